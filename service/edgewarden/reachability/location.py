@@ -1,0 +1,55 @@
+"""Where a statement was written, and what could not be read there."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a file of the governed repository.
+
+    ``path`` is relative to the root of the tree, ``line`` and ``column`` count from 1.
+    """
+
+    path: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}"
+
+
+class ProblemKind(StrEnum):
+    """Why something that was written could not be taken at its word."""
+
+    UNPARSABLE = "unparsable"
+    TOO_LARGE = "too_large"
+    DUPLICATE_KEY = "duplicate_key"
+    DUPLICATE_OBJECT = "duplicate_object"
+    INVALID_OBJECT = "invalid_object"
+    UNKNOWN_FIELD = "unknown_field"
+    NOT_RENDERED = "not_rendered"
+    NOT_FOLLOWED = "not_followed"
+    NOT_JUDGED = "not_judged"
+    UNSEEN_PODS = "unseen_pods"
+    OUT_OF_BOUNDS = "out_of_bounds"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A limit of what was judged.
+
+    ``message`` says what is wrong in a full sentence, ``remedy`` what to do about it.
+    ``decisive`` problems make a review inconclusive; the others are told and leave the
+    verdict alone. ``field`` is the path of the offending field (``spec.ingress[0].from``),
+    empty where the whole document is meant. ``namespaces`` are those whose reachability the
+    problem leaves open; empty means that they are not known.
+    """
+
+    kind: ProblemKind
+    location: Location
+    message: str
+    remedy: str
+    decisive: bool = True
+    field: str = ""
+    namespaces: frozenset[str] = frozenset()

@@ -1,0 +1,138 @@
+"""Sets of ports over the protocols that a NetworkPolicy can name."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+FIRST_PORT = 1
+LAST_PORT = 65535
+
+Interval: TypeAlias = tuple[int, int]
+"""First and last number, both included."""
+
+
+class Protocol(StrEnum):
+    TCP = "TCP"
+    UDP = "UDP"
+    SCTP = "SCTP"
+
+
+@dataclass(frozen=True, slots=True)
+class PortSet:
+    """A set of (protocol, port) points, canonical: equal sets are equal values.
+
+    ``intervals`` holds for each protocol, in the order of ``Protocol``, sorted intervals that
+    neither overlap nor touch.
+    """
+
+    intervals: tuple[tuple[Interval, ...], tuple[Interval, ...], tuple[Interval, ...]] = (
+        (),
+        (),
+        (),
+    )
+
+    @classmethod
+    def of(cls, protocol: Protocol, first: int, last: int | None = None) -> "PortSet":
+        """The ports ``first`` to ``last`` of one protocol; a single port without ``last``."""
+        span = ((first, first if last is None else last),)
+        tcp, udp, sctp = (span if each is protocol else () for each in Protocol)
+        return cls((tcp, udp, sctp))
+
+    @classmethod
+    def from_mapping(cls, ports: Mapping[str, Iterable[Iterable[int]]]) -> "PortSet":
+        """The inverse of ``as_mapping``; the intervals may come in any order and overlap."""
+        tcp, udp, sctp = (
+            _normalised((first, last) for first, last in ports.get(each.value, ()))
+            for each in Protocol
+        )
+        return cls((tcp, udp, sctp))
+
+    def as_mapping(self) -> dict[str, list[list[int]]]:
+        """``{"TCP": [[80, 80]], ...}``, protocols without ports left out."""
+        return {
+            protocol.value: [[first, last] for first, last in spans]
+            for protocol, spans in self.by_protocol()
+        }
+
+    def by_protocol(self) -> Iterator[tuple[Protocol, tuple[Interval, ...]]]:
+        """The protocols that have ports, with their intervals."""
+        return ((p, spans) for p, spans in zip(Protocol, self.intervals, strict=True) if spans)
+
+    def __bool__(self) -> bool:
+        return any(self.intervals)
+
+    def __or__(self, other: "PortSet") -> "PortSet":
+        if not other or self == other:
+            return self
+        tcp, udp, sctp = (
+            _normalised((*a, *b)) for a, b in zip(self.intervals, other.intervals, strict=True)
+        )
+        return PortSet((tcp, udp, sctp))
+
+    def __and__(self, other: "PortSet") -> "PortSet":
+        if self == other:
+            return self
+        tcp, udp, sctp = (
+            _intersection(a, b) for a, b in zip(self.intervals, other.intervals, strict=True)
+        )
+        return PortSet((tcp, udp, sctp))
+
+    def __sub__(self, other: "PortSet") -> "PortSet":
+        tcp, udp, sctp = (
+            _intersection(a, _complement(b))
+            for a, b in zip(self.intervals, other.intervals, strict=True)
+        )
+        return PortSet((tcp, udp, sctp))
+
+    def __contains__(self, point: tuple[Protocol, int]) -> bool:
+        protocol, port = point
+        spans = self.intervals[list(Protocol).index(protocol)]
+        return any(first <= port <= last for first, last in spans)
+
+    def __str__(self) -> str:
+        """As people write it: ``TCP 80, 8000-8100; UDP 53``, ``every port`` or ``no port``."""
+        if self == ALL_PORTS:
+            return "every port"
+        return "; ".join(map(_protocol_text, self.by_protocol())) or "no port"
+
+
+def _protocol_text(ports: tuple[Protocol, tuple[Interval, ...]]) -> str:
+    protocol, spans = ports
+    if spans == ((FIRST_PORT, LAST_PORT),):
+        return f"every {protocol} port"
+    texts = (str(first) if first == last else f"{first}-{last}" for first, last in spans)
+    return f"{protocol} {', '.join(texts)}"
+
+
+def _normalised(spans: Iterable[Interval]) -> tuple[Interval, ...]:
+    merged: list[Interval] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return tuple(merged)
+
+
+def _intersection(left: Iterable[Interval], right: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    return tuple(
+        (max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d)
+    )
+
+
+def _complement(spans: Iterable[Interval]) -> tuple[Interval, ...]:
+    gaps: list[Interval] = []
+    start = FIRST_PORT
+    for first, last in spans:
+        if start < first:
+            gaps.append((start, first - 1))
+        start = last + 1
+    if start <= LAST_PORT:
+        gaps.append((start, LAST_PORT))
+    return tuple(gaps)
+
+
+_EVERY = ((FIRST_PORT, LAST_PORT),)
+NO_PORTS = PortSet()
+ALL_PORTS = PortSet((_EVERY, _EVERY, _EVERY))
