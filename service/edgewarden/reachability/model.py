@@ -185,6 +185,10 @@ class UnjudgedPolicy:
     location: Location = field(compare=False)
 
 
+KUBE_DNS = LabelSelector.matching({"k8s-app": "kube-dns"})
+"""The label that CoreDNS and kube-dns pods carry in most distributions."""
+
+
 class AddressMatch(StrEnum):
     """Whether the cluster's network plugin lets ``ipBlock`` match pod addresses."""
 
@@ -209,7 +213,7 @@ class ClusterProfile:
     pod_ranges: tuple[Network, ...] = ()
     node_ranges: tuple[Network, ...] = ()
     dns_namespace: str = "kube-system"
-    dns_pods: LabelSelector = LabelSelector.matching({"k8s-app": "kube-dns"})
+    dns_pods: LabelSelector = KUBE_DNS
     dns_ports: tuple[int, ...] = (53,)
     prunes: bool | None = None
 

@@ -10,6 +10,7 @@ LAST_PORT = 65535
 
 Interval: TypeAlias = tuple[int, int]
 """First and last number, both included."""
+Intervals: TypeAlias = tuple[Interval, ...]
 
 
 class Protocol(StrEnum):
@@ -26,7 +27,7 @@ class PortSet:
     neither overlap nor touch.
     """
 
-    intervals: tuple[tuple[Interval, ...], tuple[Interval, ...], tuple[Interval, ...]] = (
+    intervals: tuple[Intervals, Intervals, Intervals] = (
         (),
         (),
         (),
@@ -55,7 +56,7 @@ class PortSet:
             for protocol, spans in self.by_protocol()
         }
 
-    def by_protocol(self) -> Iterator[tuple[Protocol, tuple[Interval, ...]]]:
+    def by_protocol(self) -> Iterator[tuple[Protocol, Intervals]]:
         """The protocols that have ports, with their intervals."""
         return ((p, spans) for p, spans in zip(Protocol, self.intervals, strict=True) if spans)
 
@@ -97,7 +98,7 @@ class PortSet:
         return "; ".join(map(_protocol_text, self.by_protocol())) or "no port"
 
 
-def _protocol_text(ports: tuple[Protocol, tuple[Interval, ...]]) -> str:
+def _protocol_text(ports: tuple[Protocol, Intervals]) -> str:
     protocol, spans = ports
     if spans == ((FIRST_PORT, LAST_PORT),):
         return f"every {protocol} port"
@@ -105,7 +106,7 @@ def _protocol_text(ports: tuple[Protocol, tuple[Interval, ...]]) -> str:
     return f"{protocol} {', '.join(texts)}"
 
 
-def _normalised(spans: Iterable[Interval]) -> tuple[Interval, ...]:
+def _normalised(spans: Iterable[Interval]) -> Intervals:
     merged: list[Interval] = []
     for first, last in sorted(spans):
         if merged and first <= merged[-1][1] + 1:
@@ -115,13 +116,13 @@ def _normalised(spans: Iterable[Interval]) -> tuple[Interval, ...]:
     return tuple(merged)
 
 
-def _intersection(left: Iterable[Interval], right: tuple[Interval, ...]) -> tuple[Interval, ...]:
+def _intersection(left: Iterable[Interval], right: Intervals) -> Intervals:
     return tuple(
         (max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d)
     )
 
 
-def _complement(spans: Iterable[Interval]) -> tuple[Interval, ...]:
+def _complement(spans: Iterable[Interval]) -> Intervals:
     gaps: list[Interval] = []
     start = FIRST_PORT
     for first, last in spans:

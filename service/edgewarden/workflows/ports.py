@@ -85,11 +85,11 @@ class CommitStatus:
     address: str
 
 
-class SignatureRefused(Exception):
+class SignatureError(Exception):
     """The delivery is unsigned, wrongly signed, or no secret is configured."""
 
 
-class MalformedDelivery(Exception):
+class MalformedDeliveryError(Exception):
     """The delivery is signed and cannot be understood; the message says why."""
 
 
@@ -105,7 +105,7 @@ class ForgeError(Exception):
         self.retry_after = retry_after
 
 
-class ChangeGone(ForgeError):
+class ChangeGoneError(ForgeError):
     """The pull request, or its branch, does not exist (any more)."""
 
 
@@ -117,13 +117,13 @@ class Forge(Protocol):
     """The longest comment in characters."""
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
-        """Raise ``SignatureRefused`` unless ``body`` carries a valid signature."""
+        """Raise ``SignatureError`` unless ``body`` carries a valid signature."""
 
     def parse(self, headers: Mapping[str, str], body: bytes) -> ForgeEvent:
-        """Understand a verified delivery, or raise ``MalformedDelivery``."""
+        """Understand a verified delivery, or raise ``MalformedDeliveryError``."""
 
     def pull_request(self, ref: ChangeRef) -> PullRequest:
-        """The live state, or ``ChangeGone``."""
+        """The live state, or ``ChangeGoneError``."""
 
     def open_pull_requests(self, repository: str) -> Sequence[PullRequest]:
         """All open changes of a repository, for finding those whose webhook was lost."""
@@ -459,10 +459,10 @@ class Notifier(Protocol):
     name: str
 
     def send(self, notice: Notice) -> None:
-        """Deliver once, or raise ``NotificationFailed``."""
+        """Deliver once, or raise ``NotificationError``."""
 
 
-class NotificationFailed(Exception):
+class NotificationError(Exception):
     """A notice could not be delivered; the message says why, without secrets."""
 
 
