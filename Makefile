@@ -1,0 +1,80 @@
+# Every command a contributor or a newcomer needs. `make help` lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: $(VENV)/runtime ## Review a real pull request on this machine (DEMO_ONCE=1 ends after printing)
+	$(BIN)/edgewarden demo
+
+.PHONY: run
+run: $(VENV)/runtime ## Start the service with settings from the environment
+	$(BIN)/edgewarden serve
+
+.PHONY: test
+test: $(VENV)/dev ## Run every test, on SQLite and on a real PostgreSQL
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadgroup
+
+.PHONY: check
+check: lint types layers migrations test ## Everything that must pass before a change lands
+
+.PHONY: lint
+lint: $(VENV)/dev ## Style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: types
+types: $(VENV)/dev ## Static types
+	$(BIN)/mypy
+
+.PHONY: layers
+layers: $(VENV)/dev ## Which package may import which
+	PYTHONPATH=service $(BIN)/lint-imports
+
+.PHONY: migrations
+migrations: $(VENV)/dev ## The migrations build exactly the schema that the code declares
+	directory=$$(mktemp -d); trap 'rm -rf "$$directory"' EXIT; \
+	export EDGEWARDEN_DATABASE_URL="sqlite:///$$directory/migrations.sqlite"; \
+	$(BIN)/alembic upgrade head && $(BIN)/alembic check
+
+.PHONY: format
+format: $(VENV)/dev ## Format and fix what can be fixed by machine
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: pins
+pins: $(VENV)/dev ## Renew requirements/*.txt from pyproject.toml
+	$(BIN)/python requirements/compile.py
+
+.PHONY: wheel
+wheel: $(VENV)/dev ## Build the wheel into dist/
+	$(BIN)/pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+.PHONY: clean
+clean: ## Remove the virtual environment and everything that was built
+	rm -rf $(VENV) build dist data demo-data
+
+$(VENV)/python: Makefile
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Edgewarden needs Python 3.11 or later; run 'make PYTHON=/path/to/python3.11 ...'" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/runtime: $(VENV)/python requirements/runtime.txt requirements/build.txt pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes \
+	  --requirement requirements/runtime.txt --requirement requirements/build.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/runtime requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements/dev.txt
+	@touch $@

@@ -1,0 +1,28 @@
+"""Renew the pinned, hashed requirement files from pyproject.toml."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SAME_VERSIONS = ["--constraint", "requirements/runtime.txt"]
+FILES = {
+    "runtime.txt": ["pyproject.toml"],
+    "build.txt": ["--group", "build"],
+    "dev.txt": ["pyproject.toml", "--group", "build", "--group", "dev", *SAME_VERSIONS],
+}
+
+
+def compile_pins(target: str, sources: list[str]) -> None:
+    """Write ``target`` so that one file fits every platform and Python from 3.11 on."""
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal"]
+    command += ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]
+    command += ["--custom-compile-command", "make pins", "--upgrade"]
+    subprocess.run(
+        [*command, *sources, "--output-file", f"requirements/{target}"], cwd=ROOT, check=True
+    )
+
+
+if __name__ == "__main__":
+    for name, inputs in FILES.items():
+        compile_pins(name, inputs)
