@@ -1,0 +1,276 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edgewarden.governance.exceptions import (
+    AddressScope,
+    CoveredEdge,
+    PodScope,
+    PolicyException,
+    Scope,
+)
+from edgewarden.governance.findings import (
+    ChecklistItem,
+    Enforcement,
+    Finding,
+    Outcome,
+    PolicyPack,
+    RuleTerms,
+    Severity,
+)
+from edgewarden.governance.review import Comparison, Provenance, Review, Verdict
+from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile
+from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
+from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.model import ClusterProfile, Direction, ObjectRef
+from edgewarden.reachability.ports import PortSet, Protocol
+from edgewarden.reachability.report import (
+    AddressEnd,
+    Because,
+    Cause,
+    CauseKind,
+    EdgeChange,
+    Fact,
+    FactKind,
+    IsolationChange,
+    MayChange,
+    ReachabilityDiff,
+    Side,
+    WorkloadEnd,
+)
+from edgewarden.workflows.codec import (
+    Assignment,
+    CodecError,
+    decode_request,
+    decode_review,
+    encode_request,
+    encode_review,
+)
+from edgewarden.workflows.ports import AssessmentRequest, TreePair
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+paths = st.binary(min_size=1, max_size=12).map(lambda raw: raw.decode("utf-8", "surrogateescape"))
+texts = st.text(max_size=12)
+locations = st.builds(Location, paths, st.integers(1, 10**6), st.integers(1, 500))
+times = st.integers(-(10**6), 10**6).map(lambda minutes: NOW + timedelta(minutes=minutes))
+spans = st.tuples(st.integers(1, 65535), st.integers(1, 65535)).map(sorted)
+port_sets = st.dictionaries(
+    st.sampled_from([each.value for each in Protocol]), st.lists(spans, max_size=3)
+).map(PortSet.from_mapping)
+refs = st.builds(ObjectRef, texts, texts, texts, texts)
+workload_ends = st.builds(WorkloadEnd, texts, texts, texts, st.booleans())
+address_ends = st.ip_addresses().map(lambda address: AddressEnd(address, address))
+ends = workload_ends | address_ends
+sides = st.sampled_from(Side)
+directions = st.sampled_from(Direction)
+causes = st.builds(
+    Cause,
+    st.sampled_from(CauseKind),
+    sides,
+    refs,
+    locations,
+    st.none() | directions,
+    st.none() | st.integers(0, 50),
+)
+some_causes = st.lists(causes, max_size=2).map(tuple)
+facts = st.builds(Fact, st.sampled_from(FactKind), texts, texts, locations)
+because = st.sampled_from(Because)
+edge_changes = st.builds(
+    EdgeChange, ends, ends, port_sets, port_sets, port_sets, port_sets, because, some_causes
+)
+may_changes = st.builds(
+    MayChange, ends, ends, port_sets, because, st.lists(facts, max_size=2).map(tuple), some_causes
+)
+isolation_changes = st.builds(
+    IsolationChange, workload_ends, directions, st.booleans(), st.booleans(), some_causes
+)
+problems = st.builds(
+    Problem,
+    st.sampled_from(ProblemKind),
+    locations,
+    paths,
+    texts,
+    st.booleans(),
+    texts,
+    st.frozensets(texts, max_size=3),
+)
+
+
+def few(values: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(values, max_size=2).map(tuple)
+
+
+diffs = st.builds(
+    ReachabilityDiff,
+    few(edge_changes),
+    few(edge_changes),
+    few(edge_changes),
+    few(may_changes),
+    few(may_changes),
+    few(isolation_changes),
+    few(problems),
+)
+findings = st.builds(
+    Finding,
+    texts,
+    texts,
+    st.sampled_from(Severity),
+    st.sampled_from(Enforcement),
+    paths,
+    texts,
+    locations,
+    sides,
+    texts,
+    st.none() | refs,
+)
+items = st.builds(ChecklistItem, texts, texts, st.sampled_from(Outcome), texts, few(locations))
+requirements = st.builds(Requirement, texts, st.sampled_from(Operator), few(texts))
+selectors = st.lists(requirements, max_size=2).map(lambda found: LabelSelector.of(*found))
+scopes: st.SearchStrategy[Scope] = st.builds(
+    PodScope, selectors, selectors
+) | st.ip_addresses().map(lambda address: AddressScope(ip_network(address)))
+exceptions = st.builds(
+    PolicyException,
+    st.integers(1, 10**6),
+    texts,
+    texts,
+    texts,
+    texts,
+    scopes,
+    scopes,
+    port_sets,
+    times,
+    times,
+    st.none() | times,
+)
+reviews = st.builds(
+    Review,
+    st.sampled_from(Verdict),
+    few(texts),
+    diffs,
+    few(findings),
+    few(items),
+    few(st.builds(CoveredEdge, exceptions, edge_changes)),
+    few(problems),
+    few(texts),
+    st.builds(Provenance, texts, texts, st.sampled_from(Comparison), texts, texts, texts, texts),
+    times,
+)
+files = st.builds(SourceFile, paths, st.binary(max_size=30)) | st.builds(
+    SourceFile, paths, st.none(), st.sampled_from(Omission)
+)
+snapshots = few(files).map(Snapshot)  # type: ignore[arg-type]
+requests = st.builds(
+    AssessmentRequest,
+    st.builds(
+        TreePair, snapshots, snapshots, st.sampled_from(Comparison), texts, texts, texts, texts
+    ),
+    few(exceptions),
+    times,
+)
+
+PACK = PolicyPack(
+    rules=(RuleTerms("allow-all", "t", Severity.HIGH, Enforcement.WARN, "peers", "r"),),
+    checklist=(),
+    digest="0" * 64,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(reviews)
+def test_a_review_comes_back_as_it_was(review: Review) -> None:
+    assert decode_review(encode_review(review)) == review
+
+
+@settings(max_examples=60, deadline=None)
+@given(requests)
+def test_an_assignment_comes_back_as_it_was(request: AssessmentRequest) -> None:
+    profile = ClusterProfile(pod_ranges=(ip_network("10.0.0.0/8"), ip_network("fd00::/8")))
+    assignment = Assignment(request, PACK, profile)
+    assert decode_request(encode_request(assignment)) == assignment
+
+
+def a_review() -> Review:
+    return Review(
+        verdict=Verdict.PASS,
+        reasons=("Nothing changes.",),
+        diff=ReachabilityDiff(),
+        findings=(),
+        checklist=(),
+        covered=(),
+        problems=(),
+        assumptions=(),
+        provenance=Provenance("a", "b", Comparison.TREES, "0", "0"),
+        judged_at=NOW,
+    )
+
+
+def test_bytes_that_are_no_text_and_paths_that_are_no_utf8_survive() -> None:
+    file = SourceFile(b"caf\xe9.yaml".decode("utf-8", "surrogateescape"), b"\xff\xfe\x00---")
+    tree = Snapshot((file,))
+    request = AssessmentRequest(TreePair(tree, tree, Comparison.TREES, "", "", "", ""), (), NOW)
+    assignment = Assignment(request, PACK, ClusterProfile())
+    decoded = decode_request(encode_request(assignment))
+    assert decoded.request.trees.head.files == (file,)
+
+
+def test_equal_reviews_give_equal_bytes() -> None:
+    names = [f"namespace-{number}" for number in range(40)]
+    here = Location("a.yaml", 1)
+    first, second = (
+        replace(
+            a_review(),
+            problems=(
+                Problem(ProblemKind.UNPARSABLE, here, "m", "r", namespaces=frozenset(order)),
+            ),
+        )
+        for order in (names, reversed(names))
+    )
+    assert encode_review(first) == encode_review(second)
+
+
+def test_addresses_keep_their_family() -> None:
+    edge = EdgeChange(
+        AddressEnd(ip_address("::"), ip_address("::ffff")),
+        AddressEnd(ip_address("0.0.0.0"), ip_address("0.0.255.255")),
+        PortSet(),
+        PortSet.of(Protocol.TCP, 80),
+        PortSet.of(Protocol.TCP, 80),
+        PortSet(),
+        Because.POLICY_CHANGED,
+        (),
+    )
+    review = replace(a_review(), diff=ReachabilityDiff(added=(edge,)))
+    assert decode_review(encode_review(review)) == review
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff\xff",
+        b"[]",
+        b"{}",
+        b"[{}]",
+        b"[" * 100_000,
+        encode_review(a_review()).replace(b'"pass"', b'"fine"'),
+        encode_review(a_review()).replace(b'"verdict"', b'"mood":1,"verdict"'),
+        encode_review(a_review()).replace(b"+00:00", b""),
+        encode_review(a_review()).replace(b'"reasons":[', b'"reasons":[7,'),
+    ],
+)
+def test_what_is_no_review_is_refused(data: bytes) -> None:
+    with pytest.raises(CodecError):
+        decode_review(data)
+
+
+def test_a_refusal_names_the_place_and_not_the_value() -> None:
+    data = encode_review(a_review()).replace(b'"Nothing changes."', b'{"secret":"hunter2"}')
+    with pytest.raises(CodecError, match=r"reasons\.0") as caught:
+        decode_review(data)
+    assert "hunter2" not in str(caught.value)
