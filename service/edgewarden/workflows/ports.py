@@ -273,8 +273,14 @@ class Inbox(Protocol):
     def record(self, delivery: Delivery) -> bool:
         """Keep a delivery; false where (forge, hook, delivery) is known already."""
 
+    def get(self, forge: str, hook: str, delivery: str) -> Delivery | None:
+        """A delivery that was kept."""
+
     def count_refused(self, forge: str, reason: str) -> None:
         """Count a delivery of which nothing is kept."""
+
+    def refused(self, forge: str, reason: str) -> int:
+        """How many deliveries of a forge were refused for that reason."""
 
 
 class Changes(Protocol):
@@ -362,9 +368,32 @@ class Actor:
     roles: frozenset[Role]
 
 
+class ExceptionEventKind(StrEnum):
+    """What somebody did to an exception."""
+
+    GRANTED = "granted"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionEvent:
+    """An entry of an exception's history, which only grows. ``actor`` is a person's handle."""
+
+    number: int
+    kind: ExceptionEventKind
+    actor: str
+    at: datetime
+    detail: str
+
+
 @dataclass(frozen=True, slots=True)
 class ExceptionFilter:
-    """Every condition given must hold."""
+    """Every condition given must hold.
+
+    ``standing`` is a value of ``governance.exceptions.Standing``. ``namespace`` finds the
+    exceptions one of whose ends is confined by name to namespaces that include it; one that
+    selects namespaces by other labels only is not among them.
+    """
 
     owner: str | None = None
     standing: str | None = None
@@ -391,6 +420,9 @@ class Register(Protocol):
     def revoke(self, number: int, actor: Actor, reason: str, now: datetime) -> PolicyException:
         """Raises ``KeyError`` for an unknown number; revoking twice changes nothing."""
 
+    def events(self, number: int) -> Sequence[ExceptionEvent]:
+        """What was done to an exception, the oldest first."""
+
 
 class People(Protocol):
     def ensure(self, handle: str, roles: frozenset[Role], now: datetime) -> Actor:
@@ -402,6 +434,21 @@ class People(Protocol):
 
     def by_token(self, digest: str) -> Actor | None:
         """The owner of an unrevoked token with that SHA-256 digest (hex)."""
+
+    def revoke_tokens(self, prefix: str, now: datetime) -> int:
+        """Revoke the tokens of that prefix; how many were valid until now."""
+
+    def set_mail(self, person_id: int, address: str) -> None:
+        """Where a person gets mail; empty for nowhere."""
+
+    def join_team(self, person_id: int, team: str, now: datetime) -> None:
+        """Make a person a member of a team, which is made where needed."""
+
+    def link_login(self, person_id: int, forge: str, login: str, now: datetime) -> None:
+        """Note who somebody is on a forge; a login belongs to the person it was linked to last."""
+
+    def by_login(self, forge: str, login: str) -> Actor | None:
+        """The person behind a login on a forge."""
 
     def team_addresses(self, team: str) -> Sequence[str]:
         """Mail addresses of the members of a team."""
