@@ -1,7 +1,17 @@
 """The files of one tree: where input and output end and pure reading begins."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePosixPath
+
+MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
+"""The suffixes that ``kubectl apply --filename DIRECTORY`` reads, in this spelling only."""
+
+RENDERER_FILES = frozenset(
+    {"kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"}
+)
+"""Names of files that make their directory the input of a renderer."""
 
 
 class Omission(StrEnum):
@@ -10,6 +20,8 @@ class Omission(StrEnum):
     SYMLINK = "symlink"
     SUBMODULE = "submodule"
     TOO_LARGE = "too_large"
+    NOT_A_MANIFEST = "not_a_manifest"
+    """Not a manifest by its name, yet below a renderer's directory: it may decide what is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,12 +30,14 @@ class SourceFile:
 
     ``path`` is relative to the root of the tree, with forward slashes; bytes of a file name
     that are not UTF-8 are escaped as surrogates. Exactly one of ``content`` and ``omission``
-    is set.
+    is set. ``digest`` names the bytes, so that an omitted file shows whether it changed; it is
+    empty where nobody knows it.
     """
 
     path: str
     content: bytes | None
     omission: Omission | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +45,22 @@ class Snapshot:
     """The manifest files of one tree, sorted by path."""
 
     files: tuple[SourceFile, ...]
+
+
+def holds_manifests(path: str) -> bool:
+    """Whether a file of that path is read as manifests."""
+    return path.endswith(MANIFEST_SUFFIXES) or PurePosixPath(path).name in RENDERER_FILES
+
+
+def renderer_inputs(paths: Iterable[str]) -> frozenset[str]:
+    """Those of ``paths`` that lie, at any depth, in the directory of a renderer's file.
+
+    Templates, helpers and value files decide what a renderer makes, whatever their names.
+    """
+    listed = tuple(paths)
+    roots = {
+        str(PurePosixPath(p).parent) for p in listed if PurePosixPath(p).name in RENDERER_FILES
+    }
+    if not roots:
+        return frozenset()
+    return frozenset(p for p in listed if any(str(up) in roots for up in PurePosixPath(p).parents))

@@ -1,0 +1,170 @@
+"""The one way in which Edgewarden runs git."""
+
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from git import Git, GitCommandNotFound
+
+from edgewarden.adapters.processes import Answer, Ending, converse
+from edgewarden.workflows.ports import GitError
+
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "TMPDIR",
+    "SSH_AUTH_SOCK",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "GIT_SSL_CAINFO",
+    "GIT_SSL_CAPATH",
+    "http_proxy",
+    "https_proxy",
+    "HTTPS_PROXY",
+    "no_proxy",
+    "NO_PROXY",
+    "all_proxy",
+    "ALL_PROXY",
+)
+"""What git is told of the service's own environment; every other variable is withheld."""
+
+ALWAYS = {
+    "LC_ALL": "C",
+    "LANGUAGE": "C",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_PAGER": "cat",
+    "GIT_ALLOW_PROTOCOL": "",
+    "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=20",
+}
+
+SERVICE_ONLY = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+"""Configuration comes from Edgewarden alone, not from the machine."""
+
+CONFIGURATION = (
+    f"core.hooksPath={os.devnull}",
+    "core.fsmonitor=false",
+    "core.untrackedCache=false",
+    "core.pager=cat",
+    "core.bigFileThreshold=16m",
+    "credential.helper=",
+    "credential.interactive=false",
+    "fetch.recurseSubmodules=false",
+    "fetch.writeCommitGraph=false",
+    "fetch.fsckObjects=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "http.followRedirects=false",
+    "http.lowSpeedLimit=1",
+    "http.lowSpeedTime=60",
+    "protocol.allow=never",
+    "submodule.recurse=false",
+)
+
+OUTPUT_LIMIT = 256 << 20
+
+_USERINFO = re.compile(r"(?<=://)[^/@\s]*@")
+
+
+@dataclass(frozen=True, slots=True)
+class GitCommand:
+    """git in one directory, with an environment that holds only what is named here.
+
+    ``environment`` and ``configuration`` come on top of what every call gets. Texts in
+    ``secrets`` never appear in an error. ``seconds`` bounds every call.
+    """
+
+    directory: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+    configuration: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    seconds: float = 120.0
+
+    def output(self, *arguments: str, request: bytes = b"", limit: int = OUTPUT_LIMIT) -> bytes:
+        """What git writes, or ``GitError`` where it fails. ``request`` is its input."""
+        answer = self.answer(*arguments, request=request, limit=limit)
+        if answer.status != 0:
+            raise self.failure(arguments[0], answer)
+        return answer.output
+
+    def answer(self, *arguments: str, request: bytes = b"", limit: int = OUTPUT_LIMIT) -> Answer:
+        """Run git to its end, whatever its exit status; ``GitError`` where it has none."""
+        answer = converse(
+            self._start(arguments, request), request, seconds=self.seconds, output_limit=limit
+        )
+        match answer.ending:
+            case Ending.TIMED_OUT:
+                raise GitError(
+                    f"git {arguments[0]} took longer than {self.seconds:g} s and was stopped;"
+                    " it is tried again",
+                    permanent=False,
+                )
+            case Ending.FLOODED:
+                raise GitError(
+                    f"git {arguments[0]} answered more than {limit} bytes;"
+                    " the repository is larger than Edgewarden reads",
+                    permanent=True,
+                )
+            case Ending.EXITED:
+                return answer
+
+    def failure(self, verb: str, answer: Answer) -> GitError:
+        """The error for an answer that was not expected; temporary, as most are."""
+        said = self.cleansed(answer.complaint) or f"exit status {answer.status}"
+        return GitError(f"git {verb} failed: {said}", permanent=False)
+
+    def cleansed(self, text: bytes) -> str:
+        """git's own words on one line, without credentials, at most 500 characters."""
+        said = " ".join(text.decode("utf-8", "replace").split())
+        for secret in self.secrets:
+            said = said.replace(secret, "***")
+        said = _USERINFO.sub("", said)
+        return "".join(c for c in said if c.isprintable())[:500]
+
+    def _start(self, arguments: tuple[str, ...], request: bytes) -> subprocess.Popen[bytes]:
+        if not self.directory.is_dir():
+            # GitPython would run git in the service's own directory instead.
+            raise GitError(f"{self.directory} is not a directory", permanent=True)
+        environment = {
+            **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
+            **ALWAYS,
+            **self.environment,
+        }
+        settings = [
+            part for entry in (*CONFIGURATION, *self.configuration) for part in ("-c", entry)
+        ]
+        # GitPython adds to the inherited environment and cannot take away: env(1) does.
+        withheld = [f"--unset={name}" for name in sorted(os.environ) if name not in environment]
+        git = Git.GIT_PYTHON_GIT_EXECUTABLE or "git"
+        try:
+            started = Git(self.directory).execute(
+                [
+                    "env",
+                    *withheld,
+                    git,
+                    "-C",
+                    str(self.directory.absolute()),
+                    *settings,
+                    *arguments,
+                ],
+                istream=subprocess.PIPE if request else None,
+                as_process=True,
+                env=environment,
+                start_new_session=True,
+            )
+        except GitCommandNotFound as error:
+            raise GitError(
+                "git cannot be started: install git 2.38 or later and put it on PATH",
+                permanent=False,
+            ) from error
+        process = started.proc
+        if process is None:
+            raise GitError("git ended before it began; it is tried again", permanent=False)
+        started.proc = None  # converse() ends it; GitPython must not do so meanwhile
+        return process

@@ -1,0 +1,172 @@
+"""Trees of a repository as snapshots: one listing each, one ``git cat-file --batch`` for both."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from edgewarden.adapters.git.command import GitCommand
+from edgewarden.manifests.snapshot import (
+    Omission,
+    Snapshot,
+    SourceFile,
+    holds_manifests,
+    renderer_inputs,
+)
+from edgewarden.workflows.ports import GitError
+
+REGULAR = frozenset({"100644", "100755", "100664"})
+SUBMODULE = "160000"
+OMITTED = {"120000": Omission.SYMLINK, SUBMODULE: Omission.SUBMODULE}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """How much of a tree is read. Sizes are in bytes.
+
+    A single file beyond ``file_size`` is omitted and told; ``files`` and ``total_size`` bound
+    what both trees of a comparison hold together, equal files counted once.
+    """
+
+    file_size: int = 5 << 20
+    files: int = 100_000
+    total_size: int = 96 << 20
+    entries: int = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """One line of ``git ls-tree``: a file, a symbolic link or a submodule."""
+
+    mode: str
+    object_id: str
+    path: str
+
+
+def read_trees(
+    git: GitCommand, trees: tuple[str, str], limits: ReadingLimits
+) -> tuple[Snapshot, Snapshot]:
+    """The manifest files of two trees, given by their ids.
+
+    Every distinct blob is read once, and no other object of the repository is needed. Raises
+    a permanent ``GitError`` where the trees hold more than the limits allow.
+    """
+    base, head = (_candidates(_entries(git, tree, limits)) for tree in trees)
+    wanted = sorted({e.object_id for e in (*base, *head) if _is_read(e)})
+    if len(wanted) > limits.files:
+        raise GitError(
+            f"the repository holds {len(wanted)} different manifest files and Edgewarden reads"
+            f" at most {limits.files}: split it, or raise the limit",
+            permanent=True,
+        )
+    sizes = _sizes(git, wanted)
+    readable = [blob for blob in wanted if sizes[blob] <= limits.file_size]
+    total = sum(sizes[blob] for blob in readable)
+    if total > limits.total_size:
+        raise GitError(
+            f"the manifest files of the repository hold {total} bytes and Edgewarden reads at"
+            f" most {limits.total_size}: split it, or raise the limit",
+            permanent=True,
+        )
+    contents = _contents(git, readable, total)
+    return _snapshot(base, contents), _snapshot(head, contents)
+
+
+def _entries(git: GitCommand, tree: str, limits: ReadingLimits) -> list[TreeEntry]:
+    listing = git.output("ls-tree", "-r", "-z", "--full-tree", tree)
+    lines = listing.split(b"\0")
+    lines.pop()
+    if len(lines) > limits.entries:
+        raise GitError(
+            f"the repository holds {len(lines)} files and Edgewarden lists at most"
+            f" {limits.entries}: split it",
+            permanent=True,
+        )
+    return [_entry(line) for line in lines]
+
+
+def _entry(line: bytes) -> TreeEntry:
+    """``<mode> SP <type> SP <id> TAB <path>``, as ``git ls-tree -z`` documents it."""
+    facts, _, path = line.partition(b"\t")
+    mode, _, object_id = facts.decode("ascii").split(" ")
+    return TreeEntry(mode, object_id, path.decode("utf-8", "surrogateescape"))
+
+
+def _candidates(entries: Iterable[TreeEntry]) -> list[TreeEntry]:
+    """What could hold manifests, or decides what a renderer makes of them; sorted by path.
+
+    A submodule could hold anything and is always kept.
+    """
+    listed = list(entries)
+    rendered = renderer_inputs(entry.path for entry in listed)
+    return sorted(
+        (
+            entry
+            for entry in listed
+            if entry.mode == SUBMODULE or holds_manifests(entry.path) or entry.path in rendered
+        ),
+        key=lambda entry: entry.path,
+    )
+
+
+def _is_read(entry: TreeEntry) -> bool:
+    return entry.mode in REGULAR and holds_manifests(entry.path)
+
+
+def _sizes(git: GitCommand, blobs: list[str]) -> Mapping[str, int]:
+    if not blobs:
+        return {}
+    request = "".join(f"{blob}\n" for blob in blobs).encode("ascii")
+    answer = git.output("cat-file", "--batch-check", "--buffer", request=request)
+    sizes: dict[str, int] = {}
+    for blob, line in zip(blobs, answer.decode("ascii").splitlines(), strict=True):
+        sizes[blob] = _size(blob, line)
+    return sizes
+
+
+def _size(blob: str, header: str) -> int:
+    """The size in ``<id> blob <size>``, the header that ``git cat-file --batch`` writes."""
+    match header.split(" "):
+        case [named, "blob", size] if named == blob:
+            return int(size)
+        case _:
+            raise GitError(
+                f"the repository lacks the file with the id {blob}: fetch it completely, without"
+                " a filter, or repair it with git fsck",
+                permanent=False,
+            )
+
+
+def _contents(git: GitCommand, blobs: list[str], total: int) -> Mapping[str, bytes]:
+    if not blobs:
+        return {}
+    request = "".join(f"{blob}\n" for blob in blobs).encode("ascii")
+    headers = len(blobs) * 128
+    answer = git.output("cat-file", "--batch", "--buffer", request=request, limit=total + headers)
+    return dict(_split(blobs, answer))
+
+
+def _split(blobs: list[str], answer: bytes) -> Iterator[tuple[str, bytes]]:
+    """Each object is a header line, as many bytes as the header says, and a line feed."""
+    position = 0
+    for blob in blobs:
+        end = answer.index(b"\n", position)
+        size = _size(blob, answer[position:end].decode("ascii"))
+        yield blob, answer[end + 1 : end + 1 + size]
+        position = end + 1 + size + 1
+
+
+def _snapshot(entries: Iterable[TreeEntry], contents: Mapping[str, bytes]) -> Snapshot:
+    return Snapshot(tuple(_source(entry, contents) for entry in entries))
+
+
+def _source(entry: TreeEntry, contents: Mapping[str, bytes]) -> SourceFile:
+    omission = _omission(entry, contents)
+    content = contents[entry.object_id] if omission is None else None
+    return SourceFile(entry.path, content, omission, entry.object_id)
+
+
+def _omission(entry: TreeEntry, contents: Mapping[str, bytes]) -> Omission | None:
+    if entry.mode in OMITTED:
+        return OMITTED[entry.mode]
+    if not holds_manifests(entry.path):
+        return Omission.NOT_A_MANIFEST
+    return None if entry.object_id in contents else Omission.TOO_LARGE
