@@ -1,0 +1,115 @@
+"""Text of a repository made harmless for GitHub-flavoured Markdown and for a terminal.
+
+Names, labels, paths and quoted content are written by whoever opens a pull request. Shown as
+they are, they could mention people, refer to issues, link, load images, forge the hidden marker
+of a comment or turn the reading direction around. Two functions cover every use: ``code`` for an
+identifier, ``prose`` for a sentence that may quote some. Both work inside a table and outside.
+"""
+
+import re
+import unicodedata
+
+LONGEST_NAME = 200
+"""Identifiers are cut to this many shown characters."""
+
+_UNSEEN = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Characters that show nothing, although their category is that of letters, marks or symbols."""
+
+_UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_FIRST_ESCAPED_BYTE, _LAST_ESCAPED_BYTE = 0xDC80, 0xDCFF
+_VARIATION_SELECTORS = range(0xFE00, 0xFE10)
+_MORE_VARIATION_SELECTORS = range(0xE0100, 0xE01F0)
+
+_WORD = re.compile(
+    r"""
+    [A-Za-z]+(?:['-][A-Za-z]+)*     # a word
+    | [A-Z]+(?:/[A-Z]+)+            # AND/OR
+    | IPv[46]
+    | [0-9]{1,6}                    # a number too short to be taken for a commit
+    | [\u2013\u2014\u2026\u2192&]   # a dash, an ellipsis, an arrow, an ampersand on its own
+    """,
+    re.VERBOSE | re.ASCII,
+)
+_LIKE_A_COMMIT = re.compile(r"[0-9a-f]{7,}", re.IGNORECASE)
+_OPENING, _CLOSING = "(\"'", ".,;:!?)\"'"
+
+
+def visible(text: str) -> str:
+    """``text`` with every character that is unseen, or moves others, written as an escape.
+
+    Control, format (bidirectional among them), private, unassigned and line-separating
+    characters, spaces other than U+0020, and bytes that were not UTF-8 become ``\\n``,
+    ``\\x1b``, ``\\u202e`` or ``\\U000e0001``. The result is one line and can be encoded.
+    """
+    return "".join(map(_visible_character, text))
+
+
+def _visible_character(character: str) -> str:
+    if " " <= character <= "~":
+        return character
+    if character in _NAMED:
+        return _NAMED[character]
+    point = ord(character)
+    category = unicodedata.category(character)
+    if not (
+        category in _UNSAFE_CATEGORIES
+        or category == "Zs"
+        or character in _UNSEEN
+        or point in _VARIATION_SELECTORS
+        or point in _MORE_VARIATION_SELECTORS
+    ):
+        return character
+    if _FIRST_ESCAPED_BYTE <= point <= _LAST_ESCAPED_BYTE:
+        return f"\\x{point - 0xDC00:02x}"
+    if point <= 0xFF:
+        return f"\\x{point:02x}"
+    return f"\\u{point:04x}" if point <= 0xFFFF else f"\\U{point:08x}"
+
+
+def clipped(text: str, longest: int) -> str:
+    """``text`` cut to ``longest`` characters, the last of them an ellipsis where it is cut."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def code(text: str, longest: int = LONGEST_NAME) -> str:
+    """``text`` as a code span: nothing inside is formatted, linked or mentioned.
+
+    The fence is longer than any run of backticks inside (CommonMark 0.31, 6.1). A pipe is
+    written as ``\\x7c``, since a table would end its cell there, and the beginning of an HTML
+    comment as ``<\\x21--``, so that no marker of ours can be forged. Empty text is shown as
+    ``""``.
+    """
+    shown = clipped(visible(text), longest).replace("|", "\\x7c").replace("<!--", "<\\x21--")
+    if not shown:
+        shown = '""'
+    longest_run = max((len(run) for run in re.findall("`+", shown)), default=0)
+    fence = "`" * (longest_run + 1)
+    touches_fence = shown.startswith("`") or shown.endswith("`")
+    would_be_stripped = shown.startswith(" ") and shown.endswith(" ") and bool(shown.strip())
+    pad = " " if touches_fence or would_be_stripped else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def prose(text: str) -> str:
+    """A sentence for Markdown: plain words stay, whatever else it quotes becomes a code span.
+
+    Words are recognised by what they are allowed to be (letters, short numbers, sentence
+    punctuation around them), so that a new kind of automatic link finds nothing either. The
+    result is one line.
+    """
+    return " ".join(map(_prose_token, text.split()))
+
+
+def _prose_token(token: str) -> str:
+    core = token.lstrip(_OPENING)
+    before = token[: len(token) - len(core)]
+    core = core.rstrip(_CLOSING)
+    after = token[len(before) + len(core) :]
+    if not core:
+        return code(token)
+    if not _WORD.fullmatch(core) or _LIKE_A_COMMIT.fullmatch(core):
+        return f"{before}{code(core)}{after}"
+    if core.isdigit() and after[:1] in {".", ")"}:
+        return f"{before}{core}\\{after}"  # "1." would begin a list
+    return token

@@ -1,0 +1,90 @@
+"""The verdict in one sentence that names workloads."""
+
+from collections.abc import Sequence
+
+from edgewarden.governance.review import Review, Verdict
+from edgewarden.reporting.edge_tables import row_text
+from edgewarden.reporting.escaping import clipped, visible
+from edgewarden.reporting.rows import EdgeTable, FindingRow, IsolationRow
+from edgewarden.reporting.wording import counted, listed
+
+VERDICT_TITLES = {
+    Verdict.PASS: "passes",
+    Verdict.ATTENTION: "needs attention",
+    Verdict.BLOCKED: "blocked",
+    Verdict.INCONCLUSIVE: "inconclusive",
+}
+
+_NAMED_ROWS = 2
+_LONGEST_ROW = 120
+_LONGEST_FINDING = 100
+
+
+def headline(
+    review: Review,
+    *,
+    opened: EdgeTable,
+    closed: EdgeTable,
+    of_added: EdgeTable,
+    of_removed: EdgeTable,
+    may_opened: EdgeTable,
+    may_closed: EdgeTable,
+    isolation: Sequence[IsolationRow],
+    findings: Sequence[FindingRow],
+) -> str:
+    """One sentence without its verdict's title, of at most about 1200 characters.
+
+    It names the widest rows, counts the rest, and says when something was not judged.
+    """
+    clauses = [
+        *_edge_clause("newly allows", opened),
+        *_edge_clause("newly blocks", closed),
+        *_counted_clause("brings", of_added, "with added workloads"),
+        *_counted_clause("takes away", of_removed, "with removed workloads"),
+        *_edge_clause("may newly allow", may_opened),
+        *_edge_clause("may newly block", may_closed),
+    ]
+    if not clauses and isolation:
+        clauses.append(_isolation_clause(isolation))
+    said = f"this change {listed(clauses)}" if clauses else _nothing(review)
+    parts = [said]
+    if findings:
+        first = clipped(visible(findings[0].title), _LONGEST_FINDING)
+        more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+        parts.append(f"{counted(len(findings), 'finding')}: {first}{more}")
+    decisive = sum(problem.decisive for problem in review.problems)
+    if decisive:
+        parts.append(
+            f"{counted(decisive, 'part was', 'parts were')} not judged, so more may change than is"
+            f" listed"
+        )
+    return "; ".join(parts) + "."
+
+
+def _nothing(review: Review) -> str:
+    if review.inconclusive:
+        return "no change of a connection was found in what could be judged"
+    return "this change allows and blocks nothing"
+
+
+def _edge_clause(verb: str, table: EdgeTable) -> list[str]:
+    if not table.rows:
+        return []
+    named = table.rows[:_NAMED_ROWS]
+    texts = [clipped(visible(row_text(row)), _LONGEST_ROW) for row in named]
+    more = table.pairs - sum(row.pairs for row in named)
+    if more:
+        texts.append(counted(more, "more connection"))
+    return [f"{verb} {listed(texts)}"]
+
+
+def _counted_clause(verb: str, table: EdgeTable, origin: str) -> list[str]:
+    return [f"{verb} {counted(table.pairs, 'connection')} {origin}"] if table.rows else []
+
+
+def _isolation_clause(rows: Sequence[IsolationRow]) -> str:
+    texts = [clipped(visible(row.text), _LONGEST_ROW) for row in rows[:_NAMED_ROWS]]
+    more = len(rows) - len(texts)
+    if more:
+        texts.append(f"{more} more")
+    return f"changes isolation without opening or blocking a known connection ({listed(texts)})"

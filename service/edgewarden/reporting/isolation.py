@@ -1,0 +1,38 @@
+"""Workloads that begin or cease to be isolated."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from edgewarden.reachability.model import Direction
+from edgewarden.reachability.report import IsolationChange, WorkloadEnd
+from edgewarden.reporting.parties import Namer, whys
+from edgewarden.reporting.rows import IsolationRow, Why
+
+
+def isolation_rows(
+    changes: Iterable[IsolationChange], namer: Namer
+) -> tuple[tuple[IsolationRow, ...], tuple[IsolationRow, ...]]:
+    """Rows of the newly isolated and of those no longer isolated, by shared cause."""
+    groups: dict[
+        tuple[bool, Direction, bool, tuple[Why, ...]],
+        list[WorkloadEnd],
+    ] = defaultdict(list)
+    for change in changes:
+        key = (change.isolated, change.direction, change.certain, whys(change.causes))
+        groups[key].append(change.workload)
+    isolated: list[IsolationRow] = []
+    released: list[IsolationRow] = []
+    for (now_isolated, direction, certain, causes), workloads in groups.items():
+        party = namer.party(workloads)
+        row = IsolationRow(_text(party.text, direction, now_isolated, certain), party, causes)
+        (isolated if now_isolated else released).append(row)
+    return _ordered(isolated), _ordered(released)
+
+
+def _text(who: str, direction: Direction, isolated: bool, certain: bool) -> str:
+    change = "newly isolated" if isolated else "no longer isolated"
+    return f"{who}: {'' if certain else 'may be '}{change} for {direction.value}"
+
+
+def _ordered(rows: list[IsolationRow]) -> tuple[IsolationRow, ...]:
+    return tuple(sorted(rows, key=lambda row: (-row.workloads.count, row.text)))

@@ -1,0 +1,112 @@
+"""The rows that every rendering of a review shows, with their words chosen.
+
+All text here is plain and unescaped: a renderer escapes it for its own medium.
+"""
+
+from dataclasses import dataclass
+
+from edgewarden.governance.findings import Enforcement, Outcome, Severity
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.report import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file and line; ``side`` says in which of the two trees, where that is known."""
+
+    location: Location
+    side: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One end of a row. ``text`` reads in a sentence; ``members`` are all names, sorted.
+
+    ``folded`` where ``text`` counts the members instead of naming them. ``count`` is the number
+    of workloads, plus one where there are addresses.
+    """
+
+    text: str
+    members: tuple[str, ...]
+    count: int
+    folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One cause in words, and where it is written."""
+
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeRow:
+    """Connections from every member of ``source`` to every member of ``target``.
+
+    ``pairs`` counts them, addresses outside the cluster as one end. ``ports`` are those that
+    change; ``facts`` what would settle a *may*; ``exceptions`` say what covers the row.
+    """
+
+    source: Party
+    target: Party
+    ports: str
+    whys: tuple[Why, ...]
+    pairs: int
+    facts: tuple[Why, ...] = ()
+    exceptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeTable:
+    """Rows, the widest first, and the exact number of pairs in them."""
+
+    rows: tuple[EdgeRow, ...]
+    pairs: int
+
+
+@dataclass(frozen=True, slots=True)
+class IsolationRow:
+    """Workloads that become isolated in one direction, or are so no longer."""
+
+    text: str
+    workloads: Party
+    whys: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    rule: str
+    title: str
+    severity: Severity
+    enforcement: Enforcement
+    message: str
+    remedy: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionRow:
+    """An exception with the newly allowed rows that it covers."""
+
+    name: str
+    text: str
+    reason: str
+    covers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    title: str
+    outcome: Outcome
+    outcome_text: str
+    evidence: str
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemRow:
+    message: str
+    remedy: str
+    place: Place
+    decisive: bool

@@ -1,0 +1,71 @@
+"""A verdict as a commit status."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edgewarden.governance.review import Review, Verdict
+from edgewarden.reporting.escaping import clipped, visible
+from edgewarden.reporting.view import review_view
+from edgewarden.reporting.wording import counted, listed
+
+LONGEST_DESCRIPTION = 140
+"""Characters of a description that GitHub shows; other forges take as many or more."""
+
+
+class StatusState(StrEnum):
+    """The states that a finished review can have; their values are those of the forge port."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    NEUTRAL = "neutral"
+
+
+class InconclusiveStatus(StrEnum):
+    """What an inconclusive review becomes. Success is not among them."""
+
+    FAILURE = "failure"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLine:
+    """``description`` is one plain sentence of at most 140 characters."""
+
+    state: StatusState
+    description: str
+
+
+def status_state(verdict: Verdict, inconclusive: InconclusiveStatus) -> StatusState:
+    """What the status of a verdict is (design.md, seam 7)."""
+    match verdict:
+        case Verdict.PASS | Verdict.ATTENTION:
+            return StatusState.SUCCESS
+        case Verdict.BLOCKED:
+            return StatusState.FAILURE
+        case Verdict.INCONCLUSIVE:
+            return StatusState(inconclusive.value)
+
+
+def status_line(
+    review: Review,
+    inconclusive: InconclusiveStatus = InconclusiveStatus.FAILURE,
+) -> StatusLine:
+    """The status of a review: its verdict and the counts behind it."""
+    view = review_view(review)
+    counts = [
+        counted(number, singular, plural)
+        for number, singular, plural in (
+            (view.opened.pairs + view.of_added.pairs, "newly allowed", "newly allowed"),
+            (view.closed.pairs + view.of_removed.pairs, "newly blocked", "newly blocked"),
+            (view.may_opened.pairs, "may be allowed", "may be allowed"),
+            (view.may_closed.pairs, "may be blocked", "may be blocked"),
+            (len(view.findings), "finding", "findings"),
+            (sum(row.decisive for row in view.problems), "part not judged", "parts not judged"),
+        )
+        if number
+    ]
+    title = view.title[0].upper() + view.title[1:]
+    text = f"{title}: {listed(counts) if counts else 'no connection changes'}"
+    return StatusLine(
+        status_state(review.verdict, inconclusive), clipped(visible(text), LONGEST_DESCRIPTION)
+    )

@@ -1,0 +1,234 @@
+"""A review made ready to be shown: Markdown, text and HTML render these rows as they are.
+
+``review_view`` chooses words, groups and orders; it decides nothing that the review did not
+decide. Every text is plain and unescaped.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from edgewarden.governance.exceptions import CoveredEdge
+from edgewarden.governance.findings import (
+    ChecklistItem,
+    Enforcement,
+    Finding,
+    Outcome,
+    Severity,
+)
+from edgewarden.governance.review import Comparison, Provenance, Review, Verdict
+from edgewarden.reachability.location import Problem
+from edgewarden.reachability.report import Because, Side
+from edgewarden.reporting import edge_tables
+from edgewarden.reporting.headline import VERDICT_TITLES, headline
+from edgewarden.reporting.isolation import isolation_rows
+from edgewarden.reporting.parties import Namer, workloads_of
+from edgewarden.reporting.rows import (
+    CheckRow,
+    EdgeTable,
+    ExceptionRow,
+    FindingRow,
+    IsolationRow,
+    Place,
+    ProblemRow,
+)
+from edgewarden.reporting.wording import moment, time_left
+
+SHORT_COMMIT = 12
+
+_OUTCOME_TEXTS = {
+    Outcome.FAIL: "fails",
+    Outcome.ATTENTION: "needs attention",
+    Outcome.MANUAL: "needs a person",
+    Outcome.PASS: "passes",
+    Outcome.NOT_APPLICABLE: "does not apply",
+}
+_OPEN_OUTCOMES = (Outcome.FAIL, Outcome.ATTENTION, Outcome.MANUAL)
+_SEVERITIES = tuple(reversed(Severity))
+_NEW_OR_GONE = frozenset({Because.WORKLOAD_ADDED, Because.WORKLOAD_REMOVED})
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """Everything a rendering shows, in the order in which it is read.
+
+    ``sentence`` is the verdict in one sentence of bounded length, ``title`` in two words.
+    ``opened`` and ``closed`` are changes between workloads that exist on both sides;
+    ``of_added`` and ``of_removed`` come and go with their workloads. ``open_checks`` fail, need
+    attention or a person; ``settled_checks`` pass or do not apply.
+    """
+
+    verdict: Verdict
+    title: str
+    sentence: str
+    reasons: tuple[str, ...]
+    isolated: tuple[IsolationRow, ...]
+    released: tuple[IsolationRow, ...]
+    opened: EdgeTable
+    closed: EdgeTable
+    of_added: EdgeTable
+    of_removed: EdgeTable
+    may_opened: EdgeTable
+    may_closed: EdgeTable
+    findings: tuple[FindingRow, ...]
+    exceptions: tuple[ExceptionRow, ...]
+    open_checks: tuple[CheckRow, ...]
+    settled_checks: tuple[CheckRow, ...]
+    problems: tuple[ProblemRow, ...]
+    assumptions: tuple[str, ...]
+    compared: str
+    judged: str
+    provenance: Provenance
+
+    def commit(self, side: Side) -> str:
+        """The commit in which places of that side lie."""
+        return self.provenance.base if side is Side.BASE else self.provenance.head
+
+
+def review_view(review: Review) -> ReviewView:
+    diff = review.diff
+    namer = Namer(workloads_of(diff))
+    edges = (*diff.added, *diff.removed, *diff.changed)
+    lasting = tuple(change for change in edges if change.because not in _NEW_OR_GONE)
+    added = tuple(change for change in edges if change.because is Because.WORKLOAD_ADDED)
+    removed = tuple(change for change in edges if change.because is Because.WORKLOAD_REMOVED)
+    opened = edge_tables.opened(lasting, review.covered, review.judged_at, namer)
+    closed = edge_tables.closed(lasting, namer)
+    of_added = edge_tables.opened(added, review.covered, review.judged_at, namer)
+    of_removed = edge_tables.closed(removed, namer)
+    may_opened = edge_tables.may(diff.may_added, namer)
+    may_closed = edge_tables.may(diff.may_removed, namer)
+    isolated, released = isolation_rows(diff.isolation, namer)
+    findings = _finding_rows(review.findings)
+    return ReviewView(
+        verdict=review.verdict,
+        title=VERDICT_TITLES[review.verdict],
+        sentence=headline(
+            review,
+            opened=opened,
+            closed=closed,
+            of_added=of_added,
+            of_removed=of_removed,
+            may_opened=may_opened,
+            may_closed=may_closed,
+            isolation=(*isolated, *released),
+            findings=findings,
+        ),
+        reasons=review.reasons,
+        isolated=isolated,
+        released=released,
+        opened=opened,
+        closed=closed,
+        of_added=of_added,
+        of_removed=of_removed,
+        may_opened=may_opened,
+        may_closed=may_closed,
+        findings=findings,
+        exceptions=_exception_rows(review.covered, review.judged_at, namer),
+        open_checks=tuple(
+            _check_row(item)
+            for outcome in _OPEN_OUTCOMES
+            for item in review.checklist
+            if item.outcome is outcome
+        ),
+        settled_checks=tuple(
+            _check_row(item) for item in review.checklist if item.outcome not in _OPEN_OUTCOMES
+        ),
+        problems=tuple(
+            _problem_row(problem)
+            for problem in sorted(review.problems, key=lambda problem: not problem.decisive)
+        ),
+        assumptions=review.assumptions,
+        compared=_compared(review.provenance),
+        judged=moment(review.judged_at),
+        provenance=review.provenance,
+    )
+
+
+def _finding_rows(findings: tuple[Finding, ...]) -> tuple[FindingRow, ...]:
+    """What denies before what warns, the most severe first; what is only audited is not shown."""
+    shown = (finding for finding in findings if finding.enforcement is not Enforcement.AUDIT)
+    ordered = sorted(
+        shown,
+        key=lambda finding: (
+            finding.enforcement is not Enforcement.DENY,
+            _SEVERITIES.index(finding.severity),
+            finding.rule,
+            finding.location,
+            finding.message,
+        ),
+    )
+    return tuple(
+        FindingRow(
+            rule=finding.rule,
+            title=finding.title,
+            severity=finding.severity,
+            enforcement=finding.enforcement,
+            message=finding.message,
+            remedy=finding.remedy,
+            place=Place(finding.location, finding.side),
+        )
+        for finding in ordered
+    )
+
+
+def _exception_rows(
+    covered: tuple[CoveredEdge, ...], now: datetime, namer: Namer
+) -> tuple[ExceptionRow, ...]:
+    exceptions = {edge.exception.number: edge.exception for edge in covered}
+    rows = []
+    for number, exception in sorted(exceptions.items()):
+        changes = tuple(edge.change for edge in covered if edge.exception.number == number)
+        table = edge_tables.opened(changes, (), now, namer)
+        rows.append(
+            ExceptionRow(
+                name=exception.name,
+                text=(
+                    f"{exception.name}, {time_left(exception.expires_at, now)}"
+                    f" (owner {exception.owner}, ticket {exception.ticket or 'none'})"
+                ),
+                reason=exception.reason,
+                covers=tuple(map(edge_tables.row_text, table.rows)),
+            )
+        )
+    return tuple(rows)
+
+
+def _check_row(item: ChecklistItem) -> CheckRow:
+    return CheckRow(
+        title=item.title,
+        outcome=item.outcome,
+        outcome_text=_OUTCOME_TEXTS[item.outcome],
+        evidence=item.evidence,
+        places=tuple(map(Place, item.locations)),
+    )
+
+
+def _problem_row(problem: Problem) -> ProblemRow:
+    return ProblemRow(
+        message=problem.message,
+        remedy=problem.remedy,
+        place=Place(problem.location),
+        decisive=problem.decisive,
+    )
+
+
+def _compared(provenance: Provenance) -> str:
+    base, head = _short(provenance.base), _short(provenance.head)
+    match provenance.comparison:
+        case Comparison.MERGE_RESULT:
+            return f"Compared base {base} with the result of merging head {head} into it."
+        case Comparison.MERGE_BASE:
+            return (
+                f"The change conflicts with its base branch, so there is no merge result: head"
+                f" {head} was compared with the merge base of it and {base}. What landed on the"
+                f" base branch meanwhile is not in this comparison; resolve the conflict to have"
+                f" the result judged."
+            )
+        case Comparison.TREES:
+            return f"Compared {base} with {head} as they are, without a merge."
+
+
+def _short(revision: str) -> str:
+    """A commit id is cut to what identifies it; a directory keeps its name."""
+    is_commit = len(revision) in {40, 64} and all(c in "0123456789abcdef" for c in revision)
+    return revision[:SHORT_COMMIT] if is_commit else revision
