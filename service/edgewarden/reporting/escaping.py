@@ -11,6 +11,8 @@ import unicodedata
 
 LONGEST_NAME = 200
 """Identifiers are cut to this many shown characters."""
+LONGEST_SENTENCE = 2000
+"""Sentences are cut to this many characters before they are escaped."""
 
 _UNSEEN = frozenset("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Characters that show nothing, although their category is that of letters, marks or symbols."""
@@ -96,9 +98,9 @@ def prose(text: str) -> str:
 
     Words are recognised by what they are allowed to be (letters, short numbers, sentence
     punctuation around them), so that a new kind of automatic link finds nothing either. The
-    result is one line.
+    result is one line, of at most ``LONGEST_SENTENCE`` characters before escaping.
     """
-    return " ".join(map(_prose_token, text.split()))
+    return " ".join(map(_prose_token, clipped(text, LONGEST_SENTENCE).split()))
 
 
 def _prose_token(token: str) -> str:

@@ -1,0 +1,222 @@
+"""The rows of a report as GitHub-flavoured Markdown."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from edgewarden.reachability.report import Side
+from edgewarden.reporting.escaping import code, prose
+from edgewarden.reporting.rows import (
+    CheckRow,
+    EdgeRow,
+    EdgeTable,
+    ExceptionRow,
+    FindingRow,
+    IsolationRow,
+    Party,
+    Place,
+    ProblemRow,
+    Why,
+)
+from edgewarden.reporting.sections import Fold, Section
+from edgewarden.reporting.wording import counted
+
+OPEN_ROWS = 10
+OPEN_FINDINGS = 5
+
+PlaceLinks: TypeAlias = Callable[[Place], str | None]
+"""The address that shows a place, where there is one."""
+
+_EDGE_COLUMNS = ("| From | To | Ports | Why |", "| --- | --- | --- | --- |")
+_STANDING_COLUMNS = ("| From | To | Ports |", "| --- | --- | --- |")
+_MOST_PLACES = 3
+_SIDES = {Side.BASE: " in the base", Side.HEAD: "", None: ""}
+
+
+def unlinked(_place: Place) -> None:
+    """No place has an address."""
+
+
+class MarkdownSections:
+    """Writes sections of rows; a file and line is linked where ``links`` has an address."""
+
+    def __init__(self, links: PlaceLinks = unlinked) -> None:
+        self._links = links
+
+    def reasons(self, reasons: Sequence[str]) -> Section:
+        rows = tuple(f"- {prose(reason)}" for reason in reasons)
+        return Section("", rows, ("reason", "reasons"), open_rows=OPEN_ROWS)
+
+    def isolation(self, changes: Sequence[IsolationRow]) -> Section:
+        rows = tuple(map(self._isolation_row, changes))
+        heading = f"#### Isolation: {counted(len(rows), 'change')}"
+        folds = _members(
+            (row.workloads for row in changes if row.workloads.folded),
+        )
+        return Section(heading, rows, ("change", "changes"), open_rows=OPEN_ROWS, folds=folds)
+
+    def _isolation_row(self, row: IsolationRow) -> str:
+        return f"- {prose(row.text)}; {self._whys(row.whys)}"
+
+    def edges(self, title: str, table: EdgeTable) -> Section:
+        rows = tuple(map(self._edge_row, table.rows))
+        return Section(
+            f"#### {title}: {counted(table.pairs, 'connection')}",
+            rows,
+            ("row", "rows"),
+            columns=_EDGE_COLUMNS,
+            open_rows=OPEN_ROWS,
+            folds=_members(_folded_parties(table)),
+        )
+
+    def standing(self, title: str, table: EdgeTable) -> Section:
+        """Connections of one state, which nothing caused."""
+        rows = tuple(
+            f"| {prose(row.source.text)} | {prose(row.target.text)} | {prose(row.ports)} |"
+            for row in table.rows
+        )
+        return Section(
+            f"#### {title}: {counted(table.pairs, 'connection')}",
+            rows,
+            ("row", "rows"),
+            columns=_STANDING_COLUMNS,
+            open_rows=OPEN_ROWS,
+            folds=_members(_folded_parties(table)),
+        )
+
+    def unsettled(self, table: EdgeTable) -> Section:
+        """Connections of one state that hang on facts which are not in it."""
+        rows = tuple(self._fact_row("may be allowed", row) for row in table.rows)
+        return Section(
+            f"#### May be allowed: {counted(table.pairs, 'connection')}",
+            rows,
+            ("row", "rows"),
+            open_rows=OPEN_ROWS,
+            folds=_members(_folded_parties(table)),
+        )
+
+    def _edge_row(self, row: EdgeRow) -> str:
+        notes = "".join(f"<br>{prose(note)}" for note in row.exceptions)
+        return (
+            f"| {prose(row.source.text)} | {prose(row.target.text)} | {prose(row.ports)}"
+            f" | {self._whys(row.whys)}{notes} |"
+        )
+
+    def may(self, opened: EdgeTable, closed: EdgeTable) -> Section:
+        rows = (
+            *(self._fact_row("may newly be allowed", row) for row in opened.rows),
+            *(self._fact_row("may newly be blocked", row) for row in closed.rows),
+        )
+        total = counted(opened.pairs + closed.pairs, "connection")
+        return Section(
+            f"#### May change, not settled by what is in the repository: {total}",
+            rows,
+            ("row", "rows"),
+            open_rows=OPEN_ROWS,
+            folds=(*_members(_folded_parties(opened)), *_members(_folded_parties(closed))),
+        )
+
+    def _fact_row(self, what: str, row: EdgeRow) -> str:
+        causes = f"; {self._whys(row.whys)}" if row.whys else ""
+        facts = " ".join(f"{prose(fact.text)} ({self._place(fact.place)})" for fact in row.facts)
+        return (
+            f"- {prose(row.source.text)} → {prose(row.target.text)} on {prose(row.ports)} {what}"
+            f"{causes}. **To settle it:** {facts}"
+        )
+
+    def findings(self, findings: Sequence[FindingRow]) -> Section:
+        rows = tuple(map(self._finding_row, findings))
+        return Section(
+            f"#### Findings: {len(rows)}",
+            rows,
+            ("finding", "findings"),
+            open_rows=OPEN_FINDINGS,
+        )
+
+    def _finding_row(self, row: FindingRow) -> str:
+        return (
+            f"- **{prose(row.title)}** ({row.severity.value}, {row.enforcement.value},"
+            f" {code(row.rule)}) at {self._place(row.place)}: {prose(row.message)}"
+            f" **Remedy:** {prose(row.remedy)}"
+        )
+
+    def exceptions(self, exceptions: Sequence[ExceptionRow]) -> Section:
+        rows = tuple(map(_exception_row, exceptions))
+        return Section(
+            f"#### Exceptions: {len(rows)} granted earlier; they explain, the verdict stands",
+            rows,
+            ("exception", "exceptions"),
+            open_rows=OPEN_ROWS,
+        )
+
+    def checklist(self, opened: Sequence[CheckRow], settled: Sequence[CheckRow]) -> Section:
+        folds: tuple[Fold, ...] = ()
+        if settled:
+            summary = f"{counted(len(settled), 'item')} passed or not applicable"
+            folds = (Fold(summary, tuple(map(self._check_row, settled))),)
+        return Section(
+            f"#### Checklist: {len(opened)} of {len(opened) + len(settled)} open",
+            tuple(map(self._check_row, opened)),
+            ("item", "items"),
+            open_rows=len(opened),
+            folds=folds,
+        )
+
+    def _check_row(self, row: CheckRow) -> str:
+        places = ", ".join(map(self._place, row.places[:_MOST_PLACES]))
+        more = len(row.places) - _MOST_PLACES
+        tail = f" and {more} more" if more > 0 else ""
+        return (
+            f"- **{prose(row.title)}** {row.outcome_text}: {prose(row.evidence)}"
+            f"{f' ({places}{tail})' if places else ''}"
+        )
+
+    def problems(self, problems: Sequence[ProblemRow]) -> Section:
+        rows = tuple(map(self._problem_row, problems))
+        return Section(
+            f"#### Not judged: {len(rows)}", rows, ("problem", "problems"), open_rows=OPEN_ROWS
+        )
+
+    def _problem_row(self, row: ProblemRow) -> str:
+        weight = "" if row.decisive else " _(does not touch the verdict)_"
+        return (
+            f"- {self._place(row.place)}: {prose(row.message)}{weight}"
+            f" **Remedy:** {prose(row.remedy)}"
+        )
+
+    def assumptions(self, assumptions: Sequence[str]) -> Section:
+        rows = tuple(f"- {prose(assumption)}" for assumption in assumptions)
+        return Section(
+            f"#### Assumptions: {len(rows)}",
+            rows,
+            ("assumption", "assumptions"),
+            open_rows=OPEN_ROWS,
+        )
+
+    def _whys(self, whys: Sequence[Why]) -> str:
+        texts = [f"{prose(why.text)}, {self._place(why.place)}" for why in whys[:_MOST_PLACES]]
+        more = len(whys) - len(texts)
+        if more:
+            texts.append(f"{counted(more, 'more cause')}")
+        return "; ".join(texts)
+
+    def _place(self, place: Place) -> str:
+        text = code(str(place.location))
+        address = self._links(place)
+        linked = text if address is None else f"[{text}]({address})"
+        return f"{linked}{_SIDES[place.side]}"
+
+
+def _exception_row(row: ExceptionRow) -> str:
+    covers = "; ".join(map(prose, row.covers))
+    return f"- {prose(row.text)} covers {covers}. Reason: {prose(row.reason)}"
+
+
+def _folded_parties(table: EdgeTable) -> Iterable[Party]:
+    return (party for row in table.rows for party in (row.source, row.target) if party.folded)
+
+
+def _members(parties: Iterable[Party]) -> tuple[Fold, ...]:
+    """Who is meant by each count, every group once."""
+    groups = dict.fromkeys((party.text, party.members) for party in parties)
+    lines = tuple(f"- {prose(text)}: {', '.join(map(code, members))}" for text, members in groups)
+    return (Fold("Who is meant", lines),) if lines else ()
