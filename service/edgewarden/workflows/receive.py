@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from edgewarden.workflows import statuses
 from edgewarden.workflows.messages import StatusMessage, encode_status, status_key
 from edgewarden.workflows.ports import (
     Change,
@@ -26,7 +27,6 @@ _HINTED_MESSAGES = 20
 """How many due messages one delivery points the queue to; the schedule finds the others."""
 
 _RECEIVED = "Waiting for the review of this change."
-_SUPERSEDED = "A newer commit of this change is reviewed instead."
 
 
 class Receipt(StrEnum):
@@ -92,17 +92,16 @@ def receive(
                 received_at=now,
             )
         )
+        intake = _Intake(transaction, now, review_address)
         if not kept:
-            return Received(Receipt.DUPLICATE, _page(event.change, transaction, review_address))
+            return Received(Receipt.DUPLICATE, intake.page(event.change))
         wanted: Sequence[Change] = ()
         if receipt is Receipt.ACCEPTED:
-            wanted = _want(event, arrival.forge, transaction, now)
-            for change in wanted:
-                _announce(change, transaction, now, review_address)
+            wanted = intake.want(event, arrival.forge)
         elif receipt is Receipt.CLOSED and event.change is not None:
-            transaction.changes.close(event.change, now)
-        due = transaction.outbox.due(now, _HINTED_MESSAGES) if wanted else ()
-        review = _page(event.change, transaction, review_address)
+            intake.close(event.change)
+        due = transaction.outbox.due(now, _HINTED_MESSAGES)
+        review = intake.page(event.change)
     for change in wanted:
         queue.review(change.id)
     for message in due:
@@ -126,54 +125,58 @@ def _receipt(event: ForgeEvent, governed: AbstractSet[str]) -> Receipt:
             return Receipt.IGNORED
 
 
-def _want(
-    event: ForgeEvent, forge: str, transaction: Transaction, now: datetime
-) -> Sequence[Change]:
-    """Raise what is wanted by the event; the changes that are wanted now."""
-    if event.change is not None:
-        _supersede(event.change, event.head, transaction, now)
-        return [
-            transaction.changes.want(
-                event.change, base_branch=event.base_branch, head=event.head, now=now
-            )
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """One delivery on its way into the store."""
+
+    transaction: Transaction
+    now: datetime
+    review_address: Callable[[Change], str]
+
+    def want(self, event: ForgeEvent, forge: str) -> Sequence[Change]:
+        """Raise what the event makes wanted, pending from here; the changes meant."""
+        changes = self.transaction.changes
+        if event.change is not None:
+            self._supersede(event.change, event.head)
+            moved = [(event.change, event.base_branch, event.head)]
+        else:
+            on_branch = changes.open_on(forge, event.repository, event.branch)
+            moved = [(change.ref, change.base_branch, change.head) for change in on_branch]
+        wanted = [
+            changes.want(ref, base_branch=base_branch, head=head, now=self.now)
+            for ref, base_branch, head in moved
         ]
-    return [
-        transaction.changes.want(
-            change.ref, base_branch=change.base_branch, head=change.head, now=now
+        for change in wanted:
+            address = self.review_address(change)
+            self._tell(change, CommitStatus(StatusState.PENDING, _RECEIVED, address))
+        return wanted
+
+    def close(self, ref: ChangeRef) -> None:
+        """Want nothing more of a change, and end the pending status of an unanswered head."""
+        change = self.transaction.changes.by_ref(ref)
+        if change is not None and _unanswered(change):
+            self._tell(change, statuses.closed(self.review_address(change)))
+        self.transaction.changes.close(ref, self.now)
+
+    def page(self, ref: ChangeRef | None) -> str | None:
+        change = self.transaction.changes.by_ref(ref) if ref is not None else None
+        return self.review_address(change) if change is not None else None
+
+    def _supersede(self, ref: ChangeRef, head: str) -> None:
+        """End the pending status of a head that will not be reviewed any more."""
+        before = self.transaction.changes.by_ref(ref)
+        if before is not None and before.head != head and _unanswered(before):
+            self._tell(before, statuses.superseded(head, self.review_address(before)))
+
+    def _tell(self, change: Change, status: CommitStatus) -> None:
+        self.transaction.outbox.put(
+            MessageKind.STATUS,
+            status_key(change.id, change.head),
+            encode_status(StatusMessage(change.head, status)),
+            now=self.now,
+            change_id=change.id,
         )
-        for change in transaction.changes.open_on(forge, event.repository, event.branch)
-    ]
 
 
-def _supersede(ref: ChangeRef, head: str, transaction: Transaction, now: datetime) -> None:
-    """End the pending status of a head that will not be reviewed any more."""
-    before = transaction.changes.by_ref(ref)
-    if before is not None and before.head != head and before.done < before.wanted:
-        _tell(before, CommitStatus(StatusState.ERROR, _SUPERSEDED, ""), transaction, now)
-
-
-def _announce(
-    change: Change,
-    transaction: Transaction,
-    now: datetime,
-    review_address: Callable[[Change], str],
-) -> None:
-    status = CommitStatus(StatusState.PENDING, _RECEIVED, review_address(change))
-    _tell(change, status, transaction, now)
-
-
-def _tell(change: Change, status: CommitStatus, transaction: Transaction, now: datetime) -> None:
-    transaction.outbox.put(
-        MessageKind.STATUS,
-        status_key(change.id, change.head),
-        encode_status(StatusMessage(change.head, status)),
-        now=now,
-        change_id=change.id,
-    )
-
-
-def _page(
-    ref: ChangeRef | None, transaction: Transaction, review_address: Callable[[Change], str]
-) -> str | None:
-    change = transaction.changes.by_ref(ref) if ref is not None else None
-    return review_address(change) if change is not None else None
+def _unanswered(change: Change) -> bool:
+    return change.open and change.done < change.wanted
