@@ -60,8 +60,6 @@ DELIVERY = "5d1c2f9e-0000-4000-8000-000000000001"
 
 
 def headers_for(event: str, delivery: str = DELIVERY) -> dict[str, str]:
-    event: str, delivery: str = "5d1c2f9e-0000-4000-8000-000000000001"
-) -> dict[str, str]:
     return {"X-GitHub-Event": event, "X-GitHub-Delivery": delivery}
 
 
