@@ -37,16 +37,15 @@ class Answer:
 
 
 def converse(
-    process: subprocess.Popen[bytes], request: bytes, *, seconds: float, output_limit: int
+    process: subprocess.Popen[bytes], request: bytes, *, deadline: float, output_limit: int
 ) -> Answer:
     """Send ``request`` to a program and collect what it answers, within bounds.
 
     ``process`` must lead a session of its own (``start_new_session``) and have pipes for
-    standard output and error, and for input where there is a request. A program that needs
-    longer than ``seconds`` or writes more than ``output_limit`` bytes is killed with all of
-    its group.
+    standard output and error, and for input where there is a request. A program that still
+    runs at ``deadline`` (a reading of the monotonic clock) or writes more than
+    ``output_limit`` bytes is killed with all of its group.
     """
-    deadline = time.monotonic() + seconds
     try:
         ending, output, complaint = _exchange(process, request, deadline, output_limit)
         if ending is Ending.EXITED:

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,7 @@ CONFIGURATION = (
 )
 
 OUTPUT_LIMIT = 256 << 20
+DEFAULT_SECONDS = 120.0
 
 _USERINFO = re.compile(r"(?<=://)[^/@\s]*@")
 
@@ -77,14 +79,15 @@ class GitCommand:
     """git in one directory, with an environment that holds only what is named here.
 
     ``environment`` and ``configuration`` come on top of what every call gets. Texts in
-    ``secrets`` never appear in an error. ``seconds`` bounds every call.
+    ``secrets`` never appear in an error. Whatever runs at ``deadline``, a reading of the
+    monotonic clock, is stopped: one deadline bounds all calls of one task.
     """
 
     directory: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     configuration: tuple[str, ...] = ()
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    seconds: float = 120.0
+    deadline: float = field(default_factory=lambda: time.monotonic() + DEFAULT_SECONDS)
 
     def output(self, *arguments: str, request: bytes = b"", limit: int = OUTPUT_LIMIT) -> bytes:
         """What git writes, or ``GitError`` where it fails. ``request`` is its input."""
@@ -96,13 +99,13 @@ class GitCommand:
     def answer(self, *arguments: str, request: bytes = b"", limit: int = OUTPUT_LIMIT) -> Answer:
         """Run git to its end, whatever its exit status; ``GitError`` where it has none."""
         answer = converse(
-            self._start(arguments, request), request, seconds=self.seconds, output_limit=limit
+            self._start(arguments, request), request, deadline=self.deadline, output_limit=limit
         )
         match answer.ending:
             case Ending.TIMED_OUT:
                 raise GitError(
-                    f"git {arguments[0]} took longer than {self.seconds:g} s and was stopped;"
-                    " it is tried again",
+                    f"git {arguments[0]} did not end within the time allowed for git and was"
+                    " stopped; it is tried again, and succeeds sooner with more time allowed",
                     permanent=False,
                 )
             case Ending.FLOODED:

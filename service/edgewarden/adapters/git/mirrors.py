@@ -1,0 +1,236 @@
+"""Bare mirrors of the governed repositories, shared by all workers of a machine."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from edgewarden.adapters.git.address import RepositoryAddress
+from edgewarden.adapters.git.command import DEFAULT_SECONDS, SERVICE_ONLY, GitCommand
+from edgewarden.adapters.git.leftovers import INSIDE, PRIVATE, remove_leftovers
+from edgewarden.adapters.git.objects import find_commit, is_object_id, tree_of
+from edgewarden.adapters.git.refs import branch_ref, change_ref, check_ref, kept_branch_ref
+from edgewarden.adapters.git.remote import Remote
+from edgewarden.adapters.git.trees import ReadingLimits, read_trees
+from edgewarden.governance.review import Comparison
+from edgewarden.workflows.ports import GitError, PullRequest, TreePair
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two trees to compare, and the commits that stand for them."""
+
+    comparison: Comparison
+    base_commit: str
+    head_commit: str
+    base_tree: str
+    head_tree: str
+
+
+class GitMirrors:
+    """One bare mirror for each configured repository, below ``directory``.
+
+    A mirror is made when it is first wanted and is never checked out. Its references live in
+    ``refs/edgewarden/``. Fetches of one mirror are serialised by a file lock; reading needs
+    none, because a mirror only ever gains objects. One comparison takes at most ``seconds``.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        addresses: Iterable[RepositoryAddress],
+        *,
+        reading: ReadingLimits | None = None,
+        seconds: float = DEFAULT_SECONDS,
+    ) -> None:
+        self._directory = directory.absolute()
+        self._addresses = {address.name: address for address in addresses}
+        self._reading = reading or ReadingLimits()
+        self._seconds = seconds
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        remove_leftovers(self._directory, PRIVATE, 2 * seconds)
+
+    def compare(self, pull_request: PullRequest) -> TreePair:
+        """Fetch both sides and read the trees to compare, as ``Mirrors`` asks."""
+        address = self._address(pull_request.ref.repository)
+        git = self._mirror(address)
+        base, head = self._fetch(git, address, pull_request)
+        with _quarantine(git) as merging:
+            sides = _sides(merging, base, head, pull_request.base_branch)
+            snapshots = read_trees(merging, (sides.base_tree, sides.head_tree), self._reading)
+        return TreePair(
+            base=snapshots[0],
+            head=snapshots[1],
+            comparison=sides.comparison,
+            base_commit=sides.base_commit,
+            head_commit=sides.head_commit,
+            base_tree=sides.base_tree,
+            head_tree=sides.head_tree,
+        )
+
+    def remote(self, repository: str) -> Remote:
+        """The server of a governed repository, or a permanent ``GitError``."""
+        return Remote(self._address(repository), self._directory, self._seconds)
+
+    def _address(self, repository: str) -> RepositoryAddress:
+        try:
+            return self._addresses[repository]
+        except KeyError as error:
+            raise GitError(
+                f"{repository} has no configured address: add it to the governed repositories",
+                permanent=True,
+            ) from error
+
+    def _fetch(
+        self, git: GitCommand, address: RepositoryAddress, pull_request: PullRequest
+    ) -> tuple[str, str]:
+        """The ids of the base branch's tip and of the head, both present in the mirror."""
+        kept_base = kept_branch_ref(pull_request.base_branch)
+        kept_head = change_ref(pull_request.ref.key)
+        refspecs = _refspecs(pull_request, kept_base, kept_head)
+        with _locked(git, address.name):
+            remove_leftovers(git.directory, INSIDE, 2 * self._seconds)
+            self.remote(address.name).fetch(git, refspecs)
+            base = find_commit(git, kept_base)
+        if base is None:
+            raise GitError(
+                f"{address.name} has no branch {pull_request.base_branch} any more;"
+                " it is tried again",
+                permanent=False,
+            )
+        head = find_commit(git, pull_request.head)
+        if head is None:
+            raise GitError(
+                f"{address.name} does not offer commit {pull_request.head[:12]} under"
+                f" {pull_request.head_ref} any more, so the change has a newer head;"
+                " it is tried again",
+                permanent=False,
+            )
+        return base, head
+
+    def _mirror(self, address: RepositoryAddress) -> GitCommand:
+        """The mirror of a repository, made whole before it gets its name."""
+        path = self._directory / _directory_name(address)
+        git = GitCommand(
+            path,
+            environment={**SERVICE_ONLY, "GIT_DIR": str(path)},
+            configuration=(f"safe.directory={path}",),
+            deadline=time.monotonic() + self._seconds,
+        )
+        if path.is_dir():
+            return git
+        with _locked(git, address.name):
+            if not path.is_dir():
+                self._create(git, path)
+        return git
+
+    def _create(self, git: GitCommand, path: Path) -> None:
+        unfinished = Path(tempfile.mkdtemp(prefix="new-mirror-", dir=self._directory))
+        try:
+            making = replace(git, directory=unfinished, environment=SERVICE_ONLY)
+            making.output("init", "--quiet", "--bare", "--template=", "--", str(unfinished))
+            unfinished.rename(path)
+        except BaseException:
+            shutil.rmtree(unfinished, ignore_errors=True)
+            raise
+
+
+def _directory_name(address: RepositoryAddress) -> str:
+    """Another address is another mirror: what was fetched from one never stands for the other."""
+    readable = "".join(c if c.isalnum() and c.isascii() else "-" for c in address.name)[:60]
+    identity = sha256(f"{address.name} {address.url}".encode()).hexdigest()
+    return f"{readable}-{identity[:12]}.git"
+
+
+def _refspecs(pull_request: PullRequest, kept_base: str, kept_head: str) -> tuple[str, str]:
+    try:
+        base_ref = branch_ref(pull_request.base_branch)
+        head_ref = check_ref(pull_request.head_ref)
+    except ValueError as error:
+        raise GitError(f"{error}, so the change cannot be fetched", permanent=True) from error
+    if not is_object_id(pull_request.head):
+        raise GitError(f"{pull_request.head!r} is not the id of a commit", permanent=True)
+    return f"+{base_ref}:{kept_base}", f"+{head_ref}:{kept_head}"
+
+
+def _sides(git: GitCommand, base: str, head: str, branch: str) -> Sides:
+    """Base branch against merge result; merge base against head where they conflict."""
+    merge_base = _merge_base(git, base, head, branch)
+    merged = git.answer(
+        "merge-tree", "--write-tree", "--no-messages", "--name-only", "-z", base, head
+    )
+    match merged.status:
+        case 0:
+            tree = merged.output.rstrip(b"\0\n").decode("ascii")
+            return Sides(Comparison.MERGE_RESULT, base, head, tree_of(git, base), tree)
+        case 1:
+            return Sides(
+                Comparison.MERGE_BASE,
+                merge_base,
+                head,
+                tree_of(git, merge_base),
+                tree_of(git, head),
+            )
+        case _:
+            raise git.failure("merge-tree", merged)
+
+
+def _merge_base(git: GitCommand, base: str, head: str, branch: str) -> str:
+    answer = git.answer("merge-base", "--", base, head)
+    match answer.status:
+        case 0:
+            return answer.output.decode("ascii").strip()
+        case 1:
+            raise GitError(
+                f"the change shares no history with {branch}, so it cannot be merged:"
+                f" rebase it onto {branch}",
+                permanent=True,
+            )
+        case _:
+            raise git.failure("merge-base", answer)
+
+
+@contextmanager
+def _quarantine(git: GitCommand) -> Iterator[GitCommand]:
+    """Where merge results can be written and read and are gone afterwards."""
+    objects = git.directory / "objects"
+    with tempfile.TemporaryDirectory(prefix="merge-", dir=git.directory) as scratch:
+        yield replace(
+            git,
+            environment={
+                **git.environment,
+                "GIT_OBJECT_DIRECTORY": scratch,
+                "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(objects),
+            },
+        )
+
+
+@contextmanager
+def _locked(git: GitCommand, name: str) -> Iterator[None]:
+    """Hold the lock of one mirror, waiting for other workers until git's own deadline."""
+    path = git.directory.with_suffix(".lock")
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        while not _taken(handle):
+            if time.monotonic() >= git.deadline:
+                raise GitError(
+                    f"another worker is still fetching {name}; it is tried again", permanent=False
+                )
+            time.sleep(0.05)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _taken(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
