@@ -1,0 +1,224 @@
+"""The demonstration: a real review of a shop's pull request on this machine.
+
+The service runs as in production, on SQLite; only the Git server is a bare repository in a
+temporary directory.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import httpx
+
+SHOP = Path(__file__).parent / "shop"
+REPOSITORY = "team/shop"
+BRANCH = "tighten-payments"
+PREFERRED_PORT = 8080
+PATIENCE = 120
+"""Seconds for the service to come up, and again for the review."""
+
+_AUTHOR = {
+    f"GIT_{role}_{part}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for part, value in (("NAME", "Demonstration"), ("EMAIL", "demo@example.com"))
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Push:
+    old: str
+    new: str
+
+
+@click.command()
+@click.option("--once", envvar="DEMO_ONCE", is_flag=True, help="End after printing the review.")
+def demo(*, once: bool) -> None:
+    """Review a pull request of a small shop with the real service on this machine."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="edgewarden-demo-") as directory:
+        root = Path(directory)
+        secret = secrets.token_hex(32)
+        push = _make_shop(root)
+        address = f"http://127.0.0.1:{_free_port()}"
+        click.echo(f"A shop with 5 namespaces; the branch {BRANCH} changes 2 files of policies.")
+        with _service(root, address, secret) as log:
+            _wait_until_ready(address, log)
+            page = _send_delivery(address, secret, push)
+            click.echo(f"\n{_review(page, push.new, log)}\n")
+            click.echo(f"The same review in a browser: {page}")
+            if not once:
+                click.echo("Serving until interrupted (Ctrl-C).")
+                with suppress(KeyboardInterrupt):
+                    signal.pause()
+
+
+def _make_shop(root: Path) -> _Push:
+    """A bare repository with the shop on main and the proposed change on a branch."""
+    bare, work = root / "shop.git", root / "work"
+    _git(root, "init", "--quiet", "--bare", "--initial-branch=main", str(bare))
+    _git(root, "clone", "--quiet", str(bare), str(work))
+    shutil.copytree(SHOP / "main", work, dirs_exist_ok=True)
+    old = _commit_and_push(work, "main", "Run the shop")
+    _git(work, "switch", "--quiet", "--create", BRANCH)
+    shutil.copytree(SHOP / "change", work, dirs_exist_ok=True)
+    return _Push(old, _commit_and_push(work, BRANCH, "Tighten payments"))
+
+
+def _commit_and_push(work: Path, branch: str, message: str) -> str:
+    _git(work, "add", "--all")
+    _git(work, "commit", "--quiet", "--message", message)
+    _git(work, "push", "--quiet", "origin", f"HEAD:refs/heads/{branch}")
+    return _git(work, "rev-parse", "HEAD")
+
+
+def _git(directory: Path, *arguments: str) -> str:
+    environment = {
+        **os.environ,
+        **_AUTHOR,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+    finished = subprocess.run(  # noqa: S603 - our own arguments
+        ["git", "-c", "init.defaultBranch=main", *arguments],  # noqa: S607 - git is on PATH
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if finished.returncode != 0:
+        raise click.ClickException(f"git {arguments[0]} failed: {finished.stderr.strip()}")
+    return finished.stdout.strip()
+
+
+def _free_port() -> int:
+    """The preferred port, or any other where somebody listens there already."""
+    for port in (PREFERRED_PORT, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise click.ClickException("no port is free on 127.0.0.1: end a program that listens there")
+
+
+@contextmanager
+def _service(root: Path, address: str, secret: str) -> Iterator[Path]:
+    """``edgewarden serve`` in a process of its own; yields the file that it logs to."""
+    log = root / "service.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "edgewarden.cli.main", "serve"],
+            cwd=root,
+            env={**_inherited(), **_settings(root, address, secret)},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        yield log
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _inherited() -> dict[str, str]:
+    """This process's environment without settings meant for another service."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("EDGEWARDEN_")}
+
+
+def _settings(root: Path, address: str, secret: str) -> Mapping[str, str]:
+    repository = {
+        "forge": "git",
+        "name": REPOSITORY,
+        "clone": str(root / "shop.git"),
+        "default_branch": "main",
+        "hook": "demo",
+    }
+    cluster = {"cni": "Cilium", "enforces_policies": True, "ip_block_matches_pods": "never"}
+    return {
+        "EDGEWARDEN_DATA": str(root / "data"),
+        "EDGEWARDEN_ADDRESS": address,
+        "EDGEWARDEN_PORT": address.rpartition(":")[2],
+        "EDGEWARDEN_REPOSITORIES": json.dumps([repository]),
+        "EDGEWARDEN_GIT_HOOKS": json.dumps({"demo": secret}),
+        "EDGEWARDEN_CLUSTER": json.dumps(cluster),
+    }
+
+
+def _wait_until_ready(address: str, log: Path) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{address}/readyz", timeout=2).is_success:
+                return
+        except httpx.TransportError:
+            pass  # it is not listening yet
+        time.sleep(0.1)
+    raise _silence("the service did not come up", log)
+
+
+def _send_delivery(address: str, secret: str, push: _Push) -> str:
+    """Send what a post-receive hook sends; the address of the review comes back."""
+    delivery = secrets.token_hex(16)
+    body = json.dumps(
+        {
+            "repository": REPOSITORY,
+            "ref": f"refs/heads/{BRANCH}",
+            "old": push.old,
+            "new": push.new,
+            "delivery": delivery,
+        }
+    ).encode()
+    signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    answer = httpx.post(
+        f"{address}/webhooks/git/demo",
+        content=body,
+        headers={
+            "Content-Type": "application/json",
+            "X-Edgewarden-Signature-256": f"sha256={signature}",
+            "X-Edgewarden-Delivery": delivery,
+        },
+        timeout=10,
+    )
+    answer.raise_for_status()
+    return str(answer.json()["review"])
+
+
+def _review(page: str, head: str, log: Path) -> str:
+    """The review of ``head`` as text, once it is there."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        answer = httpx.get(
+            page, params={"head": head}, headers={"Accept": "text/plain"}, timeout=10
+        )
+        if answer.status_code == httpx.codes.OK:
+            return answer.text.strip()
+        time.sleep(0.2)
+    raise _silence("no review came", log)
+
+
+def _silence(what: str, log: Path) -> click.ClickException:
+    tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+    return click.ClickException(f"{what} within {PATIENCE} s; the end of its log:\n{tail}")
