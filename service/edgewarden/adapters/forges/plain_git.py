@@ -8,13 +8,15 @@ lives on its page of this service, which shows what the store holds, and the hoo
 # ruff: noqa: ARG002 - a server without comments needs less than the protocol offers
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from edgewarden.adapters.git.address import RepositoryAddress
+from edgewarden.adapters.git.command import DEFAULT_SECONDS
 from edgewarden.adapters.git.refs import branch_ref, check_ref
 from edgewarden.adapters.git.remote import Remote
 from edgewarden.workflows.ports import (
@@ -58,8 +60,9 @@ class PlainGit:
     """Branches of plain Git repositories as changes; ``ChangeRef.key`` is the branch's name.
 
     ``secret`` signs the deliveries of this hook; without one every delivery is refused.
-    ``remote`` gives the server of a repository. At most ``branch_limit`` branches of a
-    repository are looked at when changes whose delivery was lost are searched.
+    ``scratch`` is a directory that only this user can read, ``seconds`` bounds each question to
+    a server. At most ``branch_limit`` branches of a repository are looked at when changes
+    whose delivery was lost are searched.
     """
 
     comment_limit = 1_000_000
@@ -68,15 +71,17 @@ class PlainGit:
         self,
         name: str,
         secret: str,
-        addresses: Mapping[str, RepositoryAddress],
-        remote: Callable[[str], Remote],
+        addresses: Iterable[RepositoryAddress],
+        scratch: Path,
         *,
+        seconds: float = DEFAULT_SECONDS,
         branch_limit: int = 500,
     ) -> None:
         self.name = name
         self._secret = secret.encode()
-        self._addresses = addresses
-        self._remote = remote
+        self._addresses = {each.name: each for each in addresses if each.forge == name}
+        self._scratch = scratch
+        self._seconds = seconds
         self._branch_limit = branch_limit
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
@@ -174,8 +179,14 @@ class PlainGit:
         return address.default_branch if address is not None else "main"
 
     def _heads(self, repository: str) -> Mapping[str, str]:
+        address = self._addresses.get(repository)
+        if address is None:
+            raise ForgeError(
+                f"{repository} has no configured address: add it to the governed repositories",
+                permanent=True,
+            )
         try:
-            return self._remote(repository).branches()
+            return Remote(address, self._scratch).branches(self._seconds)
         except GitError as error:
             raise ForgeError(str(error), permanent=error.permanent) from error
 

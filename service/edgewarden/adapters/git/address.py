@@ -23,7 +23,7 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class RepositoryAddress:
-    """A governed repository: its name as ``owner/name`` and where git finds it.
+    """A governed repository: its forge, its name as ``owner/name`` and where git finds it.
 
     ``url`` is an ``https``, ``http`` or ``ssh`` address, or the absolute path of a repository
     on this machine. A secret in it is refused, because addresses end up in process lists and
@@ -31,6 +31,7 @@ class RepositoryAddress:
     requests.
     """
 
+    forge: str
     name: str
     url: str
     credential: Credential | None = None

@@ -19,7 +19,7 @@ from edgewarden.adapters.git.refs import branch_ref, change_ref, check_ref, kept
 from edgewarden.adapters.git.remote import Remote
 from edgewarden.adapters.git.trees import ReadingLimits, read_trees
 from edgewarden.governance.review import Comparison
-from edgewarden.workflows.ports import GitError, PullRequest, TreePair
+from edgewarden.workflows.ports import ChangeRef, GitError, PullRequest, TreePair
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class GitMirrors:
         seconds: float = DEFAULT_SECONDS,
     ) -> None:
         self._directory = directory.absolute()
-        self._addresses = {address.name: address for address in addresses}
+        self._addresses = {(each.forge, each.name): each for each in addresses}
         self._reading = reading or ReadingLimits()
         self._seconds = seconds
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ class GitMirrors:
 
     def compare(self, pull_request: PullRequest) -> TreePair:
         """Fetch both sides and read the trees to compare, as ``Mirrors`` asks."""
-        address = self._address(pull_request.ref.repository)
+        address = self._address(pull_request.ref)
         git = self._mirror(address)
         base, head = self._fetch(git, address, pull_request)
         with _quarantine(git) as merging:
@@ -74,16 +74,12 @@ class GitMirrors:
             head_tree=sides.head_tree,
         )
 
-    def remote(self, repository: str) -> Remote:
-        """The server of a governed repository, or a permanent ``GitError``."""
-        return Remote(self._address(repository), self._directory, self._seconds)
-
-    def _address(self, repository: str) -> RepositoryAddress:
+    def _address(self, ref: ChangeRef) -> RepositoryAddress:
         try:
-            return self._addresses[repository]
+            return self._addresses[ref.forge, ref.repository]
         except KeyError as error:
             raise GitError(
-                f"{repository} has no configured address: add it to the governed repositories",
+                f"{ref.repository} has no configured address: add it to the governed repositories",
                 permanent=True,
             ) from error
 
@@ -96,7 +92,7 @@ class GitMirrors:
         refspecs = _refspecs(pull_request, kept_base, kept_head)
         with _locked(git, address.name):
             remove_leftovers(git.directory, INSIDE, 2 * self._seconds)
-            self.remote(address.name).fetch(git, refspecs)
+            Remote(address, self._directory).fetch(git, refspecs)
             base = find_commit(git, kept_base)
         if base is None:
             raise GitError(
@@ -144,7 +140,7 @@ class GitMirrors:
 def _directory_name(address: RepositoryAddress) -> str:
     """Another address is another mirror: what was fetched from one never stands for the other."""
     readable = "".join(c if c.isalnum() and c.isascii() else "-" for c in address.name)[:60]
-    identity = sha256(f"{address.name} {address.url}".encode()).hexdigest()
+    identity = sha256(f"{address.forge} {address.name} {address.url}".encode()).hexdigest()
     return f"{readable}-{identity[:12]}.git"
 
 

@@ -37,18 +37,17 @@ PERMANENT_COMPLAINTS = (
 class Remote:
     """The server of one repository.
 
-    ``scratch`` is a directory that only this user can read; ``seconds`` bounds each question.
+    ``scratch`` is a directory that only this user can read.
     """
 
     address: RepositoryAddress
     scratch: Path
-    seconds: float = DEFAULT_SECONDS
 
-    def branches(self) -> Mapping[str, str]:
+    def branches(self, seconds: float = DEFAULT_SECONDS) -> Mapping[str, str]:
         """The ids that the branches point to now, by name. Raises ``GitError``."""
         # A repository around the scratch directory would bring its own configuration.
         alone = {"GIT_CEILING_DIRECTORIES": str(self.scratch.parent)}
-        git = GitCommand(self.scratch, environment=alone, deadline=time.monotonic() + self.seconds)
+        git = GitCommand(self.scratch, environment=alone, deadline=time.monotonic() + seconds)
         answer = self.ask(git, "ls-remote", "--quiet", "--heads", "--", self.address.url)
         pairs = (line.split("\t") for line in answer.output.decode("utf-8", "replace").splitlines())
         return {
