@@ -85,7 +85,7 @@ def _to_commits(view: ReviewView, links: BlobLinks) -> PlaceLinks:
 
 def _head(view: ReviewView, configuration: str) -> str:
     parts = [
-        f"{comment_marker(configuration)}\n### {_ICONS[view.verdict]} Edgewarden: {view.title}",
+        f"{comment_marker(configuration)}\n### {_ICONS[view.verdict]} Edgewarden review",
         f"**{_sentence(view.title)}:** {prose(view.sentence)}",
     ]
     return "\n\n".join(parts)

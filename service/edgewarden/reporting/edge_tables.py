@@ -8,7 +8,7 @@ from edgewarden.governance.exceptions import CoveredEdge
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.report import AddressEnd, EdgeChange, End, MayChange
 from edgewarden.reporting.grouping import rectangles
-from edgewarden.reporting.parties import Namer, closing_whys, fact_whys, opening_whys, whys
+from edgewarden.reporting.parties import Namer, closing_whys, fact_whys, opening_whys, possible_whys
 from edgewarden.reporting.rows import EdgeRow, EdgeTable, Why
 from edgewarden.reporting.wording import ports_text, time_left
 
@@ -50,7 +50,7 @@ def may(changes: Iterable[MayChange], namer: Namer) -> EdgeTable:
     """The ports that open or close under some answers, each row with the facts behind it."""
     groups: dict[_Shared, list[tuple[End, End]]] = defaultdict(list)
     for change in changes:
-        shared = (change.ports, whys(change.causes), fact_whys(change.facts), ())
+        shared = (change.ports, possible_whys(change.causes), fact_whys(change.facts), ())
         groups[shared].append((change.src, change.dst))
     return _table(groups, namer)
 

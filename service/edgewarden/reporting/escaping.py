@@ -34,6 +34,7 @@ _WORD = re.compile(
     re.VERBOSE | re.ASCII,
 )
 _LIKE_A_COMMIT = re.compile(r"[0-9a-f]{7,}", re.IGNORECASE)
+_LIKE_A_LIST = re.compile(r"^([0-9]+)([.)])", re.ASCII)
 _OPENING, _CLOSING = "(\"'", ".,;:!?)\"'"
 
 
@@ -100,7 +101,8 @@ def prose(text: str) -> str:
     punctuation around them), so that a new kind of automatic link finds nothing either. The
     result is one line, of at most ``LONGEST_SENTENCE`` characters before escaping.
     """
-    return " ".join(map(_prose_token, clipped(text, LONGEST_SENTENCE).split()))
+    words = " ".join(map(_prose_token, clipped(text, LONGEST_SENTENCE).split()))
+    return _LIKE_A_LIST.sub(r"\1\\\2", words)
 
 
 def _prose_token(token: str) -> str:
@@ -112,6 +114,4 @@ def _prose_token(token: str) -> str:
         return code(token)
     if not _WORD.fullmatch(core) or _LIKE_A_COMMIT.fullmatch(core):
         return f"{before}{code(core)}{after}"
-    if core.isdigit() and after[:1] in {".", ")"}:
-        return f"{before}{core}\\{after}"  # "1." would begin a list
     return token

@@ -6,7 +6,7 @@ from edgewarden.governance.review import Review, Verdict
 from edgewarden.reporting.edge_tables import row_text
 from edgewarden.reporting.escaping import clipped, visible
 from edgewarden.reporting.rows import EdgeTable, FindingRow, IsolationRow
-from edgewarden.reporting.wording import counted, listed
+from edgewarden.reporting.wording import counted
 
 VERDICT_TITLES = {
     Verdict.PASS: "passes",
@@ -18,6 +18,7 @@ VERDICT_TITLES = {
 _NAMED_ROWS = 2
 _LONGEST_ROW = 120
 _LONGEST_FINDING = 100
+_LONGEST_PLACE = 100
 
 
 def headline(
@@ -39,24 +40,25 @@ def headline(
     clauses = [
         *_edge_clause("newly allows", opened),
         *_edge_clause("newly blocks", closed),
-        *_counted_clause("brings", of_added, "with added workloads"),
-        *_counted_clause("takes away", of_removed, "with removed workloads"),
+        *_edge_clause("allows, with added workloads,", of_added),
+        *_edge_clause("takes away, with removed workloads,", of_removed),
         *_edge_clause("may newly allow", may_opened),
         *_edge_clause("may newly block", may_closed),
     ]
     if not clauses and isolation:
         clauses.append(_isolation_clause(isolation))
-    said = f"this change {listed(clauses)}" if clauses else _nothing(review)
+    said = f"this change {'; it '.join(clauses)}" if clauses else _nothing(review)
     parts = [said]
     if findings:
         first = clipped(visible(findings[0].title), _LONGEST_FINDING)
         more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
         parts.append(f"{counted(len(findings), 'finding')}: {first}{more}")
-    decisive = sum(problem.decisive for problem in review.problems)
+    decisive = [problem for problem in review.problems if problem.decisive]
     if decisive:
+        first = clipped(visible(str(decisive[0].location)), _LONGEST_PLACE)
         parts.append(
-            f"{counted(decisive, 'part was', 'parts were')} not judged, so more may change than is"
-            f" listed"
+            f"{counted(len(decisive), 'part was', 'parts were')} not judged, the first at {first},"
+            f" so more may change than is listed"
         )
     return "; ".join(parts) + "."
 
@@ -73,18 +75,12 @@ def _edge_clause(verb: str, table: EdgeTable) -> list[str]:
     named = table.rows[:_NAMED_ROWS]
     texts = [clipped(visible(row_text(row)), _LONGEST_ROW) for row in named]
     more = table.pairs - sum(row.pairs for row in named)
-    if more:
-        texts.append(counted(more, "more connection"))
-    return [f"{verb} {listed(texts)}"]
-
-
-def _counted_clause(verb: str, table: EdgeTable, origin: str) -> list[str]:
-    return [f"{verb} {counted(table.pairs, 'connection')} {origin}"] if table.rows else []
+    tail = f" and {counted(more, 'more connection')}" if more else ""
+    return [f"{verb} {', '.join(texts)}{tail}"]
 
 
 def _isolation_clause(rows: Sequence[IsolationRow]) -> str:
     texts = [clipped(visible(row.text), _LONGEST_ROW) for row in rows[:_NAMED_ROWS]]
     more = len(rows) - len(texts)
-    if more:
-        texts.append(f"{more} more")
-    return f"changes isolation without opening or blocking a known connection ({listed(texts)})"
+    tail = f" and {more} more" if more else ""
+    return f"opens and blocks no known connection, but isolation changes ({', '.join(texts)}{tail})"

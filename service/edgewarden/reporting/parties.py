@@ -87,6 +87,12 @@ def whys(causes: Iterable[Cause]) -> tuple[Why, ...]:
     return _whys(causes, without=frozenset())
 
 
+def possible_whys(causes: Iterable[Cause]) -> tuple[Why, ...]:
+    """What a *may* goes back to, without a claim that it has any effect."""
+    worded = (Why(_origin_text(cause), Place(cause.location, cause.side)) for cause in causes)
+    return tuple(dict.fromkeys(worded))
+
+
 def _whys(causes: Iterable[Cause], without: frozenset[CauseKind]) -> tuple[Why, ...]:
     """All causes where every one of them would be left out: none is shown without a reason."""
     every = tuple(causes)
@@ -105,9 +111,8 @@ def object_text(ref: ObjectRef) -> str:
 
 def cause_text(cause: Cause) -> str:
     """Half a sentence; a rule is named as the manifest spells it, ``ingress[0]``."""
-    subject = object_text(cause.subject)
+    subject, rule = object_text(cause.subject), _rule_text(cause)
     direction = cause.direction.value if cause.direction is not None else ""
-    rule = f"{direction}[{cause.rule}] of {subject}" if cause.rule is not None else subject
     match cause.kind:
         case CauseKind.RULE_ALLOWS:
             return f"{rule} allows it"
@@ -129,3 +134,22 @@ def cause_text(cause: Cause) -> str:
             return f"{subject} is gone"
         case CauseKind.UNJUDGED_CHANGED:
             return f"{subject} changed and is of a kind that is not judged"
+
+
+def _rule_text(cause: Cause) -> str:
+    """The rule as the manifest spells its place, or the object where no rule is meant."""
+    subject = object_text(cause.subject)
+    if cause.direction is None or cause.rule is None:
+        return subject
+    return f"{cause.direction.value}[{cause.rule}] of {subject}"
+
+
+def _origin_text(cause: Cause) -> str:
+    rule = _rule_text(cause)
+    match cause.kind:
+        case CauseKind.RULE_ALLOWS:
+            return f"it hangs on {rule}"
+        case CauseKind.RULE_GONE:
+            return f"it hung on {rule}"
+        case _:
+            return cause_text(cause)

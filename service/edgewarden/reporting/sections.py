@@ -36,7 +36,7 @@ class Section:
         if shown:
             parts.append("\n".join((*self.columns, *shown)))
         if folded:
-            summary = f"{self._count(len(folded))} more"
+            summary = f"{len(folded)} more {self.noun[len(folded) != 1]}"
             parts.append(details(summary, (*self.columns, *folded)))
         if left_out:
             parts.append(f"_{self._count(left_out)} left out here to fit._")
@@ -58,8 +58,8 @@ def fitted(
 ) -> tuple[list[str], str]:
     """The sections as Markdown within ``room`` characters, and a note where they are shortened.
 
-    Shortening begins at the end of the text: first folded details go, then rows, of which the
-    number stays, and last whole sections.
+    Shortening begins at the end of the text: first folded details go, then folded rows, then
+    open ones, of which the number stays, and last whole sections.
     """
     parts = [section.markdown() for section in sections]
     if _size(parts) <= room:
@@ -72,11 +72,12 @@ def fitted(
             return parts, note
         working[index] = replace(working[index], folds=())
         parts[index] = working[index].markdown()
-    for index in reversed(range(len(working))):
-        excess = _size(parts) - room
-        if excess <= 0:
-            return parts, note
-        parts[index] = _most_rows(working[index], len(parts[index]) - excess)
+    for least in ([section.open_rows for section in working], [0] * len(working)):
+        for index in reversed(range(len(working))):
+            excess = _size(parts) - room
+            if excess <= 0:
+                return parts, note
+            parts[index] = _most_rows(working[index], len(parts[index]) - excess, least[index])
     while _size(parts) > room:
         parts.pop()
     return parts, note
@@ -86,9 +87,9 @@ def _size(parts: Sequence[str]) -> int:
     return sum(len(part) + 2 for part in parts)
 
 
-def _most_rows(section: Section, room: int) -> str:
-    """The section with as many of its first rows as ``room`` takes, possibly none."""
-    least, most = 0, len(section.rows)
+def _most_rows(section: Section, room: int, least: int) -> str:
+    """The section with as many of its first rows as ``room`` takes, ``least`` at least."""
+    least, most = min(least, len(section.rows)), len(section.rows)
     while least < most:
         middle = (least + most + 1) // 2
         if len(replace(section, kept=middle).markdown()) <= room:

@@ -35,12 +35,16 @@ def listed(items: Sequence[str]) -> str:
 
 
 def ports_text(ports: PortSet) -> str:
-    """As people write it; what is nearly everything is said by what it leaves out."""
-    direct = str(ports)
+    """``TCP 80, 443 and UDP 53``; what is nearly everything is said by what it leaves out."""
+    direct = _protocols_text(ports)
     if not ports:
         return direct
-    inverse = f"every port except {ALL_PORTS - ports}"
+    inverse = f"every port except {_protocols_text(ALL_PORTS - ports)}"
     return inverse if len(inverse) < len(direct) else direct
+
+
+def _protocols_text(ports: PortSet) -> str:
+    return str(ports).replace("; ", " and ")
 
 
 def address_texts(ends: Iterable[AddressEnd]) -> tuple[str, ...]:
