@@ -462,13 +462,26 @@ class ReminderLedger(Protocol):
 class Transaction(Protocol):
     """One unit of work: all of it is kept, or none."""
 
-    inbox: Inbox
-    changes: Changes
-    reviews: Reviews
-    outbox: Outbox
-    register: Register
-    people: People
-    reminders: ReminderLedger
+    @property
+    def inbox(self) -> Inbox: ...
+
+    @property
+    def changes(self) -> Changes: ...
+
+    @property
+    def reviews(self) -> Reviews: ...
+
+    @property
+    def outbox(self) -> Outbox: ...
+
+    @property
+    def register(self) -> Register: ...
+
+    @property
+    def people(self) -> People: ...
+
+    @property
+    def reminders(self) -> ReminderLedger: ...
 
 
 class Store(Protocol):
