@@ -1,0 +1,266 @@
+"""The one reader of the environment.
+
+A setting ``x`` comes from the environment variable ``EDGEWARDEN_X``, or else from the TOML file
+that ``EDGEWARDEN_CONFIG`` names. Scalars and secrets belong into the environment, repositories
+and the cluster into the file; in the environment those two are JSON. A key of the file that is
+no setting is an error.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+from pydantic_settings.exceptions import SettingsError as UnreadableValueError
+
+from edgewarden.reachability.labels import LabelSelector
+from edgewarden.reachability.model import AddressMatch, ClusterProfile
+from edgewarden.reporting.status import InconclusiveStatus
+from edgewarden.workflows.services import GovernedRepository, Publication, Terms
+
+PREFIX = "EDGEWARDEN_"
+CONFIG = "EDGEWARDEN_CONFIG"
+
+DATABASE_FILE = "edgewarden.sqlite"
+QUEUE_FILE = "queue.sqlite"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the message names it and says what to do."""
+
+
+def _without_slash(address: str) -> str:
+    if not address.startswith(("http://", "https://")):
+        raise ValueError("give an address that begins with http:// or https://")
+    return address.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_without_slash)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RepositorySettings(_Part):
+    """A governed repository.
+
+    ``name`` is ``owner/name`` as the forge writes it. ``clone`` is the address that Git fetches
+    from, and the only one ever used. ``default_branch`` and ``hook`` belong to plain Git: the
+    branch that others are reviewed against, and the hook whose secret signs for it.
+    """
+
+    forge: Literal["github", "git"]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)+$")]
+    clone: Annotated[str, Field(min_length=1)]
+    default_branch: str = "main"
+    hook: str = ""
+    username: str = ""
+    password: SecretStr = SecretStr("")
+
+    @model_validator(mode="after")
+    def _signed(self) -> "RepositorySettings":
+        if self.forge == "git" and not self.hook:
+            raise ValueError("name the hook of git_hooks whose secret signs for this repository")
+        return self
+
+
+class ClusterSettings(_Part):
+    """What the platform says of its cluster and no manifest shows; unknown where not set."""
+
+    cni: str = ""
+    enforces_policies: bool | None = None
+    ip_block_matches_pods: AddressMatch = AddressMatch.UNKNOWN
+    pod_ranges: tuple[IPvAnyNetwork, ...] = ()
+    node_ranges: tuple[IPvAnyNetwork, ...] = ()
+    dns_namespace: str = "kube-system"
+    dns_labels: Mapping[str, str] = {"k8s-app": "kube-dns"}
+    dns_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (53,)
+    prunes: bool | None = None
+
+    def profile(self) -> ClusterProfile:
+        return ClusterProfile(
+            cni=self.cni,
+            enforces_policies=self.enforces_policies,
+            ip_block_matches_pods=self.ip_block_matches_pods,
+            pod_ranges=self.pod_ranges,
+            node_ranges=self.node_ranges,
+            dns_namespace=self.dns_namespace,
+            dns_pods=LabelSelector.matching(self.dns_labels),
+            dns_ports=self.dns_ports,
+            prunes=self.prunes,
+        )
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Secrets never show in a log or an error."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+
+    data: Path = Path("data")
+    database_url: str = ""
+    address: Address = "http://127.0.0.1:8080"
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    web_threads: Annotated[int, Field(ge=1, le=64)] = 8
+    worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
+    body_limit: Annotated[int, Field(ge=1024)] = 5_000_000
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    configuration: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")] = "default"
+    inconclusive_status: Literal["failure", "neutral"] = "failure"
+    repositories: tuple[RepositorySettings, ...] = ()
+    cluster: ClusterSettings = ClusterSettings()
+
+    github_api: Address = "https://api.github.com"
+    github_token: SecretStr = SecretStr("")
+    github_webhook_secret: SecretStr = SecretStr("")
+    git_hooks: Mapping[str, SecretStr] = {}
+
+    git_seconds: Seconds = 120
+    analysis_seconds: Seconds = 60
+    analysis_memory: Annotated[int, Field(ge=128 << 20)] = 1 << 30
+    review_lease_seconds: Seconds = 600
+    message_lease_seconds: Seconds = 300
+    answer_within_seconds: Seconds = 600
+    first_retry_seconds: Seconds = 5
+    reconcile_seconds: Seconds = 30
+    sweep_seconds: Seconds = 300
+    reminder_seconds: Seconds = 900
+
+    reminder_days: tuple[Annotated[int, Field(ge=0, le=3650)], ...] = (30, 14, 7, 1, 0)
+    reminder_log: bool = True
+    reminder_webhook: Address | None = None
+    reminder_webhook_secret: SecretStr = SecretStr("")
+    smtp_host: str = ""
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_sender: str = ""
+    smtp_recipients: tuple[str, ...] = ()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What is given directly comes before the environment, the environment before the file."""
+        file = os.environ.get(CONFIG)
+        if not file:
+            return init_settings, env_settings
+        if not Path(file).is_file():
+            raise SettingsError(f"{CONFIG} names {file}, which is no file: correct or unset it")
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, Path(file))
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Settings":
+        named = [(each.forge, each.name) for each in self.repositories]
+        if len(set(named)) != len(named):
+            raise ValueError("EDGEWARDEN_REPOSITORIES names a repository twice: keep one of them")
+        for each in self.repositories:
+            if each.forge == "git" and each.hook not in self.git_hooks:
+                raise ValueError(
+                    f"the repository {each.name} names the hook {each.hook!r}: add its secret to "
+                    "EDGEWARDEN_GIT_HOOKS"
+                )
+        if self.reminder_webhook and not self.reminder_webhook_secret.get_secret_value():
+            raise ValueError(
+                "EDGEWARDEN_REMINDER_WEBHOOK is set: set EDGEWARDEN_REMINDER_WEBHOOK_SECRET too, "
+                "its receiver cannot trust an unsigned call"
+            )
+        if self.smtp_host and not self.smtp_sender:
+            raise ValueError("EDGEWARDEN_SMTP_HOST is set: set EDGEWARDEN_SMTP_SENDER too")
+        if self.review_lease_seconds < self.git_seconds + self.analysis_seconds:
+            raise ValueError(
+                "EDGEWARDEN_REVIEW_LEASE_SECONDS must last for EDGEWARDEN_GIT_SECONDS and "
+                "EDGEWARDEN_ANALYSIS_SECONDS together: raise it, or lower them"
+            )
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database in use: the one that is set, or SQLite in the data directory."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / DATABASE_FILE}"
+
+    @property
+    def embedded(self) -> bool:
+        """Whether the database is a file of this machine."""
+        return self.database.startswith("sqlite")
+
+    @property
+    def github_pages(self) -> str:
+        """Where people see what the API shows; GitHub alone has two hosts for the two."""
+        if self.github_api == "https://api.github.com":
+            return "https://github.com"
+        return self.github_api.removesuffix("/api/v3")
+
+    @property
+    def governed(self) -> tuple[GovernedRepository, ...]:
+        return tuple(GovernedRepository(each.forge, each.name) for each in self.repositories)
+
+    @property
+    def publication(self) -> Publication:
+        return Publication(
+            self.address,
+            self.configuration,
+            inconclusive=InconclusiveStatus(self.inconclusive_status),
+        )
+
+    @property
+    def terms(self) -> Terms:
+        return Terms(
+            review_lease=timedelta(seconds=self.review_lease_seconds),
+            message_lease=timedelta(seconds=self.message_lease_seconds),
+            answer_within=timedelta(seconds=self.answer_within_seconds),
+            first_retry=timedelta(seconds=self.first_retry_seconds),
+            milestones=self.reminder_days,
+        )
+
+
+def load_settings() -> Settings:
+    """Read the environment, or raise ``SettingsError`` naming every wrong setting."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = (_fault(each) for each in error.errors(include_url=False, include_input=False))
+        raise SettingsError("; ".join(faults)) from None
+    except UnreadableValueError as error:
+        raise SettingsError(f"{error}: write it as JSON, or put it into a file") from error
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"the file that {CONFIG} names is not TOML: {error}") from error
+
+
+def _fault(detail: ErrorDetails) -> str:
+    reason = detail["msg"].removeprefix("Value error, ")
+    if not detail["loc"]:
+        return reason
+    name, *place = (str(part) for part in detail["loc"])
+    if detail["type"] == "extra_forbidden" and not place:
+        return f"{name} in the file that {CONFIG} names is no setting: correct or remove it"
+    where = f" at {'.'.join(place)}" if place else ""
+    return f"{PREFIX}{name.upper()}{where}: {reason}"
