@@ -1,0 +1,1 @@
+"""Ways in which a reminder reaches people."""
