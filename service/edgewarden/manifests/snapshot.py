@@ -1,9 +1,9 @@
 """The files of one tree: where input and output end and pure reading begins."""
 
-from collections.abc import Iterable
+import posixpath
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePosixPath
 
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
 """The suffixes that ``kubectl apply --filename DIRECTORY`` reads, in this spelling only."""
@@ -49,7 +49,7 @@ class Snapshot:
 
 def holds_manifests(path: str) -> bool:
     """Whether a file of that path is read as manifests."""
-    return path.endswith(MANIFEST_SUFFIXES) or PurePosixPath(path).name in RENDERER_FILES
+    return path.endswith(MANIFEST_SUFFIXES) or posixpath.basename(path) in RENDERER_FILES
 
 
 def renderer_inputs(paths: Iterable[str]) -> frozenset[str]:
@@ -58,9 +58,16 @@ def renderer_inputs(paths: Iterable[str]) -> frozenset[str]:
     Templates, helpers and value files decide what a renderer makes, whatever their names.
     """
     listed = tuple(paths)
-    roots = {
-        str(PurePosixPath(p).parent) for p in listed if PurePosixPath(p).name in RENDERER_FILES
-    }
+    roots = {posixpath.dirname(p) for p in listed if posixpath.basename(p) in RENDERER_FILES}
     if not roots:
         return frozenset()
-    return frozenset(p for p in listed if any(str(up) in roots for up in PurePosixPath(p).parents))
+    return frozenset(p for p in listed if any(up in roots for up in ancestors(p)))
+
+
+def ancestors(path: str) -> Iterator[str]:
+    """The directories that hold ``path``, the nearest first; the tree itself is ``""``."""
+    directory = posixpath.dirname(path)
+    while directory:
+        yield directory
+        directory = posixpath.dirname(directory)
+    yield ""
