@@ -1,0 +1,65 @@
+"""YAML values that know where they were written."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+PlainScalar: TypeAlias = str | int | float | bool | None
+Plain: TypeAlias = "PlainScalar | list[Plain] | dict[str, Plain]"
+"""What a document means once its locations are forgotten: the shapes of JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text, number, boolean or null. Lines and columns count from 1."""
+
+    value: PlainScalar
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A key of a mapping, located at the key. Keys are the texts that JSON would hold."""
+
+    key: str
+    value: "Node"
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Entries in the order written, no key twice; merged entries (``<<``) come last."""
+
+    entries: tuple[Entry, ...]
+    line: int
+    column: int
+
+    def get(self, key: str) -> "Node | None":
+        return next((entry.value for entry in self.entries if entry.key == key), None)
+
+    def text(self, key: str) -> str:
+        """The text under ``key``; empty where there is none or something else."""
+        node = self.get(key)
+        return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    items: tuple["Node", ...]
+    line: int
+    column: int
+
+
+Node: TypeAlias = Scalar | Mapping | Sequence
+
+
+def plain(node: Node) -> Plain:
+    """Forget the locations. The reader bounds depth and size, aliases expanded."""
+    match node:
+        case Scalar(value):
+            return value
+        case Mapping(entries):
+            return {entry.key: plain(entry.value) for entry in entries}
+        case Sequence(items):
+            return [plain(item) for item in items]

@@ -1,0 +1,103 @@
+"""YAML text to located values, within bounds.
+
+Built over the parser's event stream: the ready-made loaders crash the interpreter at 100,000
+nested brackets, forget lines, and let the last of two equal keys win in silence.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from edgewarden.manifests.composer import Composer, Defect, Document, LimitError, Limits
+
+DEFAULT_LIMITS = Limits()
+
+_SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+_LINE_END = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_MAX_RESUMPTIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The documents of a text, and why some of it is none.
+
+    Reading goes on behind a broken document at the next ``---``.
+    """
+
+    documents: tuple[Document, ...]
+    defects: tuple[Defect, ...]
+
+
+def read_stream(text: str, limits: Limits = DEFAULT_LIMITS) -> Stream:
+    """Read every document of ``text``.
+
+    Never raises for what the text holds. Of a document that breaks off nothing is kept; one
+    that is whole and that ``kubectl`` would refuse all the same comes with its defects.
+    """
+    documents: list[Document] = []
+    defects: list[Defect] = []
+    composer = Composer(limits)
+    start: int | None = 0
+    line = 0
+    while start is not None:
+        chunk = text[start:]
+        composer.begin(line)
+        defect = _read_chunk(chunk, composer, documents)
+        if defect is None:
+            break
+        defects.append(defect)
+        if defect.final:
+            break
+        if len(defects) > _MAX_RESUMPTIONS:
+            message = f"More than {_MAX_RESUMPTIONS} documents are broken; the rest is not read"
+            remedy = "Repair the documents above, or split the file."
+            defects.append(Defect(defect.line, 1, message, remedy, final=True))
+            break
+        following = _SEPARATOR.search(chunk, composer.document_start + 1)
+        if following is None:
+            break
+        line += len(_LINE_END.findall(chunk, 0, following.start()))
+        start += following.start()
+    return Stream(tuple(documents), tuple(defects))
+
+
+def _read_chunk(chunk: str, composer: Composer, documents: list[Document]) -> Defect | None:
+    """Append the documents of ``chunk`` until it ends or breaks; say how it broke."""
+    try:
+        documents.extend(_kept(composer, chunk, documents))
+    except LimitError as error:
+        return error.defect
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        row, column = (mark.line, mark.column) if mark else (0, 0)
+        what = ", ".join(part for part in (error.context, error.problem) if part)
+        return Defect(
+            composer.first_line + row + 1,
+            column + 1,
+            f"This is not YAML: {what}",
+            _advice(chunk, composer.document_start),
+        )
+    except yaml.reader.ReaderError as error:
+        row = len(_LINE_END.findall(chunk, 0, error.position))
+        message = f"This is not YAML: {error.reason} (character {error.character!r})"
+        remedy = "Remove the character, or write it escaped in double quotes."
+        return Defect(composer.first_line + row + 1, 1, message, remedy, final=True)
+    return None
+
+
+def _kept(composer: Composer, chunk: str, documents: list[Document]) -> Iterator[Document]:
+    known = len(documents)
+    for count, document in enumerate(composer.compose(yaml.parse(chunk, yaml.CSafeLoader)), 1):
+        if known + count > composer.limits.documents:
+            message = f"The file holds more than {composer.limits.documents} documents"
+            raise LimitError(Defect(document.root.line, 1, message, "Split the file.", final=True))
+        yield document
+
+
+def _advice(chunk: str, document_start: int) -> str:
+    end = _SEPARATOR.search(chunk, document_start + 1)
+    if "{{" in chunk[document_start : end.start() if end else len(chunk)]:
+        return "This looks like a template: render it, and commit or review what it renders."
+    return "Repair the syntax; `kubectl apply --dry-run=client -f FILE` shows the same place."
