@@ -1,0 +1,159 @@
+"""Fields of an object as the API server decodes them, with everything that is wrong noted."""
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+
+from edgewarden.manifests.nodes import Mapping, Node, Scalar, Sequence
+from edgewarden.reachability.location import Location
+
+_INT32 = range(-(2**31), 2**31)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that the API server objects to in one field. ``text`` is its objection."""
+
+    field: str
+    text: str
+    remedy: str
+    location: Location
+
+
+@dataclass(slots=True)
+class Faults:
+    """Collects what is wrong with one object while it is read.
+
+    ``refused`` are errors for every applier; ``unknown`` are fields that strict appliers refuse
+    and lenient ones drop.
+    """
+
+    refused: list[Fault] = field(default_factory=list)
+    unknown: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A value by its path (``spec.ingress[0].from``). ``node`` is none where it is absent.
+
+    The readers apply Go's decoding: null is the zero value of every type. Where a value has
+    another type they note a fault and return the zero value, so reading goes on.
+    """
+
+    name: str
+    node: Node | None
+    location: Location
+    faults: Faults
+
+    @property
+    def absent(self) -> bool:
+        """Absent or null, which decode to the same."""
+        return self.node is None or (isinstance(self.node, Scalar) and self.node.value is None)
+
+    def refuse(self, text: str, remedy: str) -> None:
+        self.faults.refused.append(Fault(self.name, text, remedy, self.location))
+
+    def children(self, known: AbstractSet[str] | None = None) -> dict[str, "Field"]:
+        """The fields of a struct or map; with ``known``, others are noted as unknown."""
+        if self.absent:
+            return {}
+        if not isinstance(self.node, Mapping):
+            self._mistyped("a mapping")
+            return {}
+        found: dict[str, Field] = {}
+        for entry in self.node.entries:
+            name = f"{self.name}.{entry.key}" if self.name else entry.key
+            location = Location(self.location.path, entry.line, entry.column)
+            child = Field(name, entry.value, location, self.faults)
+            if known is not None and entry.key not in known:
+                remedy = f"Remove the field or correct its name; known here: {_listing(known)}."
+                fault = Fault(name, f'unknown field "{name}"', remedy, location)
+                self.faults.unknown.append(fault)
+            else:
+                found[entry.key] = child
+        return found
+
+    def child(self, key: str) -> "Field":
+        """One field, without a look at the others."""
+        return self.within(self.children(), key)
+
+    def within(self, children: dict[str, "Field"], key: str) -> "Field":
+        """The child under ``key``, an absent field where there is none."""
+        name = f"{self.name}.{key}" if self.name else key
+        return children.get(key) or Field(name, None, self.location, self.faults)
+
+    def items(self) -> Iterator["Field"]:
+        """The items of a list."""
+        if self.absent:
+            return
+        if not isinstance(self.node, Sequence):
+            self._mistyped("a list")
+            return
+        for index, item in enumerate(self.node.items):
+            location = Location(self.location.path, item.line, item.column)
+            yield Field(f"{self.name}[{index}]", item, location, self.faults)
+
+    def text(self) -> str:
+        if self.absent:
+            return ""
+        if isinstance(self.node, Scalar) and isinstance(self.node.value, str):
+            return self.node.value
+        self._mistyped("a text", "Put the value in quotes, or correct it.")
+        return ""
+
+    def texts(self) -> dict[str, str]:
+        """A map of texts. A null value is the empty text."""
+        return {key: child.text() for key, child in self.children().items()}
+
+    def boolean(self) -> bool:
+        if self.absent:
+            return False
+        if isinstance(self.node, Scalar) and isinstance(self.node.value, bool):
+            return self.node.value
+        self._mistyped("a boolean", "Write true or false, without quotes.")
+        return False
+
+    def integer(self) -> int | None:
+        """A 32-bit integer; nothing where the field is absent or faulty."""
+        if self.absent:
+            return None
+        value = self.node.value if isinstance(self.node, Scalar) else None
+        number = _whole(value)
+        if number is None or number not in _INT32:
+            self._mistyped("a 32-bit integer", "Write a whole number, without quotes.")
+            return None
+        return number
+
+    def integer_or_text(self) -> int | str | None:
+        """Kubernetes' ``IntOrString``; nothing where the field is absent or faulty."""
+        if isinstance(self.node, Scalar) and isinstance(self.node.value, str):
+            return self.node.value
+        return self.integer()
+
+    def _mistyped(self, wanted: str, remedy: str = "Correct the indentation or the value.") -> None:
+        self.refuse(f"Invalid value: {_shown(self.node)} stands where {wanted} must be", remedy)
+
+
+def _whole(value: object) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, float) and value.is_integer() else None
+
+
+def _shown(node: Node | None) -> str:
+    match node:
+        case Mapping():
+            return "a mapping"
+        case Sequence():
+            return "a list"
+        case Scalar(bool() as value):
+            return "true" if value else "false"
+        case Scalar(value):
+            return repr(value)
+    return "nothing"
+
+
+def _listing(known: AbstractSet[str]) -> str:
+    return ", ".join(sorted(known))

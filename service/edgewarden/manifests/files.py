@@ -1,0 +1,274 @@
+"""One file: from bytes to the objects it declares and the problems it has."""
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from edgewarden.manifests.composer import Defect, Document, Repetition
+from edgewarden.manifests.nodes import Mapping, Node, Scalar
+from edgewarden.manifests.objects import (
+    HELD_BACK,
+    Declared,
+    Refused,
+    candidates,
+    decides_reachability,
+    kind_of,
+    read_object,
+)
+from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Omission, SourceFile
+from edgewarden.manifests.yaml_reader import DEFAULT_LIMITS, read_stream
+from edgewarden.reachability.location import Location, Problem, ProblemKind
+
+_API_VERSION = re.compile(r"\bapiVersion\b")
+_KIND = re.compile(r"\bkind\b")
+_ESCAPED = re.compile(r"\\[xuU]|!!binary|tag:yaml\.org,2002:binary")
+_SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_BYTE_ORDER_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+}
+_SHOWN = 10
+"""Problems of one sort that one document may cause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A stretch of a file whose objects are not known.
+
+    ``text`` is the file's, as far as it is known: what it names may have been in it.
+    """
+
+    path: str
+    problems: tuple[Problem, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileReading:
+    """What a file declares (``declared``), holds in vain (``refused``) and hides (``lost``).
+
+    ``problems`` are those that leave no object out.
+    """
+
+    path: str
+    declared: tuple[Declared, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    lost: tuple[Lost, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+_Part: TypeAlias = Declared | Refused | Lost
+
+
+def read_file(file: SourceFile) -> FileReading:
+    """Read a file that ``kubectl apply`` would read. Never raises for what it holds."""
+    if file.omission is not None or file.content is None:
+        return _omitted(file)
+    json = file.path.endswith(".json")
+    if len(file.content) > DEFAULT_LIMITS.size:
+        if not _could_hold(file.content.decode("latin-1")):
+            return FileReading(file.path)
+        return FileReading(file.path, lost=(Lost(file.path, (_too_large(file.path),)),))
+    text, problem = _decode(file.path, file.content)
+    if problem is not None:
+        if json and not _could_hold(text):
+            return FileReading(file.path)
+        return FileReading(file.path, lost=(Lost(file.path, (problem,), text),))
+    if json and not _could_hold(text):
+        return FileReading(file.path)
+    stream = read_stream(_as_yaml(text) if text.lstrip()[:1] in {"{", "["} else text)
+    parts: list[_Part] = []
+    for document in stream.documents:
+        parts.extend(_read_document(document, file.path, text))
+    if stream.defects and _could_hold(text):
+        problems = tuple(_unparsable(file.path, defect) for defect in stream.defects[:_SHOWN])
+        parts.append(Lost(file.path, problems, text))
+    return FileReading(
+        file.path,
+        tuple(part for part in parts if isinstance(part, Declared)),
+        tuple(part for part in parts if isinstance(part, Refused)),
+        tuple(part for part in parts if isinstance(part, Lost)),
+    )
+
+
+def _could_hold(text: str) -> bool:
+    """Whether a Kubernetes object could stand in ``text``; escapes could spell anything."""
+    return bool((_API_VERSION.search(text) and _KIND.search(text)) or _ESCAPED.search(text))
+
+
+def _decode(path: str, content: bytes) -> tuple[str, Problem | None]:
+    """The text, and what keeps it from being one. Byte order marks are honoured and dropped."""
+    encoding = next(
+        (name for mark, name in _BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8"
+    )
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"Byte {error.start} is no {encoding.removesuffix('-sig').upper()}"
+        if b"\0" in content:
+            message = "The file is binary or encrypted, not text"
+        return content.decode(encoding, errors="replace"), _unreadable(path, line, message)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        return text, _unreadable(path, line, "The file is binary or encrypted, not text")
+    return text, None
+
+
+def _unreadable(path: str, line: int, message: str) -> Problem:
+    return Problem(
+        ProblemKind.UNPARSABLE,
+        Location(path, line),
+        f"{message}; the objects that it may hold are not judged.",
+        "Commit the manifest as UTF-8 text, or name the file so that no applier reads it.",
+    )
+
+
+def _as_yaml(text: str) -> str:
+    """JSON in the spelling that a YAML parser takes: no tabs, characters in one escape."""
+    spaced = text.replace("\t", " ")
+    return _SURROGATES.sub(_joined, spaced)
+
+
+def _joined(pair: re.Match[str]) -> str:
+    high, low = (int(half, 16) for half in pair.groups())
+    return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
+
+
+def _too_large(path: str) -> Problem:
+    return Problem(
+        ProblemKind.TOO_LARGE,
+        Location(path, 1),
+        f"The file is larger than {DEFAULT_LIMITS.size // 1_000_000} MB; the objects that it may "
+        "hold are not judged.",
+        "Split the file.",
+    )
+
+
+def _omitted(file: SourceFile) -> FileReading:
+    match file.omission:
+        case Omission.TOO_LARGE:
+            problem = _too_large(file.path)
+        case Omission.SYMLINK:
+            problem = _not_followed(
+                file.path,
+                "The file is a symbolic link, which is not followed",
+                "Commit the manifest itself.",
+                decisive=file.path.endswith(MANIFEST_SUFFIXES),
+            )
+        case Omission.SUBMODULE:
+            problem = _not_followed(
+                file.path,
+                "The directory is a submodule, which is not followed",
+                "Review the change of the submodule in its own repository.",
+                decisive=True,
+            )
+        case _:
+            return FileReading(file.path)
+    return FileReading(file.path, lost=(Lost(file.path, (problem,)),))
+
+
+def _not_followed(path: str, what: str, remedy: str, *, decisive: bool) -> Problem:
+    message = f"{what}; the objects that it may lead to are not judged."
+    return Problem(ProblemKind.NOT_FOLLOWED, Location(path, 1), message, remedy, decisive)
+
+
+def _unparsable(path: str, defect: Defect) -> Problem:
+    return Problem(
+        ProblemKind.UNPARSABLE,
+        Location(path, defect.line, defect.column),
+        f"{defect.message}; the objects that the document may hold are not judged.",
+        f"{defect.remedy} {HELD_BACK}",
+    )
+
+
+def _read_document(document: Document, path: str, text: str) -> list[_Part]:
+    read = (read_object(candidate, path) for candidate in candidates(document.root))
+    outcomes = [outcome for outcome in read if outcome is not None]
+    broken = bool(document.repetitions or document.defects)
+    if not broken or not (outcomes or _decides_by_repetition(document)):
+        return [*outcomes]
+    problems = (
+        *(_unparsable(path, defect) for defect in document.defects[:_SHOWN]),
+        *_repeated(document, path),
+    )
+    parts: list[_Part] = [Lost(path, problems, text)]
+    for outcome in outcomes:
+        match outcome:
+            case Declared() if not document.defects:
+                parts.append(Refused(outcome.ref, (), outcome))
+            case Declared():
+                parts.append(Refused(outcome.ref, ()))
+            case _:
+                parts.append(outcome)
+    return parts
+
+
+def _decides_by_repetition(document: Document) -> bool:
+    """Whether a value that the last-wins reading drops made the document one of ours."""
+    if not isinstance(document.root, Mapping):
+        return False
+    versions = _values(document, document.root, "apiVersion")
+    kinds = _values(document, document.root, "kind")
+    groups = {version.rpartition("/")[0] for version in versions}
+    return any(decides_reachability(group, kind) for group in groups for kind in kinds)
+
+
+def _values(document: Document, root: Mapping, key: str) -> set[str]:
+    dropped = (r.dropped for r in document.repetitions if r.key == key)
+    texts = (node.value for node in dropped if isinstance(node, Scalar))
+    return {root.text(key), *(text for text in texts if isinstance(text, str))}
+
+
+def _repeated(document: Document, path: str) -> list[Problem]:
+    """One problem for each mapping with repeated keys."""
+    by_owner: dict[tuple[int, bool], list[Repetition]] = {}
+    for repetition in document.repetitions:
+        by_owner.setdefault((repetition.owner_line, repetition.merged), []).append(repetition)
+    problems = []
+    for (_, merged), repetitions in list(by_owner.items())[:_SHOWN]:
+        first = repetitions[0]
+        location = Location(path, first.line, first.column)
+        keys = "; ".join(
+            f"`{r.key}` at line {r.first_line} and again at line {r.line}"
+            for r in repetitions[:_SHOWN]
+        )
+        if merged:
+            message = (
+                f"A merge (<<) repeats keys of its own mapping: {keys}. YAML keeps the mapping's "
+                "own values, the reader of kubectl those of the merge."
+            )
+            remedy = "Put the merge first, or remove the keys."
+        else:
+            message = (
+                f"One mapping holds keys twice: {keys}. kubectl and server-side apply refuse it; "
+                "a reader that lets the last one win silently drops "
+                f"{_dropped(document.root, repetitions)}."
+            )
+            remedy = "Separate two objects by `---`, or remove the repeated keys."
+        problems.append(
+            Problem(
+                ProblemKind.DUPLICATE_KEY,
+                location,
+                message,
+                f"{remedy} {HELD_BACK}",
+                field=first.key,
+            )
+        )
+    return problems
+
+
+def _dropped(root: Node, repetitions: list[Repetition]) -> str:
+    """What is lost, as a reader would call it: an object, or values."""
+    owner = repetitions[0].owner_line
+    if isinstance(root, Mapping) and root.line == owner:
+        values = {r.key: r.dropped for r in reversed(repetitions)}
+        metadata = values.get("metadata")
+        if isinstance(metadata, Mapping):
+            _, _, own_kind = kind_of(root)
+            kind = values.get("kind")
+            named = kind.value if isinstance(kind, Scalar) else own_kind
+            name = "/".join(filter(None, (metadata.text("namespace"), metadata.text("name"))))
+            return f"{named} {name} (from line {owner})"
+    return ", ".join(f"`{r.key}` of line {r.first_line}" for r in repetitions[:_SHOWN])

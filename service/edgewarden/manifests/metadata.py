@@ -1,0 +1,107 @@
+"""``metadata`` of an object, and where it lives when it does not say so."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from edgewarden.manifests.fields import Field
+from edgewarden.manifests.syntax import (
+    label_key_fault,
+    label_name_fault,
+    label_value_fault,
+    subdomain_fault,
+)
+
+ASSUMED_NAMESPACE = "default"
+"""Shown for objects whose namespace their renderer or applier sets."""
+
+OBJECT_META = frozenset(
+    {
+        "annotations",
+        "clusterName",
+        "creationTimestamp",
+        "deletionGracePeriodSeconds",
+        "deletionTimestamp",
+        "finalizers",
+        "generateName",
+        "generation",
+        "initializers",
+        "labels",
+        "managedFields",
+        "name",
+        "namespace",
+        "ownerReferences",
+        "resourceVersion",
+        "selfLink",
+        "uid",
+    }
+)
+"""The fields of ``metav1.ObjectMeta``, those that older servers knew included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An entry of ``ownerReferences`` that stands for a controller."""
+
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """``namespace`` is empty where the object names none. ``generated`` marks a name that the
+    API server completes (``generateName``); ``name`` then ends with ``*``."""
+
+    name: str
+    namespace: str
+    labels: Mapping[str, str]
+    annotations: Mapping[str, str]
+    owners: tuple[Owner, ...]
+    generated: bool
+
+
+def read_metadata(metadata: Field, name_fault: Callable[[str], str] = subdomain_fault) -> Metadata:
+    """Read ``metadata`` of a top-level object."""
+    fields = metadata.children(OBJECT_META)
+    name_field = metadata.within(fields, "name")
+    name = name_field.text()
+    prefix = metadata.within(fields, "generateName").text()
+    if name and (fault := name_fault(name)):
+        name_field.refuse(f'Invalid value: "{name}": {fault}', "Choose a name of that syntax.")
+    if not name and not prefix and not name_field.faults.refused:
+        name_field.refuse("Required value: name or generateName is required", "Name the object.")
+    namespace_field = metadata.within(fields, "namespace")
+    namespace = namespace_field.text()
+    if namespace and (fault := label_name_fault(namespace)):
+        remedy = "Name a namespace of that syntax."
+        namespace_field.refuse(f'Invalid value: "{namespace}": {fault}', remedy)
+    return Metadata(
+        name=name or f"{prefix}*",
+        namespace=namespace,
+        labels=read_labels(metadata.within(fields, "labels")),
+        annotations=metadata.within(fields, "annotations").texts(),
+        owners=_owners(metadata.within(fields, "ownerReferences")),
+        generated=not name,
+    )
+
+
+def read_labels(labels: Field) -> dict[str, str]:
+    """Labels, each key and value of the syntax that Kubernetes demands."""
+    read: dict[str, str] = {}
+    for key, child in labels.children().items():
+        value = child.text()
+        if fault := label_key_fault(key):
+            child.refuse(f'Invalid value: "{key}": {fault}', "Correct the label's key.")
+        if fault := label_value_fault(value):
+            child.refuse(f'Invalid value: "{value}": {fault}', "Correct the label's value.")
+        read[key] = value
+    return read
+
+
+def _owners(references: Field) -> tuple[Owner, ...]:
+    owners = []
+    for reference in references.items():
+        fields = reference.children()
+        if reference.within(fields, "controller").boolean():
+            kind = reference.within(fields, "kind").text()
+            owners.append(Owner(kind, reference.within(fields, "name").text()))
+    return tuple(owners)
