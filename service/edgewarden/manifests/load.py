@@ -1,0 +1,92 @@
+"""Trees to cluster states: the one entrance to this package."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from edgewarden.manifests import notices
+from edgewarden.manifests.carry import Completed, complete_alone, complete_pair, standing_test
+from edgewarden.manifests.rendered import RenderedInput, rendered_input
+from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.tree import (
+    by_path,
+    compose_state,
+    fold_owned,
+    read_tree,
+    same_file,
+)
+from edgewarden.reachability.location import Problem
+from edgewarden.reachability.model import ClusterProfile, ClusterState
+
+
+def load_state(snapshot: Snapshot, profile: ClusterProfile, name: str) -> ClusterState:
+    """The state that one tree describes, taken as one cluster.
+
+    Every problem that keeps an object from being judged is decisive. An object that only a
+    lenient applier would take is part of the state as such an applier reads it.
+    """
+    files = by_path(snapshot)
+    rendered = rendered_input(files)
+    completed = complete_alone(read_tree(files, rendered))
+    held = fold_owned(completed.held)
+    problems = [concern.problem for concern in completed.concerns]
+    problems += [notices.not_rendered_alone(root) for root in rendered.roots]
+    problems += [notices.not_judged(policy) for policy in notices.unjudged(held).values()]
+    return compose_state(name, profile, held, problems, notices.assumed_namespaces(held))
+
+
+def load_states(
+    base: Snapshot, head: Snapshot, profile: ClusterProfile, name: str
+) -> tuple[ClusterState, ClusterState]:
+    """The states of two trees, made to be compared.
+
+    What a file of one side held and could not be read there is carried over from the other
+    side. Input of a renderer in one tree is read as manifests in neither. A problem whose files,
+    and the files beside them, are the same in both trees is an old one and not decisive; one
+    that both sides have stands in the head's list only. Both states state the same assumptions.
+    """
+    base_files, head_files = by_path(base), by_path(head)
+    changed = frozenset(
+        path
+        for path in base_files.keys() | head_files.keys()
+        if not same_file(base_files.get(path), head_files.get(path))
+    )
+    base_rendered, head_rendered = rendered_input(base_files), rendered_input(head_files)
+    rendered = RenderedInput((*base_rendered.roots, *head_rendered.roots))
+    base_tree = read_tree(base_files, rendered)
+    head_tree = read_tree(head_files, rendered, known=base_tree)
+    before, after = complete_pair(base_tree, head_tree)
+    base_held, head_held = fold_owned(before.held), fold_owned(after.held)
+
+    standing = standing_test(changed)
+    base_problems = _weighed(before, standing)
+    head_problems = _weighed(after, standing)
+    gone, left = notices.not_rendered_pair(base_rendered.roots, head_rendered.roots, changed)
+    base_problems += gone
+    head_problems += left
+    gone, left = notices.not_judged_pair(base_held, head_held)
+    base_problems += gone
+    head_problems += left
+    deleted = notices.deletions(base_held, head_held)
+    if profile.prunes is False:
+        base_problems += [notices.not_pruned(held) for held in deleted]
+    assumptions = (
+        *notices.assumed_namespaces(base_held, head_held),
+        *(notices.assumed_pruning(deleted) if profile.prunes is None else ()),
+    )
+    told = {_without_line(problem) for problem in head_problems}
+    base_problems = [p for p in base_problems if _without_line(p) not in told]
+    return (
+        compose_state(name, profile, base_held, base_problems, assumptions),
+        compose_state(name, profile, head_held, head_problems, assumptions),
+    )
+
+
+def _weighed(completed: Completed, standing: Callable[[frozenset[str]], bool]) -> list[Problem]:
+    return [
+        replace(c.problem, decisive=False) if standing(c.paths) else c.problem
+        for c in completed.concerns
+    ]
+
+
+def _without_line(problem: Problem) -> tuple[str, str, str, str]:
+    return problem.kind, problem.location.path, problem.field, problem.message

@@ -1,0 +1,175 @@
+"""What is said about a whole tree, or a pair of them: problems and assumptions in sentences."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import TypeAlias
+
+from edgewarden.manifests.objects import Declared
+from edgewarden.manifests.rendered import Renderer, Root
+from edgewarden.manifests.unjudged import unjudged_kind
+from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.model import (
+    Effect,
+    NetworkPolicy,
+    ObjectRef,
+    UnjudgedPolicy,
+)
+
+_SHOWN = 5
+
+Held: TypeAlias = Mapping[ObjectRef, Declared]
+
+
+def not_rendered_alone(root: Root) -> Problem:
+    """Of a single tree nothing is known of what it renders."""
+    return _not_rendered(root, "is not judged", decisive=True)
+
+
+def not_rendered_pair(
+    base: Iterable[Root], head: Iterable[Root], changed: frozenset[str]
+) -> tuple[list[Problem], list[Problem]]:
+    """One problem for each root, decisive where a file that feeds it changed.
+
+    A root of both trees is told in the head's list, which comes second.
+    """
+    earlier = {root.directory: root for root in base}
+    later = {root.directory: root for root in head}
+    told: tuple[list[Problem], list[Problem]] = ([], [])
+    for directory in sorted(earlier.keys() | later.keys()):
+        sides = [roots[directory] for roots in (earlier, later) if directory in roots]
+        fed = sorted(path for path in changed if any(side.is_fed_by(path) for side in sides))
+        if fed:
+            files = "file that feeds it" if len(fed) == 1 else "files that feed it"
+            what = f"is not judged, and {len(fed)} {files} changed: {_some(fed)}"
+        else:
+            what = "is not judged; no file that feeds it changed"
+        told[directory in later].append(_not_rendered(sides[-1], what, decisive=bool(fed)))
+    return told
+
+
+def _not_rendered(root: Root, what: str, *, decisive: bool) -> Problem:
+    directory = root.directory or "."
+    command = {
+        Renderer.KUSTOMIZE: f"kustomize build {directory}",
+        Renderer.HELM: f"helm template {directory}",
+    }
+    return Problem(
+        ProblemKind.NOT_RENDERED,
+        Location(root.marker, 1),
+        f"What {root.renderer} renders from {directory} {what}.",
+        f"Render both sides (`{command[root.renderer]}`) and compare the results with "
+        "`edgewarden diff`.",
+        decisive=decisive,
+        namespaces=frozenset({root.namespace} if root.namespace else ()),
+    )
+
+
+def unjudged(held: Held) -> dict[ObjectRef, UnjudgedPolicy]:
+    return {
+        ref: declared.value
+        for ref, declared in sorted(held.items())
+        if isinstance(declared.value, UnjudgedPolicy)
+    }
+
+
+def not_judged(policy: UnjudgedPolicy, event: str = "is not judged") -> Problem:
+    """Told and not decisive: the engine takes the policy as a *may*."""
+    kind = unjudged_kind(policy.ref.group, policy.ref.kind)
+    project = kind.project if kind else policy.ref.group
+    effects = " or ".join(effect.value for effect in sorted(policy.effects))
+    where = f"of namespace {policy.ref.namespace}" if policy.ref.namespace else "of any namespace"
+    hint = ""
+    if policy.effects == frozenset(Effect) and kind and kind.project == policy.ref.group:
+        hint = ", or correct its apiVersion if networking.k8s.io/v1 was meant"
+    return Problem(
+        ProblemKind.NOT_JUDGED,
+        policy.location,
+        f"{project} {policy.ref.kind} {policy.ref} ({policy.ref.group}) {event}; it could "
+        f"{effects} connections of pods {where}.",
+        f"Review it by hand{hint}.",
+        decisive=False,
+        namespaces=frozenset({policy.ref.namespace} if policy.ref.namespace else ()),
+    )
+
+
+def not_judged_pair(base: Held, head: Held) -> tuple[list[Problem], list[Problem]]:
+    """Decisive where the policy came, went or changed."""
+    earlier, later = unjudged(base), unjudged(head)
+    gone = [
+        replace(not_judged(policy, "is removed, and what it did is not judged"), decisive=True)
+        for ref, policy in earlier.items()
+        if ref not in later
+    ]
+    left = []
+    for ref, policy in later.items():
+        before = earlier.get(ref)
+        if before is None:
+            event = f"is new and not judged{_replacing(ref, base, head)}"
+            left.append(replace(not_judged(policy, event), decisive=True))
+        elif before.digest != policy.digest:
+            event = "changed and is not judged"
+            left.append(replace(not_judged(policy, event), decisive=True))
+        else:
+            left.append(not_judged(policy))
+    return gone, left
+
+
+def _replacing(ref: ObjectRef, base: Held, head: Held) -> str:
+    """Whether a NetworkPolicy of that name goes as the other one comes."""
+    native = ObjectRef("networking.k8s.io", "NetworkPolicy", ref.namespace, ref.name)
+    if native not in base or native in head:
+        return ""
+    return (
+        f", and the NetworkPolicy {native} of networking.k8s.io at {base[native].location}, "
+        "whose place it takes, is gone"
+    )
+
+
+def assumed_namespaces(*sides: Held) -> tuple[str, ...]:
+    """A sentence that counts the objects whose namespace something else sets."""
+    counts = [sum(d.in_assumed_namespace for d in held.values()) for held in sides]
+    if not any(counts):
+        return ()
+    if len(set(counts)) == 1:
+        count = counts[0]
+        who = "1 object names" if count == 1 else f"{count} objects name"
+    else:
+        who = " and ".join(
+            f"{count} objects of the {side}"
+            for count, side in zip(counts, ("base", "head"), strict=True)
+        )
+        who = f"{who} name"
+    return (f"{who} no namespace; the namespace default is assumed for them.",)
+
+
+def deletions(base: Held, head: Held) -> list[Declared]:
+    """What the base declares and the head does not."""
+    return [base[ref] for ref in sorted(base.keys() - head.keys())]
+
+
+def assumed_pruning(deleted: list[Declared]) -> tuple[str, ...]:
+    if not deleted:
+        return ()
+    named = _some([f"{d.ref.kind} {d.ref}" for d in deleted])
+    return (f"What is deleted here is assumed to be pruned from the cluster: {named}.",)
+
+
+def not_pruned(deleted: Declared) -> Problem:
+    """Deleted from the tree of a cluster where nothing deletes it."""
+    ref = deleted.ref
+    policy = isinstance(deleted.value, NetworkPolicy | UnjudgedPolicy)
+    return Problem(
+        ProblemKind.NOT_JUDGED,
+        deleted.location,
+        f"{ref.kind} {ref} is deleted here, and the cluster's profile says that nothing prunes "
+        "deleted objects: it may still be there.",
+        f"Delete it in the cluster as well (`kubectl delete {ref.kind.lower()} {ref.name}`), or "
+        "turn pruning on.",
+        decisive=policy,
+        namespaces=frozenset({ref.namespace} if ref.namespace else ()),
+    )
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"

@@ -1,0 +1,226 @@
+"""One tree: what its files declare together, and what stands in the way."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from edgewarden.manifests.files import FileReading, Lost, read_file
+from edgewarden.manifests.objects import Declared, Refused, Value
+from edgewarden.manifests.rendered import RenderedInput
+from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Snapshot, SourceFile
+from edgewarden.reachability.location import Problem, ProblemKind
+from edgewarden.reachability.model import (
+    ClusterProfile,
+    ClusterState,
+    Namespace,
+    NetworkPolicy,
+    ObjectRef,
+    UnjudgedPolicy,
+    Workload,
+)
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A problem, and the files that have to be unchanged for it to be an old one."""
+
+    problem: Problem
+    paths: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeReading:
+    """``held`` are the objects that the tree declares soundly, by identity."""
+
+    files: Mapping[str, SourceFile]
+    readings: Mapping[str, FileReading]
+    held: Mapping[ObjectRef, Declared]
+    refused: tuple[Refused, ...]
+    lost: tuple[Lost, ...]
+    concerns: tuple[Concern, ...]
+
+
+def by_path(snapshot: Snapshot) -> dict[str, SourceFile]:
+    return {file.path: file for file in snapshot.files}
+
+
+def same_file(one: SourceFile | None, other: SourceFile | None) -> bool:
+    """Whether two trees hold the same thing under a path, as far as it can be told."""
+    if one is None or other is None:
+        return one is other
+    if one.omission is not None or other.omission is not None:
+        return one.omission is other.omission and one.digest == other.digest
+    return one.content == other.content
+
+
+def read_tree(
+    files: Mapping[str, SourceFile],
+    rendered: RenderedInput,
+    known: "TreeReading | None" = None,
+) -> TreeReading:
+    """Read what is no renderer's input. Files that ``known`` read already are not read again."""
+    covered = rendered.covered(files) if rendered.roots else frozenset()
+    readings = {
+        path: _reading(files[path], known)
+        for path in sorted(files)
+        if path not in covered and _is_read(files[path])
+    }
+    held, concerns = _gather(readings.values())
+    return TreeReading(
+        files=files,
+        readings=readings,
+        held=held,
+        refused=tuple(r for reading in readings.values() for r in reading.refused),
+        lost=tuple(lost for reading in readings.values() for lost in reading.lost),
+        concerns=tuple(concerns),
+    )
+
+
+def _is_read(file: SourceFile) -> bool:
+    """Manifests by their name, and whatever is not there as a file."""
+    return file.path.endswith(MANIFEST_SUFFIXES) or file.omission is not None
+
+
+def _reading(file: SourceFile, known: TreeReading | None) -> FileReading:
+    if known is None or not same_file(known.files.get(file.path), file):
+        return read_file(file)
+    return known.readings.get(file.path) or read_file(file)
+
+
+def _gather(readings: Iterable[FileReading]) -> tuple[dict[ObjectRef, Declared], list[Concern]]:
+    """Join the files in the order of their paths. Of two equal identities the later stands,
+    as ``kubectl apply`` and Argo CD let the later one win."""
+    held: dict[ObjectRef, Declared] = {}
+    concerns: list[Concern] = []
+    pairs: dict[tuple[str, str, bool], list[tuple[Declared, Declared]]] = {}
+    for reading in readings:
+        concerns.extend(Concern(p, frozenset({reading.path})) for p in reading.problems)
+        for found in reading.declared:
+            declared = found
+            if found.ref.name.endswith("*"):
+                declared = _numbered(found, held)
+                concerns.append(_generated(declared))
+            elif (earlier := held.get(found.ref)) is not None:
+                equal = same_value(earlier.value, found.value)
+                key = (earlier.location.path, found.location.path, equal)
+                pairs.setdefault(key, []).append((earlier, found))
+            held[declared.ref] = declared
+    concerns.extend(_duplicates(key[2], pair) for key, pair in sorted(pairs.items()))
+    return held, concerns
+
+
+def same_value(one: Value | None, other: Value | None) -> bool:
+    """Whether two objects of one identity do the same, wherever they are written."""
+    if isinstance(one, UnjudgedPolicy) and isinstance(other, UnjudgedPolicy):
+        return one.digest == other.digest
+    if isinstance(one, Workload | Namespace) and isinstance(other, Workload | Namespace):
+        return replace(one, location=other.location) == other
+    return one == other
+
+
+def _numbered(declared: Declared, held: Mapping[ObjectRef, Declared]) -> Declared:
+    """Objects with a generated name are never the same object."""
+    ref, count = declared.ref, 1
+    while ref in held:
+        count += 1
+        ref = replace(declared.ref, name=f"{declared.ref.name}{count}")
+    value = declared.value
+    match value:
+        case NetworkPolicy() | Workload() | Namespace():
+            value = replace(value, name=ref.name)
+        case UnjudgedPolicy():
+            value = replace(value, ref=ref)
+    return replace(declared, ref=ref, value=value)
+
+
+def _generated(declared: Declared) -> Concern:
+    ref = declared.ref
+    problem = Problem(
+        ProblemKind.INVALID_OBJECT,
+        declared.location,
+        f"{ref.kind} {ref} has generateName: it can be created and not applied, so each run makes "
+        "another one.",
+        "Give it a name.",
+        decisive=False,
+        field="metadata.generateName",
+    )
+    return Concern(problem, frozenset({declared.location.path}))
+
+
+def _duplicates(equal: bool, pairs: list[tuple[Declared, Declared]]) -> Concern:
+    """All objects that one file declares again after another, in one problem."""
+    earlier, later = pairs[0]
+    named = ", ".join(
+        f"{second.ref.kind} {second.ref} (lines {first.location.line} and {second.location.line})"
+        for first, second in pairs[:_SHOWN]
+    )
+    more = f" and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
+    where = f"{earlier.location.path} and {later.location.path}"
+    if earlier.location.path == later.location.path:
+        where = f"{later.location.path} twice"
+    outcome = "the definitions are equal" if equal else "the later definition is taken to win"
+    problem = Problem(
+        ProblemKind.DUPLICATE_OBJECT,
+        later.location,
+        f"The same objects stand in {where}: {named}{more}; {outcome}.",
+        "Keep one definition, or give the trees of different clusters to separate reviews.",
+        decisive=not equal,
+        namespaces=frozenset(d.ref.namespace for _, d in pairs if d.ref.namespace),
+    )
+    return Concern(problem, frozenset({earlier.location.path, later.location.path}))
+
+
+_Kept = TypeVar("_Kept", Namespace, Workload, NetworkPolicy, UnjudgedPolicy)
+
+
+def compose_state(
+    name: str,
+    profile: ClusterProfile,
+    held: Mapping[ObjectRef, Declared],
+    problems: Iterable[Problem],
+    assumptions: tuple[str, ...],
+) -> ClusterState:
+    """A state of the objects in ``held``, sorted by identity."""
+    values = [held[ref].value for ref in sorted(held)]
+
+    def of(kind: type[_Kept]) -> tuple[_Kept, ...]:
+        return tuple(value for value in values if isinstance(value, kind))
+
+    return ClusterState(
+        name=name,
+        namespaces=of(Namespace),
+        workloads=of(Workload),
+        policies=of(NetworkPolicy),
+        unjudged=of(UnjudgedPolicy),
+        profile=profile,
+        problems=tuple(sorted(problems, key=_order)),
+        assumptions=assumptions,
+    )
+
+
+def _order(problem: Problem) -> tuple[bool, str, int, int, str, str]:
+    at = problem.location
+    return not problem.decisive, at.path, at.line, at.column, problem.kind, problem.message
+
+
+def fold_owned(held: Mapping[ObjectRef, Declared]) -> dict[ObjectRef, Declared]:
+    """Leave out what belongs to a controller that is there itself, and what has no pods."""
+    workloads = {
+        (ref.namespace, ref.kind, ref.name)
+        for ref, declared in held.items()
+        if isinstance(declared.value, Workload)
+    }
+
+    def owned(declared: Declared) -> bool:
+        return isinstance(declared.value, Workload) and any(
+            (declared.ref.namespace, owner.kind, owner.name) in workloads
+            for owner in declared.owners
+        )
+
+    return {
+        ref: declared
+        for ref, declared in held.items()
+        if declared.value is not None and not owned(declared)
+    }
