@@ -1,0 +1,163 @@
+"""The assessment, made in a child process that hostile content can break but not leave."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+
+import structlog
+
+from edgewarden import __version__
+from edgewarden.adapters.confinement import Exit, Limits
+from edgewarden.adapters.processes import Answer, Ending, converse
+from edgewarden.governance.findings import ChecklistItem, Outcome, PolicyPack
+from edgewarden.governance.review import Provenance, Review, Verdict
+from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.model import ClusterProfile
+from edgewarden.reachability.report import ReachabilityDiff
+from edgewarden.workflows.codec import Assignment, CodecError, decode_review, encode_request
+from edgewarden.workflows.ports import AssessmentRequest
+
+ANSWER_LIMIT = 64 << 20
+"""The largest review in bytes that is taken from a child."""
+
+# Isolated, Python knows neither its environment nor this directory, so it is told the path.
+_START = (
+    "import sys, importlib;"
+    "child, limits, *sys.path = sys.argv[1:];"
+    "importlib.import_module(child).main(limits)"
+)
+_NOTHING_JUDGED = "so nothing of this change was judged"
+_SMALLER = (
+    "Remove generated or vendored files from the repository or split it,"
+    " or let the operator of Edgewarden allow the analysis more {}."
+)
+_REPORT = "Let the operator of Edgewarden look into the worker's log, and report it as a fault."
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a child gave no review, as the parts of a ``Problem``."""
+
+    message: str
+    remedy: str
+
+
+class ChildAnalyst:
+    """Runs each assessment in a process of its own, as ``Analyst`` asks.
+
+    The child gets the request on its standard input and no environment, so it holds no
+    credential; memory, processor time, files and processes are limited, and it is killed with
+    all that it started when its time is over. Its answer is validated like any other input.
+    ``child`` is the module whose ``main`` it runs.
+    """
+
+    def __init__(
+        self,
+        pack: PolicyPack,
+        profile: ClusterProfile,
+        limits: Limits | None = None,
+        child: str = "edgewarden.adapters.analysis_child",
+    ) -> None:
+        self._pack = pack
+        self._profile = profile
+        self._limits = limits or Limits()
+        self._child = child
+        self._log = structlog.get_logger("edgewarden.analysis")
+
+    def assess(self, request: AssessmentRequest) -> Review:
+        """The review, or one that is inconclusive and says which limit was met."""
+        answer = self._ask(encode_request(Assignment(request, self._pack, self._profile)))
+        failure = self._failure(answer)
+        if failure is None:
+            try:
+                return decode_review(answer.output)
+            except CodecError:
+                failure = Failure(
+                    f"The analysis answered something that is no review, {_NOTHING_JUDGED}.",
+                    _REPORT,
+                )
+        self._log.warning(
+            "analysis_failed",
+            ending=answer.ending.value,
+            status=answer.status,
+            complaint=answer.complaint.decode("ascii", "replace"),
+        )
+        return self._inconclusive(request, failure)
+
+    def _ask(self, request: bytes) -> Answer:
+        path = [entry for entry in sys.path if entry]
+        process = subprocess.Popen(  # noqa: S603 - the program is this Python, given by path
+            [sys.executable, "-I", "-B", "-c", _START, self._child, self._limits.encoded, *path],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd="/",
+            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + self._limits.seconds
+        return converse(process, request, deadline=deadline, output_limit=ANSWER_LIMIT)
+
+    def _failure(self, answer: Answer) -> Failure | None:
+        match answer.ending, answer.status:
+            case Ending.EXITED, Exit.ANSWERED:
+                return None
+            case (Ending.TIMED_OUT, _) | (Ending.EXITED, Exit.TIME):
+                return Failure(
+                    f"The analysis took longer than {self._limits.seconds:g} s and was stopped,"
+                    f" {_NOTHING_JUDGED}.",
+                    _SMALLER.format("time"),
+                )
+            case Ending.EXITED, Exit.MEMORY:
+                return Failure(
+                    f"The analysis needed more than {self._limits.memory >> 20} MiB of memory and"
+                    f" was stopped, {_NOTHING_JUDGED}.",
+                    _SMALLER.format("memory"),
+                )
+            case Ending.FLOODED, _:
+                return Failure(
+                    f"The review is larger than {ANSWER_LIMIT >> 20} MiB and was not taken,"
+                    f" {_NOTHING_JUDGED}.",
+                    "Split the change into smaller ones.",
+                )
+            case Ending.EXITED, status if status < 0:
+                return Failure(
+                    f"The analysis was ended by {signal.Signals(-status).name}, {_NOTHING_JUDGED}.",
+                    "Where the machine ran out of memory, give it more or run fewer workers."
+                    f" {_REPORT}",
+                )
+            case _:
+                return Failure(f"The analysis failed, {_NOTHING_JUDGED}.", _REPORT)
+
+    def _inconclusive(self, request: AssessmentRequest, failure: Failure) -> Review:
+        trees = request.trees
+        return Review(
+            verdict=Verdict.INCONCLUSIVE,
+            reasons=(failure.message,),
+            diff=ReachabilityDiff(),
+            findings=(),
+            checklist=tuple(
+                ChecklistItem(item.id, item.title, Outcome.MANUAL, failure.message)
+                for item in self._pack.checklist
+            ),
+            covered=(),
+            problems=(
+                Problem(
+                    ProblemKind.OUT_OF_BOUNDS, Location(".", 1), failure.message, failure.remedy
+                ),
+            ),
+            assumptions=(),
+            provenance=Provenance(
+                base=trees.base_commit,
+                head=trees.head_commit,
+                comparison=trees.comparison,
+                tool_version=__version__,
+                policy_pack=self._pack.digest,
+                base_tree=trees.base_tree,
+                head_tree=trees.head_tree,
+            ),
+            judged_at=request.now,
+        )
