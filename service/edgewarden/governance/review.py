@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from edgewarden.governance.exceptions import CoveredEdge
-from edgewarden.governance.findings import ChecklistItem, Finding
+from edgewarden.governance.findings import ChecklistItem, Enforcement, Finding
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.report import ReachabilityDiff
 
@@ -66,8 +66,12 @@ class Review:
 
     @property
     def quiet(self) -> bool:
-        """No change of reachability and nothing to say: a green status and no comment."""
-        return self.verdict is Verdict.PASS and self.diff.empty and not self.findings
+        """No change of reachability and nothing to say: a green status and no comment.
+
+        Findings that are only recorded are nothing to say.
+        """
+        told = any(each.enforcement is not Enforcement.AUDIT for each in self.findings)
+        return self.verdict is Verdict.PASS and self.diff.empty and not told
 
     @property
     def inconclusive(self) -> bool:

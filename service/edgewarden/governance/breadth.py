@@ -1,0 +1,109 @@
+"""How far a rule reaches: from selected peers to everyone."""
+
+from collections.abc import Iterable, Iterator
+from enum import IntEnum
+from ipaddress import IPv4Address, IPv6Address, ip_network, summarize_address_range
+
+from edgewarden.reachability.model import ClusterProfile, IPBlock, Network, PodPeer, Rule
+from edgewarden.reachability.report import AddressEnd
+
+INSIDE: tuple[Network, ...] = tuple(
+    map(
+        ip_network,
+        (
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "224.0.0.0/3",
+            "::/3",
+            "4000::/2",
+            "8000::/1",
+        ),
+    )
+)
+"""What no host of the internet has: private (RFC 1918, RFC 6598), local, multicast and
+reserved ranges of IPv4; of IPv6 all but the global unicast range 2000::/3 (RFC 4291). The
+documentation ranges are not among them, since in examples they stand for outside hosts."""
+
+
+class Breadth(IntEnum):
+    """Who a rule admits at the least, from narrow to broad."""
+
+    LIMITED = 0
+    INTERNET = 1
+    EVERY_POD = 2
+    EVERYONE = 3
+
+    def __str__(self) -> str:
+        return _BREADTH_TEXTS[self]
+
+
+_BREADTH_TEXTS = {
+    Breadth.LIMITED: "selected peers",
+    Breadth.INTERNET: "the internet",
+    Breadth.EVERY_POD: "every pod in every namespace",
+    Breadth.EVERYONE: "everyone, every pod and every address",
+}
+
+
+def breadth(rule: Rule, profile: ClusterProfile) -> Breadth:
+    """Who the rule admits, ports aside."""
+    if not rule.peers:
+        return Breadth.EVERYONE
+    pods = any(isinstance(peer, PodPeer) and is_every_pod(peer) for peer in rule.peers)
+    blocks = [peer for peer in rule.peers if isinstance(peer, IPBlock)]
+    if pods and any(block.cidr.prefixlen == 0 and not block.excepts for block in blocks):
+        return Breadth.EVERYONE
+    if pods:
+        return Breadth.EVERY_POD
+    if any(reaches_internet(block, profile) for block in blocks):
+        return Breadth.INTERNET
+    return Breadth.LIMITED
+
+
+def is_every_pod(peer: PodPeer) -> bool:
+    """Every pod of every namespace: ``namespaceSelector: {}`` without a pod selector."""
+    return (
+        peer.namespaces is not None
+        and peer.namespaces.selects_everything
+        and (peer.pods is None or peer.pods.selects_everything)
+    )
+
+
+def reaches_internet(block: IPBlock, profile: ClusterProfile) -> bool:
+    """Whether the block holds an address that is neither private nor the cluster's own."""
+    return _has_public_part([block.cidr], (*block.excepts, *_inside(profile)))
+
+
+def is_internet(end: AddressEnd, profile: ClusterProfile) -> bool:
+    return _has_public_part(networks_of(end), _inside(profile))
+
+
+def networks_of(end: AddressEnd) -> Iterator[Network]:
+    """The range as the fewest CIDR blocks."""
+    match end.first, end.last:
+        case IPv4Address() as first, IPv4Address() as last:
+            yield from summarize_address_range(first, last)
+        case IPv6Address() as first6, IPv6Address() as last6:
+            yield from summarize_address_range(first6, last6)
+
+
+def _inside(profile: ClusterProfile) -> tuple[Network, ...]:
+    return (*INSIDE, *profile.pod_ranges, *profile.node_ranges)
+
+
+def _has_public_part(networks: Iterable[Network], taken: Iterable[Network]) -> bool:
+    """Whether anything of ``networks`` is left without ``taken``."""
+    spans = sorted((int(n.network_address), int(n.broadcast_address), n.version) for n in taken)
+    for network in networks:
+        position, last = int(network.network_address), int(network.broadcast_address)
+        for start, stop, version in spans:
+            if version == network.version and start <= position <= stop:
+                position = stop + 1
+        if position <= last:
+            return True
+    return False

@@ -1,0 +1,171 @@
+"""Items on the policies that a change touches: direction, selected pods, documentation."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
+
+from edgewarden.governance.checklist.evaluation import Evaluation, not_applicable
+from edgewarden.governance.findings import Outcome
+from edgewarden.governance.isolation import DescribedIsolation, gained_isolation, lost_isolation
+from edgewarden.governance.phrases import listing
+from edgewarden.governance.proposal import Proposal
+from edgewarden.governance.subjects import known_subjects, subject_of
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import Direction, NetworkPolicy
+from edgewarden.reachability.report import IsolationChange
+
+OWNER_KEYS = ("owner", "owners", "team", "contact", "maintainer")
+REASON_KEYS = ("reason", "description", "purpose", "justification", "ticket")
+
+
+def direction(proposal: Proposal) -> Evaluation:
+    """Isolation lost and rules without effect are what goes wrong with directions unnoticed."""
+    lost, gained = list(_lost(proposal)), list(_gained(proposal))
+    changed = proposal.changed_policies()
+    dead = [(policy, rule) for policy in changed for rule in policy.dead_rules]
+    if dead:
+        places = listing(f"{policy.ref} ({rule.location})" for policy, rule in dead)
+        return Evaluation(
+            Outcome.FAIL,
+            f"Rules stand in a direction that policyTypes leaves out, so they have no effect: "
+            f"{places}." + _told("Isolation lost", lost) + _told("Newly isolated", gained),
+            (*(rule.location for _, rule in dead), *(place for _, place in lost)),
+        )
+    if lost:
+        return Evaluation(
+            Outcome.ATTENTION,
+            f"Isolation is lost: {listing(text for text, _ in lost)}. Everything is allowed "
+            "there in that direction now." + _told("Newly isolated", gained),
+            tuple(place for _, place in lost),
+        )
+    if gained:
+        return Evaluation(
+            Outcome.PASS,
+            f"Newly isolated: {listing(text for text, _ in gained)}. No isolation is lost.",
+            tuple(place for _, place in gained),
+        )
+    if not changed and not proposal.removed_policies():
+        return not_applicable("No policy changes its effect and no isolation changes.")
+    return Evaluation(
+        Outcome.PASS, "No pods become isolated or lose isolation in either direction."
+    )
+
+
+_Place: TypeAlias = tuple[str, Location]
+"""Pods and a direction in words, and where to look."""
+
+
+def _lost(proposal: Proposal) -> Iterator[_Place]:
+    yield from _known_changes(each for each in proposal.diff.isolation if not each.isolated)
+    for each in Direction:
+        yield from _described_changes(lost_isolation(proposal, each))
+
+
+def _gained(proposal: Proposal) -> Iterator[_Place]:
+    yield from _known_changes(each for each in proposal.diff.isolation if each.isolated)
+    for each in Direction:
+        yield from _described_changes(gained_isolation(proposal, each))
+
+
+def _known_changes(changes: Iterable[IsolationChange]) -> Iterator[_Place]:
+    for change in changes:
+        certainty = "" if change.certain else ", which is not certain"
+        place = change.causes[0].location
+        yield f"{change.workload} for {change.direction}{certainty} ({place})", place
+
+
+def _described_changes(changes: Iterable[DescribedIsolation]) -> Iterator[_Place]:
+    for each in changes:
+        place = each.policy.location
+        yield f"{each.pods} for {each.direction} ({place})", place
+
+
+def _told(label: str, changes: list[_Place]) -> str:
+    return f" {label}: {listing(text for text, _ in changes)}." if changes else ""
+
+
+def selected_pods(proposal: Proposal) -> Evaluation:
+    """A selector that finds nothing is a likely slip, one that finds all a likely haste.
+
+    A policy without rules over a whole namespace is a default deny and meant to be so.
+    """
+    changed = proposal.changed_policies()
+    if not changed:
+        return not_applicable("No policy is added or changed.")
+    whole = [
+        policy
+        for policy in changed
+        if policy.pods.selects_everything and (policy.ingress or policy.egress)
+    ]
+    unseen = [
+        policy
+        for policy in changed
+        if not policy.pods.selects_everything and not known_subjects(proposal.head, policy)
+    ]
+    if whole or unseen:
+        told = [
+            f"{policy.ref} applies its rules to {subject_of(policy)} ({policy.location})"
+            for policy in whole
+        ] + [
+            f"{policy.ref} selects no pod that is seen here: {subject_of(policy)} "
+            f"({policy.location})"
+            for policy in unseen
+        ]
+        return Evaluation(
+            Outcome.ATTENTION,
+            f"{listing(told)}.",
+            tuple(policy.location for policy in (*whole, *unseen)),
+        )
+    told = [f"{policy.ref} selects {_selection(policy, proposal)}" for policy in changed]
+    return Evaluation(
+        Outcome.PASS, f"{listing(told)}.", tuple(policy.location for policy in changed)
+    )
+
+
+def _selection(policy: NetworkPolicy, proposal: Proposal) -> str:
+    known = known_subjects(proposal.head, policy)
+    if policy.pods.selects_everything:
+        return f"{subject_of(policy)} and allows nothing"
+    return listing(sorted(map(str, known)))
+
+
+def documentation(proposal: Proposal) -> Evaluation:
+    """Annotations whose key ends in a word for owner or reason, as in
+    ``edgewarden.io/owner``; labels do for the owner, since they are what teams have."""
+    changed = proposal.changed_policies()
+    if not changed:
+        return not_applicable("No policy is added or changed.")
+    lacking = [(policy, missing) for policy in changed if (missing := _missing(policy))]
+    if lacking:
+        told = listing(f"{policy.ref} lacks {missing}" for policy, missing in lacking)
+        return Evaluation(
+            Outcome.ATTENTION,
+            f"{told}. Annotate with edgewarden.io/owner and edgewarden.io/reason.",
+            tuple(policy.location for policy, _ in lacking),
+        )
+    told = listing(
+        f"{policy.ref} is owned by {_value(policy.annotations, OWNER_KEYS) or _owner(policy)}"
+        for policy in changed
+    )
+    return Evaluation(
+        Outcome.PASS,
+        f"Reason and owner are annotated: {told}.",
+        tuple(policy.location for policy in changed),
+    )
+
+
+def _missing(policy: NetworkPolicy) -> str:
+    owner = _owner(policy)
+    reason = _value(policy.annotations, REASON_KEYS)
+    return " and ".join(word for word, found in (("owner", owner), ("reason", reason)) if not found)
+
+
+def _owner(policy: NetworkPolicy) -> str:
+    return _value(policy.annotations, OWNER_KEYS) or _value(policy.labels, OWNER_KEYS)
+
+
+def _value(texts: Mapping[str, str], words: tuple[str, ...]) -> str:
+    """The first value whose key is one of the words, without its prefix."""
+    return next(
+        (text for key, text in sorted(texts.items()) if key.rpartition("/")[2] in words and text),
+        "",
+    )

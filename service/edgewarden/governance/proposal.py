@@ -1,0 +1,115 @@
+"""What is proposed: the state before, the state after, and what lies between them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from edgewarden.reachability import matching
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import (
+    ClusterProfile,
+    ClusterState,
+    Direction,
+    NetworkPolicy,
+    ObjectRef,
+    Rule,
+    Workload,
+)
+from edgewarden.reachability.report import EdgeChange, ReachabilityDiff, WorkloadEnd
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Both states of one cluster and the difference that the engine found between them."""
+
+    base: ClusterState
+    head: ClusterState
+    diff: ReachabilityDiff
+
+    @property
+    def profile(self) -> ClusterProfile:
+        return self.head.profile
+
+    @property
+    def opened(self) -> Iterator[EdgeChange]:
+        """The edges that are certainly allowed on ports on which they were not."""
+        return (each for each in (*self.diff.added, *self.diff.changed) if each.opened)
+
+    @property
+    def closed(self) -> Iterator[EdgeChange]:
+        return (each for each in (*self.diff.removed, *self.diff.changed) if each.closed)
+
+    def changed_policies(self) -> tuple[NetworkPolicy, ...]:
+        """The policies of the head that the base lacks or holds with another meaning."""
+        before = {policy.ref: policy for policy in self.base.policies}
+        return tuple(p for p in self.head.policies if before.get(p.ref) != p)
+
+    def removed_policies(self) -> tuple[NetworkPolicy, ...]:
+        after = {policy.ref for policy in self.head.policies}
+        return tuple(policy for policy in self.base.policies if policy.ref not in after)
+
+    def introduced_rules(self) -> tuple["WrittenRule", ...]:
+        """The rules of the head whose effect no rule of the base has."""
+        before = {written.effect for written in written_rules(self.base)}
+        return tuple(each for each in written_rules(self.head) if each.effect not in before)
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRule:
+    """A rule with the policy that holds it."""
+
+    policy: NetworkPolicy
+    direction: Direction
+    rule: Rule
+
+    @property
+    def effect(self) -> tuple[object, ...]:
+        """Equal for rules that allow the same to the same pods, whatever policy holds them."""
+        policy, rule = self.policy, self.rule
+        return (
+            policy.namespace,
+            policy.pods,
+            self.direction,
+            frozenset(rule.peers),
+            frozenset(rule.ports),
+        )
+
+    @property
+    def location(self) -> Location:
+        return self.rule.location
+
+    def __str__(self) -> str:
+        """As in ``ingress rule 2 of policy shop/db (shop/db.yaml:14)``, counting from 1."""
+        return (
+            f"{self.direction} rule {self.rule.index + 1} of policy {self.policy.ref} "
+            f"({self.rule.location})"
+        )
+
+
+def written_rules(state: ClusterState) -> Iterator[WrittenRule]:
+    """The rules that have an effect, in the order of the policies."""
+    for policy in state.policies:
+        for direction in Direction:
+            for rule in policy.rules(direction):
+                yield WrittenRule(policy, direction, rule)
+
+
+def rule_at(state: ClusterState, ref: ObjectRef, direction: Direction, index: int) -> Rule | None:
+    """The rule of that policy by its place in the list as written."""
+    for policy in state.policies:
+        if policy.ref == ref:
+            return next((r for r in policy.rules(direction) if r.index == index), None)
+    return None
+
+
+def namespace_labels(state: ClusterState, name: str) -> Mapping[str, str]:
+    """Those that the manifest names, with the one that the API server sets.
+
+    Keys that no manifest names count as absent.
+    """
+    manifest = next((each for each in state.namespaces if each.name == name), None)
+    return matching.namespace_labels(name, manifest)
+
+
+def workload_of(state: ClusterState, end: WorkloadEnd) -> Workload | None:
+    identity = end.namespace, end.name, end.kind
+    return next((each for each in state.workloads if each.identity == identity), None)

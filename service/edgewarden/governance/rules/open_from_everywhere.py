@@ -1,0 +1,210 @@
+"""A workload that everyone, every pod of the cluster or the internet newly reaches."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from edgewarden.governance.breadth import Breadth, breadth, is_internet
+from edgewarden.governance.findings import Severity
+from edgewarden.governance.isolation import lost_isolation
+from edgewarden.governance.phrases import listing, ports_phrase
+from edgewarden.governance.proposal import Proposal, WrittenRule, rule_at, workload_of
+from edgewarden.governance.rule_ports import database_ports, named_ports, rule_ports
+from edgewarden.governance.rules.sighting import Sighting
+from edgewarden.governance.subjects import (
+    isolating,
+    known_subjects,
+    subject_of,
+)
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import ClusterState, Direction, ObjectRef, Rule
+from edgewarden.reachability.ports import ALL_PORTS, PortSet
+from edgewarden.reachability.report import (
+    AddressEnd,
+    Cause,
+    CauseKind,
+    EdgeChange,
+    Side,
+    WorkloadEnd,
+)
+
+
+def open_from_everywhere(proposal: Proposal) -> Iterator[Sighting]:
+    """What known workloads witness first, then what only selectors tell."""
+    yield from _witnessed(proposal)
+    yield from _described(proposal)
+    yield from _isolation_lost(proposal)
+
+
+@dataclass(slots=True)
+class _Opening:
+    """Edges with one cause, gathered."""
+
+    cause: Cause
+    rule: Rule | None
+    breadth: Breadth
+    ports: PortSet
+    destinations: dict[str, None]
+
+
+def _witnessed(proposal: Proposal) -> Iterator[Sighting]:
+    openings: dict[tuple[object, ...], _Opening] = {}
+    for change in proposal.opened:
+        found = _cause(change, proposal)
+        if found is None:
+            continue
+        cause, rule, reach = found
+        opening = openings.setdefault(
+            (cause.kind, cause.side, cause.subject, cause.direction, cause.rule),
+            _Opening(cause, rule, reach, PortSet(), {}),
+        )
+        opening.breadth = max(opening.breadth, reach)
+        opening.ports |= change.opened
+        opening.destinations[str(change.dst)] = None
+    for opening in openings.values():
+        yield _opening_sighting(opening)
+
+
+def _cause(change: EdgeChange, proposal: Proposal) -> tuple[Cause, Rule | None, Breadth] | None:
+    """The cause that makes the edge one from everywhere, with its rule; none for other edges.
+
+    A workload that is new and that nothing isolates is open because no policy selects it, not
+    because this change opened anything: its rules are judged as they are written instead.
+    """
+    if not isinstance(change.dst, WorkloadEnd) or workload_of(proposal.base, change.dst) is None:
+        return None
+    from_internet = isinstance(change.src, AddressEnd) and is_internet(change.src, proposal.profile)
+    for cause in change.causes:
+        if cause.kind is not CauseKind.RULE_ALLOWS or cause.direction is not Direction.INGRESS:
+            continue
+        rule = _rule_of(cause, proposal)
+        reach = breadth(rule, proposal.profile) if rule else Breadth.LIMITED
+        if from_internet:
+            return cause, rule, max(reach, Breadth.INTERNET)
+        if isinstance(change.src, WorkloadEnd) and reach >= Breadth.EVERY_POD:
+            return cause, rule, reach
+    if not from_internet:
+        return None
+    inbound = [each for each in change.causes if each.direction is Direction.INGRESS]
+    cause = (inbound or list(change.causes))[0]
+    lost = cause.kind is CauseKind.ISOLATION_REMOVED
+    return cause, None, Breadth.EVERYONE if lost else Breadth.INTERNET
+
+
+def _rule_of(cause: Cause, proposal: Proposal) -> Rule | None:
+    if cause.direction is None or cause.rule is None:
+        return None
+    state = proposal.base if cause.side is Side.BASE else proposal.head
+    return rule_at(state, cause.subject, cause.direction, cause.rule)
+
+
+def _opening_sighting(opening: _Opening) -> Sighting:
+    cause = opening.cause
+    if cause.kind is CauseKind.RULE_ALLOWS and cause.rule is not None:
+        why = f"ingress rule {cause.rule + 1} of policy {cause.subject} ({cause.location}) admits"
+        why = f"{why} it"
+    elif cause.kind is CauseKind.ISOLATION_REMOVED:
+        why = (
+            f"policy {cause.subject} ({cause.location} in the base) isolated it for ingress, "
+            "and nothing does any more"
+        )
+    else:
+        why = f"because of {cause.subject} ({cause.location})"
+    return _sighting(
+        listing(sorted(opening.destinations)),
+        opening.breadth,
+        opening.ports,
+        frozenset(),
+        why,
+        key=(str(cause.subject), cause.kind.value),
+        location=cause.location,
+        subject=cause.subject,
+        side=cause.side,
+    )
+
+
+def _described(proposal: Proposal) -> Iterator[Sighting]:
+    """Rules that no edge shows: their pods are not known, or are as new as the rule."""
+    old = {each.identity for each in proposal.base.workloads}
+    for written in proposal.introduced_rules():
+        reach = breadth(written.rule, proposal.profile)
+        if written.direction is not Direction.INGRESS or reach is Breadth.LIMITED:
+            continue
+        known = known_subjects(proposal.head, written.policy)
+        new = [each for each in known if each.identity not in old]
+        if new:
+            names = listing(sorted(map(str, new)))
+            ports, labels = rule_ports(written.rule), named_ports(written.rule)
+        elif not known and isolating(proposal.base, subject_of(written.policy), Direction.INGRESS):
+            names = str(subject_of(written.policy))
+            ports, labels = _newly(written, reach, proposal.base)
+        else:
+            continue
+        if ports or labels:
+            yield _sighting(
+                names,
+                reach,
+                ports,
+                labels,
+                f"{written} admits it",
+                key=(str(written.policy.ref), CauseKind.RULE_ALLOWS.value),
+                location=written.location,
+                subject=written.policy.ref,
+                side=Side.HEAD,
+            )
+
+
+def _newly(
+    written: WrittenRule, reach: Breadth, base: ClusterState
+) -> tuple[PortSet, frozenset[str]]:
+    """The ports and port names of the rule that were not open as far in the base."""
+    ports, names = rule_ports(written.rule), named_ports(written.rule)
+    for policy in isolating(base, subject_of(written.policy), Direction.INGRESS):
+        for rule in policy.ingress:
+            if breadth(rule, base.profile) >= reach:
+                ports -= rule_ports(rule)
+                names -= named_ports(rule)
+    return ports, names
+
+
+def _isolation_lost(proposal: Proposal) -> Iterator[Sighting]:
+    """Policies of the base whose pods are not known and that nothing isolates any more."""
+    for lost in lost_isolation(proposal, Direction.INGRESS):
+        policy = lost.policy
+        yield _sighting(
+            str(lost.pods),
+            Breadth.EVERYONE,
+            ALL_PORTS,
+            frozenset(),
+            f"policy {policy.ref} ({policy.location} in the base) isolated them for ingress, "
+            "and nothing does any more",
+            key=(str(policy.ref), CauseKind.ISOLATION_REMOVED.value),
+            location=policy.location,
+            subject=policy.ref,
+            side=Side.BASE,
+        )
+
+
+def _sighting(
+    pods: str,
+    reach: Breadth,
+    ports: PortSet,
+    names: frozenset[str],
+    why: str,
+    *,
+    key: tuple[str, ...],
+    location: Location,
+    subject: ObjectRef,
+    side: Side,
+) -> Sighting:
+    databases = database_ports(ports)
+    among = f" Among these ports are databases': {listing(databases)}." if databases else ""
+    return Sighting(
+        key=(*key, reach.name, ports_phrase(ports, names)),
+        message=(
+            f"Newly open to {reach}: {pods} on {ports_phrase(ports, names)}, since {why}.{among}"
+        ),
+        location=location,
+        subject=subject,
+        side=side,
+        severity=Severity.CRITICAL if databases else None,
+    )

@@ -1,0 +1,73 @@
+"""What a review comes to, and why."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from edgewarden.governance.findings import Enforcement, Finding
+from edgewarden.governance.phrases import listing
+from edgewarden.governance.review import Verdict
+from edgewarden.reachability.location import Location, Problem
+from edgewarden.reachability.report import ReachabilityDiff
+
+
+def verdict(
+    findings: Sequence[Finding], problems: Sequence[Problem], diff: ReachabilityDiff
+) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict with its reasons, the weightiest first.
+
+    A finding that blocks outweighs what was not judged, since no answer to the open questions
+    takes it back; what was not judged outweighs what asks for attention. Findings that are
+    only recorded count for nothing.
+    """
+    blocking = tuple(_objections(findings, Enforcement.DENY))
+    unjudged = tuple(_unjudged(problems))
+    attention = (*_objections(findings, Enforcement.WARN), *_open_questions(diff))
+    reasons = (*blocking, *unjudged, *attention)
+    if blocking:
+        return Verdict.BLOCKED, reasons
+    if unjudged:
+        return Verdict.INCONCLUSIVE, reasons
+    if attention:
+        return Verdict.ATTENTION, reasons
+    return Verdict.PASS, (_nothing_to_object(diff),)
+
+
+def _objections(findings: Iterable[Finding], enforcement: Enforcement) -> Iterator[str]:
+    """One sentence for each rule: what it found stands in the findings."""
+    places: dict[str, dict[Location, None]] = {}
+    for finding in findings:
+        if finding.enforcement is enforcement:
+            places.setdefault(finding.title, {})[finding.location] = None
+    return (f"{title}: see {listing(found)}." for title, found in places.items())
+
+
+def _unjudged(problems: Sequence[Problem]) -> Iterator[str]:
+    decisive = [problem for problem in problems if problem.decisive]
+    if decisive:
+        first, rest = decisive[0], len(decisive) - 1
+        what = first.message.rstrip(".")
+        more = f", and {rest} more" if rest else ""
+        yield f"Not everything could be judged: {what} ({first.location}){more}."
+
+
+def _open_questions(diff: ReachabilityDiff) -> Iterator[str]:
+    count = len(diff.may_added)
+    if count:
+        facts = dict.fromkeys(fact.question for each in diff.may_added for fact in each.facts)
+        first = next(iter(facts), "")
+        what = "1 connection" if count == 1 else f"{count} connections"
+        yield f"{what} may newly be allowed, which the repository does not settle. {first}".strip()
+
+
+def _nothing_to_object(diff: ReachabilityDiff) -> str:
+    if diff.empty:
+        return "The change leaves what may talk to what as it was."
+    opened = sum(bool(each.opened) for each in (*diff.added, *diff.changed))
+    closed = sum(bool(each.closed) for each in (*diff.removed, *diff.changed))
+    return (
+        f"No rule objects to what changes: {_edges(opened)} newly allowed, "
+        f"{_edges(closed)} newly blocked."
+    )
+
+
+def _edges(count: int) -> str:
+    return "1 connection is" if count == 1 else f"{count} connections are"

@@ -1,0 +1,81 @@
+"""From two trees to a review: the one path that the service and the command line share."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from edgewarden import __version__
+from edgewarden.governance.checklist import checklist
+from edgewarden.governance.coverage import covered_edges
+from edgewarden.governance.exceptions import PolicyException
+from edgewarden.governance.findings import PolicyPack
+from edgewarden.governance.proposal import Proposal
+from edgewarden.governance.review import Provenance, Review
+from edgewarden.governance.rules import findings
+from edgewarden.governance.verdict import verdict
+from edgewarden.manifests.load import load_states
+from edgewarden.reachability.diff import compare
+from edgewarden.reachability.location import Problem
+from edgewarden.reachability.model import ClusterProfile
+from edgewarden.workflows.ports import TreePair
+
+CLUSTER = "cluster"
+"""What the one cluster is called that a repository describes."""
+
+
+def assess(
+    trees: TreePair,
+    *,
+    pack: PolicyPack,
+    profile: ClusterProfile,
+    exceptions: Sequence[PolicyException],
+    now: datetime,
+) -> Review:
+    """Load both trees, compare what they allow, and hold the difference against the pack.
+
+    Pure: the same arguments give the same review. Exceptions annotate the edges that they
+    cover and never improve the verdict.
+    """
+    base, head = load_states(trees.base, trees.head, profile, CLUSTER)
+    proposal = Proposal(base, head, compare(base, head))
+    return judge(proposal, trees=trees, pack=pack, exceptions=exceptions, now=now)
+
+
+def judge(
+    proposal: Proposal,
+    *,
+    trees: TreePair,
+    pack: PolicyPack,
+    exceptions: Sequence[PolicyException],
+    now: datetime,
+) -> Review:
+    """The review of a difference that is known already."""
+    base, head, diff = proposal.base, proposal.head, proposal.diff
+    found = findings(proposal, pack)
+    problems = _distinct_problems((*head.problems, *base.problems, *diff.unwitnessed))
+    outcome, reasons = verdict(found, problems, diff)
+    return Review(
+        verdict=outcome,
+        reasons=reasons,
+        diff=diff,
+        findings=found,
+        checklist=checklist(proposal, pack, found),
+        covered=covered_edges(proposal, exceptions, now),
+        problems=problems,
+        assumptions=tuple(dict.fromkeys((*head.assumptions, *base.assumptions))),
+        provenance=Provenance(
+            base=trees.base_commit,
+            head=trees.head_commit,
+            comparison=trees.comparison,
+            tool_version=__version__,
+            policy_pack=pack.digest,
+            base_tree=trees.base_tree,
+            head_tree=trees.head_tree,
+        ),
+        judged_at=now,
+    )
+
+
+def _distinct_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """What both sides have is told once; decisive ones come first."""
+    distinct = dict.fromkeys(problems)
+    return tuple(sorted(distinct, key=lambda each: (not each.decisive, each.location, each.kind)))
