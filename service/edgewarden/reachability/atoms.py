@@ -1,0 +1,140 @@
+"""What policies say, however it is split over objects, rules and list items.
+
+The unit is a *permission*: pods that ``subject`` selects, in one direction, with one peer. Names
+of policies, the order of rules, and how port lists are cut do not show here, so two ways to
+write the same thing are equal.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from edgewarden.reachability.labels import LabelSelector
+from edgewarden.reachability.model import (
+    ClusterState,
+    Direction,
+    IPBlock,
+    NetworkPolicy,
+    Peer,
+    PodPeer,
+    Rule,
+)
+from edgewarden.reachability.rule_ports import RulePorts
+
+
+@dataclass(frozen=True, slots=True)
+class Isolated:
+    """The pods of ``namespace`` that ``subject`` selects are isolated in ``direction``."""
+
+    namespace: str
+    direction: Direction
+    subject: LabelSelector
+
+    def includes(self, other: "Isolated") -> bool:
+        """Whether it binds every pod that ``other`` binds, whatever pods there are."""
+        return (
+            self.namespace == other.namespace
+            and self.direction is other.direction
+            and _wider(self.subject, other.subject)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """The pods of an isolation with one peer; without ``peer`` with everyone."""
+
+    pods: Isolated
+    peer: Peer | None
+
+    def includes(self, other: "Pairing") -> bool:
+        """Whether it concerns every pair that ``other`` does, whatever pods there are."""
+        return self.pods.includes(other.pods) and _admits_all(self.peer, other.peer)
+
+
+class Statements:
+    """What the policies of one state say, taken together."""
+
+    def __init__(self, state: ClusterState) -> None:
+        self.isolations: dict[tuple[str, Direction], set[Isolated]] = {}
+        self.permissions: dict[tuple[str, Direction], dict[Pairing, RulePorts]] = {}
+        for policy in state.policies:
+            for direction in policy.isolates:
+                isolated = isolation(policy, direction)
+                where = isolated.namespace, direction
+                self.isolations.setdefault(where, set()).add(isolated)
+                said = self.permissions.setdefault(where, {})
+                for rule in policy.rules(direction):
+                    ports = RulePorts.of(rule.ports)
+                    for peer in rule.peers or (None,):
+                        pairing = Pairing(isolated, normal(peer))
+                        said[pairing] = said.get(pairing, RulePorts()) | ports
+
+    def isolate(self, isolated: Isolated) -> bool:
+        """Whether one policy of this state says at least as much."""
+        known = self.isolations.get((isolated.namespace, isolated.direction), set())
+        return isolated in known or any(each.includes(isolated) for each in known)
+
+    def grant(self, pairing: Pairing) -> RulePorts:
+        """What rules of this state grant to at least this pairing, as far as they show it.
+
+        A lower bound: a peer that takes two others to cover it counts as not covered.
+        """
+        granted = RulePorts()
+        for each, ports in self._permissions_near(pairing).items():
+            if each.includes(pairing):
+                granted |= ports
+        return granted
+
+    def state_exactly(self, pairing: Pairing) -> RulePorts:
+        """What rules of this state grant to this very pairing."""
+        return self._permissions_near(pairing).get(pairing, RulePorts())
+
+    def _permissions_near(self, pairing: Pairing) -> Mapping[Pairing, RulePorts]:
+        return self.permissions.get((pairing.pods.namespace, pairing.pods.direction), {})
+
+
+def isolation(policy: NetworkPolicy, direction: Direction) -> Isolated:
+    return Isolated(policy.namespace, direction, policy.pods)
+
+
+def pairings(
+    policy: NetworkPolicy, direction: Direction
+) -> Iterator[tuple[Rule, Pairing, RulePorts]]:
+    """Every rule of a policy with each of its peers."""
+    isolated = isolation(policy, direction)
+    for rule in policy.rules(direction):
+        ports = RulePorts.of(rule.ports)
+        for peer in rule.peers or (None,):
+            yield rule, Pairing(isolated, normal(peer)), ports
+
+
+def normal(peer: Peer | None) -> Peer | None:
+    """One spelling of each peer: excepts sorted, and no selector that selects everything."""
+    match peer:
+        case IPBlock():
+            holes = sorted(set(peer.excepts), key=lambda hole: (hole.version, hole))
+            return replace(peer, excepts=tuple(holes))
+        case PodPeer(namespaces=LabelSelector(), pods=LabelSelector(requirements=())):
+            return replace(peer, pods=None)
+        case PodPeer(namespaces=None, pods=None):
+            return replace(peer, pods=LabelSelector())
+        case _:
+            return peer
+
+
+def _wider(selector: LabelSelector, other: LabelSelector) -> bool:
+    """Whether fewer conditions make ``selector`` match all that ``other`` does."""
+    return set(selector.requirements) <= set(other.requirements)
+
+
+def _admits_all(peer: Peer | None, other: Peer | None) -> bool:
+    if peer is None or peer == other:
+        return True
+    if not isinstance(peer, PodPeer) or not isinstance(other, PodPeer):
+        return False
+    if peer.namespaces is None or other.namespaces is None:
+        same_place = peer.namespaces == other.namespaces or (
+            peer.namespaces is not None and peer.namespaces.selects_everything
+        )
+    else:
+        same_place = _wider(peer.namespaces, other.namespaces)
+    return same_place and _wider(peer.pods or LabelSelector(), other.pods or LabelSelector())

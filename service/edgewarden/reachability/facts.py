@@ -1,0 +1,299 @@
+"""What the repository does not say: propositions, and the worlds in which they hold or do not.
+
+A *proposition* is a yes-or-no statement about the cluster that no manifest settles. Some hang
+together (a pod has one address, so it is not in two disjoint blocks); an *unknown* groups those
+that do and lists the combinations that are possible. A *world* picks one combination for every
+unknown. In one world nothing is uncertain, and the same world is asked of base and head.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import product
+from typing import TypeAlias
+
+from edgewarden.reachability.addresses import PRIVATE_NETWORKS, atoms, covers
+from edgewarden.reachability.labels import Requirement
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import (
+    AddressMatch,
+    ClusterProfile,
+    Direction,
+    Effect,
+    IPBlock,
+    Network,
+    UnjudgedPolicy,
+)
+from edgewarden.reachability.report import Fact, FactKind, Side
+
+Identity: TypeAlias = tuple[str, str, str]
+"""``Workload.identity``: namespace, name, kind."""
+
+
+class Role(StrEnum):
+    """Which end of a connection a pod is.
+
+    Two pods of one workload are two pods: as source and destination of *workload → itself* they
+    have addresses of their own, and labels of their own where a controller numbers its pods.
+    """
+
+    SOURCE = "source"
+    DESTINATION = "destination"
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """A pod of a workload, as one end of the connection that is asked about."""
+
+    workload: Identity
+    role: Role
+
+    def __str__(self) -> str:
+        namespace, name, kind = self.workload
+        return f"{namespace}/{name}[{kind}]"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelHolds:
+    """The value that a controller gives to an open label satisfies ``requirement``."""
+
+    pod: Pod
+    requirement: Requirement
+    location: Location = field(compare=False)
+
+    def fact(self) -> Fact:
+        return Fact(
+            FactKind.OPEN_LABEL,
+            str(self.pod),
+            f"Do the pods of {self.pod} satisfy the selector {self.requirement}? "
+            "Their controller sets this label at run time.",
+            self.location,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCoversPods:
+    """The network plugin lets ``block`` match the address of these pods."""
+
+    pod: Pod
+    block: IPBlock
+
+    @property
+    def location(self) -> Location:
+        return self.block.location
+
+    def fact(self) -> Fact:
+        return Fact(
+            FactKind.IP_BLOCK,
+            str(self.pod),
+            f"Does the network plugin let ipBlock {_block_text(self.block)} match the addresses "
+            f"of the pods of {self.pod}?",
+            self.location,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCoversNode:
+    """``block`` contains the address of the node that these ``hostNetwork`` pods run on."""
+
+    pod: Pod
+    block: IPBlock
+
+    @property
+    def location(self) -> Location:
+        return self.block.location
+
+    def fact(self) -> Fact:
+        return Fact(
+            FactKind.HOST_NETWORK,
+            str(self.pod),
+            f"Does ipBlock {_block_text(self.block)} contain the nodes on which "
+            f"{self.pod} runs with hostNetwork?",
+            self.location,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NodeExempt:
+    """The network plugin lets node traffic pass an isolation that does not admit it."""
+
+    pod: Pod
+    location: Location = field(compare=False)
+
+    def fact(self) -> Fact:
+        return Fact(
+            FactKind.HOST_NETWORK,
+            str(self.pod),
+            f"Does the network plugin exempt the traffic of the nodes on which {self.pod} "
+            "runs with hostNetwork from the policies of the other end?",
+            self.location,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDecides:
+    """An unjudged policy has ``effect`` on the connections of a pod in ``direction``.
+
+    ``only_in`` is the state that has the policy, or absent where both have it unchanged.
+    """
+
+    policy: UnjudgedPolicy
+    direction: Direction
+    effect: Effect
+    only_in: Side | None
+
+    @property
+    def location(self) -> Location:
+        return self.policy.location
+
+    def fact(self) -> Fact:
+        ref = self.policy.ref
+        pods = "to" if self.direction is Direction.INGRESS else "from"
+        whose = f"pods of namespace {ref.namespace}" if ref.namespace else "pods of the cluster"
+        allow = self.effect is Effect.ALLOW
+        return Fact(
+            FactKind.UNJUDGED_POLICY,
+            f"{ref.kind} {ref}",
+            f"Does {ref.kind} {ref} of {ref.group} (content {self.policy.digest[:12]}) "
+            f"{'allow' if allow else 'deny'} connections {pods} {whose} that NetworkPolicies "
+            f"{'do not allow' if allow else 'allow'}?",
+            self.location,
+        )
+
+
+Proposition: TypeAlias = LabelHolds | BlockCoversPods | BlockCoversNode | NodeExempt | PolicyDecides
+Holding: TypeAlias = frozenset[Proposition]
+"""Propositions that hold; as a condition, those that all have to."""
+
+CERTAINLY: Holding = frozenset()
+"""The condition that asks for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The propositions that hold.
+
+    In a real world ``isolating`` and ``admitting`` are the same. They differ in the two bounds,
+    which no cluster need reach: the most open one isolates as little and admits as much as any
+    combination could, the most closed one the reverse.
+    """
+
+    isolating: Holding
+    admitting: Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The combinations of some propositions that are possible, at least one."""
+
+    answers: tuple[Holding, ...]
+
+
+def unknowns(propositions: Iterable[Proposition], profile: ClusterProfile) -> tuple[Unknown, ...]:
+    """Group ``propositions`` by what hangs together; groups with one answer are kept."""
+    groups: dict[tuple[object, ...], list[Proposition]] = defaultdict(list)
+    for proposition in sorted(set(propositions), key=_order):
+        groups[_group(proposition)].append(proposition)
+    return tuple(Unknown(_answers(group, profile)) for group in groups.values())
+
+
+def possible_networks(profile: ClusterProfile) -> tuple[Network, ...]:
+    """Where pods can have their addresses: the known pod ranges, else any private range."""
+    return _disjoint(profile.pod_ranges or PRIVATE_NETWORKS)
+
+
+def could_cover(block: IPBlock, networks: Iterable[Network]) -> bool:
+    """Whether anything of ``networks`` remains in ``block`` after its ``excepts``."""
+    return any(covers(block, piece.first) for piece in atoms((block,), networks))
+
+
+def _group(proposition: Proposition) -> tuple[object, ...]:
+    match proposition:
+        case LabelHolds():
+            return "label", proposition.pod, proposition.requirement.key
+        case BlockCoversPods():
+            return "pod address", proposition.pod
+        case BlockCoversNode() | NodeExempt():
+            return "node", proposition.pod
+        case PolicyDecides():
+            return "unjudged", proposition.direction, proposition.only_in
+
+
+def _answers(group: Sequence[Proposition], profile: ClusterProfile) -> tuple[Holding, ...]:
+    """The possible combinations, the most modest first, each once."""
+    labels = [p for p in group if isinstance(p, LabelHolds)]
+    pod_blocks = [p for p in group if isinstance(p, BlockCoversPods)]
+    node_blocks = [p for p in group if isinstance(p, BlockCoversNode)]
+    exempt = [p for p in group if isinstance(p, NodeExempt)]
+    deciders = [p for p in group if isinstance(p, PolicyDecides)]
+    if labels:
+        return _distinct(_label_answers(labels))
+    if pod_blocks:
+        unmatched = [CERTAINLY] if profile.ip_block_matches_pods is not AddressMatch.MATCHES else []
+        return _distinct([*unmatched, *_address_answers(pod_blocks, possible_networks(profile))])
+    if deciders:
+        # At most one of them has the last word on a connection, whatever their order.
+        return (CERTAINLY, *(frozenset((each,)) for each in deciders))
+    nodes = _disjoint(profile.node_ranges or PRIVATE_NETWORKS)
+    return _distinct([*_address_answers(node_blocks, nodes), *(frozenset((e,)) for e in exempt)])
+
+
+def _label_answers(group: Sequence[LabelHolds]) -> list[Holding]:
+    """One answer for the absent label, one for each value named, one for any other value."""
+    key = group[0].requirement.key
+    named = sorted({value for each in group for value in each.requirement.values})
+    other = "".join(named) + "-"
+    cases = [{}, *({key: value} for value in named), {key: other}]
+    return [frozenset(p for p in group if p.requirement.admits(labels)) for labels in cases]
+
+
+def _address_answers(
+    group: Sequence[BlockCoversPods] | Sequence[BlockCoversNode], networks: Sequence[Network]
+) -> list[Holding]:
+    """The sets of blocks that one address of each family of ``networks`` can lie in."""
+    blocks = [each.block for each in group]
+    by_family = [
+        {
+            frozenset(p for p in group if covers(p.block, piece.first))
+            for piece in atoms(blocks, networks)
+            if piece.first.version == version
+        }
+        for version in sorted({network.version for network in networks})
+    ]
+    return [CERTAINLY.union(*choice) for choice in product(*by_family)]
+
+
+def _disjoint(networks: Iterable[Network]) -> tuple[Network, ...]:
+    """``networks`` without those that lie in another one of them."""
+    distinct = tuple(dict.fromkeys(networks))
+    return tuple(
+        inner
+        for inner in distinct
+        if not any(outer != inner and _inside(inner, outer) for outer in distinct)
+    )
+
+
+def _inside(inner: Network, outer: Network) -> bool:
+    return (
+        inner.version == outer.version
+        and inner.network_address in outer
+        and inner.broadcast_address in outer
+    )
+
+
+def _distinct(answers: Iterable[Holding]) -> tuple[Holding, ...]:
+    return tuple(
+        sorted(set(answers), key=lambda answer: (len(answer), sorted(map(_order, answer))))
+    )
+
+
+def _order(proposition: Proposition) -> tuple[str, ...]:
+    fact = proposition.fact()
+    role = "" if isinstance(proposition, PolicyDecides) else proposition.pod.role
+    return fact.kind, fact.subject, fact.question, role
+
+
+def _block_text(block: IPBlock) -> str:
+    holes = f" except {', '.join(map(str, block.excepts))}" if block.excepts else ""
+    return f"{block.cidr}{holes}"
