@@ -35,7 +35,7 @@ def sqlite_url(sqlite_databases: SqliteDatabases) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
+def postgresql_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
     """The address of an empty database with the current schema, on PostgreSQL only."""
     with postgres_databases.fresh() as url:
         yield url
@@ -44,16 +44,28 @@ def postgres_url(postgres_databases: PostgresDatabases) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest) -> str:
     """The address of an empty database with the current schema, on each database in turn."""
-    name = "sqlite_url" if request.param == "sqlite" else "postgres_url"
-    return str(request.getfixturevalue(name))
+    return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture
-def store(database_url: str) -> Iterator[DatabaseStore]:
-    """An empty store, on each database in turn."""
-    opened = DatabaseStore.at(database_url)
+def sqlite_store(sqlite_url: str) -> Iterator[DatabaseStore]:
+    opened = DatabaseStore.at(sqlite_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def postgresql_store(postgresql_url: str) -> Iterator[DatabaseStore]:
+    opened = DatabaseStore.at(postgresql_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_store(request: pytest.FixtureRequest) -> DatabaseStore:
+    """An empty store, on each database in turn."""
+    opened: DatabaseStore = request.getfixturevalue(f"{request.param}_store")
+    return opened
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from edgewarden.governance.exceptions import PodScope, PolicyException, Scope
+from edgewarden.governance.exceptions import PodScope, PolicyException, Scope, Standing
 from edgewarden.governance.review import Review
 from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, Operator
 from edgewarden.workflows.ports import (
@@ -346,6 +346,8 @@ class MemoryRegister:
     def find(
         self, wanted: ExceptionFilter, now: datetime, *, after: int = 0, limit: int = 100
     ) -> Sequence[PolicyException]:
+        if wanted.standing is not None:
+            Standing(wanted.standing)  # a ValueError where there is no such standing
         found = (e for e in self._rows.values() if e.number > after and _fits(e, wanted, now))
         return list(itertools.islice(found, limit))
 

@@ -2,6 +2,7 @@
 
 from typing import TypeAlias
 
+from sqlalchemy import literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,4 +19,4 @@ def insert_into(session: Session, table: type[Base]) -> Insert:
 
 def inserted(session: Session, statement: Insert) -> bool:
     """Run an INSERT that does nothing on a conflict; whether it made its one row."""
-    return session.connection().execute(statement).rowcount == 1
+    return session.scalar(statement.returning(literal(1))) is not None
