@@ -16,5 +16,9 @@ def main(limits: str) -> NoReturn:
 def assess_assignment(assignment: Assignment) -> Review:
     request = assignment.request
     return assess(
-        request.trees, assignment.pack, assignment.profile, request.exceptions, request.now
+        request.trees,
+        pack=assignment.pack,
+        profile=assignment.profile,
+        exceptions=request.exceptions,
+        now=request.now,
     )
