@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from edgewarden.governance.exceptions import PolicyException, Scope
+from edgewarden.governance.exceptions import AddressScope, PolicyException, Scope
 from edgewarden.reachability.ports import PortSet
 from edgewarden.workflows.authorisation import Right, authorise
-from edgewarden.workflows.ports import Actor, Clock, ExceptionFilter, Store
+from edgewarden.workflows.ports import Actor, Clock, ExceptionEvent, ExceptionFilter, Store
 
 _UNNUMBERED = 0
 
@@ -65,9 +65,10 @@ class RegisterPage:
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """An exception, and the time at which it was read, from which its standing follows."""
+    """An exception with what was done to it, the oldest first, as of ``now``."""
 
     exception: PolicyException
+    history: tuple[ExceptionEvent, ...]
     now: datetime
 
 
@@ -93,7 +94,8 @@ def grant(proposal: Proposal, actor: Actor, store: Store, clock: Clock) -> Regis
         expires_at=proposal.expires_at,
     )
     with store.begin() as transaction:
-        return RegisterEntry(transaction.register.add(exception, actor, now), now)
+        stored = transaction.register.add(exception, actor, now)
+        return RegisterEntry(stored, tuple(transaction.register.events(stored.number)), now)
 
 
 def show(number: int, actor: Actor, store: Store, clock: Clock) -> RegisterEntry:
@@ -101,9 +103,10 @@ def show(number: int, actor: Actor, store: Store, clock: Clock) -> RegisterEntry
     authorise(actor, Right.READ_EXCEPTIONS)
     with store.begin() as transaction:
         exception = transaction.register.get(number)
-    if exception is None:
-        raise UnknownExceptionError(number)
-    return RegisterEntry(exception, clock.now())
+        if exception is None:
+            raise UnknownExceptionError(number)
+        history = tuple(transaction.register.events(number))
+    return RegisterEntry(exception, history, clock.now())
 
 
 def find(
@@ -128,7 +131,8 @@ def revoke(number: int, reason: str, actor: Actor, store: Store, clock: Clock) -
     with store.begin() as transaction:
         if transaction.register.get(number) is None:
             raise UnknownExceptionError(number)
-        return RegisterEntry(transaction.register.revoke(number, actor, reason, now), now)
+        revoked = transaction.register.revoke(number, actor, reason, now)
+        return RegisterEntry(revoked, tuple(transaction.register.events(number)), now)
 
 
 def _violations(proposal: Proposal, now: datetime) -> Iterator[Violation]:
@@ -140,6 +144,8 @@ def _violations(proposal: Proposal, now: datetime) -> Iterator[Violation]:
     ):
         if not text.strip():
             yield Violation(field, "say it: an exception without it is not granted")
+    if isinstance(proposal.source, AddressScope) and isinstance(proposal.destination, AddressScope):
+        yield Violation("destination", "one side must be pods: no policy covers other traffic")
     if not proposal.ports:
         yield Violation("ports", "name at least one port")
     if not _is_aware(proposal.expires_at):

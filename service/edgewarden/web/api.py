@@ -1,0 +1,104 @@
+"""What holds for every ``/api`` route: a token first, JSON bodies, and problems for errors."""
+
+from collections import Counter
+from http import HTTPStatus
+
+from flask import Response, request
+from flask_openapi.openapi import OpenAPI
+from pydantic import ValidationError
+from werkzeug.exceptions import UnsupportedMediaType
+
+from edgewarden.web.authentication import refuse_strangers
+from edgewarden.web.problems import FieldProblem, ProblemError, pointer, problem_response
+from edgewarden.web.services import WebServices
+from edgewarden.workflows.authorisation import NotPermittedError
+from edgewarden.workflows.register import ProposalRefusedError, UnknownExceptionError
+
+API_PREFIX = "/api"
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+
+
+def guard(app: OpenAPI, services: WebServices) -> None:
+    """Install the checks that come before every API route, and the errors that end one."""
+
+    @app.before_request
+    def _before_api() -> Response | None:
+        if request.path != API_PREFIX and not request.path.startswith(f"{API_PREFIX}/"):
+            return None
+        if (refused := refuse_strangers(services.store)) is not None:
+            return refused
+        if request.routing_exception is None:
+            request.max_content_length = services.body_limit
+            _refuse_repeated_parameters()
+            if request.method in _WITH_BODY:
+                _refuse_unreadable_body()
+        return None
+
+    @app.errorhandler(ProblemError)
+    def _problem(error: ProblemError) -> Response:
+        return problem_response(error.status, error.detail, error.errors)
+
+    @app.errorhandler(NotPermittedError)
+    def _not_permitted(error: NotPermittedError) -> Response:
+        return problem_response(HTTPStatus.FORBIDDEN, str(error))
+
+    @app.errorhandler(UnknownExceptionError)
+    def _unknown(error: UnknownExceptionError) -> Response:
+        return problem_response(HTTPStatus.NOT_FOUND, f"There is no exception {error.number}.")
+
+    @app.errorhandler(ProposalRefusedError)
+    def _refused(error: ProposalRefusedError) -> Response:
+        return problem_response(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            "The exception is not granted as proposed.",
+            [FieldProblem(detail=v.message, pointer=pointer([v.field])) for v in error.violations],
+        )
+
+
+def validation_problem(error: ValidationError) -> Response:
+    """The answer to a body (422) or a query (400) that does not fit its schema."""
+    faults = error.errors(include_url=False, include_context=False, include_input=False)
+    if request.method in _WITH_BODY:
+        problems = [
+            FieldProblem(detail=_sentence(each["msg"]), pointer=pointer(each["loc"]))
+            for each in faults
+        ]
+        detail = "The body does not fit its schema."
+        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, detail, problems)
+    problems = [
+        FieldProblem(
+            detail=_sentence(each["msg"]), parameter=str(each["loc"][0]) if each["loc"] else None
+        )
+        for each in faults
+    ]
+    detail = "A query parameter is not known or has no sense."
+    return problem_response(HTTPStatus.BAD_REQUEST, detail, problems)
+
+
+def _refuse_repeated_parameters() -> None:
+    counts = Counter(name for name, _ in request.args.items(multi=True))
+    repeated = sorted(name for name, count in counts.items() if count > 1)
+    if repeated:
+        raise ProblemError(
+            HTTPStatus.BAD_REQUEST,
+            "A query parameter is given more than once.",
+            [FieldProblem(detail="Give it once.", parameter=name) for name in repeated],
+        )
+
+
+def _refuse_unreadable_body() -> None:
+    """Only a JSON object is looked at any further."""
+    if not request.is_json:
+        raise UnsupportedMediaType("Send the body as application/json.")
+    request.get_data()
+    try:
+        body = request.get_json(silent=True)
+    except RecursionError:
+        body = None
+    if not isinstance(body, dict):
+        raise ProblemError(HTTPStatus.BAD_REQUEST, "The body is not a JSON object.")
+
+
+def _sentence(message: str) -> str:
+    text = message.removeprefix("Value error, ")
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")

@@ -1,0 +1,46 @@
+"""What the web is given by whoever wires the service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry
+
+from edgewarden.workflows.ports import Clock, Forge, Queue, Store
+from edgewarden.workflows.services import Publication
+
+
+class Readiness(Protocol):
+    """Whether the database can be worked with."""
+
+    def problem(self) -> str | None:
+        """Why not (unreachable, not migrated), in a sentence without private names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """A route that one forge delivers to. ``repositories`` are the governed ones (owner/name)."""
+
+    forge: Forge
+    repositories: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WebServices:
+    """Everything that a request needs.
+
+    ``github`` takes deliveries at ``/webhooks/github``, ``git_hooks`` by name at
+    ``/webhooks/git/<name>``; a route without a hook does not exist. ``delivery_limit`` and
+    ``body_limit`` are the most bytes of a delivery and of a body sent to the API.
+    """
+
+    store: Store
+    queue: Queue
+    clock: Clock
+    readiness: Readiness
+    publication: Publication
+    github: Hook | None = None
+    git_hooks: Mapping[str, Hook] = field(default_factory=dict)
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    delivery_limit: int = 5_000_000
+    body_limit: int = 1_000_000
