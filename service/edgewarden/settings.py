@@ -44,6 +44,11 @@ DATABASE_FILE = "edgewarden.sqlite"
 QUEUE_FILE = "queue.sqlite"
 
 
+def git_forge(hook: str) -> str:
+    """The name of the plain Git server that a hook speaks for."""
+    return f"git/{hook}"
+
+
 class SettingsError(Exception):
     """A setting is missing or wrong; the message names it and says what to do."""
 
@@ -77,6 +82,11 @@ class RepositorySettings(_Part):
     hook: str = ""
     username: str = ""
     password: SecretStr = SecretStr("")
+
+    @property
+    def server(self) -> str:
+        """The name of its forge: GitHub is one, each hook of plain Git is another."""
+        return git_forge(self.hook) if self.forge == "git" else self.forge
 
     @model_validator(mode="after")
     def _signed(self) -> "RepositorySettings":
@@ -125,6 +135,7 @@ class Settings(BaseSettings):
     web_threads: Annotated[int, Field(ge=1, le=64)] = 8
     worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
     body_limit: Annotated[int, Field(ge=1024)] = 5_000_000
+    worker_metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     configuration: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")] = "default"
@@ -179,7 +190,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
-        named = [(each.forge, each.name) for each in self.repositories]
+        named = self.governed
         if len(set(named)) != len(named):
             raise ValueError("EDGEWARDEN_REPOSITORIES names a repository twice: keep one of them")
         for each in self.repositories:
@@ -221,7 +232,7 @@ class Settings(BaseSettings):
 
     @property
     def governed(self) -> tuple[GovernedRepository, ...]:
-        return tuple(GovernedRepository(each.forge, each.name) for each in self.repositories)
+        return tuple(GovernedRepository(each.server, each.name) for each in self.repositories)
 
     @property
     def publication(self) -> Publication:

@@ -1,0 +1,305 @@
+"""Wires the settings to the adapters, and those to the use cases."""
+
+import secrets
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import structlog
+from flask import Flask
+from prometheus_client import CollectorRegistry, start_http_server
+from sqlalchemy.exc import SQLAlchemyError
+
+from edgewarden.adapters.analysis import ChildAnalyst
+from edgewarden.adapters.clock import SystemClock
+from edgewarden.adapters.confinement import Limits
+from edgewarden.adapters.forges.github import GitHub
+from edgewarden.adapters.forges.plain_git import PlainGit
+from edgewarden.adapters.git.address import Credential, RepositoryAddress
+from edgewarden.adapters.git.mirrors import GitMirrors
+from edgewarden.adapters.logs import configure_logs
+from edgewarden.adapters.notifications.log import LogNotifier
+from edgewarden.adapters.notifications.smtp import MailServer, Security, SmtpNotifier
+from edgewarden.adapters.notifications.webhook import WebhookNotifier
+from edgewarden.adapters.observer import LoggingObserver
+from edgewarden.adapters.queue import HueyQueue, Jobs, Periodic, postgres_huey, sqlite_huey
+from edgewarden.adapters.resources import shipped_policy_pack
+from edgewarden.adapters.store import schema
+from edgewarden.adapters.store.engine import DatabaseAddressError, database_address
+from edgewarden.adapters.store.store import DatabaseStore
+from edgewarden.adapters.supervision import kill_children
+from edgewarden.reporting.links import BlobLinks, github_links
+from edgewarden.settings import (
+    QUEUE_FILE,
+    RepositorySettings,
+    Settings,
+    SettingsError,
+    git_forge,
+)
+from edgewarden.web.app import create_app
+from edgewarden.web.services import Hook, WebServices
+from edgewarden.workflows.ports import ChangeRef, Forge, Notifier, Observer, Role
+from edgewarden.workflows.publish import publish
+from edgewarden.workflows.reconcile import find_lost, reconcile
+from edgewarden.workflows.reminders import remind
+from edgewarden.workflows.review import review_change
+from edgewarden.workflows.services import Services
+from edgewarden.workflows.tokens import TOKEN_BYTES, FreshToken, create_token
+
+
+class NotReadyError(Exception):
+    """The database cannot be worked with as it is; the message says what to do."""
+
+
+def prepare(settings: Settings) -> None:
+    """Logs, the data directory, and a database that the code can work with.
+
+    Raises ``SettingsError`` or ``NotReadyError``.
+    """
+    configure_logs(settings.log_level)
+    _make_data_directory(settings)
+    try:
+        problem = DatabaseReadiness(settings.database).problem()
+    except DatabaseAddressError as error:
+        raise SettingsError(f"EDGEWARDEN_DATABASE_URL: {error}") from error
+    if problem is not None:
+        raise NotReadyError(problem)
+
+
+def web_application(settings: Settings) -> Flask:
+    """The web application, on a database whose schema is current."""
+    prepare(settings)
+    forges = _forges(settings)
+    governed = {
+        name: frozenset(each.name for each in settings.governed if each.forge == name)
+        for name in forges
+    }
+    return create_app(
+        WebServices(
+            store=DatabaseStore.at(settings.database),
+            queue=_queue(settings),
+            clock=SystemClock(),
+            readiness=DatabaseReadiness(settings.database),
+            publication=settings.publication,
+            github=Hook(forges["github"], governed["github"]),
+            git_hooks={
+                hook: Hook(forges[git_forge(hook)], governed[git_forge(hook)])
+                for hook in settings.git_hooks
+            },
+            delivery_limit=settings.body_limit,
+        )
+    )
+
+
+def run_worker(settings: Settings, observer: Observer | None = None) -> None:
+    """Work until SIGTERM or SIGINT; for the main thread. ``observer`` is told of every stage."""
+    prepare(settings)
+    registry = CollectorRegistry()
+    queue = _queue(settings)
+    services = _services(settings, queue, observer or LoggingObserver(registry))
+    if settings.worker_metrics_port:
+        start_http_server(settings.worker_metrics_port, settings.host, registry)
+    try:
+        queue.work(
+            Jobs(
+                review=lambda change_id: review_change(change_id, services),
+                publish=lambda message_id: publish(message_id, services),
+            ),
+            [
+                Periodic("reconcile", settings.reconcile_seconds, lambda: reconcile(services)),
+                Periodic("find-lost", settings.sweep_seconds, lambda: _sweep(services)),
+                Periodic("remind", settings.reminder_seconds, lambda: remind(services)),
+            ],
+            threads=settings.worker_threads,
+        )
+    finally:
+        kill_children()
+
+
+def upgrade_database(settings: Settings) -> str:
+    """Bring the schema up to date and return its revision. Several processes may do so."""
+    _make_data_directory(settings)
+    try:
+        schema.upgrade(settings.database)
+    except DatabaseAddressError as error:
+        raise SettingsError(f"EDGEWARDEN_DATABASE_URL: {error}") from error
+    return schema.current(settings.database) or "none"
+
+
+def database_revisions(settings: Settings) -> tuple[str, str]:
+    """The revision of the database, and that which this version of the code needs."""
+    _make_data_directory(settings)
+    return schema.current(settings.database) or "none", schema.newest() or "none"
+
+
+def make_token(settings: Settings, handle: str, name: str, role: Role) -> FreshToken:
+    """A fresh API token for a person, who is made where needed."""
+    prepare(settings)
+    store = DatabaseStore.at(settings.database)
+    try:
+        return create_token(
+            handle,
+            frozenset({role}),
+            name,
+            entropy=secrets.token_bytes(TOKEN_BYTES),
+            store=store,
+            clock=SystemClock(),
+        )
+    finally:
+        store.close()
+
+
+def revoke_tokens(settings: Settings, prefix: str) -> int:
+    """Revoke the valid tokens that begin with exactly that prefix; how many there were."""
+    prepare(settings)
+    store = DatabaseStore.at(settings.database)
+    try:
+        with store.begin() as transaction:
+            return transaction.people.revoke_tokens(prefix, SystemClock().now())
+    finally:
+        store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseReadiness:
+    """Whether the database answers and has the schema that the code needs."""
+
+    database: str
+
+    def problem(self) -> str | None:
+        try:
+            ready = schema.is_current(self.database)
+        except SQLAlchemyError:
+            return "the database does not answer"
+        return None if ready else "the database has another schema: run edgewarden db upgrade"
+
+
+def _make_data_directory(settings: Settings) -> None:
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"EDGEWARDEN_DATA: {settings.data} cannot be made ({error.strerror}): name a "
+            "directory that this user may write to"
+        ) from error
+
+
+def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Services:
+    return Services(
+        store=DatabaseStore.at(settings.database),
+        queue=queue,
+        clock=SystemClock(),
+        observer=observer,
+        forges=_forges(settings),
+        mirrors=GitMirrors(
+            settings.data / "mirrors", _addresses(settings), seconds=settings.git_seconds
+        ),
+        analyst=ChildAnalyst(
+            shipped_policy_pack(),
+            settings.cluster.profile(),
+            Limits(memory=settings.analysis_memory, seconds=settings.analysis_seconds),
+        ),
+        notifiers=_notifiers(settings),
+        repositories=settings.governed,
+        publication=settings.publication,
+        terms=settings.terms,
+        links=_links(settings),
+        fresh_name=lambda: uuid.uuid4().hex,
+    )
+
+
+def _queue(settings: Settings) -> HueyQueue:
+    if settings.embedded:
+        return HueyQueue(sqlite_huey(str(settings.data / QUEUE_FILE)))
+    url = database_address(settings.database).set(drivername="postgresql")
+    return HueyQueue(postgres_huey(url.render_as_string(hide_password=False)))
+
+
+def _forges(settings: Settings) -> Mapping[str, Forge]:
+    """A forge without a secret is there all the same, and refuses every delivery."""
+    scratch = settings.data / "scratch"
+    scratch.mkdir(mode=0o700, exist_ok=True)
+    addresses = _addresses(settings)
+    github = GitHub(
+        token=settings.github_token.get_secret_value(),
+        secret=settings.github_webhook_secret.get_secret_value(),
+        api=settings.github_api,
+    )
+    plain = [
+        PlainGit(
+            git_forge(hook),
+            secret.get_secret_value(),
+            addresses,
+            scratch,
+            seconds=settings.git_seconds,
+        )
+        for hook, secret in settings.git_hooks.items()
+    ]
+    forges: tuple[Forge, ...] = (github, *plain)
+    return {forge.name: forge for forge in forges}
+
+
+def _addresses(settings: Settings) -> tuple[RepositoryAddress, ...]:
+    try:
+        return tuple(
+            RepositoryAddress(
+                forge=governed.forge,
+                name=governed.name,
+                url=each.clone,
+                credential=_credential(each, settings),
+                default_branch=each.default_branch,
+            )
+            for each, governed in zip(settings.repositories, settings.governed, strict=True)
+        )
+    except ValueError as error:
+        raise SettingsError(f"EDGEWARDEN_REPOSITORIES: {error}") from error
+
+
+def _credential(repository: RepositorySettings, settings: Settings) -> Credential | None:
+    """What is set for the repository; else GitHub's token, which goes to GitHub's host only."""
+    password = repository.password.get_secret_value()
+    if password:
+        return Credential(repository.username or "x-access-token", password)
+    token = settings.github_token.get_secret_value()
+    own = repository.clone.startswith(f"{settings.github_pages}/")
+    if repository.forge == "github" and token and own:
+        return Credential("x-access-token", token)
+    return None
+
+
+def _links(settings: Settings) -> Callable[[ChangeRef], BlobLinks | None]:
+    def links(ref: ChangeRef) -> BlobLinks | None:
+        if ref.forge != "github":
+            return None
+        return github_links(f"{settings.github_pages}/{ref.repository}")
+
+    return links
+
+
+def _notifiers(settings: Settings) -> tuple[Notifier, ...]:
+    """Every configured way; the log where there is no other."""
+    notifiers: list[Notifier] = []
+    if settings.smtp_host:
+        server = MailServer(
+            settings.smtp_host,
+            settings.smtp_port,
+            Security(settings.smtp_security),
+            settings.smtp_username,
+            settings.smtp_password.get_secret_value(),
+        )
+        notifiers.append(SmtpNotifier(server, settings.smtp_sender, settings.smtp_recipients))
+    if settings.reminder_webhook is not None:
+        secret = settings.reminder_webhook_secret.get_secret_value()
+        notifiers.append(WebhookNotifier(settings.reminder_webhook, secret))
+    if settings.reminder_log or not notifiers:
+        notifiers.append(LogNotifier())
+    return tuple(notifiers)
+
+
+def _sweep(services: Services) -> None:
+    swept = find_lost(services)
+    log = structlog.get_logger("edgewarden.sweep")
+    for failure in swept.failures:
+        log.warning("a repository could not be swept", reason=failure)
+    if swept.wanted:
+        log.info("lost changes found", wanted=swept.wanted)

@@ -1,0 +1,118 @@
+"""Hints reach the worker through a real Huey, on SQLite and on PostgreSQL."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from huey import Huey
+
+from edgewarden.adapters.queue import MOST_WAITING, HueyQueue, postgres_huey, sqlite_huey
+from tests.support.postgres import postgres_server
+
+ROOT = Path(__file__).resolve().parents[3]
+
+WORKER = """
+import sys
+from edgewarden.adapters.queue import HueyQueue, Jobs, Periodic, postgres_huey, sqlite_huey
+kind, where, out = sys.argv[1:]
+huey = sqlite_huey(where) if kind == "sqlite" else postgres_huey(where)
+def note(text):
+    with open(out, "a") as file:
+        file.write(text + "\\n")
+def review(number):
+    note(f"review {number}")
+    if number == 13:
+        raise ValueError("unlucky")
+HueyQueue(huey).work(
+    Jobs(review, lambda number: note(f"publish {number}")),
+    [Periodic("beat", 1.0, lambda: note("beat"))],
+    threads=1,
+)
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    if request.param == "sqlite":
+        yield "sqlite", str(tmp_path / "queue.sqlite")
+        return
+    with postgres_server() as server:
+        url = server.url(server.create_database())
+        yield "postgres", url.replace("postgresql+psycopg", "postgresql")
+
+
+def opened(place: tuple[str, str]) -> Huey:
+    kind, where = place
+    return sqlite_huey(where) if kind == "sqlite" else postgres_huey(where)
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.05)
+
+
+def test_hints_are_worked_off_and_the_schedule_beats(
+    place: tuple[str, str], tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    out.touch()
+    huey = opened(place)
+    queue = HueyQueue(huey)
+    queue.review(13)
+    queue.publish(4)
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER, *place, str(out)],
+        cwd=ROOT,
+        env={"PYTHONPATH": "service", "PATH": "/usr/bin:/bin"},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        eventually(lambda: {"review 13", "publish 4"} <= set(out.read_text().split("\n")))
+        queue.review(5)
+        eventually(lambda: "review 5" in out.read_text())
+        eventually(lambda: out.read_text().count("beat") >= 2)
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(15) == 0
+    finally:
+        worker.kill()
+        worker.wait()
+        huey.storage.close()
+
+
+def test_jobs_are_json_and_not_code(tmp_path: Path) -> None:
+    file = str(tmp_path / "queue.sqlite")
+    huey = sqlite_huey(file)
+    HueyQueue(huey).review(7)
+    huey.storage.close()
+    connection = sqlite3.connect(file)
+    [[data]] = connection.execute("select data from task").fetchall()
+    connection.close()
+    assert bytes(data).startswith(b'["')
+    assert bytes(data).endswith(b"[7]]")
+
+
+def test_a_full_queue_takes_no_more_hints(tmp_path: Path) -> None:
+    huey = sqlite_huey(str(tmp_path / "queue.sqlite"))
+    queue = HueyQueue(huey)
+    with huey.storage.db(commit=True) as cursor:
+        rows = [("edgewarden", b"[]")] * MOST_WAITING
+        cursor.executemany("insert into task (queue, data) values (?, ?)", rows)
+    queue.review(1)
+    assert huey.pending_count() == MOST_WAITING
+    huey.storage.close()
+
+
+def test_a_queue_that_cannot_be_written_loses_the_hint_and_nothing_else(tmp_path: Path) -> None:
+    huey = sqlite_huey(str(tmp_path / "queue.sqlite"))
+    queue = HueyQueue(huey)
+    with huey.storage.db(commit=True) as cursor:
+        cursor.execute("drop table task")
+    queue.review(1)
+    huey.storage.close()
