@@ -10,7 +10,7 @@ from edgewarden.reporting.rows import Place
 from edgewarden.reporting.sections import Section, fitted
 from edgewarden.reporting.view import ReviewView, review_view
 
-MINIMUM_LIMIT = 8000
+MINIMUM_LIMIT = 12_000
 """A comment needs this many characters to carry any verdict."""
 
 _ICONS = {

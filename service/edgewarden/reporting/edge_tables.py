@@ -6,7 +6,7 @@ from datetime import datetime
 
 from edgewarden.governance.exceptions import CoveredEdge
 from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.report import AddressEnd, EdgeChange, End, MayChange
+from edgewarden.reachability.report import AddressEnd, Edge, EdgeChange, End, MayChange, MayEdge
 from edgewarden.reporting.grouping import rectangles
 from edgewarden.reporting.parties import Namer, closing_whys, fact_whys, opening_whys, possible_whys
 from edgewarden.reporting.rows import EdgeRow, EdgeTable, Why
@@ -52,6 +52,22 @@ def may(changes: Iterable[MayChange], namer: Namer) -> EdgeTable:
     for change in changes:
         shared = (change.ports, possible_whys(change.causes), fact_whys(change.facts), ())
         groups[shared].append((change.src, change.dst))
+    return _table(groups, namer)
+
+
+def standing(edges: Iterable[Edge], namer: Namer) -> EdgeTable:
+    """The edges of one state, which nothing caused."""
+    groups: dict[_Shared, list[tuple[End, End]]] = defaultdict(list)
+    for edge in edges:
+        groups[edge.ports, (), (), ()].append((edge.src, edge.dst))
+    return _table(groups, namer)
+
+
+def unsettled(edges: Iterable[MayEdge], namer: Namer) -> EdgeTable:
+    """The edges of one state that hang on facts."""
+    groups: dict[_Shared, list[tuple[End, End]]] = defaultdict(list)
+    for edge in edges:
+        groups[edge.ports, (), fact_whys(edge.facts), ()].append((edge.src, edge.dst))
     return _table(groups, namer)
 
 

@@ -8,6 +8,7 @@ identifier, ``prose`` for a sentence that may quote some. Both work inside a tab
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 LONGEST_NAME = 200
 """Identifiers are cut to this many shown characters."""
@@ -83,15 +84,29 @@ def code(text: str, longest: int = LONGEST_NAME) -> str:
     comment as ``<\\x21--``, so that no marker of ours can be forged. Empty text is shown as
     ``""``.
     """
-    shown = clipped(visible(text), longest).replace("|", "\\x7c").replace("<!--", "<\\x21--")
+    shown = clipped(_unforgeable(text), longest).replace("|", "\\x7c")
     if not shown:
         shown = '""'
-    longest_run = max((len(run) for run in re.findall("`+", shown)), default=0)
-    fence = "`" * (longest_run + 1)
+    fence = "`" * (_longest_run(shown) + 1)
     touches_fence = shown.startswith("`") or shown.endswith("`")
     would_be_stripped = shown.startswith(" ") and shown.endswith(" ") and bool(shown.strip())
     pad = " " if touches_fence or would_be_stripped else ""
     return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def fenced(lines: Iterable[str]) -> tuple[str, ...]:
+    """Lines as a fenced block of YAML, the fence longer than any backticks inside."""
+    shown = tuple(clipped(_unforgeable(line), LONGEST_NAME) for line in lines)
+    fence = "`" * max(3, _longest_run("".join(shown)) + 1)
+    return f"{fence}yaml", *shown, fence
+
+
+def _unforgeable(text: str) -> str:
+    return visible(text).replace("<!--", "<\\x21--")
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)
 
 
 def prose(text: str) -> str:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from edgewarden.governance.review import Review, Verdict
-from edgewarden.reporting.edge_tables import row_text
 from edgewarden.reporting.escaping import clipped, visible
-from edgewarden.reporting.rows import EdgeTable, FindingRow, IsolationRow
+from edgewarden.reporting.rows import EdgeRow, EdgeTable, FindingRow, IsolationRow
 from edgewarden.reporting.wording import counted
 
 VERDICT_TITLES = {
@@ -17,7 +16,10 @@ VERDICT_TITLES = {
 
 _NAMED_ROWS = 2
 _LONGEST_ROW = 120
-_LONGEST_FINDING = 100
+_LONGEST_PARTY = 75
+_LONGEST_PORTS = 50
+_NAMED_FINDINGS = 3
+_LONGEST_TITLE = 60
 _LONGEST_PLACE = 100
 
 
@@ -33,13 +35,13 @@ def headline(
     isolation: Sequence[IsolationRow],
     findings: Sequence[FindingRow],
 ) -> str:
-    """One sentence without its verdict's title, of at most about 1200 characters.
+    """One sentence without its verdict's title, of at most about 2500 characters.
 
     It names the widest rows, counts the rest, and says when something was not judged.
     """
     clauses = [
-        *_edge_clause("newly allows", opened),
-        *_edge_clause("newly blocks", closed),
+        *_edge_clause("newly allows", opened, _NAMED_ROWS),
+        *_edge_clause("newly blocks", closed, _NAMED_ROWS),
         *_edge_clause("allows, with added workloads,", of_added),
         *_edge_clause("takes away, with removed workloads,", of_removed),
         *_edge_clause("may newly allow", may_opened),
@@ -50,9 +52,12 @@ def headline(
     said = f"this change {'; it '.join(clauses)}" if clauses else _nothing(review)
     parts = [said]
     if findings:
-        first = clipped(visible(findings[0].title), _LONGEST_FINDING)
-        more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
-        parts.append(f"{counted(len(findings), 'finding')}: {first}{more}")
+        titles = list(dict.fromkeys(finding.title for finding in findings))
+        named = ", ".join(
+            clipped(visible(title), _LONGEST_TITLE) for title in titles[:_NAMED_FINDINGS]
+        )
+        more = f" and {len(titles) - _NAMED_FINDINGS} more" if titles[_NAMED_FINDINGS:] else ""
+        parts.append(f"{counted(len(findings), 'finding')}: {named}{more}")
     decisive = [problem for problem in review.problems if problem.decisive]
     if decisive:
         first = clipped(visible(str(decisive[0].location)), _LONGEST_PLACE)
@@ -69,11 +74,19 @@ def _nothing(review: Review) -> str:
     return "this change allows and blocks nothing"
 
 
-def _edge_clause(verb: str, table: EdgeTable) -> list[str]:
+def _row_text(row: EdgeRow) -> str:
+    """As ``edge_tables.row_text``, each part cut by itself, so that the ports are not lost."""
+    source, target = (
+        clipped(visible(party.text), _LONGEST_PARTY) for party in (row.source, row.target)
+    )
+    return f"{source} → {target} on {clipped(row.ports, _LONGEST_PORTS)}"
+
+
+def _edge_clause(verb: str, table: EdgeTable, most: int = 1) -> list[str]:
     if not table.rows:
         return []
-    named = table.rows[:_NAMED_ROWS]
-    texts = [clipped(visible(row_text(row)), _LONGEST_ROW) for row in named]
+    named = table.rows[:most]
+    texts = map(_row_text, named)
     more = table.pairs - sum(row.pairs for row in named)
     tail = f" and {counted(more, 'more connection')}" if more else ""
     return [f"{verb} {', '.join(texts)}{tail}"]

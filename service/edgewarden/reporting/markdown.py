@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from edgewarden.reachability.report import Side
-from edgewarden.reporting.escaping import code, prose
+from edgewarden.reporting.escaping import code, fenced, prose
 from edgewarden.reporting.rows import (
     CheckRow,
     EdgeRow,
@@ -136,7 +136,7 @@ class MarkdownSections:
         return (
             f"- **{prose(row.title)}** ({row.severity.value}, {row.enforcement.value},"
             f" {code(row.rule)}) at {self._place(row.place)}: {prose(row.message)}"
-            f" **Remedy:** {prose(row.remedy)}"
+            f" **Remedy:** {prose(row.remedy)}{_example(row.snippet)}"
         )
 
     def exceptions(self, exceptions: Sequence[ExceptionRow]) -> Section:
@@ -204,6 +204,11 @@ class MarkdownSections:
         address = self._links(place)
         linked = text if address is None else f"[{text}]({address})"
         return f"{linked}{_SIDES[place.side]}"
+
+
+def _example(lines: Sequence[str]) -> str:
+    """A fenced block inside a list item."""
+    return "\n" + "".join(f"\n  {line}" for line in fenced(lines)) if lines else ""
 
 
 def _exception_row(row: ExceptionRow) -> str:

@@ -48,7 +48,7 @@ class Namer:
         return Party(
             text=listed(parts),
             members=(*names, *addresses),
-            count=len(names) + bool(addresses),
+            count=len(found),
             folded=many_workloads or many_addresses,
         )
 

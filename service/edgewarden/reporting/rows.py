@@ -23,7 +23,7 @@ class Party:
     """One end of a row. ``text`` reads in a sentence; ``members`` are all names, sorted.
 
     ``folded`` where ``text`` counts the members instead of naming them. ``count`` is the number
-    of workloads, plus one where there are addresses.
+    of ends that the engine tells apart: workloads and ranges of addresses.
     """
 
     text: str
@@ -44,8 +44,9 @@ class Why:
 class EdgeRow:
     """Connections from every member of ``source`` to every member of ``target``.
 
-    ``pairs`` counts them, addresses outside the cluster as one end. ``ports`` are those that
-    change; ``facts`` what would settle a *may*; ``exceptions`` say what covers the row.
+    ``pairs`` counts them as the engine does, every range of addresses by itself. ``ports`` are
+    those that change; ``facts`` what would settle a *may*; ``exceptions`` say what covers the
+    row.
     """
 
     source: Party
@@ -76,12 +77,15 @@ class IsolationRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
+    """``remedy`` is a sentence; ``snippet`` are the lines of an example that follow it."""
+
     rule: str
     title: str
     severity: Severity
     enforcement: Enforcement
     message: str
     remedy: str
+    snippet: tuple[str, ...]
     place: Place
 
 

@@ -164,7 +164,8 @@ def _finding_rows(findings: tuple[Finding, ...]) -> tuple[FindingRow, ...]:
             severity=finding.severity,
             enforcement=finding.enforcement,
             message=finding.message,
-            remedy=finding.remedy,
+            remedy=finding.remedy.partition("\n")[0],
+            snippet=tuple(finding.remedy.rstrip().split("\n")[1:]),
             place=Place(finding.location, finding.side),
         )
         for finding in ordered

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from edgewarden.governance.review import Review
-from edgewarden.reporting.comment import render_comment, render_resolved
+from edgewarden.reporting.comment import MINIMUM_LIMIT, render_comment, render_resolved
 from edgewarden.reporting.links import github_links
 from tests.support.reviews import review
 from tests.unit.reporting.situations import SITUATIONS, far_too_many
@@ -24,7 +24,7 @@ def comment(shown: Review, limit: int = 65536) -> str:
 
 def golden_comments() -> dict[str, str]:
     comments = {name: comment(shown) for name, shown in SITUATIONS.items()}
-    comments["over-the-limit"] = comment(far_too_many(), 8000)
+    comments["over-the-limit"] = comment(far_too_many(), MINIMUM_LIMIT)
     comments["resolved"] = render_resolved(review(), configuration="shop", address=ADDRESS)
     return comments
 

@@ -76,7 +76,14 @@ def the_shop() -> Review:
                 "ingress[0].from of NetworkPolicy shop/allow-monitoring lists a namespaceSelector"
                 " and a podSelector as two items, so each alone admits a pod.",
                 Location("k8s/shop/monitoring.yaml", 15),
-                remedy="Put podSelector under the same list item as namespaceSelector.",
+                remedy=(
+                    "Write one list item with both selectors:\n"
+                    "from:\n"
+                    "- namespaceSelector:\n"
+                    "    matchLabels:\n"
+                    "      kubernetes.io/metadata.name: monitoring\n"
+                    "  podSelector: {}\n"
+                ),
             ),
             finding(
                 "egress-without-dns",

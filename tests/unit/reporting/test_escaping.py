@@ -3,7 +3,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgewarden.reporting.escaping import clipped, code, prose, visible
@@ -37,6 +37,7 @@ escapes = pytest.mark.parametrize("escape", [code, prose])
 @renderers
 @placings
 @escapes
+@settings(deadline=None)
 @given(text=hostile)
 def test_hostile_text_links_mentions_and_builds_nothing(
     render: Render, placing: str, escape: Escape, text: str
@@ -52,6 +53,7 @@ def test_hostile_text_links_mentions_and_builds_nothing(
 
 
 @escapes
+@settings(deadline=None)
 @given(text=hostile)
 def test_escaped_text_is_one_line_that_can_be_encoded(escape: Escape, text: str) -> None:
     escaped = escape(text)
@@ -63,11 +65,13 @@ def test_escaped_text_is_one_line_that_can_be_encoded(escape: Escape, text: str)
 
 
 @renderers
+@settings(deadline=None)
 @given(name=st.from_regex(r"[a-z0-9]([-a-z0-9./]{0,40}[a-z0-9])?", fullmatch=True))
 def test_an_ordinary_name_is_shown_unchanged_as_code(render: Render, name: str) -> None:
     assert render(code(name)).code == [name]
 
 
+@settings(deadline=None)
 @given(text=hostile)
 def test_what_is_visible_stays_as_it_is(text: str) -> None:
     assert visible(visible(text)) == visible(text)

@@ -1,0 +1,187 @@
+"""A report as blocks, in reading order, before any medium gives them a shape.
+
+Texts are plain and unescaped. What shows them on a terminal passes them through
+``escaping.visible``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from edgewarden.governance.findings import Enforcement, Outcome
+from edgewarden.governance.review import Verdict
+from edgewarden.reporting.connectivity_view import ConnectivityView
+from edgewarden.reporting.headline import VERDICT_TITLES
+from edgewarden.reporting.rows import (
+    CheckRow,
+    EdgeRow,
+    EdgeTable,
+    ExceptionRow,
+    FindingRow,
+    IsolationRow,
+    Place,
+    ProblemRow,
+    Why,
+)
+from edgewarden.reporting.view import ReviewView
+from edgewarden.reporting.wording import counted
+
+
+class Tone(StrEnum):
+    """How a text is meant, for media that have colours."""
+
+    GOOD = "good"
+    ATTENTION = "attention"
+    BAD = "bad"
+    PLAIN = "plain"
+    QUIET = "quiet"
+
+
+VERDICT_TONES = {
+    Verdict.PASS: Tone.GOOD,
+    Verdict.ATTENTION: Tone.ATTENTION,
+    Verdict.BLOCKED: Tone.BAD,
+    Verdict.INCONCLUSIVE: Tone.BAD,
+}
+_OUTCOME_TONES = {
+    Outcome.PASS: Tone.GOOD,
+    Outcome.FAIL: Tone.BAD,
+    Outcome.ATTENTION: Tone.ATTENTION,
+    Outcome.MANUAL: Tone.ATTENTION,
+    Outcome.NOT_APPLICABLE: Tone.QUIET,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The verdict: its title and the one sentence."""
+
+    title: str
+    sentence: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Connections; ``tone`` says whether they open or close something."""
+
+    rows: tuple[EdgeRow, ...]
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One point with the lines that belong to it."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    items: tuple[Item, ...]
+
+
+Block: TypeAlias = Banner | Heading | Edges | Items
+
+
+def review_blocks(view: ReviewView) -> tuple[Block, ...]:
+    """A whole review: verdict, isolation, connections, findings, checklist, limits."""
+    checks = (*view.open_checks, *view.settled_checks)
+    return (
+        Banner(view.title, view.sentence, VERDICT_TONES[view.verdict]),
+        *_texts("Why", view.reasons),
+        *_listing("Isolation", map(_isolation, (*view.isolated, *view.released))),
+        *_edges("Newly allowed", view.opened, Tone.ATTENTION),
+        *_edges("Newly blocked", view.closed, Tone.BAD),
+        *_edges("Allowed with added workloads", view.of_added, Tone.PLAIN),
+        *_edges("Gone with removed workloads", view.of_removed, Tone.PLAIN),
+        *_edges("May newly be allowed", view.may_opened, Tone.ATTENTION),
+        *_edges("May newly be blocked", view.may_closed, Tone.ATTENTION),
+        *_listing("Findings", map(_finding, view.findings)),
+        *_listing("Exceptions", map(_exception, view.exceptions)),
+        *_listing("Checklist", map(_check, checks)),
+        *_listing("Not judged", map(_problem, view.problems)),
+        *_texts("Assumptions", view.assumptions),
+        *_texts("Comparison", (view.compared,)),
+    )
+
+
+def connectivity_blocks(view: ConnectivityView) -> tuple[Block, ...]:
+    """The connections of one state and the limits of the answer."""
+    return (
+        Banner(VERDICT_TITLES[view.verdict], view.sentence, VERDICT_TONES[view.verdict]),
+        *_edges("Allowed", view.allowed, Tone.PLAIN),
+        *_edges("May be allowed", view.may_be_allowed, Tone.ATTENTION),
+        *_listing("Not judged", map(_problem, view.problems)),
+        *_texts("Assumptions", view.assumptions),
+    )
+
+
+def place_text(place: Place) -> str:
+    return f"{place.location} in the base" if place.side == "base" else str(place.location)
+
+
+def why_text(why: Why) -> str:
+    return f"{why.text} ({place_text(why.place)})"
+
+
+def _edges(title: str, table: EdgeTable, tone: Tone) -> Sequence[Block]:
+    if not table.rows:
+        return ()
+    return Heading(f"{title}: {counted(table.pairs, 'connection')}"), Edges(table.rows, tone)
+
+
+def _listing(title: str, items: "map[Item]") -> Sequence[Block]:
+    found = tuple(items)
+    return (Heading(f"{title}: {len(found)}"), Items(found)) if found else ()
+
+
+def _texts(title: str, texts: Sequence[str]) -> Sequence[Block]:
+    return (Heading(title), Items(tuple(map(Item, texts)))) if texts else ()
+
+
+def _isolation(row: IsolationRow) -> Item:
+    members = (", ".join(row.workloads.members),) if row.workloads.folded else ()
+    return Item(row.text, Tone.ATTENTION, (*members, *map(why_text, row.whys)))
+
+
+def _finding(row: FindingRow) -> Item:
+    tone = Tone.BAD if row.enforcement is Enforcement.DENY else Tone.ATTENTION
+    return Item(
+        f"{row.title} ({row.severity.value}, {row.enforcement.value}, {row.rule})",
+        tone,
+        (
+            f"{place_text(row.place)}: {row.message}",
+            f"Remedy: {row.remedy}",
+            *(f"    {line}" for line in row.snippet),
+        ),
+    )
+
+
+def _exception(row: ExceptionRow) -> Item:
+    return Item(
+        row.text, notes=(f"Reason: {row.reason}", *(f"covers {text}" for text in row.covers))
+    )
+
+
+def _check(row: CheckRow) -> Item:
+    places = ", ".join(map(place_text, row.places))
+    evidence = f"{row.evidence} ({places})" if places else row.evidence
+    return Item(f"{row.title}: {row.outcome_text}", _OUTCOME_TONES[row.outcome], (evidence,))
+
+
+def _problem(row: ProblemRow) -> Item:
+    weight = "" if row.decisive else " (does not touch the verdict)"
+    return Item(
+        f"{place_text(row.place)}: {row.message}{weight}",
+        Tone.BAD if row.decisive else Tone.QUIET,
+        (f"Remedy: {row.remedy}",),
+    )

@@ -1,0 +1,60 @@
+"""The connections of one state made ready to be shown."""
+
+from dataclasses import dataclass
+
+from edgewarden.governance.review import Verdict
+from edgewarden.reachability.model import ClusterState
+from edgewarden.reachability.report import Connectivity, WorkloadEnd
+from edgewarden.reporting import edge_tables
+from edgewarden.reporting.parties import Namer
+from edgewarden.reporting.rows import EdgeTable, Place, ProblemRow
+from edgewarden.reporting.wording import counted
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectivityView:
+    """``verdict`` is inconclusive where something could not be judged, otherwise a pass."""
+
+    verdict: Verdict
+    sentence: str
+    allowed: EdgeTable
+    may_be_allowed: EdgeTable
+    problems: tuple[ProblemRow, ...]
+    assumptions: tuple[str, ...]
+
+
+def connectivity_verdict(state: ClusterState) -> Verdict:
+    decisive = any(problem.decisive for problem in state.problems)
+    return Verdict.INCONCLUSIVE if decisive else Verdict.PASS
+
+
+def connectivity_view(state: ClusterState, connectivity: Connectivity) -> ConnectivityView:
+    """``connectivity`` is what the engine answers for ``state``."""
+    ends = [end for edge in connectivity.edges for end in (edge.src, edge.dst)]
+    ends += [end for edge in connectivity.may_edges for end in (edge.src, edge.dst)]
+    namer = Namer(end for end in ends if isinstance(end, WorkloadEnd))
+    allowed = edge_tables.standing(connectivity.edges, namer)
+    may_be_allowed = edge_tables.unsettled(connectivity.may_edges, namer)
+    return ConnectivityView(
+        verdict=connectivity_verdict(state),
+        sentence=_sentence(state, allowed, may_be_allowed),
+        allowed=allowed,
+        may_be_allowed=may_be_allowed,
+        problems=tuple(
+            ProblemRow(problem.message, problem.remedy, Place(problem.location), problem.decisive)
+            for problem in sorted(state.problems, key=lambda problem: not problem.decisive)
+        ),
+        assumptions=state.assumptions,
+    )
+
+
+def _sentence(state: ClusterState, allowed: EdgeTable, may_be_allowed: EdgeTable) -> str:
+    policies = counted(len(state.policies), "policy", "policies")
+    workloads = counted(len(state.workloads), "workload")
+    parts = [f"{policies} and {workloads}: {counted(allowed.pairs, 'connection')} allowed"]
+    if may_be_allowed.rows:
+        parts.append(f"{counted(may_be_allowed.pairs, 'connection')} may be allowed as well")
+    decisive = sum(problem.decisive for problem in state.problems)
+    if decisive:
+        parts.append(f"{counted(decisive, 'part was', 'parts were')} not judged")
+    return "; ".join(parts) + "."

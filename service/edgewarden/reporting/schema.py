@@ -1,0 +1,24 @@
+"""JSON Schema (2020-12) of the reports, made from the shapes that produce them."""
+
+import json
+
+from pydantic import TypeAdapter
+
+from edgewarden.reporting.json_report import ConnectivityReport, DiffReport
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def diff_schema() -> str:
+    """What ``edgewarden diff --format json`` prints."""
+    return _schema(TypeAdapter(DiffReport), "edgewarden diff")
+
+
+def connectivity_schema() -> str:
+    """What ``edgewarden connectivity --format json`` prints."""
+    return _schema(TypeAdapter(ConnectivityReport), "edgewarden connectivity")
+
+
+def _schema(adapter: TypeAdapter[DiffReport] | TypeAdapter[ConnectivityReport], title: str) -> str:
+    schema = {"$schema": DIALECT, **adapter.json_schema(mode="serialization"), "title": title}
+    return json.dumps(schema, indent=2) + "\n"

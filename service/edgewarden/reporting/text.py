@@ -1,0 +1,63 @@
+"""A report as plain text: the same bytes for the same report, whatever shows it."""
+
+from collections.abc import Iterable, Iterator
+
+from edgewarden.reporting.blocks import (
+    Banner,
+    Block,
+    Edges,
+    Heading,
+    Items,
+    connectivity_blocks,
+    review_blocks,
+    why_text,
+)
+from edgewarden.reporting.connectivity_view import ConnectivityView
+from edgewarden.reporting.escaping import visible
+from edgewarden.reporting.rows import EdgeRow, Party
+from edgewarden.reporting.view import ReviewView
+
+
+def review_text(view: ReviewView) -> str:
+    """A whole review, ending in a line feed."""
+    return plain_text(review_blocks(view))
+
+
+def connectivity_text(view: ConnectivityView) -> str:
+    """The connections of one state, ending in a line feed."""
+    return plain_text(connectivity_blocks(view))
+
+
+def plain_text(blocks: Iterable[Block]) -> str:
+    return "".join(f"{line}\n" for block in blocks for line in _lines(block))
+
+
+def edge_notes(row: EdgeRow) -> Iterator[str]:
+    """What is said below a row: causes, facts, exceptions, and who a count stands for."""
+    yield from map(why_text, row.whys)
+    yield from (f"To settle it: {why_text(fact)}" for fact in row.facts)
+    yield from row.exceptions
+    for role, party in (("From", row.source), ("To", row.target)):
+        if party.folded:
+            yield _members(role, party)
+
+
+def _members(role: str, party: Party) -> str:
+    return f"{role}: {', '.join(party.members)}"
+
+
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case Banner():
+            yield f"{block.title.upper()}: {visible(block.sentence)}"
+        case Heading():
+            yield ""
+            yield visible(block.text)
+        case Edges():
+            for row in block.rows:
+                yield visible(f"  {row.source.text} → {row.target.text}: {row.ports}")
+                yield from (visible(f"      {note}") for note in edge_notes(row))
+        case Items():
+            for item in block.items:
+                yield visible(f"  {item.text}")
+                yield from (visible(f"      {note}") for note in item.notes)

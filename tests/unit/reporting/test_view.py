@@ -1,0 +1,148 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edgewarden.governance.findings import Enforcement, Severity
+from edgewarden.governance.review import Verdict
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.ports import ALL_PORTS
+from edgewarden.reachability.report import ReachabilityDiff
+from edgewarden.reporting.grouping import rectangles
+from edgewarden.reporting.view import review_view
+from tests.support.reviews import (
+    added,
+    addresses,
+    changed,
+    finding,
+    problem,
+    review,
+    rule_allows,
+    rule_gone,
+    tcp,
+    workload,
+)
+from tests.unit.reporting.situations import SITUATIONS
+
+DB = workload("shop/db", "StatefulSet")
+RULE = rule_allows("shop/allow", Location("k8s/allow.yaml", 7))
+
+
+@settings(deadline=None)
+@given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5))))
+def test_rectangles_cover_a_relation_exactly_and_once(pairs: set[tuple[int, int]]) -> None:
+    covered = [
+        (source, target)
+        for sources, targets in rectangles(pairs)
+        for source in sources
+        for target in targets
+    ]
+
+    assert sorted(covered) == sorted(pairs)
+
+
+def test_workloads_that_one_rule_admits_are_one_row() -> None:
+    clients = [workload(f"web/client-{number}") for number in range(12)]
+    edges = tuple(added(client, DB, tcp(5432), RULE) for client in clients)
+
+    table = review_view(review(diff=ReachabilityDiff(added=edges))).opened
+
+    assert [row.source.text for row in table.rows] == ["12 workloads in namespace web"]
+    assert len(table.rows[0].source.members) == 12
+    assert table.pairs == 12
+
+
+def test_edges_with_other_ports_or_causes_are_other_rows() -> None:
+    other = rule_allows("shop/allow", Location("k8s/allow.yaml", 9), 1)
+    edges = (
+        added(workload("web/a"), DB, tcp(5432), RULE),
+        added(workload("web/b"), DB, tcp(5433), RULE),
+        added(workload("web/c"), DB, tcp(5432), other),
+    )
+
+    table = review_view(review(diff=ReachabilityDiff(added=edges))).opened
+
+    assert len(table.rows) == 3
+
+
+def test_totals_count_as_the_lists_of_the_json_do() -> None:
+    edges = tuple(
+        added(end, DB, tcp(443), RULE)
+        for end in (addresses("0.0.0.0/0"), addresses("::/0"), workload("web/a"))
+    )
+
+    assert review_view(review(diff=ReachabilityDiff(added=edges))).opened.pairs == 3
+
+
+def test_the_widest_row_comes_first() -> None:
+    edges = (
+        added(workload("web/a"), DB, tcp(443), RULE),
+        added(addresses("0.0.0.0/0"), DB, tcp(80), RULE),
+        *(added(workload(f"web/{number}"), DB, tcp(22), RULE) for number in range(9)),
+    )
+
+    rows = review_view(review(diff=ReachabilityDiff(added=edges))).opened.rows
+
+    assert [row.ports for row in rows] == ["TCP 80", "TCP 22", "TCP 443"]
+
+
+def test_an_edge_that_opens_and_closes_ports_stands_in_both_tables_with_its_causes() -> None:
+    gone = rule_gone("shop/old", Location("k8s/old.yaml", 3))
+    edge = changed(workload("web/a"), DB, tcp(80), tcp(443), RULE, gone)
+
+    view = review_view(review(diff=ReachabilityDiff(changed=(edge,))))
+
+    (opened,), (closed,) = view.opened.rows, view.closed.rows
+    assert (opened.ports, [why.place.location.path for why in opened.whys]) == (
+        "TCP 443",
+        ["k8s/allow.yaml"],
+    )
+    assert (closed.ports, [why.place.location.path for why in closed.whys]) == (
+        "TCP 80",
+        ["k8s/old.yaml"],
+    )
+
+
+def test_the_kind_is_named_where_the_name_alone_is_not_enough() -> None:
+    edges = tuple(
+        added(workload("web/a", kind), DB, tcp(1 + number), RULE)
+        for number, kind in enumerate(("Deployment", "Job"))
+    )
+
+    rows = review_view(review(diff=ReachabilityDiff(added=edges))).opened.rows
+
+    assert {row.source.text for row in rows} == {"web/a[Deployment]", "web/a[Job]"}
+    assert {row.target.text for row in rows} == {"shop/db"}
+
+
+def test_findings_that_deny_come_first_and_audited_ones_are_not_shown() -> None:
+    findings = (
+        finding("a", severity=Severity.CRITICAL),
+        finding("b", enforcement=Enforcement.DENY, severity=Severity.LOW),
+        finding("c", enforcement=Enforcement.AUDIT),
+        finding("d", severity=Severity.MEDIUM),
+    )
+
+    rows = review_view(review(Verdict.BLOCKED, findings=findings)).findings
+
+    assert [row.rule for row in rows] == ["b", "a", "d"]
+
+
+def test_the_sentence_of_an_inconclusive_review_says_that_more_may_change() -> None:
+    view = review_view(review(Verdict.INCONCLUSIVE, problems=(problem(),)))
+
+    assert "k8s/broken.yaml:4" in view.sentence
+    assert "more may change than is listed" in view.sentence
+
+
+def test_a_sentence_names_workloads_and_ports() -> None:
+    sentence = review_view(SITUATIONS["one-narrow-edge"]).sentence
+
+    assert sentence == "this change newly allows shop/api → shop/db on TCP 5432."
+
+
+def test_what_is_cut_in_a_sentence_are_names_and_never_the_ports() -> None:
+    edge = added(workload(f"web/{'a' * 200}"), workload(f"web/{'b' * 200}"), ALL_PORTS, RULE)
+
+    sentence = review_view(review(diff=ReachabilityDiff(added=(edge,)))).sentence
+
+    assert sentence.endswith("… on every port.")
+    assert len(sentence) < 250
