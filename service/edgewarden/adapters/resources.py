@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+from edgewarden.governance.findings import PolicyPack
+from edgewarden.governance.pack import parse_pack
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
 
@@ -9,6 +12,22 @@ _CHECKOUT = _PACKAGE.parents[1]
 def migrations_directory() -> Path:
     """The Alembic scripts."""
     return _directory("migrations")
+
+
+def policies_directory() -> Path:
+    """The rules and the checklist that a review is held against."""
+    return _directory("policies")
+
+
+def shipped_policy_pack() -> PolicyPack:
+    """The rules and the checklist as they come with the code.
+
+    Raises ``governance.pack.PackError`` where somebody has changed them into something else.
+    """
+    directory = policies_directory()
+    return parse_pack(
+        (directory / "rules.yaml").read_bytes(), (directory / "checklist.yaml").read_bytes()
+    )
 
 
 def _directory(name: str) -> Path:

@@ -1,0 +1,59 @@
+"""``edgewarden connectivity``: who may talk to whom by the manifests of one directory."""
+
+from pathlib import Path
+
+import click
+
+from edgewarden.adapters.directory import DirectoryError, read_directory
+from edgewarden.cli.output import (
+    BadInputError,
+    Format,
+    exit_status,
+    format_option,
+    output_option,
+    write_blocks,
+    write_text,
+)
+from edgewarden.manifests.load import load_state
+from edgewarden.reachability import connectivity as engine
+from edgewarden.reachability.model import ClusterProfile
+from edgewarden.reporting.blocks import connectivity_blocks
+from edgewarden.reporting.connectivity_markdown import render_connectivity
+from edgewarden.reporting.connectivity_view import connectivity_verdict, connectivity_view
+from edgewarden.reporting.json_report import connectivity_json
+
+
+@click.command()
+@click.argument("directory", type=click.Path(path_type=Path))
+@format_option
+@click.option("--exit-code", is_flag=True, help="Exit with 3 where something was not judged.")
+@output_option
+@click.pass_context
+def connectivity(
+    ctx: click.Context,
+    *,
+    directory: Path,
+    output_format: Format,
+    exit_code: bool,
+    output: Path | None,
+) -> None:
+    """List who may talk to whom by the manifests below DIRECTORY.
+
+    The exit status is 0, or 2 for a directory that cannot be read.
+    """
+    try:
+        snapshot = read_directory(directory)
+    except DirectoryError as error:
+        raise BadInputError(str(error)) from error
+    state = load_state(snapshot, ClusterProfile(), str(directory))
+    answer = engine.connectivity(state)
+    match output_format:
+        case Format.TEXT:
+            write_blocks(connectivity_blocks(connectivity_view(state, answer)), output)
+        case Format.JSON:
+            write_text(connectivity_json(state, answer), output)
+        case Format.MARKDOWN:
+            write_text(render_connectivity(connectivity_view(state, answer)), output)
+    if exit_code:
+        verdict = connectivity_verdict(state)
+        ctx.exit(exit_status(verdict, inconclusive=False, different=False))

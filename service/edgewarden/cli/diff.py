@@ -1,0 +1,113 @@
+"""``edgewarden diff``: what a change opens and closes, of two directories or two revisions."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from edgewarden.adapters.directory import DirectoryError, compare_directories
+from edgewarden.adapters.resources import shipped_policy_pack
+from edgewarden.cli.output import (
+    BadInputError,
+    Format,
+    exit_status,
+    format_option,
+    output_option,
+    write_blocks,
+    write_text,
+)
+from edgewarden.governance.findings import PolicyPack
+from edgewarden.governance.pack import PackError
+from edgewarden.governance.review import Review
+from edgewarden.reachability.model import ClusterProfile
+from edgewarden.reporting.blocks import review_blocks
+from edgewarden.reporting.comment import render_comment
+from edgewarden.reporting.json_report import diff_json
+from edgewarden.reporting.view import review_view
+from edgewarden.workflows.assess import assess
+from edgewarden.workflows.ports import GitError, TreePair
+
+CONFIGURATION = "command-line"
+MARKDOWN_LIMIT = 65_536
+"""Characters: what is printed has to fit where it is pasted."""
+
+
+@click.command()
+@click.argument("base")
+@click.argument("head")
+@click.option(
+    "--repo",
+    type=click.Path(path_type=Path),
+    help="Take BASE and HEAD as revisions of this Git repository instead of directories.",
+)
+@format_option
+@click.option(
+    "--exit-code",
+    is_flag=True,
+    help="Exit with 1 where something differs, and with 3 where something was not judged.",
+)
+@output_option
+@click.pass_context
+def diff(
+    ctx: click.Context,
+    *,
+    base: str,
+    head: str,
+    repo: Path | None,
+    output_format: Format,
+    exit_code: bool,
+    output: Path | None,
+) -> None:
+    """Tell what the change from BASE to HEAD opens and closes.
+
+    BASE and HEAD are directories of manifests, or revisions with --repo. The exit status is 0,
+    or 2 for input that cannot be read.
+    """
+    review = assess(
+        _trees(base, head, repo),
+        pack=_pack(),
+        profile=ClusterProfile(),
+        exceptions=(),
+        now=datetime.now(UTC),
+    )
+    _write(review, output_format, output)
+    if exit_code:
+        ctx.exit(
+            exit_status(
+                review.verdict,
+                inconclusive=review.inconclusive,
+                different=not review.diff.empty,
+            )
+        )
+
+
+def _trees(base: str, head: str, repo: Path | None) -> TreePair:
+    try:
+        if repo is None:
+            return compare_directories(base, head)
+        # Only here: loading the Git library costs more than comparing two small directories.
+        from edgewarden.adapters.git.local import read_revisions  # noqa: PLC0415
+
+        return read_revisions(repo, base, head)
+    except (DirectoryError, GitError) as error:
+        raise BadInputError(str(error)) from error
+
+
+def _pack() -> PolicyPack:
+    try:
+        return shipped_policy_pack()
+    except (PackError, FileNotFoundError) as error:
+        raise BadInputError(str(error)) from error
+
+
+def _write(review: Review, output_format: Format, output: Path | None) -> None:
+    match output_format:
+        case Format.TEXT:
+            write_blocks(review_blocks(review_view(review)), output)
+        case Format.JSON:
+            write_text(diff_json(review), output)
+        case Format.MARKDOWN:
+            text = render_comment(
+                review, configuration=CONFIGURATION, address="", limit=MARKDOWN_LIMIT
+            )
+            write_text(text, output)

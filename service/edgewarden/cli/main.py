@@ -1,0 +1,56 @@
+"""The command ``edgewarden``: its subcommands, each loaded when it is asked for."""
+
+import importlib
+import sys
+from collections.abc import Mapping
+from io import TextIOWrapper
+
+import click
+
+from edgewarden import __version__
+
+SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
+    "connectivity": ("edgewarden.cli.connectivity:connectivity", "List who may talk to whom."),
+    "db": ("edgewarden.cli.db:db", "Look after the database."),
+    "demo": ("edgewarden.cli.demo:demo", "Review a pull request of a small shop, on this machine."),
+    "diff": ("edgewarden.cli.diff:diff", "Tell what a change opens and closes."),
+    "serve": ("edgewarden.cli.serve:serve", "Run the service: the web server and a worker."),
+    "token": ("edgewarden.cli.token:token", "Make and revoke API tokens."),
+    "web": ("edgewarden.cli.web:web", "Run the web server alone."),
+    "worker": ("edgewarden.cli.worker:worker", "Run a worker alone."),
+}
+"""Where each subcommand is and what the overview says of it, so that listing loads none."""
+
+
+class Subcommands(click.Group):
+    """A group whose commands are imported one by one: ``diff`` must not wait for the service."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return sorted(SUBCOMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in SUBCOMMANDS:
+            return None
+        module, _, name = SUBCOMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{module}:{name} is not a command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, SUBCOMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=Subcommands)
+@click.version_option(__version__, prog_name="edgewarden")
+def main() -> None:
+    """Tell what a NetworkPolicy change really opens and closes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that lacks a character shows its code instead of ending the command.
+            stream.reconfigure(errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    main(prog_name="edgewarden")

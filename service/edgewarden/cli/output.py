@@ -1,0 +1,79 @@
+"""What the reporting commands have in common: formats, exit statuses, where the output goes."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from edgewarden.cli.terminal import colourful, show
+from edgewarden.governance.review import Verdict
+from edgewarden.reporting.blocks import Block
+from edgewarden.reporting.text import plain_text
+
+DIFFERENT = 1
+BAD_INPUT = 2
+INCONCLUSIVE = 3
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class BadInputError(click.ClickException):
+    """What was asked for cannot be read; ends the command with status 2."""
+
+    exit_code = BAD_INPUT
+
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def format_option(command: Command) -> Command:
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(list(Format), case_sensitive=False),
+        default=Format.TEXT,
+        show_default=True,
+        help="How to write the answer.",
+    )(command)
+
+
+def output_option(command: Command) -> Command:
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write to this file instead of the standard output.",
+    )(command)
+
+
+def write_blocks(blocks: tuple[Block, ...], output: Path | None) -> None:
+    """Text: with colours and tables on a terminal, plain and always the same elsewhere."""
+    if output is None and colourful():
+        show(blocks)
+    else:
+        write_text(plain_text(blocks), output)
+
+
+def write_text(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadInputError(
+            f"{output} cannot be written ({error.strerror}): name another file"
+        ) from error
+
+
+def exit_status(verdict: Verdict, *, inconclusive: bool, different: bool) -> int:
+    """The status for ``--exit-code``: what was not judged outweighs what differs."""
+    if inconclusive or verdict is Verdict.INCONCLUSIVE:
+        return INCONCLUSIVE
+    return DIFFERENT if different else 0
