@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,7 @@ MOST_FALSE_STARTS = 5
 """So many deaths in a row of a process that never became steady end everything."""
 _LONGEST_PAUSE = 30.0
 _BEAT = 0.1
+_STDIN = 0
 
 
 @dataclass
@@ -124,7 +124,7 @@ def end_with_keeper() -> None:
     """Ask this process to end (SIGTERM) when its keeper is gone, however it went."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1):
+        while os.read(_STDIN, 1):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
 
