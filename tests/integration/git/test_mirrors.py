@@ -280,6 +280,20 @@ def test_a_head_that_is_no_id_never_reaches_git(shop: Shop, head: str) -> None:
     assert shop.server.requests == []
 
 
+def test_ten_thousand_manifests_are_read_in_seconds(shop: Shop) -> None:
+    files = {f"apps/team-{n % 100}/policy-{n}.yaml": f"n: {n}\n" * 40 for n in range(10_000)}
+    tip = shop.repository.commit("main", files, shop.first)
+    head = propose(shop, {**files, "apps/team-0/policy-0.yaml": "changed"}, tip)
+    shop.compare(head)
+    start = time.monotonic()
+
+    pair = shop.compare(head)
+
+    taken = time.monotonic() - start
+    assert len(pair.base.files) == len(pair.head.files) == 10_000
+    assert taken < 10, f"reading took {taken:.1f} s"
+
+
 def test_a_repository_that_is_too_large_is_a_permanent_error(shop: Shop) -> None:
     mirrors = GitMirrors(
         shop.data, [address(shop.server)], reading=ReadingLimits(files=1, total_size=1000)
@@ -289,6 +303,33 @@ def test_a_repository_that_is_too_large_is_a_permanent_error(shop: Shop) -> None
         mirrors.compare(shop.pull_request(propose(shop, {"a.yaml": "a: 2\n"})))
 
     assert caught.value.permanent
+
+
+def test_what_a_killed_worker_left_is_removed_and_hinders_nothing(shop: Shop) -> None:
+    head = propose(shop, {"a.yaml": "a: 2\n"})
+    shop.compare(head)
+    mirror = shop.mirror().path
+    long_ago = time.time() - 3600
+    left = [
+        shop.data / "askpass-killed" / "secret",
+        mirror / "merge-killed" / "object",
+        mirror / "refs/edgewarden/branches/main/tip.lock",
+        mirror / "objects/pack/tmp_pack_killed",
+    ]
+    for path in left:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("left")
+        os.utime(path, (long_ago, long_ago))
+        os.utime(path.parent, (long_ago, long_ago))
+    in_use = shop.data / "askpass-in-use"
+    in_use.mkdir()
+
+    tip = shop.repository.commit("main", {"a.yaml": "a: 1\n", "c.yaml": ""}, shop.first)
+    mirrors = GitMirrors(shop.data, [address(shop.server)])
+
+    assert mirrors.compare(shop.pull_request(head)).base_commit == tip
+    assert not [path for path in left if path.exists()]
+    assert in_use.exists()
 
 
 # --- the server -----------------------------------------------------------------------------

@@ -112,6 +112,21 @@ def test_a_server_that_hangs_is_given_up_in_time(server: GitServer, tmp_path: Pa
     assert not caught.value.permanent
 
 
+def test_the_directories_may_be_relative(
+    repository: BareRepository,
+    server: GitServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("scratch").mkdir()
+    head = repository.commit("topic", {"b.yaml": ""}, repository.git("rev-parse", "main"))
+
+    change = PlainGit("git", "s", [address(server)], Path("scratch")).pull_request(topic("topic"))
+
+    assert GitMirrors(Path("data"), [address(server)]).compare(change).head_commit == head
+
+
 def test_a_repository_on_this_machine_is_reached_by_its_path(
     repository: BareRepository, tmp_path: Path
 ) -> None:

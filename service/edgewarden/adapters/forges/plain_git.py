@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from edgewarden.adapters.git.address import RepositoryAddress
 from edgewarden.adapters.git.command import DEFAULT_SECONDS
+from edgewarden.adapters.git.leftovers import PRIVATE, remove_leftovers
 from edgewarden.adapters.git.refs import branch_ref, check_ref
 from edgewarden.adapters.git.remote import Remote
 from edgewarden.workflows.ports import (
@@ -80,9 +81,10 @@ class PlainGit:
         self.name = name
         self._secret = secret.encode()
         self._addresses = {each.name: each for each in addresses if each.forge == name}
-        self._scratch = scratch
+        self._scratch = scratch.absolute()
         self._seconds = seconds
         self._branch_limit = branch_limit
+        remove_leftovers(self._scratch, PRIVATE, 2 * seconds)
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """``sha256=`` and the HMAC of the raw body in lower-case hex."""

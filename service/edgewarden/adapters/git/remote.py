@@ -37,7 +37,7 @@ PERMANENT_COMPLAINTS = (
 class Remote:
     """The server of one repository.
 
-    ``scratch`` is a directory that only this user can read.
+    ``scratch`` is the absolute path of a directory that only this user can read.
     """
 
     address: RepositoryAddress

@@ -26,7 +26,7 @@ class ReadingLimits:
     what both trees of a comparison hold together, equal files counted once.
     """
 
-    file_size: int = 5 << 20
+    file_size: int = 5_000_000
     files: int = 100_000
     total_size: int = 96 << 20
     entries: int = 2_000_000
