@@ -143,7 +143,9 @@ class GitCommand:
             part for entry in (*CONFIGURATION, *self.configuration) for part in ("-c", entry)
         ]
         # GitPython adds to the inherited environment and cannot take away: env(1) does.
-        withheld = [f"--unset={name}" for name in sorted(os.environ) if name not in environment]
+        withheld = [
+            part for name in sorted(os.environ.keys() - environment) for part in ("-u", name)
+        ]
         git = Git.GIT_PYTHON_GIT_EXECUTABLE or "git"
         try:
             started = Git(self.directory).execute(
