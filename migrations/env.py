@@ -19,7 +19,7 @@ MIGRATION_LOCK = 0x45444745
 LOCK_WAIT = 60_000
 """Milliseconds to wait for somebody else's migration on SQLite."""
 
-DEFAULT_URL = "sqlite:///data/edgewarden.db"
+DEFAULT_URL = "sqlite:///data/edgewarden.sqlite"
 
 
 def database_url() -> URL:

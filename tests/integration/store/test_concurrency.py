@@ -1,7 +1,8 @@
 """What holds when several workers act at the same moment."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import datetime
 from functools import partial
 from threading import Barrier
 from typing import TypeVar
@@ -10,6 +11,7 @@ from edgewarden.workflows.ports import Change, ChangeRef, Message, MessageKind, 
 from tests.integration.store.sample import (
     HEAD,
     LEASE,
+    MINUTE,
     NOW,
     REF,
     claim,
@@ -96,6 +98,31 @@ def test_of_claims_at_once_on_the_messages_of_a_change_one_wins(store: Store) ->
 
     taken = [each for each in at_once(take) if each is not None]
     assert [each.id for each in taken] == [messages[0]]
+
+
+def test_a_claim_waits_for_the_one_under_way_on_the_same_change(store: Store) -> None:
+    """Also where the other one's clock is behind, so that its message counts as older."""
+    change = want(store)
+
+    def put(key: str, now: datetime) -> None:
+        with store.begin() as transaction:
+            transaction.outbox.put(MessageKind.STATUS, key, "{}", now=now, change_id=change.id)
+
+    def take_an_older_one() -> Message | None:
+        put("1:b", NOW - MINUTE)
+        with store.begin() as transaction:
+            older = transaction.outbox.due(NOW, 1)[0]
+        with store.begin() as transaction:
+            return transaction.outbox.claim(older, "two", NOW, NOW + LEASE)
+
+    put("1:a", NOW)
+    with ThreadPoolExecutor(1) as pool:
+        with store.begin() as transaction:
+            (first,) = transaction.outbox.due(NOW, 10)
+            assert transaction.outbox.claim(first, "one", NOW, NOW + LEASE) is not None
+            other = pool.submit(take_an_older_one)
+            wait([other], timeout=0.5)
+        assert other.result(timeout=30) is None
 
 
 def test_of_claims_at_once_on_one_message_exactly_one_wins(store: Store) -> None:
