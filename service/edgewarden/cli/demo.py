@@ -44,6 +44,12 @@ class _Push:
     new: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Service:
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
 @click.command()
 @click.option("--once", envvar="DEMO_ONCE", is_flag=True, help="End after printing the review.")
 def demo(*, once: bool) -> None:
@@ -55,10 +61,10 @@ def demo(*, once: bool) -> None:
         push = _make_shop(root)
         address = f"http://127.0.0.1:{_free_port()}"
         click.echo(f"A shop with 5 namespaces; the branch {BRANCH} changes 2 files of policies.")
-        with _service(root, address, secret) as log:
-            _wait_until_ready(address, log)
+        with _service(root, address, secret) as service:
+            _wait_until_ready(address, service)
             page = _send_delivery(address, secret, push)
-            click.echo(f"\n{_review(page, push.new, log)}\n")
+            click.echo(f"\n{_review(page, push.new, service)}\n")
             click.echo(f"The same review in a browser: {page}")
             if not once:
                 click.echo("Serving until interrupted (Ctrl-C).")
@@ -119,12 +125,12 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _service(root: Path, address: str, secret: str) -> Iterator[Path]:
-    """``edgewarden serve`` in a process of its own; yields the file that it logs to."""
+def _service(root: Path, address: str, secret: str) -> Iterator[_Service]:
+    """``edgewarden serve`` in a process of its own."""
     log = root / "service.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "edgewarden.cli.main", "serve"],
+            [sys.executable, "-m", "edgewarden", "serve"],
             cwd=root,
             env={**_inherited(), **_settings(root, address, secret)},
             stdin=subprocess.DEVNULL,
@@ -133,7 +139,7 @@ def _service(root: Path, address: str, secret: str) -> Iterator[Path]:
             start_new_session=True,
         )
     try:
-        yield log
+        yield _Service(process, log)
     finally:
         process.terminate()
         try:
@@ -167,16 +173,16 @@ def _settings(root: Path, address: str, secret: str) -> Mapping[str, str]:
     }
 
 
-def _wait_until_ready(address: str, log: Path) -> None:
+def _wait_until_ready(address: str, service: _Service) -> None:
     deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and service.process.poll() is None:
         try:
             if httpx.get(f"{address}/readyz", timeout=2).is_success:
                 return
         except httpx.TransportError:
             pass  # it is not listening yet
         time.sleep(0.1)
-    raise _silence("the service did not come up", log)
+    raise _silence("the service did not come up", service)
 
 
 def _send_delivery(address: str, secret: str, push: _Push) -> str:
@@ -206,7 +212,7 @@ def _send_delivery(address: str, secret: str, push: _Push) -> str:
     return str(answer.json()["review"])
 
 
-def _review(page: str, head: str, log: Path) -> str:
+def _review(page: str, head: str, service: _Service) -> str:
     """The review of ``head`` as text, once it is there."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -216,9 +222,9 @@ def _review(page: str, head: str, log: Path) -> str:
         if answer.status_code == httpx.codes.OK:
             return answer.text.strip()
         time.sleep(0.2)
-    raise _silence("no review came", log)
+    raise _silence("no review came", service)
 
 
-def _silence(what: str, log: Path) -> click.ClickException:
-    tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+def _silence(what: str, service: _Service) -> click.ClickException:
+    tail = "\n".join(service.log.read_text(errors="replace").splitlines()[-20:])
     return click.ClickException(f"{what} within {PATIENCE} s; the end of its log:\n{tail}")

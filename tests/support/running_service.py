@@ -1,0 +1,93 @@
+"""The whole service as people run it: ``edgewarden serve`` in processes of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import httpx
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """Where the service answers, and the file that it logs to."""
+
+    address: str
+    log: Path
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(question: Callable[[], Found | None], *, seconds: float = 60) -> Found:
+    """The first answer that is there; an error once the time is over."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        answer = question()
+        if answer:
+            return answer
+        time.sleep(0.1)
+    raise AssertionError(f"no answer within {seconds} s")
+
+
+@contextmanager
+def running_service(directory: Path, settings: Mapping[str, str]) -> Iterator[RunningService]:
+    """Start ``edgewarden serve`` with ``settings`` (without their prefix) in ``directory``."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    log = directory / "service.log"
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("EDGEWARDEN_")},
+        "EDGEWARDEN_DATA": str(directory / "data"),
+        "EDGEWARDEN_PORT": str(port),
+        "EDGEWARDEN_ADDRESS": address,
+        **{f"EDGEWARDEN_{name}": value for name, value in settings.items()},
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "edgewarden", "serve"],
+            cwd=directory,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    try:
+        eventually(lambda: _ready(address, process, log))
+        yield RunningService(address, log)
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        finally:
+            _end_group(process)
+
+
+def _ready(address: str, process: "subprocess.Popen[bytes]", log: Path) -> bool:
+    assert process.poll() is None, f"the service ended: {log.read_text()}"
+    try:
+        return httpx.get(f"{address}/readyz", timeout=2).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _end_group(process: "subprocess.Popen[bytes]") -> None:
+    """End what the service might have left behind, and wait for the service itself."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return  # nothing was left, as it should be
+    process.wait()
