@@ -38,7 +38,7 @@ def _sighting(written: WrittenRule, proposal: Proposal) -> Sighting:
     policy = written.policy
     pods = pods_phrase(policy.pods, policy.namespace)
     peers = "from everyone" if written.direction is Direction.INGRESS else "to everyone"
-    spelling = " The list item is empty or null." if written.rule.written_null else ""
+    spelling = " The list item is null, which allows everything." if written.rule.written_null else ""
     restricted = any(
         each.namespace == policy.namespace
         and written.direction in each.isolates

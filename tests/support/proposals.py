@@ -1,0 +1,107 @@
+"""Proposals and reviews out of two texts of YAML, loaded and compared for real."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from textwrap import dedent
+
+from edgewarden.governance.exceptions import PolicyException
+from edgewarden.governance.findings import ChecklistItem, Finding, PolicyPack
+from edgewarden.governance.pack import parse_pack
+from edgewarden.governance.proposal import Proposal
+from edgewarden.governance.review import Comparison, Review
+from edgewarden.governance.rules import findings
+from edgewarden.manifests.load import load_states
+from edgewarden.manifests.snapshot import Snapshot, SourceFile
+from edgewarden.reachability.diff import compare
+from edgewarden.reachability.model import ClusterProfile
+from edgewarden.workflows.assess import assess
+from edgewarden.workflows.ports import TreePair
+
+POLICIES = Path(__file__).parents[2] / "policies"
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+PROFILE = ClusterProfile()
+
+
+def shipped_pack() -> PolicyPack:
+    return parse_pack(
+        (POLICIES / "rules.yaml").read_bytes(), (POLICIES / "checklist.yaml").read_bytes()
+    )
+
+
+def tree(*texts: str) -> Snapshot:
+    """Each text is a file of its own, ``0.yaml`` and on; an empty text holds its place."""
+    return Snapshot(
+        tuple(
+            SourceFile(f"{number}.yaml", dedent(text).encode()) for number, text in enumerate(texts)
+        )
+    )
+
+
+def proposal(
+    base: Sequence[str], head: Sequence[str], profile: ClusterProfile = PROFILE
+) -> Proposal:
+    before, after = load_states(tree(*base), tree(*head), profile, "cluster")
+    return Proposal(before, after, compare(before, after))
+
+
+def found(proposed: Proposal, rule: str) -> list[Finding]:
+    return [each for each in findings(proposed, shipped_pack()) if each.rule == rule]
+
+
+def reviewed(
+    base: Sequence[str],
+    head: Sequence[str],
+    *,
+    pack: PolicyPack | None = None,
+    profile: ClusterProfile = PROFILE,
+    exceptions: Sequence[PolicyException] = (),
+) -> Review:
+    trees = TreePair(tree(*base), tree(*head), Comparison.TREES, "base", "head", "", "")
+    return assess(
+        trees, pack=pack or shipped_pack(), profile=profile, exceptions=exceptions, now=NOW
+    )
+
+
+def item(review: Review, name: str) -> ChecklistItem:
+    return next(each for each in review.checklist if each.id == name)
+
+
+def namespace(name: str, **labels: str) -> str:
+    written = ", ".join(f"{key}: {value}" for key, value in labels.items())
+    return f"""\
+---
+apiVersion: v1
+kind: Namespace
+metadata: {{name: {name}, labels: {{{written}}}}}
+"""
+
+
+def deployment(namespace: str, name: str) -> str:
+    """Its pods carry ``app: <name>``."""
+    return f"""\
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}, namespace: {namespace}}}
+spec:
+  selector: {{matchLabels: {{app: {name}}}}}
+  template:
+    metadata: {{labels: {{app: {name}}}}}
+    spec: {{containers: [{{name: main, image: example}}]}}
+"""
+
+
+def policy(namespace: str, name: str, spec: str, annotations: str = "{}") -> str:
+    """``spec`` in flow style, as in ``podSelector: {}, policyTypes: [Ingress]``."""
+    return f"""\
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: {name}
+  namespace: {namespace}
+  annotations: {annotations}
+spec:
+  {{{spec}}}
+"""

@@ -1,0 +1,88 @@
+import pytest
+
+from edgewarden.governance.findings import Finding, Severity
+from edgewarden.reachability.report import Side
+from tests.support.proposals import deployment, found, policy, proposal
+
+DENY = policy("shop", "deny", "podSelector: {}, policyTypes: [Ingress, Egress]")
+WEB = deployment("shop", "web")
+
+
+def allow_all(head: str, base: str = DENY) -> list[Finding]:
+    return found(proposal([WEB, base], [WEB, head]), "allow-all")
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "podSelector: {}, ingress: [{}]",
+        "podSelector: {}, ingress: [null]",
+        "podSelector: {}, ingress: [{from: [], ports: []}]",
+        "podSelector: {}, ingress: [{from: null}]",
+        "podSelector: {}, policyTypes: [Egress], egress: [{}]",
+        "podSelector: {}, egress: [{to: null}]",
+        "podSelector: {}, ingress: [{ports: [{protocol: TCP}, {protocol: UDP}, {protocol: SCTP}]}]",
+        "podSelector: {}, ingress: [{from: [{namespaceSelector: {}}, {ipBlock: {cidr: '::/0'}}]}]",
+    ],
+)
+def test_a_rule_without_limits_is_found(spec: str) -> None:
+    (finding,) = allow_all(DENY + policy("shop", "open", spec))
+    assert finding.severity is Severity.HIGH
+    assert finding.side is Side.HEAD
+    assert "every port for every pod of namespace shop" in finding.message
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        "podSelector: {}, ingress: [{ports: [{port: 80}]}]",
+        "podSelector: {}, ingress: [{from: [{podSelector: {}}]}]",
+        "podSelector: {}, ingress: [{from: [{namespaceSelector: {}}]}]",
+        "podSelector: {}, ingress: [{ports: [{protocol: TCP}]}]",
+        "podSelector: {}, ingress: []",
+        "podSelector: {}, policyTypes: [Ingress], egress: [{}]",
+    ],
+)
+def test_a_rule_with_a_limit_is_not(spec: str) -> None:
+    assert allow_all(DENY + policy("shop", "open", spec)) == []
+
+
+def test_the_finding_points_at_the_rule() -> None:
+    text = DENY + policy("shop", "open", "podSelector: {}, ingress: [{}]")
+    (finding,) = allow_all(text)
+    line = text.splitlines().index("  {podSelector: {}, ingress: [{}]}") + 1
+    assert (finding.location.path, finding.location.line) == ("1.yaml", line)
+
+
+def test_a_null_item_is_told_since_it_hardly_looks_like_everything() -> None:
+    (finding,) = allow_all(DENY + policy("shop", "open", "podSelector: {}, ingress: [null]"))
+    assert "The list item is null" in finding.message
+
+
+def test_what_the_base_holds_already_is_not_new_wherever_it_moves() -> None:
+    open_rule = "podSelector: {}, ingress: [{}]"
+    base = DENY + policy("shop", "open", open_rule)
+    assert allow_all(base, base) == []
+    moved = "# one\n# two\n" + policy("shop", "renamed", open_rule) + DENY
+    assert allow_all(moved, base) == []
+
+
+def test_the_fingerprint_survives_moved_lines() -> None:
+    text = DENY + policy("shop", "open", "podSelector: {}, ingress: [{}]")
+    (finding,) = allow_all(text)
+    (later,) = allow_all("# comment\n" + text)
+    assert later.location != finding.location
+    assert later.fingerprint == finding.fingerprint
+
+
+def test_where_nothing_was_restricted_it_is_told_as_harmless() -> None:
+    (finding,) = allow_all(policy("shop", "open", "podSelector: {}, egress: [{}]"), base="")
+    assert finding.severity is Severity.LOW
+    assert "nothing opens" in finding.message
+
+
+def test_a_policy_for_other_pods_restricts_nothing_here() -> None:
+    other = policy("shop", "db", "podSelector: {matchLabels: {app: db}}, policyTypes: [Egress]")
+    opened = policy("shop", "web", "podSelector: {matchLabels: {app: web}}, egress: [{}]")
+    (finding,) = allow_all(other + opened, base=other)
+    assert finding.severity is Severity.LOW

@@ -1,0 +1,143 @@
+from ipaddress import ip_network
+
+import pytest
+
+from edgewarden.governance.findings import Finding, Severity
+from edgewarden.reachability.model import ClusterProfile
+from edgewarden.reachability.report import Side
+from tests.support.proposals import PROFILE, deployment, found, namespace, policy, proposal
+
+WORKLOADS = deployment("shop", "web") + deployment("shop", "db") + deployment("other", "client")
+DENY = policy("shop", "deny", "podSelector: {}, policyTypes: [Ingress]")
+
+
+def ingress(rule: str, pods: str = "{matchLabels: {app: web}}", name: str = "open") -> str:
+    return policy("shop", name, f"podSelector: {pods}, ingress: [{rule}]")
+
+
+def openings(
+    head: str,
+    base: str = DENY,
+    before: str = WORKLOADS,
+    after: str = WORKLOADS,
+    profile: ClusterProfile = PROFILE,
+) -> list[Finding]:
+    return found(proposal([before, base], [after, head], profile), "open-from-everywhere")
+
+
+@pytest.mark.parametrize(
+    ("rule", "who"),
+    [
+        ("{ports: [{port: 8080}]}", "everyone"),
+        ("{from: [{namespaceSelector: {}}], ports: [{port: 8080}]}", "every pod"),
+        ("{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 8080}]}", "the internet"),
+        ("{from: [{ipBlock: {cidr: '::/0'}}], ports: [{port: 8080}]}", "the internet"),
+        ("{from: [{ipBlock: {cidr: 8.8.8.0/24}}], ports: [{port: 8080}]}", "the internet"),
+    ],
+)
+@pytest.mark.parametrize("workloads", [WORKLOADS, ""])
+def test_an_opening_for_all_is_found(rule: str, who: str, workloads: str) -> None:
+    (finding,) = openings(DENY + ingress(rule), before=workloads, after=workloads)
+    assert f"Newly open to {who}" in finding.message
+    assert "TCP 8080" in finding.message
+    assert finding.severity is Severity.HIGH
+    assert finding.location.path == "1.yaml"
+    assert finding.location.line > 10
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "{from: [{podSelector: {}}], ports: [{port: 8080}]}",
+        "{from: [{namespaceSelector: {matchLabels: {a: b}}}], ports: [{port: 8080}]}",
+        "{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: client}}}]}",
+        "{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 8080}]}",
+        "{from: [{ipBlock: {cidr: 'fd00::/8'}}], ports: [{port: 8080}]}",
+        "{from: [{ipBlock: {cidr: 8.0.0.0/7, except: [8.0.0.0/8, 9.0.0.0/8]}}]}",
+    ],
+)
+@pytest.mark.parametrize("workloads", [WORKLOADS, ""])
+def test_a_limited_opening_is_not(rule: str, workloads: str) -> None:
+    assert openings(DENY + ingress(rule), before=workloads, after=workloads) == []
+
+
+def test_ranges_of_the_cluster_itself_are_not_the_internet() -> None:
+    rule = ingress("{from: [{ipBlock: {cidr: 8.8.8.0/24}}]}")
+    nodes = ClusterProfile(node_ranges=(ip_network("8.8.0.0/16"),))
+    assert openings(DENY + rule, profile=nodes) == []
+
+
+@pytest.mark.parametrize("workloads", [WORKLOADS, ""])
+def test_an_open_database_port_weighs_most(workloads: str) -> None:
+    rule = ingress("{from: [{namespaceSelector: {}}], ports: [{port: 5432}]}")
+    (finding,) = openings(DENY + rule, before=workloads, after=workloads)
+    assert finding.severity is Severity.CRITICAL
+    assert "5432 (PostgreSQL)" in finding.message
+
+
+@pytest.mark.parametrize("workloads", [WORKLOADS, ""])
+def test_what_was_open_before_is_not_new(workloads: str) -> None:
+    rule = ingress("{from: [{namespaceSelector: {}}], ports: [{port: 8080}]}")
+    again = ingress("{from: [{namespaceSelector: {}}], ports: [{port: 8080}]}", name="renamed")
+    assert openings(DENY + again, DENY + rule, workloads, workloads) == []
+
+
+@pytest.mark.parametrize("workloads", [WORKLOADS, ""])
+def test_only_the_ports_that_open_are_told(workloads: str) -> None:
+    base = ingress("{ports: [{port: 80}]}")
+    head = ingress("{ports: [{port: 80}, {port: 8443}]}")
+    (finding,) = openings(DENY + head, DENY + base, workloads, workloads)
+    assert "TCP 8443" in finding.message
+    assert "TCP 80," not in finding.message
+
+
+@pytest.mark.parametrize("workloads", [WORKLOADS, ""])
+def test_a_first_policy_opens_nothing(workloads: str) -> None:
+    head = ingress("{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}")
+    assert openings(head, "", workloads, workloads) == []
+
+
+@pytest.mark.parametrize("workloads", [WORKLOADS, ""])
+def test_isolation_that_goes_opens_for_everyone(workloads: str) -> None:
+    (finding,) = openings("", DENY, workloads, workloads)
+    assert finding.side is Side.BASE
+    assert "policy shop/deny" in finding.message
+    assert "nothing does any more" in finding.message
+
+
+def test_isolation_that_is_split_among_policies_is_not_lost() -> None:
+    halves = policy(
+        "shop",
+        "most",
+        "podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [db]}]}",
+    ) + policy("shop", "rest", "podSelector: {matchLabels: {app: db}}")
+    assert openings(halves, DENY, "", "") == []
+    (finding,) = openings(halves.split("---")[1], DENY, "", "")
+    assert "pods app=db of namespace shop" in finding.message
+
+
+def test_a_namespace_that_goes_leaves_nothing_open() -> None:
+    assert openings("", namespace("shop") + DENY, "", "") == []
+
+
+def test_a_new_workload_that_nothing_isolates_is_no_opening() -> None:
+    assert openings("", "", before="", after=WORKLOADS) == []
+
+
+def test_a_new_workload_with_a_rule_for_everyone_is_one() -> None:
+    rule = ingress("{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}")
+    client = deployment("other", "client")
+    (finding,) = openings(DENY + rule, DENY, client, client + deployment("shop", "web"))
+    assert "shop/web[Deployment] on TCP 443" in finding.message
+
+
+def test_one_rule_gives_one_finding_for_all_its_workloads() -> None:
+    (finding,) = openings(DENY + ingress("{ports: [{port: 8080}]}", pods="{}"))
+    assert "shop/db[Deployment], shop/web[Deployment]" in finding.message
+
+
+def test_egress_to_everywhere_is_another_matter() -> None:
+    base = policy("shop", "out", "podSelector: {}, policyTypes: [Egress]")
+    head = policy("shop", "out", "podSelector: {}, egress: [{ports: [{port: 443}]}]")
+    assert openings(head, base) == []
+    assert openings(head, base, "", "") == []

@@ -1,0 +1,82 @@
+from dataclasses import replace
+
+import pytest
+
+from edgewarden.governance.findings import Enforcement, Finding, Severity
+from edgewarden.governance.review import Verdict
+from edgewarden.governance.verdict import verdict
+from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS
+from edgewarden.reachability.report import (
+    Because,
+    EdgeChange,
+    Fact,
+    FactKind,
+    MayChange,
+    ReachabilityDiff,
+    Side,
+    WorkloadEnd,
+)
+
+HERE = Location("a.yaml", 3)
+WEB, DB = (WorkloadEnd("shop", name, "Deployment") for name in ("web", "db"))
+WARN = Finding(
+    "allow-all",
+    "Allow-all rule",
+    Severity.HIGH,
+    Enforcement.WARN,
+    "Message.",
+    "Remedy.",
+    HERE,
+    Side.HEAD,
+    "f",
+)
+DENY = replace(WARN, enforcement=Enforcement.DENY)
+AUDIT = replace(WARN, enforcement=Enforcement.AUDIT)
+DECISIVE = Problem(ProblemKind.UNPARSABLE, HERE, "It does not parse.", "Mend it.")
+STANDING = replace(DECISIVE, decisive=False)
+NOTHING = ReachabilityDiff()
+FACT = Fact(FactKind.IP_BLOCK, "x", "Does the block match pods?", HERE)
+MAY = MayChange(WEB, DB, ALL_PORTS, Because.POLICY_CHANGED, (FACT,), ())
+MAYBE_OPENED = ReachabilityDiff(may_added=(MAY,))
+MAYBE_CLOSED = ReachabilityDiff(may_removed=(MAY,))
+OPENED = ReachabilityDiff(
+    added=(
+        EdgeChange(WEB, DB, NO_PORTS, ALL_PORTS, ALL_PORTS, NO_PORTS, Because.POLICY_CHANGED, ()),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("findings", "problems", "diff", "expected"),
+    [
+        ([DENY, WARN], [DECISIVE], MAYBE_OPENED, Verdict.BLOCKED),
+        ([WARN], [DECISIVE], MAYBE_OPENED, Verdict.INCONCLUSIVE),
+        ([], [DECISIVE], NOTHING, Verdict.INCONCLUSIVE),
+        ([WARN], [STANDING], NOTHING, Verdict.ATTENTION),
+        ([], [], MAYBE_OPENED, Verdict.ATTENTION),
+        ([], [], MAYBE_CLOSED, Verdict.PASS),
+        ([], [], OPENED, Verdict.PASS),
+        ([AUDIT], [STANDING], NOTHING, Verdict.PASS),
+    ],
+)
+def test_the_weightiest_reason_decides(
+    findings: list[Finding], problems: list[Problem], diff: ReachabilityDiff, expected: Verdict
+) -> None:
+    assert verdict(findings, problems, diff)[0] is expected
+
+
+def test_all_reasons_are_told_the_weightiest_first() -> None:
+    _, reasons = verdict([WARN, DENY], [DECISIVE, DECISIVE], MAYBE_OPENED)
+    assert reasons == (
+        "Allow-all rule: see a.yaml:3.",
+        "Not everything could be judged: It does not parse (a.yaml:3), and 1 more.",
+        "Allow-all rule: see a.yaml:3.",
+        f"1 connection may newly be allowed, which the repository does not settle. {FACT.question}",
+    )
+
+
+def test_a_pass_says_what_it_rests_on() -> None:
+    assert verdict([], [], NOTHING)[1] == ("The change leaves what may talk to what as it was.",)
+    (reason,) = verdict([], [], OPENED)[1]
+    assert "1 connection is newly allowed, 0 connections are newly blocked" in reason
