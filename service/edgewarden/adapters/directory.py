@@ -65,12 +65,13 @@ def read_directory(root: Path, limits: DirectoryLimits | None = None) -> Snapsho
     answer without it would be about another directory.
     """
     bounds = limits or DirectoryLimits()
-    if not root.is_dir():
-        missing = "is not a directory" if root.exists() else "does not exist"
-        raise DirectoryError(
-            f"{root} {missing}: name a directory of manifests, or give --repo to compare revisions"
-        )
     try:
+        if not root.is_dir():
+            missing = "is not a directory" if root.exists() else "does not exist"
+            raise DirectoryError(
+                f"{root} {missing}: name a directory of manifests, or give --repo to compare"
+                f" revisions"
+            )
         entries = list(_walk(root, bounds))
         rendered = renderer_inputs(entry.path for entry in entries)
         wanted = [e for e in entries if holds_manifests(e.path) or e.path in rendered]

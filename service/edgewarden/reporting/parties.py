@@ -110,7 +110,7 @@ def object_text(ref: ObjectRef) -> str:
 
 
 def cause_text(cause: Cause) -> str:
-    """Half a sentence; a rule is named as the manifest spells it, ``ingress[0]``."""
+    """Half a sentence; rules count from 1 in their list, as in findings."""
     subject, rule = object_text(cause.subject), _rule_text(cause)
     direction = cause.direction.value if cause.direction is not None else ""
     match cause.kind:
@@ -137,11 +137,11 @@ def cause_text(cause: Cause) -> str:
 
 
 def _rule_text(cause: Cause) -> str:
-    """The rule as the manifest spells its place, or the object where no rule is meant."""
+    """``ingress rule 1 of NetworkPolicy shop/db``, or the object where no rule is meant."""
     subject = object_text(cause.subject)
     if cause.direction is None or cause.rule is None:
         return subject
-    return f"{cause.direction.value}[{cause.rule}] of {subject}"
+    return f"{cause.direction.value} rule {cause.rule + 1} of {subject}"
 
 
 def _origin_text(cause: Cause) -> str:

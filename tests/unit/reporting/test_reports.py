@@ -139,7 +139,8 @@ def test_text_tells_the_verdict_first_and_then_causes_with_their_places() -> Non
     assert lines[0] == "PASSES: this change newly allows shop/api → shop/db on TCP 5432."
     assert "  shop/api → shop/db: TCP 5432" in lines
     assert (
-        "      ingress[0] of NetworkPolicy shop/allow-api allows it (k8s/shop/db.yaml:14)" in lines
+        "      ingress rule 1 of NetworkPolicy shop/allow-api allows it (k8s/shop/db.yaml:14)"
+        in lines
     )
 
 

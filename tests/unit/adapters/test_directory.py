@@ -1,0 +1,125 @@
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from edgewarden.adapters.directory import DirectoryError, DirectoryLimits, read_directory
+from edgewarden.adapters.git.local import read_revisions
+from edgewarden.manifests.snapshot import Omission, Snapshot
+from tests.support.manifests import write
+from tests.support.repositories import BareRepository, File, Link
+
+
+def omissions(snapshot: Snapshot) -> dict[str, Omission | None]:
+    return {file.path: file.omission for file in snapshot.files}
+
+
+def test_manifests_are_read_and_other_files_are_not(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"b.yml": "b", "a/c.yaml": "c", "d.json": "{}", "README.md": "x", ".git/config.yaml": "x"},
+    )
+
+    snapshot = read_directory(tmp_path)
+
+    assert [file.path for file in snapshot.files] == ["a/c.yaml", "b.yml", "d.json"]
+    assert [file.content for file in snapshot.files] == [b"c", b"b", b"{}"]
+
+
+def test_symbolic_links_are_told_and_not_followed(tmp_path: Path) -> None:
+    outside = write(tmp_path / "outside", {"secret.yaml": "secret"})
+    root = write(tmp_path / "root", {"a.yaml": "a"})
+    (root / "link.yaml").symlink_to(outside / "secret.yaml")
+    (root / "directory").symlink_to(outside, target_is_directory=True)
+    (root / "loop").symlink_to(root, target_is_directory=True)
+
+    snapshot = read_directory(root)
+
+    assert omissions(snapshot) == {"a.yaml": None, "link.yaml": Omission.SYMLINK}
+
+
+def test_the_directory_named_may_itself_be_a_link(tmp_path: Path) -> None:
+    root = write(tmp_path / "root", {"a.yaml": "a"})
+    (tmp_path / "link").symlink_to(root, target_is_directory=True)
+
+    assert read_directory(tmp_path / "link") == read_directory(root)
+
+
+def test_a_large_file_is_left_out_and_shows_whether_it_changed(tmp_path: Path) -> None:
+    limits = DirectoryLimits(file_size=3)
+    root = write(tmp_path, {"a.yaml": "abc", "b.yaml": "abcd"})
+
+    before = read_directory(root, limits)
+    write(root, {"b.yaml": "abce"})
+    after = read_directory(root, limits)
+
+    assert omissions(before) == {"a.yaml": None, "b.yaml": Omission.TOO_LARGE}
+    assert before.files[0] == after.files[0]
+    assert before.files[1].digest != after.files[1].digest
+
+
+@pytest.mark.parametrize("limits", [DirectoryLimits(total_size=5), DirectoryLimits(entries=1)])
+def test_more_than_can_be_read_is_an_error(tmp_path: Path, limits: DirectoryLimits) -> None:
+    write(tmp_path, {"a.yaml": "abc", "b.yaml": "abc"})
+
+    with pytest.raises(DirectoryError, match="holds more than"):
+        read_directory(tmp_path, limits)
+
+
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+
+    assert read_directory(tmp_path).files == ()
+
+
+@contextmanager
+def unprivileged() -> Iterator[None]:
+    """Without the right of root to read everything."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize("below", [".", "deeper"])
+def test_what_may_not_be_read_is_an_error_that_says_so(tmp_path: Path, below: str) -> None:
+    write(tmp_path / "root" / "deeper", {"a.yaml": "a"})
+    (tmp_path / "root").chmod(0)
+
+    with unprivileged(), pytest.raises(DirectoryError, match=r"cannot be read \(Permission denied"):
+        read_directory(tmp_path / "root" / below)
+
+
+def test_a_directory_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DirectoryError, match="does not exist"):
+        read_directory(tmp_path / "nowhere")
+
+
+def test_a_directory_reads_as_the_same_tree_in_git(tmp_path: Path) -> None:
+    files = {
+        "a.yaml": "a",
+        "chart/Chart.yaml": "name: x",
+        "chart/templates/_helpers.tpl": "{{ x }}",
+        "notes.txt": "no",
+        "ü.yaml": "u",
+    }
+    root = write(tmp_path / "root", files)
+    (root / "link.yaml").symlink_to("a.yaml")
+    (root / "byte\udcff.yaml").write_text("b", encoding="utf-8")
+    repository = BareRepository.create(tmp_path / "git")
+    tree: dict[bytes, File] = {os.fsencode(path): content for path, content in files.items()}
+    tree |= {b"link.yaml": Link("a.yaml"), b"byte\xff.yaml": "b"}
+    repository.commit("main", tree)
+
+    by_git = read_revisions(repository.path, "main", "main").base
+    by_directory = read_directory(root)
+
+    assert [(f.path, f.content, f.omission) for f in by_directory.files] == [
+        (f.path, f.content, f.omission) for f in by_git.files
+    ]
