@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from edgewarden.manifests.files import Lost
 from edgewarden.manifests.objects import Declared, Refused
+from edgewarden.manifests.snapshot import ancestors
 from edgewarden.manifests.tree import Concern, TreeReading
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ObjectRef
@@ -70,14 +70,13 @@ def _complete(
     for refused in tree.refused:
         carried = _carry(held, _same_identity(refused, other))
         concerns.extend(map(_concern, _telling(refused.problems, carried, sentence)))
-    elsewhere = [d for d in other.held.values() if d.location.path not in tree.files]
-    by_file: dict[str, list[Declared]] = {}
-    for declared in other.held.values():
-        by_file.setdefault(declared.location.path, []).append(declared)
+    at_place = _by_place(other)
+    vanished = [d for d in other.held.values() if d.location.path not in tree.files]
     for lost in tree.lost:
-        here = _directory_or_file(lost, by_file)
-        moved = [d for d in elsewhere if lost.text and _mentions(lost.text, d.ref.name)]
-        carried = _carry(held, [*here, *moved])
+        found = list(at_place.get(lost.path, ()))
+        if lost.path not in other.files:
+            found += (d for d in vanished if _mentions(lost.text, d.ref.name))
+        carried = _carry(held, found)
         concerns.extend(map(_concern, _telling(lost.problems, carried, sentence)))
     return Completed(held, tuple(concerns))
 
@@ -87,15 +86,15 @@ def _same_identity(refused: Refused, other: TreeReading) -> list[Declared]:
     return [] if known is None else [known]
 
 
-def _directory_or_file(lost: Lost, by_file: Mapping[str, list[Declared]]) -> list[Declared]:
-    """What the other side declares at the path, or below it where it is a directory there."""
-    below = f"{lost.path}/"
-    return [
-        declared
-        for path, found in by_file.items()
-        if path == lost.path or path.startswith(below)
-        for declared in found
-    ]
+def _by_place(tree: TreeReading) -> dict[str, list[Declared]]:
+    """What is declared in each file, and below each directory, which may be no directory in
+    the other tree."""
+    places: dict[str, list[Declared]] = {}
+    for declared in tree.held.values():
+        path = declared.location.path
+        for place in (path, *ancestors(path)):
+            places.setdefault(place, []).append(declared)
+    return places
 
 
 def _mentions(text: str, name: str) -> bool:

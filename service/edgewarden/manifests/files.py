@@ -67,7 +67,7 @@ def read_file(file: SourceFile) -> FileReading:
         return _omitted(file)
     json = file.path.endswith(".json")
     if len(file.content) > DEFAULT_LIMITS.size:
-        if not _could_hold(file.content.decode("latin-1")):
+        if b"\0" not in file.content and not _could_hold(file.content.decode("latin-1")):
             return FileReading(file.path)
         return FileReading(file.path, lost=(Lost(file.path, (_too_large(file.path),)),))
     text, problem = _decode(file.path, file.content)

@@ -51,7 +51,10 @@ def load_states(
         if not same_file(base_files.get(path), head_files.get(path))
     )
     base_rendered, head_rendered = rendered_input(base_files), rendered_input(head_files)
-    rendered = RenderedInput((*base_rendered.roots, *head_rendered.roots))
+    rendered = RenderedInput(
+        (*base_rendered.roots, *head_rendered.roots),
+        base_rendered.kustomized | head_rendered.kustomized,
+    )
     base_tree = read_tree(base_files, rendered)
     head_tree = read_tree(head_files, rendered, known=base_tree)
     before, after = complete_pair(base_tree, head_tree)
@@ -60,7 +63,7 @@ def load_states(
     standing = standing_test(changed)
     base_problems = _weighed(before, standing)
     head_problems = _weighed(after, standing)
-    gone, left = notices.not_rendered_pair(base_rendered.roots, head_rendered.roots, changed)
+    gone, left = notices.not_rendered_pair(base_rendered, head_rendered, changed)
     base_problems += gone
     head_problems += left
     gone, left = notices.not_judged_pair(base_held, head_held)

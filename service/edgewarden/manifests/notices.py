@@ -1,11 +1,11 @@
 """What is said about a whole tree, or a pair of them: problems and assumptions in sentences."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
 from edgewarden.manifests.objects import Declared
-from edgewarden.manifests.rendered import Renderer, Root
+from edgewarden.manifests.rendered import RenderedInput, Renderer, Root
 from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import (
@@ -26,24 +26,24 @@ def not_rendered_alone(root: Root) -> Problem:
 
 
 def not_rendered_pair(
-    base: Iterable[Root], head: Iterable[Root], changed: frozenset[str]
+    base: RenderedInput, head: RenderedInput, changed: frozenset[str]
 ) -> tuple[list[Problem], list[Problem]]:
     """One problem for each root, decisive where a file that feeds it changed.
 
     A root of both trees is told in the head's list, which comes second.
     """
-    earlier = {root.directory: root for root in base}
-    later = {root.directory: root for root in head}
+    earlier = {root.directory: root for root in base.roots}
+    later = {root.directory: root for root in head.roots}
+    fed_before, fed_after = base.fed(changed), head.fed(changed)
     told: tuple[list[Problem], list[Problem]] = ([], [])
-    for directory in sorted(earlier.keys() | later.keys()):
-        sides = [roots[directory] for roots in (earlier, later) if directory in roots]
-        fed = sorted(path for path in changed if any(side.is_fed_by(path) for side in sides))
+    for directory, root in sorted((earlier | later).items()):
+        fed = sorted(fed_before.get(directory, set()) | fed_after.get(directory, set()))
         if fed:
             files = "file that feeds it" if len(fed) == 1 else "files that feed it"
             what = f"is not judged, and {len(fed)} {files} changed: {_some(fed)}"
         else:
             what = "is not judged; no file that feeds it changed"
-        told[directory in later].append(_not_rendered(sides[-1], what, decisive=bool(fed)))
+        told[directory in later].append(_not_rendered(root, what, decisive=bool(fed)))
     return told
 
 

@@ -52,8 +52,7 @@ class Renderer(StrEnum):
 class Root:
     """A directory to render. ``directories`` (with all below them) and ``files`` feed it.
 
-    ``marker`` is the file that makes it one; ``foreign`` are directories below it that are
-    rendered on their own account and do not feed it.
+    ``marker`` is the file that makes it one.
     """
 
     directory: str
@@ -62,27 +61,17 @@ class Root:
     directories: frozenset[str]
     files: frozenset[str]
     namespace: str = ""
-    foreign: frozenset[str] = frozenset()
-
-    def is_fed_by(self, path: str) -> bool:
-        if path in self.files:
-            return True
-        for directory in ancestors(path):
-            if directory in self.directories:
-                return True
-            if directory in self.foreign:
-                return False
-        return False
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedInput:
-    """All roots of a tree, sorted by directory."""
+    """All roots of a tree, sorted by directory. ``kustomized`` holds every kustomization's."""
 
     roots: tuple[Root, ...]
+    kustomized: frozenset[str]
 
     def covered(self, paths: Iterable[str]) -> frozenset[str]:
-        """Those of ``paths`` that are input."""
+        """Those of ``paths`` that are input, and so no manifests by themselves."""
         directories = frozenset().union(*(root.directories for root in self.roots))
         files = frozenset().union(*(root.files for root in self.roots))
         return frozenset(
@@ -90,6 +79,30 @@ class RenderedInput:
             for path in paths
             if path in files or any(up in directories for up in ancestors(path))
         )
+
+    def fed(self, paths: Iterable[str]) -> dict[str, set[str]]:
+        """For each root, by its directory, those of ``paths`` that feed it.
+
+        A file belongs to the nearest kustomization above it: one below a root that does not
+        build on it feeds that nearer one only.
+        """
+        by_directory: dict[str, list[str]] = {}
+        by_file: dict[str, list[str]] = {}
+        for root in self.roots:
+            for directory in root.directories:
+                by_directory.setdefault(directory, []).append(root.directory)
+            for file in root.files:
+                by_file.setdefault(file, []).append(root.directory)
+        fed: dict[str, set[str]] = {root.directory: set() for root in self.roots}
+        for path in paths:
+            takers = list(by_file.get(path, ()))
+            for directory in ancestors(path):
+                takers += by_directory.get(directory, ())
+                if directory in self.kustomized:
+                    break
+            for taker in takers:
+                fed[taker].add(path)
+        return fed
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +130,8 @@ def rendered_input(files: Mapping[str, SourceFile]) -> RenderedInput:
         if chart not in inside and not any(up in inside or up in charts for up in above):
             marker = posixpath.join(chart, _CHART)
             roots.append(Root(chart, marker, Renderer.HELM, frozenset({chart}), frozenset()))
-    return RenderedInput(tuple(sorted(roots, key=lambda root: root.directory)))
+    by_directory = sorted(roots, key=lambda root: root.directory)
+    return RenderedInput(tuple(by_directory), frozenset(kustomizations))
 
 
 def _directories(paths: Iterable[str]) -> frozenset[str]:
@@ -211,5 +225,4 @@ def _kustomize_root(top: str, kustomizations: Mapping[str, _Kustomization]) -> R
         directories=directories,
         files=frozenset().union(*files),
         namespace=own.namespace,
-        foreign=frozenset(kustomizations) - directories,
     )

@@ -1,0 +1,257 @@
+"""Two trees made to be compared: carrying over, old problems, rendered roots, deletions."""
+
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgewarden.manifests.load import load_state, load_states
+from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile
+from edgewarden.reachability.location import Problem, ProblemKind
+from edgewarden.reachability.model import ClusterState
+from tests.support.manifest_trees import PROFILE, names, policy_named, spec_policy, states_of, tree
+
+A, B, C = (policy_named(name) for name in "abc")
+BROKEN = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: a\n bad: [\n"
+KUSTOMIZE = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
+CALICO = "apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\n"
+
+
+def decisive(*states: ClusterState) -> list[Problem]:
+    return [problem for state in states for problem in state.problems if problem.decisive]
+
+
+def test_a_tree_against_itself_has_equal_states() -> None:
+    files = {"a.yaml": A + "---\n" + B, "c.yaml": C}
+    base, head = states_of(tree(files), tree(files))
+    assert (base.policies, base.assumptions) == (head.policies, head.assumptions)
+    assert base.policies == load_state(tree(files), PROFILE, "test").policies
+
+
+def test_a_file_that_does_not_parse_at_the_head_removes_no_policy() -> None:
+    base, head = states_of(tree({"a.yaml": A}), tree({"a.yaml": BROKEN}))
+    assert names(head) == names(base) == ["shop/a"]
+    (problem,) = decisive(base, head)
+    assert problem.kind is ProblemKind.UNPARSABLE
+    assert "What the base declares there is taken to stay: NetworkPolicy shop/a." in problem.message
+    assert problem.namespaces == {"shop"}
+
+
+def test_a_file_that_does_not_parse_at_the_base_adds_no_policy() -> None:
+    base, head = states_of(tree({"a.yaml": BROKEN}), tree({"a.yaml": A}))
+    assert names(head) == names(base) == ["shop/a"]
+    (problem,) = decisive(base)
+    assert "NetworkPolicy shop/a" in problem.message
+
+
+def test_only_what_is_missing_is_carried_over_beside_a_broken_document() -> None:
+    narrowed = policy_named("b", spec="{podSelector: {matchLabels: {x: z}}}")
+    base, head = states_of(
+        tree({"a.yaml": f"{A}---\n{B}"}), tree({"a.yaml": f"{BROKEN}---\n{narrowed}"})
+    )
+    assert names(head) == ["shop/a", "shop/b"]
+    assert head.policies[0] == base.policies[0]
+    assert head.policies[1] != base.policies[1]
+
+
+def test_a_broken_file_under_a_new_path_keeps_the_policy_that_it_names() -> None:
+    base, head = states_of(tree({"old.yaml": A + "---\n" + B}), tree({"new.yaml": BROKEN}))
+    assert names(head) == ["shop/a"]
+    assert names(base) == ["shop/a", "shop/b"]
+
+
+@pytest.mark.parametrize(
+    "replacement", [b"\0binary", Omission.SYMLINK, Omission.TOO_LARGE], ids=str
+)
+def test_what_replaces_a_policy_file_and_cannot_be_read_keeps_it(
+    replacement: bytes | Omission,
+) -> None:
+    _, head = states_of(tree({"a.yaml": A}), tree({"a.yaml": replacement}))
+    assert names(head) == ["shop/a"]
+    assert len(decisive(head)) == 1
+
+
+def test_a_submodule_in_place_of_a_directory_keeps_what_the_directory_held() -> None:
+    _, head = states_of(tree({"apps/a.yaml": A}), tree({"apps": Omission.SUBMODULE}))
+    assert names(head) == ["shop/a"]
+
+
+def test_a_refused_policy_is_what_it_was_before() -> None:
+    refused = spec_policy("ingress: [{from: [{}]}]").replace("name: web", "name: a")
+    base, head = states_of(tree({"a.yaml": A}), tree({"b.yaml": refused}))
+    assert head.policies == base.policies
+    assert "NetworkPolicy shop/a" in decisive(head)[0].message
+
+
+def test_a_new_policy_that_is_refused_is_not_there() -> None:
+    refused = spec_policy("ingress: [{from: [{}]}]")
+    unknown = spec_policy("ingres: []").replace("name: web", "name: other")
+    _, head = states_of(tree({}), tree({"a.yaml": refused, "b.yaml": unknown}))
+    assert head.policies == ()
+    assert len(decisive(head)) == 2
+
+
+def test_a_policy_with_an_unknown_field_in_both_trees_is_read_without_it() -> None:
+    unknown = spec_policy("ingres: []\npodSelector: {}")
+    files = {"a.yaml": unknown}
+    base, head = states_of(tree(files), tree({**files, "other/c.yaml": C}))
+    assert names(base) == ["shop/web"]
+    assert names(head) == ["shop/c", "shop/web"]
+    assert decisive(base, head) == []
+    assert [problem.kind for problem in head.problems] == [ProblemKind.UNKNOWN_FIELD]
+    assert base.problems == ()
+
+
+def test_a_missing_separator_removes_nothing_and_is_decisive() -> None:
+    base, head = states_of(tree({"a.yaml": A}), tree({"a.yaml": A + B}))
+    assert names(head) == names(base) == ["shop/a"]
+    (problem,) = decisive(base, head)
+    assert problem.kind is ProblemKind.DUPLICATE_KEY
+    assert "silently drops NetworkPolicy shop/a" in problem.message
+
+
+def test_an_old_problem_is_decisive_only_where_a_file_beside_it_changed() -> None:
+    old = {"x/broken.yaml": BROKEN, "x/b.yaml": B, "y/c.yaml": C}
+    base, head = states_of(tree(old), tree({**old, "y/c.yaml": A}))
+    assert decisive(base, head) == []
+    assert [problem.kind for problem in head.problems] == [ProblemKind.UNPARSABLE]
+    base, head = states_of(tree(old), tree({**old, "x/b.yaml": A}))
+    assert [problem.location.path for problem in decisive(base, head)] == ["x/broken.yaml"]
+
+
+def test_two_equal_identities_are_told_with_both_places_and_the_later_one_stands() -> None:
+    other = policy_named("a", spec="{podSelector: {matchLabels: {x: z}}}")
+    state = load_state(tree({"a.yaml": A, "b.yaml": "\n" + other}), PROFILE, "test")
+    assert [policy.location.path for policy in state.policies] == ["b.yaml"]
+    (problem,) = state.problems
+    assert problem.kind is ProblemKind.DUPLICATE_OBJECT
+    assert problem.decisive
+    assert "a.yaml and b.yaml: NetworkPolicy shop/a (lines 1 and 2)" in problem.message
+
+
+def test_equal_definitions_of_one_object_decide_nothing() -> None:
+    state = load_state(tree({"a.yaml": f"{A}---\n{A}"}), PROFILE, "test")
+    (problem,) = state.problems
+    assert not problem.decisive
+    assert "a.yaml twice" in problem.message
+
+
+def test_a_moved_or_reformatted_policy_is_the_same() -> None:
+    base, head = states_of(tree({"a.yaml": A}), tree({"x/b.yaml": f"# moved\n\n{A}"}))
+    assert base.policies == head.policies
+    assert head.assumptions == ()
+
+
+def test_input_of_a_renderer_is_not_read_and_decisive_only_where_it_changed() -> None:
+    root = {"k/kustomization.yaml": f"{KUSTOMIZE}resources: [a.yaml]\n", "k/a.yaml": A}
+    base, head = states_of(tree(root), tree({**root, "plain.yaml": B}))
+    assert (names(base), names(head)) == ([], ["shop/b"])
+    (problem,) = head.problems
+    assert (problem.kind, problem.decisive) == (ProblemKind.NOT_RENDERED, False)
+    assert base.problems == ()
+    _, head = states_of(tree(root), tree({**root, "k/a.yaml": B}))
+    (problem,) = decisive(head)
+    assert "k/a.yaml" in problem.message
+    assert "kustomize build k" in problem.remedy
+
+
+def test_a_directory_that_becomes_rendered_input_removes_no_policy() -> None:
+    plain = {"k/a.yaml": A}
+    rendered = {**plain, "k/kustomization.yaml": f"{KUSTOMIZE}resources: [a.yaml]\n"}
+    for before, after in ((plain, rendered), (rendered, plain)):
+        base, head = states_of(tree(before), tree(after))
+        assert names(base) == names(head) == []
+        assert [problem.kind for problem in decisive(base, head)] == [ProblemKind.NOT_RENDERED]
+
+
+def test_a_changed_file_that_is_no_manifest_changes_what_a_chart_renders() -> None:
+    def chart(digest: str) -> Snapshot:
+        helper = SourceFile("c/templates/_h.tpl", None, Omission.NOT_A_MANIFEST, digest)
+        return Snapshot((SourceFile("c/Chart.yaml", b"name: c\n"), helper))
+
+    assert decisive(*states_of(chart("1"), chart("1"))) == []
+    assert len(decisive(*states_of(chart("1"), chart("2")))) == 1
+
+
+def test_an_unjudged_policy_is_decisive_where_it_came_went_or_changed() -> None:
+    one = f"{CALICO}metadata: {{name: x, namespace: shop}}\nspec: {{order: 1}}\n"
+    two = one.replace("order: 1", "order: 2")
+    files = {"a.yaml": one}
+    assert decisive(*states_of(tree(files), tree({"a.yaml": f"# note\n{one}"}))) == []
+    assert "changed" in decisive(*states_of(tree(files), tree({"a.yaml": two})))[0].message
+    assert "is new" in decisive(*states_of(tree({}), tree(files)))[0].message
+    base, head = states_of(tree(files), tree({}))
+    assert "is removed" in decisive(base)[0].message
+    assert head.problems == ()
+
+
+def test_a_policy_replaced_by_one_of_another_group_is_said_to_be_gone() -> None:
+    calico = f"{CALICO}metadata: {{name: a, namespace: shop}}\nspec: {{order: 1}}\n"
+    base, head = states_of(tree({"a.yaml": A}), tree({"a.yaml": calico}))
+    assert (names(base), names(head)) == (["shop/a"], [])
+    (problem,) = decisive(base, head)
+    assert "NetworkPolicy shop/a of networking.k8s.io at a.yaml:1" in problem.message
+    assert "is gone" in problem.message
+
+
+def test_a_deletion_assumes_pruning_unless_the_profile_knows() -> None:
+    trees = tree({"a.yaml": A, "b.yaml": B}), tree({"b.yaml": B})
+    base, head = states_of(*trees)
+    assert head.assumptions == base.assumptions
+    assert head.assumptions == (
+        "What is deleted here is assumed to be pruned from the cluster: NetworkPolicy shop/a.",
+    )
+    pruned = dataclasses.replace(PROFILE, prunes=True)
+    base, head = states_of(*trees, profile=pruned)
+    assert (head.assumptions, decisive(base, head)) == ((), [])
+    kept = dataclasses.replace(PROFILE, prunes=False)
+    base, head = states_of(*trees, profile=kept)
+    (problem,) = decisive(base, head)
+    assert "it may still be there" in problem.message
+
+
+def test_assumed_namespaces_are_counted_on_both_sides() -> None:
+    free = A.replace(", namespace: shop", "")
+    _, head = states_of(tree({"a.yaml": free}), tree({"a.yaml": free, "b.yaml": B}))
+    assert head.assumptions == (
+        "1 object names no namespace; the namespace default is assumed for them.",
+    )
+    _, head = states_of(
+        tree({"a.yaml": free}),
+        tree({"b.yaml": B}),
+    )
+    assert head.assumptions[0].startswith("1 objects of the base and 0 objects of the head name")
+
+
+def test_the_profile_and_the_name_are_those_given() -> None:
+    base, head = load_states(tree({}), tree({}), PROFILE, "prod")
+    assert (base.name, head.name, head.profile) == ("prod", "prod", PROFILE)
+
+
+_bytes = st.sampled_from([A, B, C, BROKEN, A + B, KUSTOMIZE, CALICO, "a: 1\n", "{{ x }}\n"]).map(
+    str.encode
+) | st.binary(max_size=40)
+_trees = st.dictionaries(
+    st.sampled_from(["a.yaml", "k/kustomization.yaml", "k/b.yaml", "c.json", "c/Chart.yaml"]),
+    _bytes | st.sampled_from(list(Omission)),
+)
+
+
+@given(_trees, _trees)
+def test_no_pair_of_trees_makes_loading_fail_and_identities_stay_unique(
+    base: dict[str, str | bytes | Omission], head: dict[str, str | bytes | Omission]
+) -> None:
+    for state in states_of(tree(base), tree(head)):
+        refs = [policy.ref for policy in state.policies]
+        assert len(refs) == len(set(refs))
+        assert refs == sorted(refs)
+
+
+@given(_trees)
+def test_a_tree_against_itself_changes_nothing_and_decides_nothing(
+    files: dict[str, str | bytes | Omission],
+) -> None:
+    base, head = states_of(tree(files), tree(files))
+    assert (base.policies, base.unjudged) == (head.policies, head.unjudged)
+    assert decisive(base, head) == []
