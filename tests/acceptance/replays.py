@@ -27,44 +27,49 @@ REPLAYS = (
     Replay(
         "and-or-repair",
         Verdict.INCONCLUSIVE,
-        ("components/namespace-lister/base/kustomization.yaml",),
+        (
+            "components/namespace-lister/staging/stone-stg-rh01/kustomization.yaml",
+            "components/namespace-lister/staging/stone-stage-p01/kustomization.yaml",
+        ),
         exact_with=4,
     ),
     Replay(
         "port-list-split",
         Verdict.INCONCLUSIVE,
-        ("manifests/base/dex/kustomization.yaml",),
+        ("manifests/base/kustomization.yaml",),
         exact_with=4,
     ),
     Replay(
         "widen-by-deletion",
         Verdict.INCONCLUSIVE,
-        ("manifests/base/redis/kustomization.yaml",),
+        ("manifests/base/kustomization.yaml",),
         exact_with=4,
     ),
     Replay(
         "metadata-labels-only",
         Verdict.INCONCLUSIVE,
-        ("manifests/base/redis/kustomization.yaml", "manifests/base/server/kustomization.yaml"),
+        (
+            "manifests/base/kustomization.yaml",
+            "manifests/base/commit-server/kustomization.yaml",
+        ),
         exact_with=4,
     ),
     Replay(
         "rule-moved-between-policies",
         Verdict.INCONCLUSIVE,
-        ("components/namespace-lister/base/kustomization.yaml",),
+        ("components/namespace-lister/staging/stone-stg-rh01/kustomization.yaml",),
         exact_with=4,
     ),
     Replay(
         "numeric-to-named-port",
         Verdict.INCONCLUSIVE,
-        ("components/namespace-lister/base/kustomization.yaml",),
+        ("components/namespace-lister/staging/stone-stg-rh01/kustomization.yaml",),
         exact_with=4,
     ),
     Replay(
         "promotion-staging-to-base",
         Verdict.INCONCLUSIVE,
         (
-            "components/external-secrets-operator/base/kustomization.yaml",
             "components/external-secrets-operator/staging/kustomization.yaml",
             "components/external-secrets-operator/production/kustomization.yaml",
         ),
@@ -73,7 +78,10 @@ REPLAYS = (
     Replay(
         "kustomize-sets-namespace",
         Verdict.INCONCLUSIVE,
-        ("common/dex/overlays/oauth2-proxy/kustomization.yaml",),
+        (
+            "common/dex/overlays/oauth2-proxy/kustomization.yaml",
+            "common/cert-manager/overlays/kubeflow/kustomization.yaml",
+        ),
         exact_with=4,
     ),
     Replay(
