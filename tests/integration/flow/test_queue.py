@@ -5,14 +5,14 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from huey import Huey
 
 from edgewarden.adapters.queue import MOST_WAITING, HueyQueue, postgres_huey, sqlite_huey
-from tests.support.postgres import postgres_server
+from tests.support.postgres import PostgresServer
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -37,13 +37,12 @@ HueyQueue(huey).work(
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
     if request.param == "sqlite":
-        yield "sqlite", str(tmp_path / "queue.sqlite")
-        return
-    with postgres_server() as server:
-        url = server.url(server.create_database())
-        yield "postgres", url.replace("postgresql+psycopg", "postgresql")
+        return "sqlite", str(tmp_path / "queue.sqlite")
+    server: PostgresServer = request.getfixturevalue("postgres")
+    url = server.url(server.create_database())
+    return "postgres", url.replace("postgresql+psycopg", "postgresql")
 
 
 def opened(place: tuple[str, str]) -> Huey:
