@@ -34,6 +34,9 @@ _WORD = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
+_TOKEN = re.compile(r"""[("']*`[^`]+`[.,;:!?)"']*(?=\s|$)|\S+""")
+"""What a sentence quotes in backticks is one token, whatever spaces it has."""
+_QUOTED = re.compile(r"`([^`]+)`")
 _LIKE_A_COMMIT = re.compile(r"[0-9a-f]{7,}", re.IGNORECASE)
 _LIKE_A_LIST = re.compile(r"^([0-9]+)([.)])", re.ASCII)
 _OPENING, _CLOSING = "(\"'", ".,;:!?)\"'"
@@ -110,13 +113,14 @@ def _longest_run(text: str) -> int:
 
 
 def prose(text: str) -> str:
-    """A sentence for Markdown: plain words stay, whatever else it quotes becomes a code span.
+    """A sentence for Markdown: plain words stay, whatever else it holds becomes a code span.
 
     Words are recognised by what they are allowed to be (letters, short numbers, sentence
     punctuation around them), so that a new kind of automatic link finds nothing either. The
     result is one line, of at most ``LONGEST_SENTENCE`` characters before escaping.
     """
-    words = " ".join(map(_prose_token, clipped(text, LONGEST_SENTENCE).split()))
+    tokens = _TOKEN.findall(clipped(text, LONGEST_SENTENCE))
+    words = " ".join(map(_prose_token, tokens))
     return _LIKE_A_LIST.sub(r"\1\\\2", words)
 
 
@@ -127,6 +131,8 @@ def _prose_token(token: str) -> str:
     after = token[len(before) + len(core) :]
     if not core:
         return code(token)
+    if quoted := _QUOTED.fullmatch(core):
+        return f"{before}{code(quoted[1])}{after}"
     if not _WORD.fullmatch(core) or _LIKE_A_COMMIT.fullmatch(core):
         return f"{before}{code(core)}{after}"
     return token

@@ -60,12 +60,17 @@ def headline(
         parts.append(f"{counted(len(findings), 'finding')}: {named}{more}")
     decisive = [problem for problem in review.problems if problem.decisive]
     if decisive:
-        first = clipped(visible(str(decisive[0].location)), _LONGEST_PLACE)
+        first = _end_of(visible(str(decisive[0].location)))
         parts.append(
             f"{counted(len(decisive), 'part was', 'parts were')} not judged, the first at {first},"
             f" so more may change than is listed"
         )
     return "; ".join(parts) + "."
+
+
+def _end_of(place: str) -> str:
+    """A long place by its end, where the file's own name and the line are."""
+    return place if len(place) <= _LONGEST_PLACE else f"…{place[1 - _LONGEST_PLACE :]}"
 
 
 def _nothing(review: Review) -> str:

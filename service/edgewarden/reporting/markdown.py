@@ -223,5 +223,5 @@ def _folded_parties(table: EdgeTable) -> Iterable[Party]:
 def _members(parties: Iterable[Party]) -> tuple[Fold, ...]:
     """Who is meant by each count, every group once."""
     groups = dict.fromkeys((party.text, party.members) for party in parties)
-    lines = tuple(f"- {prose(text)}: {', '.join(map(code, members))}" for text, members in groups)
+    lines = tuple(f"- {prose(text)}: {', '.join(map(prose, members))}" for text, members in groups)
     return (Fold("Who is meant", lines),) if lines else ()

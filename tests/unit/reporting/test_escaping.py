@@ -86,6 +86,22 @@ def test_a_sentence_keeps_its_words_and_quotes_its_names(render: Render) -> None
 
 
 @renderers
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("The key `kind`, twice.", ["kind"]),
+        ("Says (`a b`).", ["a b"]),
+        ("An `open end", ["`open"]),
+        ("Not`one` token", ["Not`one`"]),
+    ],
+)
+def test_what_a_sentence_quotes_already_is_not_quoted_twice(
+    render: Render, text: str, shown: list[str]
+) -> None:
+    assert render(prose(text)).code == shown
+
+
+@renderers
 def test_a_number_at_the_beginning_begins_no_list(render: Render) -> None:
     assert render(prose("1. is the first.")).elements == {"p"}
 

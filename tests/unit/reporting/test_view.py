@@ -133,6 +133,14 @@ def test_the_sentence_of_an_inconclusive_review_says_that_more_may_change() -> N
     assert "more may change than is listed" in view.sentence
 
 
+def test_a_long_place_keeps_its_file_and_line_in_the_sentence() -> None:
+    place = Location(f"{'directory/' * 20}policy.yaml", 12)
+
+    sentence = review_view(review(Verdict.INCONCLUSIVE, problems=(problem(place=place),))).sentence
+
+    assert "/policy.yaml:12, so more may change" in sentence
+
+
 def test_a_sentence_names_workloads_and_ports() -> None:
     sentence = review_view(SITUATIONS["one-narrow-edge"]).sentence
 
