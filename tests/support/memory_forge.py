@@ -121,7 +121,8 @@ class MemoryForge:
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         if not self._secret:
             raise SignatureError("no secret is configured")
-        if not hmac.compare_digest(headers.get(SIGNATURE_HEADER, ""), self._signature(body)):
+        given = headers.get(SIGNATURE_HEADER, "").encode(errors="replace")
+        if not hmac.compare_digest(given, self._signature(body).encode()):
             raise SignatureError("the signature does not fit the body")
 
     def parse(self, headers: Mapping[str, str], body: bytes) -> ForgeEvent:
@@ -139,7 +140,7 @@ class MemoryForge:
                 branch=fields["branch"],
                 reason=fields["reason"],
             )
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise MalformedDeliveryError("the body is not a delivery") from error
 
     def pull_request(self, ref: ChangeRef) -> PullRequest:

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from edgewarden.web.authentication import refuse_strangers
+from edgewarden.web.bodies import bounded_body
 from edgewarden.web.problems import FieldProblem, ProblemError, pointer, problem_response
 from edgewarden.web.services import WebServices
 from edgewarden.workflows.authorisation import NotPermittedError
@@ -28,10 +29,9 @@ def guard(app: OpenAPI, services: WebServices) -> None:
         if (refused := refuse_strangers(services.store)) is not None:
             return refused
         if request.routing_exception is None:
-            request.max_content_length = services.body_limit
             _refuse_repeated_parameters()
             if request.method in _WITH_BODY:
-                _refuse_unreadable_body()
+                _refuse_unreadable_body(services.body_limit)
         return None
 
     @app.errorhandler(ProblemError)
@@ -86,11 +86,11 @@ def _refuse_repeated_parameters() -> None:
         )
 
 
-def _refuse_unreadable_body() -> None:
+def _refuse_unreadable_body(limit: int) -> None:
     """Only a JSON object is looked at any further."""
     if not request.is_json:
         raise UnsupportedMediaType("Send the body as application/json.")
-    request.get_data()
+    bounded_body(limit)
     try:
         body = request.get_json(silent=True)
     except RecursionError:

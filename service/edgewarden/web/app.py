@@ -1,5 +1,6 @@
 """The web application: routes, errors and headers put together."""
 
+import traceback
 from http import HTTPStatus
 from importlib import resources
 
@@ -54,6 +55,7 @@ def create_app(services: WebServices) -> OpenAPI:
                 description="A token made with: edgewarden token create",
             )
         },
+        validation_error_status=400,
         validation_error_model=Problem,
         validation_error_callback=validation_problem,
         doc_ui=False,
@@ -86,12 +88,26 @@ def _answer_errors(app: OpenAPI) -> None:
     @app.errorhandler(Exception)
     def _defect(error: Exception) -> Response:
         route = request.url_rule.rule if request.url_rule else ""
-        log.error("request failed", method=request.method, route=route, exc_info=error)
+        log.error(
+            "request failed",
+            method=request.method,
+            route=route,
+            error=type(error).__qualname__,
+            frames=_frames(error),
+        )
         if _is_page():
             return error_page(InternalServerError("The log of the service has the details."))
         return problem_response(
             HTTPStatus.INTERNAL_SERVER_ERROR, "The log of the service has the details."
         )
+
+
+def _frames(error: BaseException) -> list[str]:
+    """Where it happened. Messages and local variables may hold what was sent, and stay out."""
+    return [
+        f"{frame.filename}:{frame.lineno} in {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
 
 
 def _is_page() -> bool:

@@ -9,6 +9,7 @@ from prometheus_client import Counter
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 
+from edgewarden.web.bodies import bounded_body
 from edgewarden.web.problems import problem_response
 from edgewarden.web.services import Hook, WebServices
 from edgewarden.workflows.ports import MalformedDeliveryError, SignatureError
@@ -60,9 +61,8 @@ def webhooks(services: WebServices) -> Blueprint:
         if hook is None:
             raise NotFound("No forge is configured for this address.")
         forge = hook.forge
-        request.max_content_length = services.delivery_limit
         try:
-            body = request.get_data(cache=False)
+            body = bounded_body(services.delivery_limit)
         except RequestEntityTooLarge:
             deliveries.labels(forge.name, _TOO_LARGE).inc()
             raise
