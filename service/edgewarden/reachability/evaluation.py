@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain
-from operator import or_
+from operator import and_, or_
 
 from edgewarden.reachability.facts import Holding, PolicyDecides, Proposition, World
 from edgewarden.reachability.model import Direction, Effect, NetworkPolicy, Peer, Rule
@@ -111,10 +111,7 @@ class Connection:
 
     def ports(self, world: World) -> PortSet:
         """The ports on which the source may open connections to the destination."""
-        allowed = ALL_PORTS
-        for side in self.sides:
-            allowed &= side.ports(world)
-        return allowed
+        return reduce(and_, (side.ports(world) for side in self.sides))
 
     def propositions(self) -> Iterator[Proposition]:
         return chain.from_iterable(side.propositions() for side in self.sides)

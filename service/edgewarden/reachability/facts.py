@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
@@ -192,8 +193,11 @@ class Unknown:
 
 def unknowns(propositions: Iterable[Proposition], profile: ClusterProfile) -> tuple[Unknown, ...]:
     """Group ``propositions`` by what hangs together; groups with one answer are kept."""
+    distinct = tuple(dict.fromkeys(propositions))
+    if not distinct:
+        return ()
     groups: dict[tuple[object, ...], list[Proposition]] = defaultdict(list)
-    for proposition in sorted(set(propositions), key=_order):
+    for proposition in sorted(distinct, key=_order):
         groups[_group(proposition)].append(proposition)
     return tuple(Unknown(_answers(group, profile)) for group in groups.values())
 
@@ -249,22 +253,34 @@ def _label_answers(group: Sequence[LabelHolds]) -> list[Holding]:
 
 
 def _address_answers(
-    group: Sequence[BlockCoversPods] | Sequence[BlockCoversNode], networks: Sequence[Network]
+    group: Sequence[BlockCoversPods] | Sequence[BlockCoversNode], networks: tuple[Network, ...]
 ) -> list[Holding]:
     """The sets of blocks that one address of each family of ``networks`` can lie in."""
-    blocks = [each.block for each in group]
+    blocks = tuple(each.block for each in group)
+    return [
+        frozenset(each for each in group if each.block in together)
+        for together in _together(blocks, networks)
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _together(
+    blocks: tuple[IPBlock, ...], networks: tuple[Network, ...]
+) -> tuple[frozenset[IPBlock], ...]:
     by_family = [
         {
-            frozenset(p for p in group if covers(p.block, piece.first))
+            frozenset(block for block in blocks if covers(block, piece.first))
             for piece in atoms(blocks, networks)
             if piece.first.version == version
         }
         for version in sorted({network.version for network in networks})
     ]
-    return [CERTAINLY.union(*choice) for choice in product(*by_family)]
+    nothing = frozenset[IPBlock]()
+    return tuple({nothing.union(*choice) for choice in product(*by_family)})
 
 
-def _disjoint(networks: Iterable[Network]) -> tuple[Network, ...]:
+@lru_cache(maxsize=64)
+def _disjoint(networks: tuple[Network, ...]) -> tuple[Network, ...]:
     """``networks`` without those that lie in another one of them."""
     distinct = tuple(dict.fromkeys(networks))
     return tuple(

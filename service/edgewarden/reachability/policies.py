@@ -115,10 +115,10 @@ class PolicyIndex:
     def blocks(self, workload: Workload, direction: Direction) -> frozenset[IPBlock]:
         """The address blocks in the rules that may bind ``workload`` in ``direction``."""
         return frozenset(
-            peer
+            origin.peer
             for selecting in self._rules_of(workload, direction)
-            for peer in selecting.rule.peers
-            if isinstance(peer, IPBlock)
+            for origin, _ in selecting.peers
+            if isinstance(origin.peer, IPBlock)
         )
 
     def unjudged(self, namespace: str) -> frozenset[UnjudgedPolicy]:
@@ -152,49 +152,61 @@ class PolicyIndex:
         self, direction: Direction, subject: Workload, other: Workload | AddressEnd
     ) -> Iterator[Grant]:
         for selecting in self._rules_of(subject, direction):
-            rule, ports = selecting.rule, selecting.ports
-            for peer in rule.peers or (None,):
-                when = self._admits(peer, selecting.policy.namespace, OTHER[direction], other)
+            for origin, found in selecting.peers:
+                when = self._admits(origin.peer, found, OTHER[direction], other)
                 if when is None:
                     continue
                 together = selecting.when | when if selecting.when else when
-                origin = Origin(selecting.policy, rule, peer)
-                if ports.numbers:
-                    yield Grant(together, ports.numbers, origin)
-                destination = _name_bearer(direction, subject, other, peer)
+                if selecting.ports.numbers:
+                    yield Grant(together, selecting.ports.numbers, origin)
+                if not selecting.ports.names:
+                    continue
+                destination = _name_bearer(direction, subject, other, origin.peer)
                 if destination is None:
                     continue
-                for name in sorted(ports.names):
+                for name in sorted(selecting.ports.names):
                     resolved = resolve(name, destination)
                     if resolved:
                         yield Grant(together, resolved, replace(origin, port_name=name))
 
     def _admits(
-        self, peer: Peer | None, own: str, role: Role, other: Workload | AddressEnd
+        self,
+        peer: Peer | None,
+        found: Mapping[Identity, Holding],
+        role: Role,
+        other: Workload | AddressEnd,
     ) -> Match:
-        """When ``peer`` in a policy of namespace ``own`` admits ``other``."""
+        """When ``peer``, which found these pods, admits ``other``."""
         if peer is None:
             return CERTAINLY
         if isinstance(peer, PodPeer):
-            if isinstance(other, AddressEnd):
-                return None
-            return self._members_of(peer, own, role).get(other.identity)
+            return None if isinstance(other, AddressEnd) else found.get(other.identity)
         if isinstance(other, AddressEnd):
             return CERTAINLY if covers(peer, other.first) else None
+        pod = Pod(other.identity, role)
         if other.host_network:
-            return frozenset((BlockCoversNode(Pod(other.identity, role), peer),))
-        return self._pods_covered(peer, Pod(other.identity, role))
+            return frozenset((BlockCoversNode(pod, peer),))
+        return frozenset((BlockCoversPods(pod, peer),)) if self._could_be_pods(peer) else None
 
-    def _pods_covered(self, block: IPBlock, pod: Pod) -> Match:
+    def _could_be_pods(self, block: IPBlock) -> bool:
         if self.state.profile.ip_block_matches_pods is AddressMatch.NEVER:
-            return None
+            return False
         if block not in self._coverable:
             self._coverable[block] = could_cover(block, self._pod_networks)
-        if not self._coverable[block]:
-            return None
-        return frozenset((BlockCoversPods(pod, block),))
+        return self._coverable[block]
 
-    def _members_of(self, peer: PodPeer, own: str, role: Role) -> Mapping[Identity, Holding]:
+    def _peers_of(
+        self, policy: NetworkPolicy, rule: Rule, direction: Direction
+    ) -> tuple[tuple[Origin, Mapping[Identity, Holding]], ...]:
+        """Every peer of ``rule`` with the pods that it finds by selectors."""
+        return tuple(
+            (Origin(policy, rule, peer), self._members_of(peer, policy.namespace, OTHER[direction]))
+            for peer in rule.peers or (None,)
+        )
+
+    def _members_of(self, peer: Peer | None, own: str, role: Role) -> Mapping[Identity, Holding]:
+        if not isinstance(peer, PodPeer):
+            return {}
         key = (own if peer.namespaces is None else "", role, peer)
         if key not in self._members:
             found = members(peer, own, role, self.state.workloads, self.namespace_labels)
@@ -205,7 +217,9 @@ class PolicyIndex:
         key = workload.identity, direction
         if key not in self._rules:
             self._rules[key] = tuple(
-                _SelectingRule(when, policy, rule, RulePorts.of(rule.ports))
+                _SelectingRule(
+                    when, RulePorts.of(rule.ports), self._peers_of(policy, rule, direction)
+                )
                 for policy, when in self.selecting(workload, direction)
                 for rule in policy.rules(direction)
             )
@@ -234,10 +248,11 @@ class PolicyIndex:
 
 @dataclass(frozen=True, slots=True)
 class _SelectingRule:
+    """A rule of a policy that selects a pod when ``when`` holds."""
+
     when: Holding
-    policy: NetworkPolicy
-    rule: Rule
     ports: RulePorts
+    peers: tuple[tuple[Origin, Mapping[Identity, Holding]], ...]
 
 
 def _name_bearer(

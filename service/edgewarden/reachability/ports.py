@@ -66,13 +66,15 @@ class PortSet:
     def __or__(self, other: "PortSet") -> "PortSet":
         if not other or self == other:
             return self
+        if not self:
+            return other
         tcp, udp, sctp = (
             _normalised((*a, *b)) for a, b in zip(self.intervals, other.intervals, strict=True)
         )
         return PortSet((tcp, udp, sctp))
 
     def __and__(self, other: "PortSet") -> "PortSet":
-        if self == other:
+        if not self or self == other:
             return self
         tcp, udp, sctp = (
             _intersection(a, b) for a, b in zip(self.intervals, other.intervals, strict=True)
@@ -80,6 +82,10 @@ class PortSet:
         return PortSet((tcp, udp, sctp))
 
     def __sub__(self, other: "PortSet") -> "PortSet":
+        if not self or not other:
+            return self
+        if self == other:
+            return NO_PORTS
         tcp, udp, sctp = (
             _intersection(a, _complement(b))
             for a, b in zip(self.intervals, other.intervals, strict=True)

@@ -1,0 +1,125 @@
+"""What holds of every pair of states."""
+
+from dataclasses import replace
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edgewarden.reachability.addresses import adjacent
+from edgewarden.reachability.connectivity import connectivity
+from edgewarden.reachability.diff import compare
+from edgewarden.reachability.model import ClusterState, NetworkPolicy
+from edgewarden.reachability.report import AddressEnd, EdgeChange, MayChange
+from tests.support.random_clusters import certain_pair, uncertain_pair
+
+PAIRS = st.integers(0, 1_000_000).flatmap(
+    lambda seed: st.sampled_from((certain_pair, uncertain_pair)).map(lambda make: make(seed))
+)
+STATES = PAIRS.map(lambda pair: pair[1])
+SHUFFLES = st.integers(0, 1_000_000).map(Random)
+
+
+def rewritten(state: ClusterState, random: Random) -> ClusterState:
+    """The same policies under other names, in other orders, split where they can be."""
+    policies: list[NetworkPolicy] = []
+    for policy in state.policies:
+        ingress, egress = list(policy.ingress), list(policy.egress)
+        random.shuffle(ingress)
+        random.shuffle(egress)
+        cut = random.randint(0, len(ingress))
+        parts = ((ingress[:cut], egress), (ingress[cut:], []))
+        policies += [
+            replace(
+                policy, name=f"{policy.name}-part-{i}", ingress=tuple(some), egress=tuple(others)
+            )
+            for i, (some, others) in enumerate(parts)
+        ]
+    random.shuffle(policies)
+    return replace(state, policies=tuple(policies))
+
+
+def exact(changes: tuple[EdgeChange, ...]) -> list[tuple[object, ...]]:
+    return [(c.src, c.dst, c.before, c.after, c.opened, c.closed) for c in changes]
+
+
+def swapped(changes: tuple[EdgeChange, ...]) -> list[tuple[object, ...]]:
+    return [(c.src, c.dst, c.after, c.before, c.closed, c.opened) for c in changes]
+
+
+def doubtful(changes: tuple[MayChange, ...]) -> list[tuple[object, ...]]:
+    return [(c.src, c.dst, c.ports, c.facts) for c in changes]
+
+
+def unmarked(state: ClusterState) -> ClusterState:
+    """Without hostNetwork: its mark on an end is the head's, so swapping would move it."""
+    pods = (replace(workload, host_network=False) for workload in state.workloads)
+    return replace(state, workloads=tuple(pods))
+
+
+@settings(max_examples=60, deadline=None)
+@given(STATES)
+def test_a_state_against_itself_changes_nothing(state: ClusterState) -> None:
+    assert compare(state, state).empty
+
+
+@settings(max_examples=60, deadline=None)
+@given(PAIRS)
+def test_swapping_the_states_swaps_what_opens_and_what_closes(
+    pair: tuple[ClusterState, ClusterState],
+) -> None:
+    base, head = map(unmarked, pair)
+    forth, back = compare(base, head), compare(head, base)
+    assert exact(forth.added) == swapped(back.removed)
+    assert exact(forth.removed) == swapped(back.added)
+    assert exact(forth.changed) == swapped(back.changed)
+    assert doubtful(forth.may_added) == doubtful(back.may_removed)
+    assert len(forth.unwitnessed) == len(back.unwitnessed)
+
+
+@settings(max_examples=60, deadline=None)
+@given(STATES, SHUFFLES)
+def test_names_order_and_splitting_of_policies_change_nothing(
+    state: ClusterState, random: Random
+) -> None:
+    assert compare(state, rewritten(state, random)).empty
+
+
+@settings(max_examples=60, deadline=None)
+@given(PAIRS, SHUFFLES)
+def test_a_rewritten_base_is_compared_as_the_base_itself(
+    pair: tuple[ClusterState, ClusterState], random: Random
+) -> None:
+    base, head = pair
+    plain, other = compare(base, head), compare(rewritten(base, random), head)
+    assert exact(plain.added) == exact(other.added)
+    assert exact(plain.removed) == exact(other.removed)
+    assert exact(plain.changed) == exact(other.changed)
+    assert doubtful(plain.may_added) == doubtful(other.may_added)
+    assert [c.workload for c in plain.isolation] == [c.workload for c in other.isolation]
+
+
+@settings(max_examples=40, deadline=None)
+@given(STATES)
+def test_an_edge_is_never_certain_and_may_on_one_port(state: ClusterState) -> None:
+    found = connectivity(state)
+    certain = {(edge.src, edge.dst): edge.ports for edge in found.edges}
+    assert len(certain) == len(found.edges)
+    for edge in found.may_edges:
+        if (edge.src, edge.dst) in certain:
+            assert not edge.ports & certain[edge.src, edge.dst]
+
+
+@settings(max_examples=40, deadline=None)
+@given(STATES)
+def test_ranges_that_touch_differ_in_their_ports(state: ClusterState) -> None:
+    outward = [e for e in connectivity(state).edges if isinstance(e.dst, AddressEnd)]
+    for left in outward:
+        for right in outward:
+            if (
+                left.src == right.src
+                and isinstance(left.dst, AddressEnd)
+                and isinstance(right.dst, AddressEnd)
+                and adjacent(left.dst, right.dst)
+            ):
+                assert left.ports != right.ports
