@@ -1,7 +1,8 @@
 """Documents to the objects that decide reachability, or to the reasons why they are none."""
 
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from edgewarden.manifests import workloads
@@ -46,6 +47,9 @@ _SERVED_VERSIONS = {
     "networking.k8s.io": frozenset({"v1"}),
 }
 _RETIRED_GROUP = "extensions"
+
+_SHOWN = 10
+"""Faults of one sort that are told of one object."""
 
 HELD_BACK = (
     "Until then kubectl applies the objects beside it, while Flux and usually Argo CD hold back "
@@ -95,9 +99,9 @@ def candidates(root: Node) -> Iterator[Mapping]:
 
     Items of a typed list may lack ``kind`` and ``apiVersion``; they then get those of the list.
     """
-    pending: list[tuple[Node, str, str]] = [(root, "", "")]
+    pending: deque[tuple[Node, str, str]] = deque([(root, "", "")])
     while pending:
-        node, version, kind = pending.pop(0)
+        node, version, kind = pending.popleft()
         if not isinstance(node, Mapping):
             continue
         own_kind = node.text("kind")
@@ -188,11 +192,14 @@ def _read(root: Mapping, group: str, kind: str, location: Location) -> Outcome:
         value = UnjudgedPolicy(ref, content_digest(root), effects, location)
     assumed = scoped and not metadata.namespace
     declared = Declared(ref, value, location, metadata.owners, assumed)
-    problems = tuple(_invalid(ref, fault) for fault in faults.refused)
-    if problems or faults.unknown:
-        unknown = tuple(_unknown(ref, fault, value) for fault in faults.unknown)
-        return Refused(ref, (*problems, *unknown), None if problems else declared)
-    return declared
+    if not faults.refused and not faults.unknown:
+        return declared
+    problems = [_invalid(ref, fault) for fault in faults.refused[:_SHOWN]]
+    problems += [_unknown(ref, fault, value) for fault in faults.unknown[:_SHOWN]]
+    if hidden := len(faults.refused) + len(faults.unknown) - len(problems):
+        note = f"{problems[-1].message} {hidden} more faults of this object are not listed."
+        problems[-1] = replace(problems[-1], message=note)
+    return Refused(ref, tuple(problems), None if faults.refused else declared)
 
 
 def _namespace(metadata: Metadata, location: Location) -> Namespace:

@@ -1,5 +1,6 @@
 """One tree: what its files declare together, and what stands in the way."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -94,13 +95,15 @@ def _gather(readings: Iterable[FileReading]) -> tuple[dict[ObjectRef, Declared],
     as ``kubectl apply`` and Argo CD let the later one win."""
     held: dict[ObjectRef, Declared] = {}
     concerns: list[Concern] = []
+    generated: Counter[ObjectRef] = Counter()
     pairs: dict[tuple[str, str, bool], list[tuple[Declared, Declared]]] = {}
     for reading in readings:
         concerns.extend(Concern(p, frozenset({reading.path})) for p in reading.problems)
         for found in reading.declared:
             declared = found
             if found.ref.name.endswith("*"):
-                declared = _numbered(found, held)
+                generated[found.ref] += 1
+                declared = _numbered(found, generated[found.ref])
                 concerns.append(_generated(declared))
             elif (earlier := held.get(found.ref)) is not None:
                 equal = same_value(earlier.value, found.value)
@@ -120,12 +123,11 @@ def same_value(one: Value | None, other: Value | None) -> bool:
     return one == other
 
 
-def _numbered(declared: Declared, held: Mapping[ObjectRef, Declared]) -> Declared:
-    """Objects with a generated name are never the same object."""
-    ref, count = declared.ref, 1
-    while ref in held:
-        count += 1
-        ref = replace(declared.ref, name=f"{declared.ref.name}{count}")
+def _numbered(declared: Declared, count: int) -> Declared:
+    """Objects with a generated name are never the same object: the ``count``-th of a name."""
+    if count == 1:
+        return declared
+    ref = replace(declared.ref, name=f"{declared.ref.name}{count}")
     value = declared.value
     match value:
         case NetworkPolicy() | Workload() | Namespace():

@@ -1,6 +1,7 @@
 """Files: encodings, lists, JSON, broken and foreign content."""
 
 import json
+import time
 
 import pytest
 
@@ -259,3 +260,27 @@ def test_the_digest_of_a_policy_follows_what_it_says_and_not_its_labels_or_layou
     assert digest("{name: a, namespace: b, labels: {c: d}}", "spec:\n  z: [2, 3]\n  x: 1\n") == one
     assert digest("{name: a, namespace: b}", "spec: {x: 1, z: [3, 2]}\n") != one
     assert digest("{name: a, namespace: b}", "specs: [{x: 1, z: [2, 3]}]\n") != one
+
+
+MANY = {
+    "objects in a list": "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicyList\nitems:\n"
+    + "".join(f"- metadata: {{name: p{n}, namespace: shop}}\n" for n in range(40_000)),
+    "generated names": "---\n".join([POLICY.replace("name: web", "generateName: w")] * 9_000),
+    "faults": spec_policy("ingress:\n" + "- {form: [], ports: [{port: 0}]}\n" * 20_000),
+    "equal objects": "---\n".join([POLICY] * 9_000),
+    "repeated keys": POLICY + "kind: NetworkPolicy\n" * 100_000,
+}
+
+
+@pytest.mark.parametrize("content", MANY.values(), ids=MANY.keys())
+def test_much_of_everything_is_read_in_bounded_time(content: str) -> None:
+    started = time.monotonic()
+    state = state_of(content)
+    assert time.monotonic() - started < 20
+    assert state.policies or state.problems
+
+
+def test_of_many_faults_the_first_are_told_and_the_others_counted() -> None:
+    problems = state_of(spec_policy("ingress:\n" + "- {ports: [{port: 0}]}\n" * 30)).problems
+    assert len(problems) == 10
+    assert "20 more faults" in problems[-1].message
