@@ -1,7 +1,9 @@
 """Which newly allowed edges a granted exception accounts for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from edgewarden.governance.exceptions import (
     AddressScope,
@@ -11,9 +13,12 @@ from edgewarden.governance.exceptions import (
     Scope,
     Standing,
 )
-from edgewarden.governance.proposal import Proposal, namespace_labels, workload_of
+from edgewarden.governance.proposal import Proposal, namespace_labels
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.report import AddressEnd, EdgeChange, End, WorkloadEnd
+
+_Identity: TypeAlias = tuple[str, str, str]
+"""``Workload.identity``."""
 
 
 def covered_edges(
@@ -23,15 +28,17 @@ def covered_edges(
 
     Exceptions that contain an edge in part do not add up: each was granted on its own.
     """
-    active = [each for each in exceptions if each.standing(now) is Standing.ACTIVE]
-    return tuple(_covered(proposal, sorted(active, key=lambda each: each.number)))
-
-
-def _covered(proposal: Proposal, active: Sequence[PolicyException]) -> Iterator[CoveredEdge]:
-    for change in proposal.opened:
-        for exception in active:
-            if covers(exception, change, proposal.head):
-                yield CoveredEdge(exception, change)
+    active = sorted(
+        (each for each in exceptions if each.standing(now) is Standing.ACTIVE),
+        key=lambda each: each.number,
+    )
+    resolved = [_Resolved.of(each, proposal.head) for each in active]
+    return tuple(
+        CoveredEdge(each.exception, change)
+        for change in proposal.opened
+        for each in resolved
+        if each.contains(change)
+    )
 
 
 def covers(exception: PolicyException, change: EdgeChange, head: ClusterState) -> bool:
@@ -39,18 +46,36 @@ def covers(exception: PolicyException, change: EdgeChange, head: ClusterState) -
 
     ``head`` holds the labels that the ends of the edge will have.
     """
-    return (
-        bool(change.opened)
-        and not change.opened - exception.ports
-        and _within(change.src, exception.source, head)
-        and _within(change.dst, exception.destination, head)
-    )
+    return _Resolved.of(exception, head).contains(change)
 
 
-def _within(end: End, scope: Scope, state: ClusterState) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Resolved:
+    """An exception with the known workloads that its two scopes certainly contain."""
+
+    exception: PolicyException
+    sources: frozenset[_Identity]
+    destinations: frozenset[_Identity]
+
+    @classmethod
+    def of(cls, exception: PolicyException, state: ClusterState) -> "_Resolved":
+        sources = _members(exception.source, state)
+        return cls(exception, sources, _members(exception.destination, state))
+
+    def contains(self, change: EdgeChange) -> bool:
+        exception = self.exception
+        return (
+            bool(change.opened)
+            and not change.opened - exception.ports
+            and _within(change.src, exception.source, self.sources)
+            and _within(change.dst, exception.destination, self.destinations)
+        )
+
+
+def _within(end: End, scope: Scope, members: frozenset[_Identity]) -> bool:
     match end, scope:
         case WorkloadEnd(), PodScope():
-            return _pods_within(end, scope, state)
+            return (end.namespace, end.name, end.kind) in members
         case AddressEnd(), AddressScope():
             return (
                 end.first.version == scope.cidr.version
@@ -61,14 +86,18 @@ def _within(end: End, scope: Scope, state: ClusterState) -> bool:
             return False
 
 
-def _pods_within(end: WorkloadEnd, scope: PodScope, state: ClusterState) -> bool:
-    """Certain membership only. The traffic of ``hostNetwork`` pods is their node's, and no
+def _members(scope: Scope, state: ClusterState) -> frozenset[_Identity]:
+    """Certain members only. The traffic of ``hostNetwork`` pods is their node's, and no
     selector stands for a node."""
-    workload = workload_of(state, end)
-    if workload is None or workload.host_network:
-        return False
-    return (
-        scope.namespaces.admits(namespace_labels(state, workload.namespace))
-        and scope.pods.admits(workload.labels)
-        and not scope.pods.undecided_keys(workload.labels, workload.open_labels)
+    if isinstance(scope, AddressScope):
+        return frozenset()
+    names = {each.namespace for each in state.workloads}
+    chosen = {name for name in names if scope.namespaces.admits(namespace_labels(state, name))}
+    return frozenset(
+        each.identity
+        for each in state.workloads
+        if each.namespace in chosen
+        and not each.host_network
+        and scope.pods.admits(each.labels)
+        and not scope.pods.undecided_keys(each.labels, each.open_labels)
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.selection import unselected
 from edgewarden.governance.subjects import DescribedPods, known_subjects
+from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.model import ClusterState, Direction, NetworkPolicy
 
 
@@ -36,22 +37,19 @@ def gained_isolation(proposal: Proposal, direction: Direction) -> Iterator[Descr
 def _only_in(
     state: ClusterState, other: ClusterState, direction: Direction
 ) -> Iterator[DescribedIsolation]:
+    isolating: dict[str, list[LabelSelector]] = {}
+    for policy in other.policies:
+        if direction in policy.isolates:
+            isolating.setdefault(policy.namespace, []).append(policy.pods)
     told: set[DescribedPods] = set()
     for policy in state.policies:
-        if (
-            direction not in policy.isolates
-            or known_subjects(state, policy)
-            or known_subjects(other, policy)
-        ):
+        if direction not in policy.isolates:
             continue
-        others = [
-            each.pods
-            for each in other.policies
-            if each.namespace == policy.namespace and direction in each.isolates
-        ]
-        left = unselected(policy.pods, others)
-        pods = None if left is None else DescribedPods(policy.namespace, left)
-        if pods is not None and pods not in told:
+        left = unselected(policy.pods, isolating.get(policy.namespace, ()))
+        if left is None or known_subjects(state, policy) or known_subjects(other, policy):
+            continue
+        pods = DescribedPods(policy.namespace, left)
+        if pods not in told:
             told.add(pods)
             yield DescribedIsolation(policy, direction, pods)
 

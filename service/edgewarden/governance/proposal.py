@@ -10,11 +10,9 @@ from edgewarden.reachability.model import (
     ClusterState,
     Direction,
     NetworkPolicy,
-    ObjectRef,
     Rule,
-    Workload,
 )
-from edgewarden.reachability.report import EdgeChange, ReachabilityDiff, WorkloadEnd
+from edgewarden.reachability.report import EdgeChange, ReachabilityDiff
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +91,6 @@ def written_rules(state: ClusterState) -> Iterator[WrittenRule]:
                 yield WrittenRule(policy, direction, rule)
 
 
-def rule_at(state: ClusterState, ref: ObjectRef, direction: Direction, index: int) -> Rule | None:
-    """The rule of that policy by its place in the list as written."""
-    for policy in state.policies:
-        if policy.ref == ref:
-            return next((r for r in policy.rules(direction) if r.index == index), None)
-    return None
-
-
 def namespace_labels(state: ClusterState, name: str) -> Mapping[str, str]:
     """Those that the manifest names, with the one that the API server sets.
 
@@ -108,8 +98,3 @@ def namespace_labels(state: ClusterState, name: str) -> Mapping[str, str]:
     """
     manifest = next((each for each in state.namespaces if each.name == name), None)
     return matching.namespace_labels(name, manifest)
-
-
-def workload_of(state: ClusterState, end: WorkloadEnd) -> Workload | None:
-    identity = end.namespace, end.name, end.kind
-    return next((each for each in state.workloads if each.identity == identity), None)

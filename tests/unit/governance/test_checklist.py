@@ -109,8 +109,8 @@ class TestPeerSelectors:
                 PASS,
             ),
             ("{namespaceSelector: {matchLabels: {a: b}}}", ATTENTION),
-            ("{namespaceSelector: {}}", ATTENTION),
-            ("{ipBlock: {cidr: 8.0.0.0/8}}", ATTENTION),
+            ("{namespaceSelector: {}}", FAIL),
+            ("{ipBlock: {cidr: 8.0.0.0/8}}", FAIL),
             ("{ipBlock: {cidr: 10.1.0.0/16}}", PASS),
             (
                 "{namespaceSelector: {matchLabels: {a: b}}}, {podSelector: {matchLabels: {c: d}}}",
@@ -247,9 +247,11 @@ class TestExternalAccess:
         found = item("external-access", "", base=base, workloads=workloads)
         assert found.outcome is ATTENTION
 
-    def test_ingress_from_the_internet_fails(self) -> None:
+    def test_so_does_ingress_from_the_internet_which_also_fails_its_peers(self) -> None:
         rule = f"{WEB}, ingress: [{{from: [{{ipBlock: {{cidr: 0.0.0.0/0}}}}]}}]"
-        assert item("external-access", DENY + policy("shop", "web", rule)).outcome is FAIL
+        head = DENY + policy("shop", "web", rule)
+        assert item("external-access", head).outcome is ATTENTION
+        assert item("peer-selectors", head).outcome is FAIL
 
 
 class TestObservability:

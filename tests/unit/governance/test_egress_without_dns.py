@@ -154,3 +154,9 @@ def test_policies_of_other_kinds_are_mentioned() -> None:
     )
     (finding,) = cut_off(DENY + cilium, base=cilium)
     assert "CiliumNetworkPolicy shop/names" in finding.message
+
+
+def test_the_policy_that_allows_nothing_is_the_one_to_point_at() -> None:
+    (finding,) = cut_off(egress("{ports: [{port: 443}]}", name="allow") + DENY)
+    assert finding.subject is not None
+    assert finding.subject.name == "deny"

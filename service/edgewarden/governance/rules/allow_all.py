@@ -38,7 +38,7 @@ def _sighting(written: WrittenRule, proposal: Proposal) -> Sighting:
     policy = written.policy
     pods = pods_phrase(policy.pods, policy.namespace)
     peers = "from everyone" if written.direction is Direction.INGRESS else "to everyone"
-    spelling = " The list item is null, which allows everything." if written.rule.written_null else ""
+    null = " The list item is null, which means the same." if written.rule.written_null else ""
     restricted = any(
         each.namespace == policy.namespace
         and written.direction in each.isolates
@@ -56,7 +56,7 @@ def _sighting(written: WrittenRule, proposal: Proposal) -> Sighting:
         key=_key(written),
         message=(
             f"{str(written)[0].upper()}{str(written)[1:]} allows all traffic {peers} on every "
-            f"port for {pods}.{spelling} {effect}"
+            f"port for {pods}.{null} {effect}"
         ),
         location=written.location,
         subject=policy.ref,

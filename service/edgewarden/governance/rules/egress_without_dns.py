@@ -41,12 +41,18 @@ def _contained(change: DnsChange, others: list[DnsChange]) -> bool:
 
 
 def _culprit(change: DnsChange, proposal: Proposal) -> NetworkPolicy:
-    """The policy to point at: one that isolates anew, else one that changed, else any."""
+    """The policy to point at: one that isolates anew, else one that changed, else any; among
+    equals one that allows nothing, since the others were written to allow something."""
     before = {policy.ref for policy in change.before.isolated_by}
     changed = {policy.ref for policy in proposal.changed_policies()}
     return min(
         change.after.isolated_by,
-        key=lambda policy: (policy.ref in before, policy.ref not in changed, policy.ref),
+        key=lambda policy: (
+            policy.ref in before,
+            policy.ref not in changed,
+            bool(policy.egress),
+            policy.ref,
+        ),
     )
 
 

@@ -1,13 +1,14 @@
 """A workload that everyone, every pod of the cluster or the internet newly reaches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from edgewarden.governance.breadth import Breadth, breadth, is_internet
 from edgewarden.governance.findings import Severity
 from edgewarden.governance.isolation import lost_isolation
 from edgewarden.governance.phrases import listing, ports_phrase
-from edgewarden.governance.proposal import Proposal, WrittenRule, rule_at, workload_of
+from edgewarden.governance.proposal import Proposal, WrittenRule, written_rules
 from edgewarden.governance.rule_ports import database_ports, named_ports, rule_ports
 from edgewarden.governance.rules.sighting import Sighting
 from edgewarden.governance.subjects import (
@@ -16,7 +17,7 @@ from edgewarden.governance.subjects import (
     subject_of,
 )
 from edgewarden.reachability.location import Location
-from edgewarden.reachability.model import ClusterState, Direction, ObjectRef, Rule
+from edgewarden.reachability.model import ClusterProfile, ClusterState, Direction, ObjectRef, Rule
 from edgewarden.reachability.ports import ALL_PORTS, PortSet
 from edgewarden.reachability.report import (
     AddressEnd,
@@ -29,10 +30,18 @@ from edgewarden.reachability.report import (
 
 
 def open_from_everywhere(proposal: Proposal) -> Iterator[Sighting]:
-    """What known workloads witness first, then what only selectors tell."""
+    """What known workloads witness first, then what only selectors tell.
+
+    A workload that is new and that nothing isolates is open because no policy selects it, not
+    because the change opened anything; its rules are judged as they are written.
+    """
     yield from _witnessed(proposal)
     yield from _described(proposal)
     yield from _isolation_lost(proposal)
+
+
+_Rules: TypeAlias = Mapping[tuple[ObjectRef, Direction, int], Rule]
+"""The rules of the head by policy, direction and place in the list as written."""
 
 
 @dataclass(slots=True)
@@ -40,7 +49,6 @@ class _Opening:
     """Edges with one cause, gathered."""
 
     cause: Cause
-    rule: Rule | None
     breadth: Breadth
     ports: PortSet
     destinations: dict[str, None]
@@ -48,53 +56,54 @@ class _Opening:
 
 def _witnessed(proposal: Proposal) -> Iterator[Sighting]:
     openings: dict[tuple[object, ...], _Opening] = {}
+    known = {each.identity for each in proposal.base.workloads}
+    rules = {
+        (each.policy.ref, each.direction, each.rule.index): each.rule
+        for each in written_rules(proposal.head)
+    }
     for change in proposal.opened:
-        found = _cause(change, proposal)
+        end = change.dst
+        if not isinstance(end, WorkloadEnd) or (end.namespace, end.name, end.kind) not in known:
+            continue
+        found = _cause(change, rules, proposal.profile)
         if found is None:
             continue
-        cause, rule, reach = found
+        cause, reach = found
         opening = openings.setdefault(
             (cause.kind, cause.side, cause.subject, cause.direction, cause.rule),
-            _Opening(cause, rule, reach, PortSet(), {}),
+            _Opening(cause, reach, PortSet(), {}),
         )
         opening.breadth = max(opening.breadth, reach)
         opening.ports |= change.opened
-        opening.destinations[str(change.dst)] = None
+        opening.destinations[str(end)] = None
     for opening in openings.values():
         yield _opening_sighting(opening)
 
 
-def _cause(change: EdgeChange, proposal: Proposal) -> tuple[Cause, Rule | None, Breadth] | None:
-    """The cause that makes the edge one from everywhere, with its rule; none for other edges.
-
-    A workload that is new and that nothing isolates is open because no policy selects it, not
-    because this change opened anything: its rules are judged as they are written instead.
-    """
-    if not isinstance(change.dst, WorkloadEnd) or workload_of(proposal.base, change.dst) is None:
-        return None
-    from_internet = isinstance(change.src, AddressEnd) and is_internet(change.src, proposal.profile)
+def _cause(
+    change: EdgeChange, rules: _Rules, profile: ClusterProfile
+) -> tuple[Cause, Breadth] | None:
+    """The cause that makes the edge one from everywhere, and how far; none for other edges."""
+    from_internet = isinstance(change.src, AddressEnd) and is_internet(change.src, profile)
     for cause in change.causes:
-        if cause.kind is not CauseKind.RULE_ALLOWS or cause.direction is not Direction.INGRESS:
+        if (
+            cause.kind is not CauseKind.RULE_ALLOWS
+            or cause.direction is not Direction.INGRESS
+            or cause.rule is None
+        ):
             continue
-        rule = _rule_of(cause, proposal)
-        reach = breadth(rule, proposal.profile) if rule else Breadth.LIMITED
+        rule = rules.get((cause.subject, cause.direction, cause.rule))
+        reach = breadth(rule, profile) if rule else Breadth.LIMITED
         if from_internet:
-            return cause, rule, max(reach, Breadth.INTERNET)
+            return cause, max(reach, Breadth.INTERNET)
         if isinstance(change.src, WorkloadEnd) and reach >= Breadth.EVERY_POD:
-            return cause, rule, reach
+            return cause, reach
     if not from_internet:
         return None
     inbound = [each for each in change.causes if each.direction is Direction.INGRESS]
     cause = (inbound or list(change.causes))[0]
     lost = cause.kind is CauseKind.ISOLATION_REMOVED
-    return cause, None, Breadth.EVERYONE if lost else Breadth.INTERNET
-
-
-def _rule_of(cause: Cause, proposal: Proposal) -> Rule | None:
-    if cause.direction is None or cause.rule is None:
-        return None
-    state = proposal.base if cause.side is Side.BASE else proposal.head
-    return rule_at(state, cause.subject, cause.direction, cause.rule)
+    return cause, Breadth.EVERYONE if lost else Breadth.INTERNET
 
 
 def _opening_sighting(opening: _Opening) -> Sighting:
