@@ -37,7 +37,8 @@ _WORD = re.compile(
 _TOKEN = re.compile(r"""[("']*`[^`]+`[.,;:!?)"']*(?=\s|$)|\S+""")
 """What a sentence quotes in backticks is one token, whatever spaces it has."""
 _QUOTED = re.compile(r"`([^`]+)`")
-_LIKE_A_COMMIT = re.compile(r"[0-9a-f]{7,}", re.IGNORECASE)
+_NO_WORD = re.compile(r"[0-9a-f]{7,}|www|https?|ftp|mailto|xmpp", re.IGNORECASE)
+"""What could be taken for a commit, or begins an address: GitHub's parser links even ``www..``."""
 _LIKE_A_LIST = re.compile(r"^([0-9]+)([.)])", re.ASCII)
 _OPENING, _CLOSING = "(\"'", ".,;:!?)\"'"
 
@@ -133,6 +134,6 @@ def _prose_token(token: str) -> str:
         return code(token)
     if quoted := _QUOTED.fullmatch(core):
         return f"{before}{code(quoted[1])}{after}"
-    if not _WORD.fullmatch(core) or _LIKE_A_COMMIT.fullmatch(core):
+    if not _WORD.fullmatch(core) or _NO_WORD.fullmatch(core):
         return f"{before}{code(core)}{after}"
     return token
