@@ -36,7 +36,10 @@ class _ChangeRow:
     newer_wanted_at: datetime | None = None
 
     def due(self, now: datetime) -> bool:
-        return self.wanted and self.free(now) and (self.retry_at is None or self.retry_at <= now)
+        return self.wanted and self.free(now) and self.rested(now)
+
+    def rested(self, now: datetime) -> bool:
+        return self.retry_at is None or self.retry_at <= now
 
     def free(self, now: datetime) -> bool:
         return self.claimed_until is None or self.claimed_until <= now
@@ -194,7 +197,7 @@ class MemoryChanges:
 
     def claim(self, change_id: int, owner: str, now: datetime, until: datetime) -> Change | None:
         row = self._rows.get(change_id)
-        if row is None or not row.wanted or not row.free(now):
+        if row is None or not row.due(now):
             return None
         row.owner, row.claimed_until, row.newer_wanted_at = owner, until, None
         return row.change
@@ -290,7 +293,9 @@ class MemoryOutbox:
 
     def claim(self, message_id: int, owner: str, now: datetime, until: datetime) -> Message | None:
         row = self._rows.get(message_id)
-        if row is None or not row.undelivered or row.taken(now) or any(self._before(row)):
+        if row is None or not row.undelivered or row.taken(now) or row.resting(now):
+            return None
+        if any(self._before(row)):
             return None
         if any(other.taken(now) for other in self._siblings(row)):
             return None

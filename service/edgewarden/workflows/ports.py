@@ -306,7 +306,10 @@ class Changes(Protocol):
         """Open changes with ``done < wanted`` that have waited since before that time."""
 
     def claim(self, change_id: int, owner: str, now: datetime, until: datetime) -> Change | None:
-        """Take the change for review until then; none where it is taken or nothing is wanted."""
+        """Take the change for review until then.
+
+        None where it is taken, nothing is wanted, or its time to retry has not come.
+        """
 
     def settle(self, change_id: int, owner: str, done: int) -> bool:
         """Record that ``done`` is answered and release; false where the claim was lost."""
@@ -341,8 +344,8 @@ class Outbox(Protocol):
     def due(self, now: datetime, limit: int) -> Sequence[int]: ...
 
     def claim(self, message_id: int, owner: str, now: datetime, until: datetime) -> Message | None:
-        """Take a message; none where it is taken, delivered, or another one of its change is
-        taken: messages of one change go out one at a time, oldest first."""
+        """Take a message; none where it is taken or delivered, its time to retry has not come,
+        or another one of its change is taken: those go out one at a time, oldest first."""
 
     def delivered(self, message_id: int, version: int, now: datetime) -> None:
         """Done, unless a newer version has replaced it meanwhile: that one stays due."""

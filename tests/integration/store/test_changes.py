@@ -161,6 +161,7 @@ def test_a_postponed_change_is_due_at_its_time_and_tells_the_error(store: Store)
     after = load(store, change.id)
     assert (after.attempts, after.last_error, after.done) == (1, "no route to host", 0)
     assert due(store, NOW + 4 * MINUTE) == []
+    assert claim(store, change.id, "two", now=NOW + 4 * MINUTE) is None
     assert due(store, NOW + 5 * MINUTE) == [change.id]
 
 

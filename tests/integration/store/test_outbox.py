@@ -123,6 +123,7 @@ def test_a_postponed_message_is_due_at_its_time(store: Store) -> None:
     claimed(store, message_id)
     postpone(store, message_id, NOW + 5 * MINUTE)
     assert due(store, NOW + 4 * MINUTE) == []
+    assert claim(store, message_id, now=NOW + 4 * MINUTE) is None
     assert due(store, NOW + 5 * MINUTE) == [message_id]
     assert claimed(store, message_id, now=NOW + 5 * MINUTE).attempts == 1
 

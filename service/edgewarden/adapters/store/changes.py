@@ -102,7 +102,7 @@ class DatabaseChanges:
             .where(
                 _WAITING,
                 _free(now),
-                or_(ChangeRow.retry_at.is_(None), ChangeRow.retry_at <= now),
+                _rested(now),
             )
             .order_by(ChangeRow.first_wanted_at, ChangeRow.id)
             .limit(limit)
@@ -115,7 +115,7 @@ class DatabaseChanges:
     def claim(self, change_id: int, owner: str, now: datetime, until: datetime) -> Change | None:
         statement = (
             update(ChangeRow)
-            .where(ChangeRow.id == change_id, _WAITING, _free(now))
+            .where(ChangeRow.id == change_id, _WAITING, _free(now), _rested(now))
             .values(claim_owner=owner, claimed_until=until, newer_wanted_at=None)
             .returning(ChangeRow)
         )
@@ -211,3 +211,8 @@ def _change(row: ChangeRow) -> Change:
         last_error=row.last_error,
         comment=row.comment,
     )
+
+
+def _rested(now: datetime) -> ColumnElement[bool]:
+    """No failure asks to be left alone any longer."""
+    return or_(ChangeRow.retry_at.is_(None), ChangeRow.retry_at <= now)

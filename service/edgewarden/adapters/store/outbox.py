@@ -80,7 +80,7 @@ class DatabaseOutbox:
             .where(
                 _UNDELIVERED,
                 _free(now),
-                or_(MessageRow.retry_at.is_(None), MessageRow.retry_at <= now),
+                _rested(now),
                 ~behind_a_rest,
             )
             .order_by(MessageRow.queued_at, MessageRow.id)
@@ -95,7 +95,7 @@ class DatabaseOutbox:
         )
         statement = (
             _message(message_id)
-            .where(_UNDELIVERED, _free(now), ~comes_later)
+            .where(_UNDELIVERED, _free(now), _rested(now), ~comes_later)
             .values(claim_owner=owner, claimed_until=until, claimed_version=MessageRow.version)
             .returning(MessageRow)
         )
@@ -162,3 +162,8 @@ def _message(message_id: int) -> Update:
 def _free(now: datetime) -> ColumnElement[bool]:
     """Claimed by nobody, or by somebody whose time is over."""
     return or_(MessageRow.claimed_until.is_(None), MessageRow.claimed_until <= now)
+
+
+def _rested(now: datetime) -> ColumnElement[bool]:
+    """No failure asks to be left alone any longer."""
+    return or_(MessageRow.retry_at.is_(None), MessageRow.retry_at <= now)
