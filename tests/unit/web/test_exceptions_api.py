@@ -18,8 +18,8 @@ PROBLEM = "application/problem+json"
 class Api:
     """The API as one person sees it."""
 
-    def __init__(self, *roles: Role) -> None:
-        self.web = Web()
+    def __init__(self, *roles: Role, web: Web | None = None) -> None:
+        self.web = web or Web()
         self.headers = {"Authorization": f"Bearer {self.web.token(*roles)}"}
 
     def get(self, path: str = EXCEPTIONS, **query: Any) -> TestResponse:
