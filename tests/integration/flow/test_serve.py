@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.support.postgres import PostgresServer
 from tests.support.running_service import eventually, free_port
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -51,9 +52,20 @@ def children(parent: int) -> dict[str, int]:
     return found
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def on_either_database(
+    request: pytest.FixtureRequest, environment: dict[str, str]
+) -> dict[str, str]:
+    if request.param == "sqlite":
+        return environment
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return {**environment, "EDGEWARDEN_DATABASE_URL": server.url(server.create_database())}
+
+
 def test_a_killed_worker_comes_back_and_sigterm_leaves_nothing(
-    environment: dict[str, str],
+    on_either_database: dict[str, str],
 ) -> None:
+    environment = on_either_database
     service = subprocess.Popen(
         [sys.executable, "-m", "edgewarden", "serve"], env=environment, stderr=subprocess.DEVNULL
     )

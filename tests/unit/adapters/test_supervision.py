@@ -89,3 +89,27 @@ def test_a_process_does_not_outlive_a_killed_keeper(tmp_path: Path) -> None:
 def test_a_program_that_never_starts_ends_the_keeper_with_an_error() -> None:
     process = keeper(sys.executable, "-c", "raise SystemExit(3)")
     assert process.wait(30) == 1
+
+
+LEAVES_CHILDREN = """
+import subprocess, sys
+from edgewarden.adapters.supervision import kill_children
+sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+nested = [sys.executable, "-c", "import subprocess, sys; subprocess.run(sys.argv[1:])", *sleep]
+one = subprocess.Popen(nested, start_new_session=True)
+two = subprocess.Popen(sleep)
+kill_children()
+print(one.wait(10), two.wait(10))
+"""
+
+
+def test_a_process_kills_what_it_would_leave_behind() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LEAVES_CHILDREN],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "service")},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    assert done.stdout.split() == ["-9", "-9"]
