@@ -1,5 +1,6 @@
 """A report as plain text: the same bytes for the same report, whatever shows it."""
 
+import textwrap
 from collections.abc import Iterable, Iterator
 
 from edgewarden.reporting.blocks import (
@@ -17,6 +18,9 @@ from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.rows import EdgeRow, Party
 from edgewarden.reporting.view import ReviewView
 
+WIDTH = 100
+"""Lines are no longer than this many characters."""
+
 
 def review_text(view: ReviewView) -> str:
     """A whole review, ending in a line feed."""
@@ -29,7 +33,21 @@ def connectivity_text(view: ConnectivityView) -> str:
 
 
 def plain_text(blocks: Iterable[Block]) -> str:
-    return "".join(f"{line}\n" for block in blocks for line in _lines(block))
+    """The blocks in lines of at most ``WIDTH`` characters, where no single word is longer."""
+    return "".join(f"{part}\n" for block in blocks for line in _lines(block) for part in _cut(line))
+
+
+def _cut(line: str) -> list[str]:
+    """A line cut between words; what follows the first part is indented a little more."""
+    margin = len(line) - len(line.lstrip())
+    further = " " * (margin + 2)
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        subsequent_indent=further,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ) or [""]
 
 
 def edge_notes(row: EdgeRow) -> Iterator[str]:
