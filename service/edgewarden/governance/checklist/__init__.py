@@ -106,9 +106,15 @@ def _with_findings(evaluation: Evaluation, objections: Sequence[Finding]) -> Eva
     more = f" {evaluation.evidence}" if applicable else ""
     return Evaluation(
         Outcome.ATTENTION if low and evaluation.outcome is not Outcome.FAIL else Outcome.FAIL,
-        " ".join(each.message for each in objections) + more,
+        f"{_pointers(objections)}{more}",
         (*(each.location for each in objections), *evaluation.locations),
     )
+
+
+def _pointers(objections: Sequence[Finding]) -> str:
+    """Where the findings say it in full."""
+    told = "; ".join(f"{each.title}, {each.location}" for each in objections)
+    return f"See the finding{'s'[: len(objections) > 1]}: {told}."
 
 
 def _with_gaps(evaluation: Evaluation, unread: Sequence[Problem]) -> Evaluation:
