@@ -24,11 +24,18 @@ class ChangeAnswer:
     progress: Progress
     review: StoredReview | None
 
+    @property
+    def judged_again(self) -> bool:
+        """Whether a newer review of the same head is under way: its base may have moved."""
+        return (
+            self.review is not None and self.change.open and self.change.done < self.change.wanted
+        )
+
 
 def answer_on_page(public_id: str, head: str | None, store: Store) -> ChangeAnswer | None:
     """What the page of that unguessable name shows; none where there is no such page.
 
-    Whoever asks for a certain ``head`` has the answer as soon as that head is reviewed, or
+    The answer is there as soon as ``head`` (without one, the newest head known) is reviewed, or
     everything that was wanted is: then a newer head took its place.
     """
     with store.begin() as transaction:
@@ -46,7 +53,8 @@ def answer_to(ref: ChangeRef, actor: Actor, store: Store) -> ChangeAnswer | None
 
 def _answer(change: Change, head: str | None, transaction: Transaction) -> ChangeAnswer:
     latest = transaction.reviews.latest(change.id)
-    if latest is not None and (change.done >= change.wanted or latest.head == head):
+    asked = head or change.head
+    if latest is not None and (change.done >= change.wanted or latest.head == asked):
         return ChangeAnswer(change, Progress.ANSWERED, latest)
     if change.open:
         return ChangeAnswer(change, Progress.PENDING, None)

@@ -74,6 +74,15 @@ def review_change(change_id: int, services: Services) -> None:
         else:
             _close(claim, services)
     services.announce(services.terms.batch)
+    _hint_if_wanted_again(change_id, services)
+
+
+def _hint_if_wanted_again(change_id: int, services: Services) -> None:
+    """A want that arrived under way found the change held, so its own hint did nothing."""
+    with services.store.begin() as transaction:
+        change = transaction.changes.get(change_id)
+    if change.open and change.done < change.wanted and not change.last_error:
+        services.queue.review(change_id)
 
 
 def _answer(claim: Claim, pull_request: PullRequest, services: Services) -> None:

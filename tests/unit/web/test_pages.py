@@ -178,6 +178,17 @@ def test_the_review_of_an_older_head_is_no_answer_to_a_newer_one() -> None:
     assert page(web, change, f"?head={NEWER}").status_code == 200
 
 
+def test_a_review_stays_readable_while_the_same_head_is_judged_again() -> None:
+    web, change = reviewed()
+    assert "judged again" not in page(web, change).text
+    web.want(HEAD)
+
+    answer = page(web, change)
+
+    assert answer.status_code == 200
+    assert "judged again" in answer.text
+
+
 def test_a_head_that_was_overtaken_is_answered_by_the_newest_review() -> None:
     web = Web()
     change = web.want(HEAD)

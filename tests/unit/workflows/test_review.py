@@ -41,6 +41,22 @@ def test_a_doubled_hint_reviews_once() -> None:
     assert len(flow.analyst.requests) == 1
 
 
+def test_a_want_that_arrives_during_a_review_is_answered_without_waiting() -> None:
+    flow = Flow()
+    ref = flow.propose(FIRST)
+    flow.queue.reviews.clear()
+
+    def arrive() -> None:
+        flow.propose(SECOND)
+        flow.queue.reviews.clear()  # its hint finds the change held
+
+    flow.observer.once[Stage.FETCHED] = arrive
+    review_change(flow.change(ref).id, flow.services)
+    flow.work()
+    assert flow.change(ref).done == flow.change(ref).wanted == 2
+    assert flow.status(SECOND).state is StatusState.SUCCESS
+
+
 def test_a_change_that_another_worker_holds_is_left_alone() -> None:
     flow = Flow()
     ref = flow.propose(FIRST)
