@@ -25,6 +25,8 @@ MOST_WAITING = 2000
 """With so many jobs waiting a further hint is dropped; ``reconcile`` gives it again."""
 
 _NAME = "edgewarden"
+_TABLES_LOCK = 0x45445155
+"""The advisory lock that whoever opens the queue on PostgreSQL holds."""
 
 
 class _JsonSerializer(Serializer):  # type: ignore[misc]  # huey is untyped
@@ -46,9 +48,13 @@ def sqlite_huey(file: str) -> Huey:
 def postgres_huey(dsn: str) -> Huey:
     """Jobs in tables ``huey_*`` of a PostgreSQL database, over psycopg 3; made where absent.
 
-    Workers wait for notifications instead of polling. ``dsn`` is libpq's.
+    Workers wait for notifications instead of polling. ``dsn`` is libpq's. Several processes may
+    open it at once: ``CREATE TABLE IF NOT EXISTS`` fails where two make the same table, so each
+    waits for the one before it.
     """
-    return PostgresHuey(_NAME, dsn=dsn, results=False, serializer=_JsonSerializer())
+    with psycopg.connect(dsn) as connection:
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (_TABLES_LOCK,))
+        return PostgresHuey(_NAME, dsn=dsn, results=False, serializer=_JsonSerializer())
 
 
 @dataclass(frozen=True, slots=True)

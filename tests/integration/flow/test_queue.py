@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from huey import Huey
@@ -40,9 +42,12 @@ HueyQueue(huey).work(
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
     if request.param == "sqlite":
         return "sqlite", str(tmp_path / "queue.sqlite")
-    server: PostgresServer = request.getfixturevalue("postgres")
+    return "postgres", _queue_dsn(request.getfixturevalue("postgres"))
+
+
+def _queue_dsn(server: PostgresServer) -> str:
     url = server.url(server.create_database())
-    return "postgres", url.replace("postgresql+psycopg", "postgresql")
+    return url.replace("postgresql+psycopg", "postgresql")
 
 
 def opened(place: tuple[str, str]) -> Huey:
@@ -83,6 +88,23 @@ def test_hints_are_worked_off_and_the_schedule_beats(
         worker.kill()
         worker.wait()
         huey.storage.close()
+
+
+def test_several_processes_open_a_new_queue_at_once(postgres: PostgresServer) -> None:
+    place = "postgres", _queue_dsn(postgres)
+    start = Barrier(4)
+
+    def open_queue() -> int:
+        start.wait()
+        huey = opened(place)
+        try:
+            return int(huey.pending_count())
+        finally:
+            huey.storage.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        started = [pool.submit(open_queue) for _ in range(4)]
+        assert [each.result() for each in started] == [0, 0, 0, 0]
 
 
 def test_jobs_are_json_and_not_code(tmp_path: Path) -> None:
