@@ -16,6 +16,7 @@ from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ObjectRef
 
 _SHOWN = 5
+_WORD = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def complete_alone(tree: TreeReading) -> Completed:
         if refused.lenient is not None:
             held.setdefault(refused.lenient.ref, refused.lenient)
     refusals = [_concern(p) for refused in tree.refused for p in refused.problems]
-    losses = [_concern(p) for lost in tree.lost for p in lost.problems]
+    losses = [_concern(p) for lost in tree.lost if lost.plausible for p in lost.problems]
     return Completed(held, (*tree.concerns, *refusals, *losses))
 
 
@@ -71,18 +72,21 @@ def _complete(
         carried = _carry(held, _same_identity(refused, other))
         concerns.extend(map(_concern, _telling(refused.problems, carried, sentence)))
     at_place = _by_place(other)
+    # A broken file under a new path may be one that moved there.
     vanished = [d for d in other.held.values() if d.location.path not in tree.files]
     for lost in tree.lost:
         found = list(at_place.get(lost.path, ()))
-        if lost.path not in other.files:
-            found += (d for d in vanished if _mentions(lost.text, d.ref.name))
+        if lost.plausible and lost.path not in other.files:
+            words = frozenset(_WORD.findall(lost.text))
+            found += (declared for declared in vanished if declared.ref.name in words)
         carried = _carry(held, found)
-        concerns.extend(map(_concern, _telling(lost.problems, carried, sentence)))
+        if lost.plausible or carried:
+            concerns.extend(map(_concern, _telling(lost.problems, carried, sentence)))
     return Completed(held, tuple(concerns))
 
 
 def _same_identity(refused: Refused, other: TreeReading) -> list[Declared]:
-    known = other.held.get(refused.ref) if refused.ref is not None else None
+    known = other.held.get(refused.ref)
     return [] if known is None else [known]
 
 
@@ -95,11 +99,6 @@ def _by_place(tree: TreeReading) -> dict[str, list[Declared]]:
         for place in (path, *ancestors(path)):
             places.setdefault(place, []).append(declared)
     return places
-
-
-def _mentions(text: str, name: str) -> bool:
-    """A broken file under a new path may be the one that moved there."""
-    return re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", text) is not None
 
 
 def _carry(held: dict[ObjectRef, Declared], found: Iterable[Declared]) -> list[ObjectRef]:

@@ -30,7 +30,8 @@ class Limits:
 class Defect:
     """Something that keeps a text from being read. ``message`` has no full stop.
 
-    ``final`` means that nothing behind it is read either.
+    ``final`` means that nothing behind it is read either. ``dialect`` marks what is sound YAML
+    for a program that knows more tags than Kubernetes does.
     """
 
     line: int
@@ -38,6 +39,7 @@ class Defect:
     message: str
     remedy: str
     final: bool = False
+    dialect: bool = False
 
 
 class LimitError(Exception):
@@ -144,6 +146,9 @@ class Composer:
     def _defect(self, line: int, column: int, message: str, remedy: str) -> None:
         self._defects.append(Defect(line, column, message, remedy))
 
+    def _foreign_tag(self, line: int, column: int, message: str) -> None:
+        self._defects.append(Defect(line, column, message, _TAG_REMEDY, dialect=True))
+
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         line, column = self._place(event)
         text = event.value
@@ -160,7 +165,7 @@ class Composer:
                 value = resolve_tagged(event.tag, text)
             except ValueError as error:
                 value = text
-                self._defect(line, column, f"The value cannot be read: {error}", _TAG_REMEDY)
+                self._foreign_tag(line, column, f"The value cannot be read: {error}")
         self._add(Scalar(value, line, column), event.anchor, 0, 1)
 
     def _open(self, event: yaml.CollectionStartEvent) -> None:
@@ -169,7 +174,7 @@ class Composer:
             self._refuse_depth(line, column)
         if event.tag not in _COLLECTION_TAGS:
             message = f"The tag {event.tag!r} is none that Kubernetes knows"
-            self._defect(line, column, message, _TAG_REMEDY)
+            self._foreign_tag(line, column, message)
         mapping = isinstance(event, yaml.MappingStartEvent)
         self._stack.append(_Open(mapping, event.anchor, line, column))
 

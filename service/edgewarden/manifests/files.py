@@ -1,18 +1,20 @@
 """One file: from bytes to the objects it declares and the problems it has."""
 
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from edgewarden.manifests.composer import Defect, Document, Repetition
+from edgewarden.manifests.kinds import ObjectType
 from edgewarden.manifests.nodes import Mapping, Node, Scalar
 from edgewarden.manifests.objects import (
     HELD_BACK,
     Declared,
+    Outcome,
     Refused,
+    Unidentified,
     candidates,
-    decides_reachability,
-    kind_of,
     read_object,
 )
 from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Omission, SourceFile
@@ -36,19 +38,21 @@ _SHOWN = 10
 class Lost:
     """A stretch of a file whose objects are not known.
 
-    ``text`` is the file's, as far as it is known: what it names may have been in it.
+    ``text`` is the file's, as far as it is known: what it names may have been in it. Where it is
+    not ``plausible``, nothing suggests an object unless the file held one in another tree.
     """
 
     path: str
     problems: tuple[Problem, ...]
     text: str = ""
+    plausible: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
     """What a file declares (``declared``), holds in vain (``refused``) and hides (``lost``).
 
-    ``problems`` are those that leave no object out.
+    ``problems`` are those that leave no object out; they are told while the file is news.
     """
 
     path: str
@@ -62,39 +66,72 @@ _Part: TypeAlias = Declared | Refused | Lost
 
 
 def read_file(file: SourceFile) -> FileReading:
-    """Read a file that ``kubectl apply`` would read. Never raises for what it holds."""
+    """Read a file that ``kubectl apply`` would read. Never raises for what it holds.
+
+    YAML that cannot be read could always be a manifest. JSON is many things, so a JSON file
+    that cannot be read and names no type is told without weight.
+    """
+    path = file.path
     if file.omission is not None or file.content is None:
         return _omitted(file)
-    json = file.path.endswith(".json")
+    is_json = path.endswith(".json")
     if len(file.content) > DEFAULT_LIMITS.size:
-        if b"\0" not in file.content and not _could_hold(file.content.decode("latin-1")):
-            return FileReading(file.path)
-        return FileReading(file.path, lost=(Lost(file.path, (_too_large(file.path),)),))
-    text, problem = _decode(file.path, file.content)
+        plausible = not is_json or _names_a_type(file.content.decode("latin-1"))
+        return _unread(path, _too_large(path), "", plausible=plausible)
+    text, problem = _decode(path, file.content)
+    if is_json and not _names_a_type(text):
+        problem = problem or _json_fault(path, text)
+        if problem is not None:
+            return _unread(path, problem, text, plausible=False)
+        return FileReading(path, lost=(_no_object(path, 1),))
     if problem is not None:
-        if json and not _could_hold(text):
-            return FileReading(file.path)
-        return FileReading(file.path, lost=(Lost(file.path, (problem,), text),))
-    if json and not _could_hold(text):
-        return FileReading(file.path)
+        return _unread(path, problem, text, plausible=True)
     stream = read_stream(_as_yaml(text) if text.lstrip()[:1] in {"{", "["} else text)
     parts: list[_Part] = []
     for document in stream.documents:
-        parts.extend(_read_document(document, file.path, text))
-    if stream.defects and _could_hold(text):
-        problems = tuple(_unparsable(file.path, defect) for defect in stream.defects[:_SHOWN])
-        parts.append(Lost(file.path, problems, text))
+        parts.extend(_read_document(document, path, text))
+    if stream.defects:
+        problems = tuple(_unparsable(path, defect) for defect in stream.defects[:_SHOWN])
+        parts.append(Lost(path, problems, text))
     return FileReading(
-        file.path,
+        path,
         tuple(part for part in parts if isinstance(part, Declared)),
         tuple(part for part in parts if isinstance(part, Refused)),
         tuple(part for part in parts if isinstance(part, Lost)),
     )
 
 
-def _could_hold(text: str) -> bool:
-    """Whether a Kubernetes object could stand in ``text``; escapes could spell anything."""
+def _unread(path: str, problem: Problem, text: str, *, plausible: bool) -> FileReading:
+    told = () if plausible else (replace(problem, decisive=False),)
+    return FileReading(path, lost=(Lost(path, (problem,), text, plausible),), problems=told)
+
+
+def _names_a_type(text: str) -> bool:
+    """Whether ``text`` has all it takes to be an object; escapes could spell anything."""
     return bool((_API_VERSION.search(text) and _KIND.search(text)) or _ESCAPED.search(text))
+
+
+def _json_fault(path: str, text: str) -> Problem | None:
+    """What keeps ``text`` from being JSON."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return _unreadable(path, error.lineno, f"This is not JSON: {error.msg}")
+    except RecursionError:
+        return _unreadable(path, 1, "The nesting of this JSON is too deep")
+    except ValueError:
+        return _unreadable(path, 1, "This JSON holds a number that is too long")
+    return None
+
+
+def _no_object(path: str, line: int) -> Lost:
+    problem = Problem(
+        ProblemKind.INVALID_OBJECT,
+        Location(path, line),
+        "This is no Kubernetes object.",
+        f"Write an object, or name the file so that no applier reads it. {HELD_BACK}",
+    )
+    return Lost(path, (problem,), plausible=False)
 
 
 def _decode(path: str, content: bytes) -> tuple[str, Problem | None]:
@@ -184,35 +221,51 @@ def _unparsable(path: str, defect: Defect) -> Problem:
 
 
 def _read_document(document: Document, path: str, text: str) -> list[_Part]:
-    read = (read_object(candidate, path) for candidate in candidates(document.root))
-    outcomes = [outcome for outcome in read if outcome is not None]
-    broken = bool(document.repetitions or document.defects)
-    if not broken or not (outcomes or _decides_by_repetition(document)):
-        return [*outcomes]
-    problems = (
-        *(_unparsable(path, defect) for defect in document.defects[:_SHOWN]),
-        *_repeated(document, path),
-    )
-    parts: list[_Part] = [Lost(path, problems, text)]
+    root = document.root
+    sound = all(defect.dialect for defect in document.defects)
+    if not isinstance(root, Mapping):
+        if sound:
+            empty = isinstance(root, Scalar) and root.value is None
+            return [] if empty else [_no_object(path, root.line)]
+        return [Lost(path, _doubts(document, path), text)]
+    outcomes = [
+        outcome for candidate in candidates(root) for outcome in read_object(candidate, path)
+    ]
+    concerned = any(not isinstance(o, Unidentified) or o.plausible for o in outcomes)
+    parts: list[_Part] = []
+    if document.repetitions or document.defects:
+        if concerned or not sound or _decides_by_repetition(document, root):
+            parts.append(Lost(path, _doubts(document, path), text))
+        outcomes = [_doubted(outcome, readable=not document.defects) for outcome in outcomes]
     for outcome in outcomes:
-        match outcome:
-            case Declared() if not document.defects:
-                parts.append(Refused(outcome.ref, (), outcome))
-            case Declared():
-                parts.append(Refused(outcome.ref, ()))
-            case _:
-                parts.append(outcome)
+        if isinstance(outcome, Unidentified):
+            parts.append(Lost(path, outcome.problems, text, outcome.plausible))
+        else:
+            parts.append(outcome)
     return parts
 
 
-def _decides_by_repetition(document: Document) -> bool:
+def _doubts(document: Document, path: str) -> tuple[Problem, ...]:
+    """Why strict appliers refuse the document as a whole."""
+    defects = (_unparsable(path, defect) for defect in document.defects[:_SHOWN])
+    return *defects, *_repeated(document, path)
+
+
+def _doubted(outcome: Outcome, *, readable: bool) -> Outcome:
+    """An object of a document that strict appliers refuse as a whole."""
+    if isinstance(outcome, Declared):
+        return Refused(outcome.ref, (), outcome if readable else None)
+    return outcome
+
+
+def _decides_by_repetition(document: Document, root: Mapping) -> bool:
     """Whether a value that the last-wins reading drops made the document one of ours."""
-    if not isinstance(document.root, Mapping):
-        return False
-    versions = _values(document, document.root, "apiVersion")
-    kinds = _values(document, document.root, "kind")
+    versions = _values(document, root, "apiVersion")
+    kinds = _values(document, root, "kind")
     groups = {version.rpartition("/")[0] for version in versions}
-    return any(decides_reachability(group, kind) for group in groups for kind in kinds)
+    return any(
+        ObjectType(group, "", kind).decides_reachability for group in groups for kind in kinds
+    )
 
 
 def _values(document: Document, root: Mapping, key: str) -> set[str]:
@@ -266,7 +319,7 @@ def _dropped(root: Node, repetitions: list[Repetition]) -> str:
         values = {r.key: r.dropped for r in reversed(repetitions)}
         metadata = values.get("metadata")
         if isinstance(metadata, Mapping):
-            _, _, own_kind = kind_of(root)
+            own_kind = root.text("kind")
             kind = values.get("kind")
             named = kind.value if isinstance(kind, Scalar) else own_kind
             name = "/".join(filter(None, (metadata.text("namespace"), metadata.text("name"))))

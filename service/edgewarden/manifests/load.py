@@ -85,9 +85,11 @@ def load_states(
 
 
 def _weighed(completed: Completed, standing: Callable[[frozenset[str]], bool]) -> list[Problem]:
+    """Problems that are old are told without weight, or not at all."""
     return [
         replace(c.problem, decisive=False) if standing(c.paths) else c.problem
         for c in completed.concerns
+        if not (c.passing and standing(c.paths))
     ]
 
 

@@ -5,13 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from edgewarden.manifests import workloads
 from edgewarden.manifests.fields import Fault, Faults, Field
+from edgewarden.manifests.kinds import (
+    NAMESPACE,
+    POLICY,
+    WORKLOADS,
+    ObjectType,
+    mistake_in,
+    type_of,
+)
 from edgewarden.manifests.metadata import ASSUMED_NAMESPACE, Metadata, Owner, read_metadata
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence
 from edgewarden.manifests.policies import read_network_policy
 from edgewarden.manifests.syntax import label_name_fault, subdomain_fault
 from edgewarden.manifests.unjudged import content_digest, unjudged_kind
+from edgewarden.manifests.workloads import read_workload
 from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import (
@@ -24,30 +32,8 @@ from edgewarden.reachability.model import (
 
 Value: TypeAlias = Namespace | Workload | NetworkPolicy | UnjudgedPolicy
 
-_POLICY = ("networking.k8s.io", "NetworkPolicy")
-_NAMESPACE = ("", "Namespace")
-_WORKLOADS = {
-    ("", "Pod"): workloads.POD,
-    ("", "ReplicationController"): workloads.REPLICATION_CONTROLLER,
-    ("apps", "Deployment"): workloads.DEPLOYMENT,
-    ("apps", "ReplicaSet"): workloads.REPLICA_SET,
-    ("apps", "StatefulSet"): workloads.STATEFUL_SET,
-    ("apps", "DaemonSet"): workloads.DAEMON_SET,
-    ("batch", "Job"): workloads.JOB,
-    ("batch", "CronJob"): workloads.CRON_JOB,
-    ("argoproj.io", "Rollout"): workloads.ROLLOUT,
-    ("apps.openshift.io", "DeploymentConfig"): workloads.DEPLOYMENT_CONFIG,
-}
-_JUDGED = frozenset({_POLICY, _NAMESPACE, *_WORKLOADS})
-_JUDGED_KINDS = frozenset(kind for _, kind in _JUDGED)
-_SERVED_VERSIONS = {
-    "": frozenset({"v1"}),
-    "apps": frozenset({"v1"}),
-    "batch": frozenset({"v1"}),
-    "networking.k8s.io": frozenset({"v1"}),
-}
-_RETIRED_GROUP = "extensions"
-
+_METADATA = "metadata."
+_IDENTITY = frozenset({"metadata", "metadata.name", "metadata.namespace", "metadata.generateName"})
 _SHOWN = 10
 """Faults of one sort that are told of one object."""
 
@@ -76,22 +62,28 @@ class Declared:
 class Refused:
     """An object that is there in some form and that a strict applier would not take.
 
-    ``ref`` is its identity, as far as it can be told. ``lenient`` is what an applier would make
-    of it that lets the last of two keys win and drops unknown fields; it is none where every
-    applier refuses the object.
+    ``lenient`` is what an applier would make of it that lets the last of two keys win and drops
+    unknown fields; it is none where every applier refuses the object.
     """
 
-    ref: ObjectRef | None
+    ref: ObjectRef
     problems: tuple[Problem, ...]
     lenient: Declared | None = None
 
 
-Outcome: TypeAlias = Declared | Refused
+@dataclass(frozen=True, slots=True)
+class Unidentified:
+    """An object, or a document where one could be, that has no telling type or name.
+
+    It may be any object of the file. ``plausible`` is false where nothing but the file's other
+    side suggests that it is one.
+    """
+
+    problems: tuple[Problem, ...]
+    plausible: bool
 
 
-def decides_reachability(group: str, kind: str) -> bool:
-    """Whether objects of that kind are read, or listed as not judged."""
-    return (group, kind) in _JUDGED or unjudged_kind(group, kind) is not None
+Outcome: TypeAlias = Declared | Refused | Unidentified
 
 
 def candidates(root: Node) -> Iterator[Mapping]:
@@ -126,99 +118,68 @@ def _completed(item: Mapping, version: str, kind: str) -> Mapping:
     return Mapping((*added, *kept), item.line, item.column)
 
 
-def kind_of(root: Mapping) -> tuple[str, str, str]:
-    """API group, version and kind, empty where missing."""
-    group, slash, version = root.text("apiVersion").rpartition("/")
-    return (group if slash else ""), version, root.text("kind")
-
-
-def read_object(root: Mapping, path: str) -> Outcome | None:
+def read_object(root: Mapping, path: str) -> tuple[Outcome, ...]:
     """Read one object; nothing where it has no part in reachability."""
-    group, version, kind = kind_of(root)
+    written = type_of(root)
     location = Location(path, root.line, root.column)
-    if not version:
-        if kind not in _JUDGED_KINDS or root.get("metadata") is None:
-            return None
-        text = f"a {kind} without apiVersion: the API server cannot tell what it is"
-        remedy = "Write the apiVersion of the kind."
-        return Refused(None, (_refusal(f"This is {text}", remedy, location, "apiVersion"),))
-    if not kind:
-        if group != _POLICY[0] or root.get("spec") is None:
-            return None
-        message = f"This is an object of {group} without kind: the API server cannot read it"
-        return Refused(None, (_refusal(message, "Write the kind.", location, "kind"),))
-    if problem := _unserved(group, version, kind, location):
-        ref = ObjectRef(*_POLICY, *_address(root)) if kind == _POLICY[1] else None
-        return Refused(ref, (problem,))
-    if not decides_reachability(group, kind):
-        return None
-    return _read(root, group, kind, location)
+    if mistake := mistake_in(written, root):
+        problem = Problem(
+            ProblemKind.INVALID_OBJECT,
+            location,
+            f"{mistake.message}.",
+            f"{mistake.remedy} {HELD_BACK}",
+            field=mistake.field,
+        )
+        return (Unidentified((problem,), mistake.plausible),)
+    return _read(root, written, location) if written.decides_reachability else ()
 
 
-def _unserved(group: str, version: str, kind: str, location: Location) -> Problem | None:
-    if kind not in _JUDGED_KINDS:
-        return None
-    at = _SERVED_VERSIONS.get(group)
-    written = f"{group}/{version}" if group else version
-    home = next(group for group, name in _JUDGED if name == kind)
-    if group == _RETIRED_GROUP or (at and (group, kind) in _JUDGED and version not in at):
-        message = f"No supported API server serves {kind} as {written} any more"
-    elif (group, kind) not in _JUDGED and (group in _SERVED_VERSIONS or "." not in group):
-        message = f"There is no {kind} in {written}"
-    else:
-        return None
-    served = f"{home}/v1" if home else "v1"
-    return _refusal(message, f"Write apiVersion: {served}.", location, "apiVersion")
-
-
-def _read(root: Mapping, group: str, kind: str, location: Location) -> Outcome:
+def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outcome, ...]:
     faults = Faults()
     top = Field("", root, location, faults)
-    fault = label_name_fault if (group, kind) == _NAMESPACE else subdomain_fault
-    metadata = read_metadata(top.child("metadata"), fault)
-    other = unjudged_kind(group, kind)
-    scoped = (other is None or other.namespaced) and (group, kind) != _NAMESPACE
+    key = written.group, written.kind
+    name_fault = label_name_fault if key == NAMESPACE else subdomain_fault
+    metadata = read_metadata(top.child("metadata"), name_fault)
+    other = unjudged_kind(*key)
+    scoped = (other is None or other.namespaced) and key != NAMESPACE
     namespace = (metadata.namespace or ASSUMED_NAMESPACE) if scoped else ""
-    ref = ObjectRef(group, kind, namespace, metadata.name)
+    ref = ObjectRef(*key, namespace, metadata.name)
     value: Value | None
-    if (group, kind) == _POLICY:
+    if key == POLICY:
         value = read_network_policy(top, metadata, namespace)
-    elif (group, kind) == _NAMESPACE:
+    elif key == NAMESPACE:
         value = _namespace(metadata, location)
-    elif shape := _WORKLOADS.get((group, kind)):
-        value = workloads.read_workload(top, kind, shape, metadata, namespace)
+    elif shape := WORKLOADS.get(key):
+        value = read_workload(top, written.kind, shape, metadata, namespace)
     else:
         effects = other.effects if other else frozenset()
         value = UnjudgedPolicy(ref, content_digest(root), effects, location)
     assumed = scoped and not metadata.namespace
     declared = Declared(ref, value, location, metadata.owners, assumed)
     if not faults.refused and not faults.unknown:
-        return declared
+        return (declared,)
+    problems = _told(ref, value, faults)
+    lenient = None if faults.refused else declared
+    if any(fault.field in _IDENTITY for fault in faults.refused):
+        return (Unidentified(problems, plausible=True),)
+    if any(fault.field.startswith(_METADATA) for fault in faults.unknown):
+        return Unidentified(problems, plausible=True), Refused(ref, (), lenient)
+    return (Refused(ref, problems, lenient),)
+
+
+def _told(ref: ObjectRef, value: Value | None, faults: Faults) -> tuple[Problem, ...]:
     problems = [_invalid(ref, fault) for fault in faults.refused[:_SHOWN]]
     problems += [_unknown(ref, fault, value) for fault in faults.unknown[:_SHOWN]]
     if hidden := len(faults.refused) + len(faults.unknown) - len(problems):
         note = f"{problems[-1].message} {hidden} more faults of this object are not listed."
         problems[-1] = replace(problems[-1], message=note)
-    return Refused(ref, tuple(problems), None if faults.refused else declared)
+    return tuple(problems)
 
 
 def _namespace(metadata: Metadata, location: Location) -> Namespace:
     """The API server overwrites a manifest's own value of the name label."""
     labels = {k: v for k, v in metadata.labels.items() if k != NAMESPACE_NAME_LABEL}
     return Namespace(metadata.name, labels, location, metadata.annotations)
-
-
-def _address(root: Mapping) -> tuple[str, str]:
-    metadata = root.get("metadata")
-    if not isinstance(metadata, Mapping):
-        return ASSUMED_NAMESPACE, ""
-    return metadata.text("namespace") or ASSUMED_NAMESPACE, metadata.text("name")
-
-
-def _refusal(message: str, remedy: str, location: Location, field: str) -> Problem:
-    return Problem(
-        ProblemKind.INVALID_OBJECT, location, f"{message}.", f"{remedy} {HELD_BACK}", field=field
-    )
 
 
 def _scope(ref: ObjectRef) -> frozenset[str]:

@@ -25,10 +25,14 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """A problem, and the files that have to be unchanged for it to be an old one."""
+    """A problem, and the files that have to be unchanged for it to be an old one.
+
+    One that is ``passing`` is not told once it is old.
+    """
 
     problem: Problem
     paths: frozenset[str]
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ def _gather(readings: Iterable[FileReading]) -> tuple[dict[ObjectRef, Declared],
     generated: Counter[ObjectRef] = Counter()
     pairs: dict[tuple[str, str, bool], list[tuple[Declared, Declared]]] = {}
     for reading in readings:
-        concerns.extend(Concern(p, frozenset({reading.path})) for p in reading.problems)
+        paths = frozenset({reading.path})
+        concerns.extend(Concern(p, paths, passing=True) for p in reading.problems)
         for found in reading.declared:
             declared = found
             if found.ref.name.endswith("*"):

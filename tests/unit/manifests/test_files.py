@@ -9,7 +9,15 @@ from edgewarden.manifests.load import load_state
 from edgewarden.manifests.snapshot import Omission
 from edgewarden.reachability.location import Location, ProblemKind
 from edgewarden.reachability.model import ClusterState, Effect
-from tests.support.manifest_trees import PROFILE, names, policy_named, spec_policy, state_of, tree
+from tests.support.manifest_trees import (
+    PROFILE,
+    names,
+    policy_named,
+    spec_policy,
+    state_of,
+    states_of,
+    tree,
+)
 
 POLICY = policy_named("web")
 
@@ -58,12 +66,28 @@ def test_a_json_manifest_is_read_with_its_escapes_and_tabs(
     assert policy.ingress[0].ports[0].port == 80
 
 
-@pytest.mark.parametrize(
-    "content",
-    [b'{"a": ', b"// comment\n{}", b"\xff\xfe\x00", b'{"kind": "x", "a": }', b"\0"],
-)
-def test_a_json_file_that_is_no_manifest_alarms_nobody(content: bytes) -> None:
-    assert state_of(content, "package.json").problems == ()
+BROKEN_JSON = [b'{"a": ', b"// comment\n{}", b"\xff\xfe\x00", b'{"kind": "x", "a": [}', b"\0"]
+
+
+@pytest.mark.parametrize("content", BROKEN_JSON)
+def test_a_broken_json_file_that_names_no_object_is_told_and_decides_nothing(
+    content: bytes,
+) -> None:
+    (problem,) = state_of(content, "package.json").problems
+    assert (problem.kind, problem.decisive) == (ProblemKind.UNPARSABLE, False)
+
+
+def test_an_old_broken_json_file_that_names_no_object_is_no_news() -> None:
+    files: dict[str, str | bytes | Omission] = {"web/package.json": b"{", "a.yaml": POLICY}
+    changed = {**files, "a.yaml": policy_named("api")}
+    before, after = states_of(tree(files), tree(changed))
+    assert (before.problems, after.problems) == ((), ())
+
+
+def test_sound_json_that_names_no_object_is_no_problem() -> None:
+    deep = "[" * 100_000 + "]" * 100_000
+    assert state_of('{"name": "shop", "n": 1e999}', "package.json").problems == ()
+    assert kinds(state_of(deep, "deep.json")) == [ProblemKind.UNPARSABLE]
 
 
 def test_a_broken_json_manifest_is_told() -> None:
@@ -132,8 +156,29 @@ def test_what_is_no_text_under_a_manifest_name_is_decisive(content: bytes) -> No
     assert state.problems[0].decisive
 
 
-def test_a_broken_file_that_could_hold_no_object_alarms_nobody() -> None:
-    assert state_of("a: [\n").problems == ()
+@pytest.mark.parametrize(
+    "content",
+    [
+        "a: [\n",
+        "[" * 100_000,
+        "a:\n\tb: c\n",
+        "{{- if .Values.on }}\na: b\n{{- end }}\n",
+        "{{ toYaml .Values.policy }}\n",
+        "apiVersion: {{ .version }}\nkind: {{ .kind }}\n",
+        "? {a: b}\n: c\n",
+        "a: *nowhere\n",
+    ],
+    ids=["open", "deep", "tab", "if", "template", "kind", "mapping as key", "alias"],
+)
+def test_yaml_that_cannot_be_read_is_decisive_whatever_it_seems_to_hold(content: str) -> None:
+    state = state_of(content)
+    assert set(kinds(state)) == {ProblemKind.UNPARSABLE}
+    assert all(problem.decisive for problem in state.problems)
+
+
+def test_yaml_with_the_tags_of_another_program_alarms_nobody() -> None:
+    """CloudFormation writes ``!Ref``; what kind of document it is, is plain all the same."""
+    assert state_of("Resources: {Db: {Name: !Ref Name, Tags: !Cases [a]}}\n").problems == ()
 
 
 def test_a_key_written_with_escapes_is_found_all_the_same() -> None:
@@ -157,7 +202,7 @@ def test_a_file_of_50_mb_is_refused_unread() -> None:
     state = state_of(content)
     assert kinds(state) == [ProblemKind.TOO_LARGE]
     assert state.problems[0].decisive
-    assert state_of(b"x" * 50_000_000).problems == ()
+    assert kinds(state_of(b"x" * 50_000_000)) == [ProblemKind.TOO_LARGE]
 
 
 @pytest.mark.parametrize(

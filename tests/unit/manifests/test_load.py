@@ -72,6 +72,38 @@ def test_what_replaces_a_policy_file_and_cannot_be_read_keeps_it(
     assert len(decisive(head)) == 1
 
 
+MANGLED = {
+    "kind misspelt": A.replace("kind: NetworkPolicy", "kind: NetwrokPolicy"),
+    "kind missing": A.replace("kind: NetworkPolicy\n", ""),
+    "apiVersion misspelt": A.replace("apiVersion", "apiversion"),
+    "neither": A.replace("apiVersion", "api").replace("kind", "knd"),
+    "name is a number": A.replace("name: a", "name: 1"),
+    "name missing": A.replace("name: a, ", ""),
+    "metadata misspelt": A.replace("metadata", "metdata"),
+    "namespace misspelt": A.replace("namespace: shop", "namespce: shop"),
+    "broken without a type": "a: [",
+    "a text": "nothing here",
+    "a list": "- 1",
+    "a template": A.replace("shop", "{{ .Values.namespace }}"),
+}
+
+
+@pytest.mark.parametrize("content", MANGLED.values(), ids=MANGLED.keys())
+def test_a_policy_that_no_applier_recognises_any_more_is_not_gone(content: str) -> None:
+    base, head = states_of(tree({"a.yaml": A}), tree({"a.yaml": content}))
+    assert names(head) == names(base) == ["shop/a"]
+    problems = decisive(base, head)
+    assert any("is taken to stay: NetworkPolicy shop/a" in p.message for p in problems)
+    assert {p.location.path for p in problems} == {"a.yaml"}
+
+
+@pytest.mark.parametrize("content", ["", "# gone\n", "---\n", B])
+def test_a_policy_that_is_taken_out_of_its_file_is_gone(content: str) -> None:
+    base, head = states_of(tree({"a.yaml": A}), tree({"a.yaml": content}))
+    assert "shop/a" not in names(head)
+    assert decisive(base, head) == []
+
+
 def test_a_submodule_in_place_of_a_directory_keeps_what_the_directory_held() -> None:
     _, head = states_of(tree({"apps/a.yaml": A}), tree({"apps": Omission.SUBMODULE}))
     assert names(head) == ["shop/a"]
