@@ -1,0 +1,36 @@
+"""What the README shows is what the commands say."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from edgewarden.cli.demo import SHOP
+from edgewarden.settings import PREFIX, Settings
+
+README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_review_at_the_top_is_what_the_demonstration_says(tmp_path: Path) -> None:
+    head = tmp_path / "head"
+    shutil.copytree(SHOP / "main", head)
+    shutil.copytree(SHOP / "change", head, dirs_exist_ok=True)
+    answer = subprocess.run(
+        [sys.executable, "-m", "edgewarden", "diff", str(SHOP / "main"), str(head)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    (shown,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
+    said = answer.stdout.splitlines()
+    assert [line for line in shown.splitlines() if line not in said] == []
+
+
+def test_the_table_of_settings_names_every_setting_and_no_other() -> None:
+    table = README.partition("## Settings")[2].partition("## Limits")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    named = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert named == {name.upper() for name in Settings.model_fields}
+    others = set(re.findall(rf"{PREFIX}([A-Z_]+[A-Z])", README)) - {"CONFIG"}
+    assert others <= named
