@@ -91,15 +91,22 @@ def _changed(random: Random, state: ClusterState, uncertain: bool) -> ClusterSta
             return replace(state, workloads=tuple(workloads))
         case 3 if workloads:
             place = random.randrange(len(workloads))
-            other = _workload(random, uncertain)
-            old = workloads[place]
-            workloads[place] = replace(other, namespace=old.namespace, name=old.name, kind=old.kind)
+            old, other = workloads[place], _workload(random, uncertain)
+            workloads[place] = random.choice(
+                (
+                    replace(old, labels=other.labels),
+                    replace(old, ports=other.ports),
+                    replace(old, host_network=not old.host_network),
+                    replace(other, namespace=old.namespace, name=old.name, kind=old.kind),
+                )
+            )
             return replace(state, workloads=tuple(workloads))
         case 4 if policies:
             policies.pop(random.randrange(len(policies)))
             return replace(state, policies=tuple(policies))
         case 5 if uncertain:
-            return replace(state, unjudged=(_unjudged(random, "u0"),))
+            others = tuple(each for each in state.unjudged if each.ref.name != "u1")
+            return replace(state, unjudged=(*others, _unjudged(random, "u1")))
         case 6 | 7 if policies:
             place = random.randrange(len(policies))
             other_policy = _policy(random, policies[place].name)
@@ -130,7 +137,7 @@ def _workload(random: Random, uncertain: bool) -> Workload:
         ports=tuple(
             ContainerPort(
                 random.choice(("http", "dns")),
-                random.choice((Protocol.TCP, Protocol.UDP)),
+                random.choice((Protocol.TCP, Protocol.TCP, Protocol.UDP)),
                 random.choice((53, 80, 81)),
             )
             for _ in range(random.randint(0, 3))
@@ -184,7 +191,7 @@ def _port(random: Random) -> PolicyPort:
         case 0:
             return PolicyPort(protocol, None, None, clusters.HERE)
         case 1:
-            return PolicyPort(protocol, random.choice(("http", "dns")), None, clusters.HERE)
+            return PolicyPort(Protocol.TCP, random.choice(("http", "dns")), None, clusters.HERE)
         case 2:
             return PolicyPort(protocol, 80, random.choice((80, 81, 90)), clusters.HERE)
         case _:

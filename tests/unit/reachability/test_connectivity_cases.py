@@ -391,6 +391,12 @@ def test_private_ranges_that_a_block_excepts_do_not_cover_pods() -> None:
     assert not may(found, "shop/web", "shop/db")
 
 
+def test_a_named_port_never_matches_a_pod_that_a_block_covers() -> None:
+    rules = (rule(block("10.0.0.0/8"), ports="sql 443"),)
+    found = connectivity(shop(egress(*rules), profile=ClusterProfile()))
+    assert may(found, "shop/web", "shop/db") == PortSet.from_mapping({"TCP": [[443, 443]]})
+
+
 def test_only_the_blocks_that_decide_are_asked_about() -> None:
     rules = (rule(block("10.1.0.0/16"), ports="80"), rule(block("10.2.0.0/16"), ports="443"))
     found = connectivity(shop(ingress(*rules), profile=ClusterProfile()))

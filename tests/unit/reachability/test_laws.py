@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from edgewarden.reachability.addresses import adjacent
 from edgewarden.reachability.connectivity import connectivity
 from edgewarden.reachability.diff import compare
-from edgewarden.reachability.model import ClusterState, NetworkPolicy
+from edgewarden.reachability.model import ClusterState, NetworkPolicy, Rule
 from edgewarden.reachability.report import AddressEnd, EdgeChange, MayChange
 from tests.support.random_clusters import certain_pair, uncertain_pair
 
@@ -28,7 +28,10 @@ def rewritten(state: ClusterState, random: Random) -> ClusterState:
         random.shuffle(ingress)
         random.shuffle(egress)
         cut = random.randint(0, len(ingress))
-        parts = ((ingress[:cut], egress), (ingress[cut:], []))
+        parts: tuple[tuple[list[Rule], list[Rule]], ...] = (
+            (ingress[:cut], egress),
+            (ingress[cut:], []),
+        )
         policies += [
             replace(
                 policy, name=f"{policy.name}-part-{i}", ingress=tuple(some), egress=tuple(others)
