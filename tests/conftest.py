@@ -9,6 +9,8 @@ from tests.support.databases import PostgresDatabases, SqliteDatabases
 from tests.support.memory_store import MemoryStore
 from tests.support.postgres import PostgresServer, postgres_server
 
+pytest_plugins = ["pytester", "tests.support.strict"]
+
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:

@@ -1,9 +1,7 @@
 """What every forge keeps to: the adapters against fakes in processes, and the fake in memory."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -19,7 +17,7 @@ from edgewarden.workflows.ports import (
 )
 from tests.support.fake_github import FakeGitHub
 from tests.support.memory_forge import MemoryForge
-from tests.support.shared import ROOT
+from tests.support.shared import shared_path_if_present
 
 REPOSITORY = "team/shop"
 HEAD = "a" * 40
@@ -112,16 +110,10 @@ class GitHubWorld:
         self.github.break_next("server_error", "GET", ".*/pulls/[0-9]+")
 
 
-def _specification() -> Path | None:
-    directory = Path(os.environ.get("EDGEWARDEN_SHARED", ROOT.parent / "shared"))
-    path = directory / "forges/github-openapi-subset.json"
-    return path if path.exists() else None
-
-
 @pytest.fixture(scope="module")
 def github() -> Iterator[FakeGitHub]:
     """Holds every request against GitHub's description where that is at hand."""
-    with FakeGitHub(_specification()) as fake:
+    with FakeGitHub(shared_path_if_present("forges/github-openapi-subset.json")) as fake:
         yield fake
 
 
