@@ -41,7 +41,7 @@ _MOVING_ACTIONS = frozenset({"opened", "reopened", "synchronize", "ready_for_rev
 class _Payload(BaseModel):
     """What GitHub sends holds far more than is read here, and grows."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
 
 
 class _Repository(_Payload):

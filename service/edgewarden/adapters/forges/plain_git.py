@@ -44,9 +44,9 @@ ObjectId = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64
 class Push(BaseModel):
     """The body of a delivery. ``new`` consists of zeros where the reference was deleted."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
 
-    repository: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    repository: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,300}$")]
     ref: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
     old: ObjectId
     new: ObjectId
