@@ -50,7 +50,7 @@ def guard(app: OpenAPI, services: WebServices) -> None:
     def _refused(error: ProposalRefusedError) -> Response:
         return problem_response(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            "The exception is not granted as proposed.",
+            "What is proposed cannot be done.",
             [FieldProblem(detail=v.message, pointer=pointer([v.field])) for v in error.violations],
         )
 

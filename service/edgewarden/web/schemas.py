@@ -18,6 +18,14 @@ from edgewarden.governance.exceptions import PolicyException, Standing
 from edgewarden.web.scopes import Document, NamespaceName, PortsDocument, ScopeDocument
 from edgewarden.workflows.ports import ExceptionEventKind
 from edgewarden.workflows.register import RegisterEntry
+from edgewarden.workflows.texts import (
+    LINE,
+    LONGEST_LINE,
+    LONGEST_PROSE,
+    PROSE,
+    line_fault,
+    prose_fault,
+)
 
 LARGEST_NUMBER = 2**31 - 1
 
@@ -26,20 +34,32 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]{5,}([Zz]|[+-][0-9]
 _A_DAY = timedelta(days=1)
 _LEAST = timedelta(microseconds=1)
 
+
+def _line(text: str) -> str:
+    return _without(line_fault(text), text)
+
+
+def _prose(text: str) -> str:
+    return _without(prose_fault(text), text)
+
+
+def _without(fault: str | None, text: str) -> str:
+    if fault is not None:
+        raise ValueError(fault)
+    return text
+
+
 Line = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True, min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$"
-    ),
+    StringConstraints(strip_whitespace=True),
+    AfterValidator(_line),
+    Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST_LINE, "pattern": LINE}),
 ]
 Prose = Annotated[
     str,
-    StringConstraints(
-        strip_whitespace=True,
-        min_length=1,
-        max_length=4000,
-        pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$",
-    ),
+    StringConstraints(strip_whitespace=True),
+    AfterValidator(_prose),
+    Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST_PROSE, "pattern": PROSE}),
 ]
 # --- times ----------------------------------------------------------------------------------------
 

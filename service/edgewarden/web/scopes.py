@@ -129,6 +129,8 @@ class Selector(Document):
 def _network(text: str) -> str:
     if "%" in text:
         raise ValueError("a block of addresses has no zone")
+    if "/" in text and not text.rpartition("/")[2].isdecimal():
+        raise ValueError("write the prefix as a number of bits, as in 192.0.2.0/24")
     network = ip_network(text, strict=False)
     if str(network.network_address) != str(ip_network(text.partition("/")[0]).network_address):
         raise ValueError(f"the address has bits outside its prefix; did you mean {network}?")

@@ -8,6 +8,7 @@ from edgewarden.governance.exceptions import AddressScope, PolicyException, Scop
 from edgewarden.reachability.ports import PortSet
 from edgewarden.workflows.authorisation import Right, authorise
 from edgewarden.workflows.ports import Actor, Clock, ExceptionEvent, ExceptionFilter, Store
+from edgewarden.workflows.texts import line_fault, prose_fault
 
 _UNNUMBERED = 0
 
@@ -36,7 +37,7 @@ class Violation:
 
 
 class ProposalRefusedError(Exception):
-    """An exception cannot be granted as proposed; ``violations`` is never empty."""
+    """What is proposed cannot be done; ``violations`` is never empty."""
 
     def __init__(self, violations: tuple[Violation, ...]) -> None:
         super().__init__("; ".join(f"{v.field}: {v.message}" for v in violations))
@@ -124,9 +125,12 @@ def find(
 def revoke(number: int, reason: str, actor: Actor, store: Store, clock: Clock) -> RegisterEntry:
     """End an exception now. Revoking it again changes nothing.
 
-    Raises ``NotPermittedError`` and ``UnknownExceptionError``.
+    Raises ``NotPermittedError``, ``UnknownExceptionError`` and, without a reason,
+    ``ProposalRefusedError``.
     """
     authorise(actor, Right.REVOKE_EXCEPTIONS)
+    if (fault := prose_fault(reason)) is not None:
+        raise ProposalRefusedError((Violation("reason", fault),))
     now = clock.now()
     with store.begin() as transaction:
         if transaction.register.get(number) is None:
@@ -136,14 +140,14 @@ def revoke(number: int, reason: str, actor: Actor, store: Store, clock: Clock) -
 
 
 def _violations(proposal: Proposal, now: datetime) -> Iterator[Violation]:
-    for field, text in (
-        ("reason", proposal.reason),
-        ("owner", proposal.owner),
-        ("ticket", proposal.ticket),
-        ("test", proposal.test),
+    for field, fault in (
+        ("reason", prose_fault(proposal.reason)),
+        ("owner", line_fault(proposal.owner)),
+        ("ticket", line_fault(proposal.ticket)),
+        ("test", prose_fault(proposal.test)),
     ):
-        if not text.strip():
-            yield Violation(field, "say it: an exception without it is not granted")
+        if fault is not None:
+            yield Violation(field, fault)
     if isinstance(proposal.source, AddressScope) and isinstance(proposal.destination, AddressScope):
         yield Violation("destination", "one side must be pods: no policy covers other traffic")
     if not proposal.ports:

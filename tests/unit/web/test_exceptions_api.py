@@ -150,7 +150,11 @@ def test_a_granted_exception_is_shown_as_it_was_asked_for(operator: Api) -> None
     "field",
     ["reason", "owner", "ticket", "test", "source", "destination", "ports", "expires_at"],
 )
-@pytest.mark.parametrize("value", [None, "", "   ", {}, [], 7, True, "\x00", "a\x00b", "\ud800"])
+@pytest.mark.parametrize(
+    "value",
+    [None, "", "   ", "\u200b", "\ufeff \u2060", "\u3164", {}, [], 7, True, "\x00", "a\x00b",
+     "a\u202eb", "\ud800"],
+)  # fmt: skip
 def test_nothing_is_granted_without_each_of_its_terms(field: str, value: object) -> None:
     operator = Api(Role.OPERATOR)
 
@@ -190,6 +194,7 @@ def test_nothing_is_granted_without_each_of_its_terms(field: str, value: object)
         ("source", {"cidr": "10.0.0.1/8"}, "#/source/cidr"),
         ("source", {"cidr": "ten"}, "#/source/cidr"),
         ("source", {"cidr": "fe80::%eth0/64"}, "#/source/cidr"),
+        ("source", {"cidr": "10.0.0.0/0.255.255.255"}, "#/source/cidr"),
         ("source", {"cidr": "10.0.0.0/8", "namespace": "shop"}, "#/source"),
         ("ports", {"TCP": []}, "#/ports"),
         ("ports", {"TCP": [0]}, "#/ports/TCP/0/0"),
@@ -473,10 +478,11 @@ def test_revoking_again_changes_nothing(operator: Api) -> None:
     assert operator.post({"reason": "Again."}, f"{EXCEPTIONS}/1/revoke").get_json() == first
 
 
-def test_an_exception_is_not_revoked_without_a_reason(operator: Api) -> None:
+@pytest.mark.parametrize("reason", ["", " ", "\u200b", "a\x00b"])
+def test_an_exception_is_not_revoked_without_a_reason(operator: Api, reason: str) -> None:
     operator.grant()
 
-    answer = operator.post({"reason": " "}, f"{EXCEPTIONS}/1/revoke")
+    answer = operator.post({"reason": reason}, f"{EXCEPTIONS}/1/revoke")
 
     assert (answer.status_code, pointers(answer)) == (422, {"#/reason"})
     assert operator.get(f"{EXCEPTIONS}/1").get_json()["state"] == "active"
