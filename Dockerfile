@@ -14,6 +14,6 @@ COPY policies policies
 RUN pip install --no-cache-dir --no-deps --no-build-isolation .
 WORKDIR /var/lib/edgewarden
 USER edgewarden
-ENV EDGEWARDEN_DATA=/var/lib/edgewarden/data
+ENV EDGEWARDEN_DATA=/var/lib/edgewarden/data EDGEWARDEN_HOST=0.0.0.0
 EXPOSE 8080
 CMD ["edgewarden", "serve"]

@@ -14,6 +14,7 @@ import pytest
 from edgewarden import __version__
 from tests.support.installation import ROOT, Installation
 from tests.support.running_service import eventually, free_port
+from tests.support.small_change import BASE, HEAD
 
 pytestmark = pytest.mark.xdist_group("packaging")
 
@@ -28,45 +29,6 @@ RULE_THAT_OPENS = (
     "ingress rule 1 of NetworkPolicy data/allow-orders-and-settlement-to-orders-db allows it"
 )
 SHOP = ROOT / "service/edgewarden/cli/shop"
-
-BASE = {
-    "workloads.yaml": """\
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: web, namespace: shop}
-spec:
-  selector: {matchLabels: {app: web}}
-  template:
-    metadata: {labels: {app: web}}
-    spec: {containers: [{name: web, image: web}]}
----
-apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: db, namespace: shop}
-spec:
-  selector: {matchLabels: {app: db}}
-  template:
-    metadata: {labels: {app: db}}
-    spec: {containers: [{name: db, image: db}]}
-""",
-    "db.yaml": """\
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: {name: db, namespace: shop}
-spec:
-  podSelector: {matchLabels: {app: db}}
-  policyTypes: [Ingress]
-""",
-}
-HEAD = {
-    **BASE,
-    "db.yaml": BASE["db.yaml"]
-    + """\
-  ingress:
-  - from: [{podSelector: {matchLabels: {app: web}}}]
-    ports: [{port: 5432}]
-""",
-}
 
 
 @pytest.fixture
