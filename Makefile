@@ -1,6 +1,6 @@
 # Every command a contributor or a newcomer needs. `make help` lists them.
-SHELL := /bin/bash
-.SHELLFLAGS := -eu -o pipefail -c
+SHELL := /bin/sh
+.SHELLFLAGS := -eu -c
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3

@@ -15,10 +15,15 @@ from tests.support.installation import Installation
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A named volume and where a container has it."""
+    """A named volume, or a directory beside the file, and where a container has it."""
 
     name: str
     target: str
+    access: str = "rw"
+
+    @property
+    def named(self) -> bool:
+        return not self.name.startswith("./")
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ COMPOSE = ComposeFile.read(FILE)
 IMAGE = Dockerfile.read(ROOT / "Dockerfile")
 OWN = ("migrate", "web", "worker")
 """The services that run Edgewarden."""
-SOCKET_VOLUME, DATA_VOLUME = "postgres-socket", "data"
+SOCKET_VOLUME, DATA_VOLUME, CONFIG_DIRECTORY = "postgres-socket", "data", "./config"
 
 SECRET = "s3cret of the hook"
 
@@ -52,7 +52,7 @@ def test_the_compose_file_keeps_to_the_schema() -> None:
 
 def test_what_the_compose_file_refers_to_exists() -> None:
     for service in COMPOSE.services.values():
-        assert {volume.name for volume in service.volumes} <= COMPOSE.volumes
+        assert {volume.name for volume in service.volumes if volume.named} <= COMPOSE.volumes
         assert service.depends_on.keys() <= COMPOSE.services.keys()
         for name, condition in service.depends_on.items():
             assert condition != "service_healthy" or COMPOSE.services[name].health
@@ -141,9 +141,15 @@ def deployment(
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     with _database(postgres) as sockets, ExitStack() as running:
-        volumes = {SOCKET_VOLUME: sockets, DATA_VOLUME: root / "data-volume"}
-        volumes[DATA_VOLUME].mkdir()
-        env_file = _env_file(repository, address, port)
+        volumes = {
+            SOCKET_VOLUME: sockets,
+            DATA_VOLUME: root / "data-volume",
+            CONFIG_DIRECTORY: root / "config",
+        }
+        for name in (DATA_VOLUME, CONFIG_DIRECTORY):
+            volumes[name].mkdir()
+        (volumes[CONFIG_DIRECTORY] / "edgewarden.toml").write_text(_config(repository))
+        env_file = _env_file(address, port)
         containers = {
             name: Container(
                 COMPOSE.services[name], IMAGE, installation, env_file, volumes, root / name
@@ -177,18 +183,27 @@ def _database(postgres: PostgresServer) -> Iterator[Path]:
             connection.execute(sql.SQL("DROP ROLE {}").format(role))
 
 
-def _env_file(repository: BareRepository, address: str, port: int) -> dict[str, str]:
-    """What an operator sets. Schedules are off: nothing but the queue tells the worker."""
-    governed = {
-        "forge": "git",
-        "name": "team/shop",
-        "clone": str(repository.path),
-        "hook": "team",
-    }
+def _config(repository: BareRepository) -> str:
+    """What an operator writes into ``config/edgewarden.toml``."""
+    return f"""
+[[repositories]]
+forge = "git"
+name = "team/shop"
+clone = "{repository.path}"
+hook = "team"
+"""
+
+
+def _env_file(address: str, port: int) -> dict[str, str]:
+    """What an operator writes into ``.env``.
+
+    Schedules are as good as off: after its first look round nothing but the queue tells the
+    worker what to do.
+    """
     return {
+        "EDGEWARDEN_CONFIG": "/etc/edgewarden/edgewarden.toml",
         "EDGEWARDEN_ADDRESS": address,
         "EDGEWARDEN_PORT": str(port),
-        "EDGEWARDEN_REPOSITORIES": json.dumps([governed]),
         "EDGEWARDEN_GIT_HOOKS": json.dumps({"team": SECRET}),
         "EDGEWARDEN_RECONCILE_SECONDS": "86400",
         "EDGEWARDEN_SWEEP_SECONDS": "86400",
