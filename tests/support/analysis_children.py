@@ -81,6 +81,13 @@ def crash() -> None:
     os.kill(os.getpid(), signal.SIGSEGV)
 
 
+def abort() -> None:
+    """As libraries in Rust end where there is no memory left."""
+    sys.stderr.write("memory allocation of 64 bytes failed\n")
+    sys.stderr.flush()
+    os.abort()
+
+
 def fail() -> None:
     raise KeyError("the content of a repository")
 
@@ -119,5 +126,18 @@ def nothing() -> None:
 
 BEHAVIOURS = {
     each.__name__: each
-    for each in (hog, spin, sleep, recurse, crash, fail, lie, flood, write_a_file, talk, nothing)
+    for each in (
+        hog,
+        spin,
+        sleep,
+        recurse,
+        crash,
+        abort,
+        fail,
+        lie,
+        flood,
+        write_a_file,
+        talk,
+        nothing,
+    )
 }

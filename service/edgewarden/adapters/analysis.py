@@ -29,6 +29,10 @@ _START = (
     "child, limits, *sys.path = sys.argv[1:];"
     "importlib.import_module(child).main(limits)"
 )
+_OUT_OF_MEMORY = b"memory allocation of"
+"""What a library in Rust complains of before it aborts, where Python has its MemoryError."""
+_OUT_OF_MEMORY = b"memory allocation of "
+"""The complaint of libraries that abort where Python raises its MemoryError."""
 _NOTHING_JUDGED = "so nothing of this change was judged"
 _SMALLER = (
     "Remove generated or vendored files from the repository or split it,"
@@ -111,7 +115,7 @@ class ChildAnalyst:
                     f" {_NOTHING_JUDGED}.",
                     _SMALLER.format("time"),
                 )
-            case Ending.EXITED, Exit.MEMORY:
+            case Ending.EXITED, status if status == Exit.MEMORY or _aborted_for_memory(answer):
                 return Failure(
                     f"The analysis needed more than {self._limits.memory >> 20} MiB of memory and"
                     f" was stopped, {_NOTHING_JUDGED}.",
@@ -161,3 +165,7 @@ class ChildAnalyst:
             ),
             judged_at=request.now,
         )
+
+
+def _aborted_for_memory(answer: Answer) -> bool:
+    return answer.status == -signal.SIGABRT and _OUT_OF_MEMORY in answer.complaint

@@ -21,6 +21,9 @@ from edgewarden.reachability.model import (
 )
 
 _SHOWN = 5
+_LONGEST_BEGINNING = 1_200
+_LONGEST_END = 300
+"""Of a message that quotes more than anybody wants to read, this much is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +205,18 @@ def compose_state(
         policies=of(NetworkPolicy),
         unjudged=of(UnjudgedPolicy),
         profile=profile,
-        problems=tuple(sorted(problems, key=_order)),
+        problems=tuple(sorted(map(_readable, problems), key=_order)),
         assumptions=assumptions,
     )
+
+
+def _readable(problem: Problem) -> Problem:
+    """What a message quotes from a file may be as long as the file."""
+    if len(problem.message) <= _LONGEST_BEGINNING + _LONGEST_END:
+        return problem
+    beginning = problem.message[:_LONGEST_BEGINNING]
+    message = f"{beginning} … {problem.message[-_LONGEST_END:]}"
+    return replace(problem, message=message, field=problem.field[:_LONGEST_END])
 
 
 def _order(problem: Problem) -> tuple[bool, str, int, int, str, str]:

@@ -85,6 +85,10 @@ def test_content_that_eats_memory_is_survived() -> None:
     assert "more than 300 MiB of memory" in refused("hog", Limits(memory=300 << 20, seconds=30))
 
 
+def test_a_library_that_aborts_for_want_of_memory_met_the_same_limit() -> None:
+    assert "more than 300 MiB of memory" in refused("abort", Limits(memory=300 << 20))
+
+
 @pytest.mark.parametrize("wish", ["spin", "sleep"])
 def test_content_that_never_ends_is_stopped_in_time(wish: str) -> None:
     start = time.monotonic()

@@ -329,3 +329,10 @@ def test_of_many_faults_the_first_are_told_and_the_others_counted() -> None:
     problems = state_of(spec_policy("ingress:\n" + "- {ports: [{port: 0}]}\n" * 30)).problems
     assert len(problems) == 10
     assert "20 more faults" in problems[-1].message
+
+
+def test_of_a_name_without_end_only_the_beginning_is_told() -> None:
+    (problem,) = state_of(POLICY.replace("name: web", f"name: {'w' * 1_000_000}")).problems
+    assert len(problem.message) < 2_000
+    assert problem.message.startswith("The API server refuses NetworkPolicy shop/www")
+    assert problem.message.endswith("the cluster keeps what it had.")
