@@ -2,7 +2,8 @@
 
 import secrets
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import structlog
@@ -132,11 +133,20 @@ def database_revisions(settings: Settings) -> tuple[str, str]:
     return schema.current(settings.database) or "none", schema.newest() or "none"
 
 
-def make_token(settings: Settings, handle: str, name: str, role: Role) -> FreshToken:
-    """A fresh API token for a person, who is made where needed."""
+@contextmanager
+def opened_store(settings: Settings) -> Iterator[DatabaseStore]:
+    """The store for a command, on a database whose schema is current."""
     prepare(settings)
     store = DatabaseStore.at(settings.database)
     try:
+        yield store
+    finally:
+        store.close()
+
+
+def make_token(settings: Settings, handle: str, name: str, role: Role) -> FreshToken:
+    """A fresh API token for a person, who is made where needed."""
+    with opened_store(settings) as store:
         return create_token(
             handle,
             frozenset({role}),
@@ -145,19 +155,12 @@ def make_token(settings: Settings, handle: str, name: str, role: Role) -> FreshT
             store=store,
             clock=SystemClock(),
         )
-    finally:
-        store.close()
 
 
 def revoke_tokens(settings: Settings, prefix: str) -> int:
     """Revoke the valid tokens that begin with exactly that prefix; how many there were."""
-    prepare(settings)
-    store = DatabaseStore.at(settings.database)
-    try:
-        with store.begin() as transaction:
-            return transaction.people.revoke_tokens(prefix, SystemClock().now())
-    finally:
-        store.close()
+    with opened_store(settings) as store, store.begin() as transaction:
+        return transaction.people.revoke_tokens(prefix, SystemClock().now())
 
 
 @dataclass(frozen=True, slots=True)

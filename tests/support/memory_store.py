@@ -20,6 +20,7 @@ from edgewarden.workflows.ports import (
     ExceptionEvent,
     ExceptionEventKind,
     ExceptionFilter,
+    Member,
     Message,
     MessageKind,
     Role,
@@ -434,6 +435,18 @@ class MemoryPeople:
 
     def join_team(self, person_id: int, team: str, now: datetime) -> None:
         self._state.people[person_id].teams.add(team)
+
+    def leave_team(self, handle: str, team: str) -> bool:
+        people = self._state.people.values()
+        person = next((p for p in people if p.actor.handle == handle and team in p.teams), None)
+        if person is not None:
+            person.teams.remove(team)
+        return person is not None
+
+    def members(self, team: str) -> Sequence[Member]:
+        people = self._state.people.values()
+        found = [Member(p.actor.handle, p.mail) for p in people if team in p.teams]
+        return sorted(found, key=lambda member: member.handle)
 
     def link_login(self, person_id: int, forge: str, login: str, now: datetime) -> None:
         self._state.logins[forge, login] = person_id

@@ -15,6 +15,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("edgewarden.cli.demo:demo", "Review a pull request of a small shop, on this machine."),
     "diff": ("edgewarden.cli.diff:diff", "Tell what a change opens and closes."),
     "serve": ("edgewarden.cli.serve:serve", "Run the service: the web server and a worker."),
+    "team": ("edgewarden.cli.team:team", "Say who is in the teams that own exceptions."),
     "token": ("edgewarden.cli.token:token", "Make and revoke API tokens."),
     "web": ("edgewarden.cli.web:web", "Run the web server alone."),
     "worker": ("edgewarden.cli.worker:worker", "Run a worker alone."),

@@ -10,6 +10,7 @@ from edgewarden.adapters.store.engine import DatabaseAddressError
 from edgewarden.bootstrap import NotReadyError
 from edgewarden.governance.pack import PackError
 from edgewarden.settings import Settings, SettingsError, load_settings
+from edgewarden.workflows.texts import UnfitTextError
 
 
 @contextmanager
@@ -19,6 +20,8 @@ def settings_or_told() -> Iterator[Settings]:
         yield load_settings()
     except (SettingsError, NotReadyError, DatabaseAddressError, PackError) as error:
         raise click.ClickException(str(error)) from error
+    except UnfitTextError as error:
+        raise click.UsageError(str(error)) from error
     except OperationalError as error:
         raise click.ClickException(
             "the database does not answer: start it, or correct EDGEWARDEN_DATABASE_URL"

@@ -371,6 +371,14 @@ class Actor:
     roles: frozenset[Role]
 
 
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in a team. ``mail`` is empty where no address is known."""
+
+    handle: str
+    mail: str
+
+
 class ExceptionEventKind(StrEnum):
     """What somebody did to an exception."""
 
@@ -446,6 +454,12 @@ class People(Protocol):
 
     def join_team(self, person_id: int, team: str, now: datetime) -> None:
         """Make a person a member of a team, which is made where needed."""
+
+    def leave_team(self, handle: str, team: str) -> bool:
+        """End a membership; false where there was none."""
+
+    def members(self, team: str) -> Sequence[Member]:
+        """Who is in a team, by handle."""
 
     def link_login(self, person_id: int, forge: str, login: str, now: datetime) -> None:
         """Note who somebody is on a forge; a login belongs to the person it was linked to last."""

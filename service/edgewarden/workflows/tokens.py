@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from edgewarden.workflows.ports import Actor, Clock, Role, Store
+from edgewarden.workflows.texts import line
 
 TOKEN_MARK = "ew_"
 """What every token begins with, so that scanners find leaked ones."""
@@ -52,7 +53,11 @@ def create_token(
     store: Store,
     clock: Clock,
 ) -> FreshToken:
-    """Make a token for the person of that handle, who is made and given the roles as needed."""
+    """Make a token for the person of that handle, who is made and given the roles as needed.
+
+    Raises ``UnfitTextError`` for a handle or a name that is blank or hides something.
+    """
+    handle, name = line(handle, "handle"), line(name, "name of the token")
     token = mint(entropy)
     now = clock.now()
     with store.begin() as transaction:

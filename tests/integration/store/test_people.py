@@ -1,6 +1,6 @@
 """People, roles, tokens, teams and logins."""
 
-from edgewarden.workflows.ports import Role, Store
+from edgewarden.workflows.ports import Member, Role, Store
 from tests.integration.store.sample import DAY, NOW, person
 
 DIGEST = "ab" * 32
@@ -56,6 +56,30 @@ def test_a_team_is_written_to_at_the_addresses_of_its_members(store: Store) -> N
     with store.begin() as transaction:
         assert list(transaction.people.team_addresses("payments")) == ["ada@example.org"]
         assert list(transaction.people.team_addresses("unknown")) == []
+
+
+def test_a_membership_ends_without_the_person(store: Store) -> None:
+    ada, bob = person(store, "ada"), person(store, "bob")
+    with store.begin() as transaction:
+        people = transaction.people
+        people.set_mail(bob.person_id, "bob@example.org")
+        for each in (bob, ada):
+            people.join_team(each.person_id, "payments", NOW)
+        people.join_team(ada.person_id, "shop", NOW)
+    with store.begin() as transaction:
+        people = transaction.people
+        assert list(people.members("payments")) == [
+            Member("ada", ""),
+            Member("bob", "bob@example.org"),
+        ]
+        assert people.leave_team("ada", "payments")
+        assert not people.leave_team("ada", "payments")
+        assert not people.leave_team("nobody", "payments")
+    with store.begin() as transaction:
+        people = transaction.people
+        assert list(people.members("payments")) == [Member("bob", "bob@example.org")]
+        assert list(people.members("shop")) == [Member("ada", "")]
+        assert list(people.members("unknown")) == []
 
 
 def test_a_login_belongs_to_the_person_it_was_linked_to_last(store: Store) -> None:

@@ -41,5 +41,5 @@ def test_texts_have_a_length() -> None:
 
 def test_a_line_is_recorded_without_the_space_around_it() -> None:
     assert line("  payments\n", "team") == "payments"
-    with pytest.raises(UnfitTextError, match="^team: nothing of it can be seen"):
+    with pytest.raises(UnfitTextError, match=r"^team: nothing of it can be seen"):
         line(" \n", "team")

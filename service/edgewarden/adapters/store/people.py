@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from edgewarden.adapters.store.inserting import insert_into
@@ -15,7 +15,7 @@ from edgewarden.adapters.store.tables import (
     TeamRow,
     TokenRow,
 )
-from edgewarden.workflows.ports import Actor, Role
+from edgewarden.workflows.ports import Actor, Member, Role
 
 
 class DatabasePeople:
@@ -77,6 +77,25 @@ class DatabasePeople:
             team=team, person_id=person_id, joined_at=now
         )
         self._session.execute(member.on_conflict_do_nothing())
+
+    def leave_team(self, handle: str, team: str) -> bool:
+        person = select(PersonRow.id).where(PersonRow.handle == handle).scalar_subquery()
+        left = self._session.scalar(
+            delete(TeamMemberRow)
+            .where(TeamMemberRow.team == team, TeamMemberRow.person_id == person)
+            .returning(TeamMemberRow.person_id)
+            .execution_options(synchronize_session=False)
+        )
+        return left is not None
+
+    def members(self, team: str) -> Sequence[Member]:
+        statement = (
+            select(PersonRow.handle, PersonRow.mail)
+            .join(TeamMemberRow, TeamMemberRow.person_id == PersonRow.id)
+            .where(TeamMemberRow.team == team)
+        )
+        found = [Member(handle, mail) for handle, mail in self._session.execute(statement)]
+        return sorted(found, key=lambda member: member.handle)
 
     def link_login(self, person_id: int, forge: str, login: str, now: datetime) -> None:
         link = insert_into(self._session, ForgeLoginRow).values(
