@@ -188,7 +188,8 @@ def selects(selector: LabelSelector, labels: Mapping[str, str]) -> bool:
 
 
 def _labels(pod: Workload, world: EndWorld) -> Mapping[str, str]:
-    merged = {**pod.labels, **world.labels}
+    set_later = {key: value for key, value in world.labels.items() if key in pod.open_labels}
+    merged = {**pod.labels, **set_later}
     return {key: value for key, value in merged.items() if value is not None}
 
 
