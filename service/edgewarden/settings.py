@@ -155,6 +155,7 @@ class Settings(BaseSettings):
     message_lease_seconds: Seconds = 300
     answer_within_seconds: Seconds = 600
     first_retry_seconds: Seconds = 5
+    slow_retry_seconds: Seconds = 21_600
     reconcile_seconds: Seconds = 30
     sweep_seconds: Seconds = 300
     reminder_seconds: Seconds = 900
@@ -249,6 +250,7 @@ class Settings(BaseSettings):
             message_lease=timedelta(seconds=self.message_lease_seconds),
             answer_within=timedelta(seconds=self.answer_within_seconds),
             first_retry=timedelta(seconds=self.first_retry_seconds),
+            slow_retry=timedelta(seconds=self.slow_retry_seconds),
             milestones=self.reminder_days,
         )
 

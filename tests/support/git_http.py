@@ -133,9 +133,9 @@ class GitHandler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(root: Path, login: Login | None = None) -> Iterator[GitServer]:
-    """A server in a thread of this process."""
-    server = GitServer(root, login)
+def serving(root: Path, login: Login | None = None, port: int = 0) -> Iterator[GitServer]:
+    """A server in a thread of this process, at any free port unless one is named."""
+    server = GitServer(root, login, port)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
