@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import httpx
+
+from edgewarden.adapters.ports import reserve_port
 
 Found = TypeVar("Found")
 
@@ -26,9 +27,8 @@ class RunningService:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that stays free for a server which a test is about to start."""
+    return reserve_port()
 
 
 def eventually(question: Callable[[], Found | None], *, seconds: float = 60) -> Found:

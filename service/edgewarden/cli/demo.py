@@ -11,7 +11,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -23,6 +22,8 @@ from pathlib import Path
 
 import click
 import httpx
+
+from edgewarden.adapters.ports import reserve_port
 
 SHOP = Path(__file__).parent / "shop"
 REPOSITORY = "team/shop"
@@ -59,7 +60,7 @@ def demo(*, once: bool) -> None:
         root = Path(directory)
         secret = secrets.token_hex(32)
         push = _make_shop(root)
-        address = f"http://127.0.0.1:{_free_port()}"
+        address = f"http://127.0.0.1:{_port()}"
         click.echo(f"A shop with 5 namespaces; the branch {BRANCH} changes 2 files of policies.")
         with _service(root, address, secret) as service:
             _wait_until_ready(address, service)
@@ -111,17 +112,14 @@ def _git(directory: Path, *arguments: str) -> str:
     return finished.stdout.strip()
 
 
-def _free_port() -> int:
-    """The preferred port, or any other where somebody listens there already."""
-    for port in (PREFERRED_PORT, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise click.ClickException("no port is free on 127.0.0.1: end a program that listens there")
+def _port() -> int:
+    """The preferred port, or any other where that is taken."""
+    try:
+        return reserve_port(PREFERRED_PORT)
+    except OSError as error:
+        raise click.ClickException(
+            f"no port is free on 127.0.0.1 ({error.strerror}): end a program that listens there"
+        ) from error
 
 
 @contextmanager
