@@ -8,11 +8,11 @@ from edgewarden.adapters.ports import LOOPBACK, reserve_port
 
 
 def test_a_server_can_listen_on_a_reserved_port() -> None:
-    with socket.create_server((LOOPBACK, reserve_port())) as server:
-        with socket.create_connection(server.getsockname()) as client:
-            accepted, _ = server.accept()
-            accepted.close()
-            assert client.recv(1) == b""
+    server = socket.create_server((LOOPBACK, reserve_port()))
+    with server, socket.create_connection(server.getsockname()) as client:
+        accepted, _ = server.accept()
+        accepted.close()
+        assert client.recv(1) == b""
 
 
 def test_a_reserved_port_is_nobody_elses() -> None:
