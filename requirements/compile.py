@@ -18,7 +18,7 @@ def compile_pins(target: str, sources: list[str]) -> None:
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--universal"]
     command += ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]
     command += ["--custom-compile-command", "make pins", "--upgrade"]
-    subprocess.run(
+    subprocess.run(  # noqa: S603 - our own arguments
         [*command, *sources, "--output-file", f"requirements/{target}"], cwd=ROOT, check=True
     )
 
