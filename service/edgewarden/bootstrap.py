@@ -21,6 +21,7 @@ from edgewarden.adapters.git.mirrors import GitMirrors
 from edgewarden.adapters.logs import configure_logs
 from edgewarden.adapters.notifications.log import LogNotifier
 from edgewarden.adapters.notifications.smtp import MailServer, Security, SmtpNotifier
+from edgewarden.adapters.notifications.turnstile import Turnstile
 from edgewarden.adapters.notifications.webhook import WebhookNotifier
 from edgewarden.adapters.observer import LoggingObserver
 from edgewarden.adapters.queue import HueyQueue, Jobs, Periodic, postgres_huey, sqlite_huey
@@ -109,7 +110,7 @@ def run_worker(settings: Settings, observer: Observer | None = None) -> None:
             [
                 Periodic("reconcile", settings.reconcile_seconds, lambda: reconcile(services)),
                 Periodic("find-lost", settings.sweep_seconds, lambda: _sweep(services)),
-                Periodic("remind", settings.reminder_seconds, lambda: remind(services)),
+                Periodic("remind", settings.reminder_seconds, lambda: _remind(services)),
             ],
             threads=settings.worker_threads,
         )
@@ -290,10 +291,11 @@ def _notifiers(settings: Settings) -> tuple[Notifier, ...]:
             settings.smtp_username,
             settings.smtp_password.get_secret_value(),
         )
-        notifiers.append(SmtpNotifier(server, settings.smtp_sender, settings.smtp_recipients))
+        mail = SmtpNotifier(server, settings.smtp_sender, settings.smtp_recipients)
+        notifiers.append(Turnstile(mail))
     if settings.reminder_webhook is not None:
         secret = settings.reminder_webhook_secret.get_secret_value()
-        notifiers.append(WebhookNotifier(settings.reminder_webhook, secret))
+        notifiers.append(Turnstile(WebhookNotifier(settings.reminder_webhook, secret)))
     if settings.reminder_log or not notifiers:
         notifiers.append(LogNotifier())
     return tuple(notifiers)
@@ -306,3 +308,9 @@ def _sweep(services: Services) -> None:
         log.warning("a repository could not be swept", reason=failure)
     if swept.wanted:
         log.info("lost changes found", wanted=swept.wanted)
+
+
+def _remind(services: Services) -> None:
+    log = structlog.get_logger("edgewarden.reminders")
+    for failure in remind(services).failures:
+        log.error("an exception cannot be called to mind", reason=failure)

@@ -16,6 +16,7 @@ from edgewarden.workflows.ports import (
     EventKind,
     ForgeEvent,
     GitError,
+    Message,
     Notice,
     NotificationError,
     PullRequest,
@@ -78,6 +79,7 @@ class WatchingObserver:
     """Remembers the boundaries; ``once`` holds what happens when one is next passed."""
 
     passed_stages: list[Stage] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
     once: dict[Stage, Callable[[], object]] = field(default_factory=dict)
 
     def kill_at(self, stage: Stage) -> None:
@@ -91,6 +93,9 @@ class WatchingObserver:
         happens = self.once.pop(stage, None)
         if happens is not None:
             happens()
+
+    def put_off(self, message: Message, reason: str) -> None:
+        self.failures.append(f"{message.kind.value}: {reason}")
 
 
 @dataclass

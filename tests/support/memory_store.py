@@ -360,9 +360,6 @@ class MemoryRegister:
     def active(self, now: datetime) -> Sequence[PolicyException]:
         return [e for e in self._rows.values() if e.standing(now) == "active"]
 
-    def ending_before(self, moment: datetime) -> Sequence[PolicyException]:
-        return [e for e in self._rows.values() if e.revoked_at is None and e.expires_at < moment]
-
     def revoke(self, number: int, actor: Actor, reason: str, now: datetime) -> PolicyException:
         if self._rows[number].revoked_at is None:
             self._rows[number] = replace(self._rows[number], revoked_at=now)
@@ -463,6 +460,7 @@ class MemoryPeople:
 class MemoryReminders:
     def __init__(self, state: _State) -> None:
         self._rows = state.reminders
+        self._exceptions = state.exceptions
 
     def claim(self, number: int, expires_at: datetime, milestone: str, now: datetime) -> bool:
         key = (number, expires_at, milestone)
@@ -470,6 +468,16 @@ class MemoryReminders:
             return False
         self._rows.add(key)
         return True
+
+    def outstanding(self, horizon: datetime, last: str) -> Sequence[int]:
+        found = [
+            (each.expires_at, each.number)
+            for each in self._exceptions.values()
+            if each.revoked_at is None
+            and each.expires_at < horizon
+            and (each.number, each.expires_at, last) not in self._rows
+        ]
+        return [number for _, number in sorted(found)]
 
 
 class MemoryTransaction:

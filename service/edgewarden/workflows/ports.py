@@ -412,11 +412,16 @@ class ExceptionFilter:
     expires_before: datetime | None = None
 
 
+class UnreadableExceptionError(Exception):
+    """An exception is stored in a form that this version cannot read; the message names it."""
+
+
 class Register(Protocol):
     def add(self, exception: PolicyException, actor: Actor, now: datetime) -> PolicyException:
         """Store a new exception under the next number; ``exception.number`` is ignored."""
 
-    def get(self, number: int) -> PolicyException | None: ...
+    def get(self, number: int) -> PolicyException | None:
+        """Raises ``UnreadableExceptionError``."""
 
     def find(
         self, wanted: ExceptionFilter, now: datetime, *, after: int = 0, limit: int = 100
@@ -424,9 +429,6 @@ class Register(Protocol):
         """In the order of their numbers, those past ``after``, at most ``limit``."""
 
     def active(self, now: datetime) -> Sequence[PolicyException]: ...
-
-    def ending_before(self, moment: datetime) -> Sequence[PolicyException]:
-        """Those not revoked whose expiry lies before ``moment``."""
 
     def revoke(self, number: int, actor: Actor, reason: str, now: datetime) -> PolicyException:
         """Raises ``KeyError`` for an unknown number; revoking twice changes nothing."""
@@ -474,6 +476,13 @@ class People(Protocol):
 class ReminderLedger(Protocol):
     def claim(self, number: int, expires_at: datetime, milestone: str, now: datetime) -> bool:
         """Write a reminder down once: false where it is written already."""
+
+    def outstanding(self, horizon: datetime, last: str) -> Sequence[int]:
+        """Numbers of the exceptions that can still be called to mind, soonest end first.
+
+        Those not revoked that end before ``horizon``, and whose milestone ``last`` is not
+        written.
+        """
 
 
 class Transaction(Protocol):
@@ -524,8 +533,13 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A reminder ready to be sent. ``recipients`` are mail addresses, where any are known."""
+    """A reminder ready to be sent. ``recipients`` are mail addresses, where any are known.
 
+    ``key`` is the same whenever this reminder is sent: delivery is at least once, and a receiver
+    may tell a repetition by it.
+    """
+
+    key: str
     subject: str
     text: str
     recipients: tuple[str, ...]
@@ -560,3 +574,6 @@ class Observer(Protocol):
     """Is told of every boundary a job passes, for logs and metrics."""
 
     def passed(self, stage: Stage, change_id: int | None) -> None: ...
+
+    def put_off(self, message: Message, reason: str) -> None:
+        """A message could not be delivered; ``reason`` holds no secrets."""

@@ -147,3 +147,4 @@ def _put_off(message: Message, failure: Failure, services: Services) -> None:
         again_at = failure.retry_at(services.terms, now, message.attempts)
     with services.store.begin() as transaction:
         transaction.outbox.postpone(message.id, failure.reason, again_at)
+    services.observer.put_off(message, failure.reason)

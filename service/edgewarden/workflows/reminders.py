@@ -6,7 +6,13 @@ from datetime import UTC, datetime, time, timedelta
 from pydantic import TypeAdapter
 
 from edgewarden.governance.exceptions import PolicyException, Standing
-from edgewarden.workflows.ports import Message, MessageKind, Notice, NotificationError
+from edgewarden.workflows.ports import (
+    Message,
+    MessageKind,
+    Notice,
+    NotificationError,
+    UnreadableExceptionError,
+)
 from edgewarden.workflows.services import Services
 
 EXPIRED = "expired"
@@ -22,12 +28,24 @@ class Milestone:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminded:
+    """``told`` exceptions were called to mind; ``failures`` are full sentences on others."""
+
+    told: int
+    failures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReminderMessage:
-    """Exception ``number``, which ends at ``expires_at``, is to be told by ``notifier``."""
+    """Exception ``number``, which ends at ``expires_at``, is to be told by ``notifier``.
+
+    ``due`` is when its milestone was reached.
+    """
 
     number: int
     expires_at: datetime
     milestone: str
+    due: datetime
     notifier: str
 
 
@@ -50,36 +68,45 @@ def milestones(exception: PolicyException, days_before: tuple[int, ...]) -> list
     return [*moments, Milestone(EXPIRED, exception.expires_at)]
 
 
-def remind(services: Services) -> int:
-    """Queue the reminders whose time has come; how many exceptions are called to mind.
+def remind(services: Services) -> Reminded:
+    """Queue the reminders whose time has come.
 
     Each milestone is written down once. After downtime the latest missed milestone is told and
-    the earlier ones are passed over, so that nobody is flooded.
+    the earlier ones are passed over, so that nobody is flooded. An exception that cannot be read
+    keeps no other from being called to mind.
     """
     now = services.clock.now()
-    days_before = services.terms.milestones
-    horizon = now + timedelta(days=max(days_before, default=0) + 1)
+    horizon = now + timedelta(days=max(services.terms.milestones, default=0) + 1)
     with services.store.begin() as transaction:
-        ending = transaction.register.ending_before(horizon)
-    reminded = sum(_remind_of(exception, now, services) for exception in ending)
-    if reminded:
+        outstanding = transaction.reminders.outstanding(horizon, EXPIRED)
+    told = 0
+    failures: list[str] = []
+    for number in outstanding:
+        try:
+            told += _remind_of(number, now, services)
+        except UnreadableExceptionError as error:
+            failures.append(str(error))
+    if told:
         services.announce(services.terms.batch)
-    return reminded
+    return Reminded(told, tuple(failures))
 
 
-def _remind_of(exception: PolicyException, now: datetime, services: Services) -> bool:
-    reached = [each for each in milestones(exception, services.terms.milestones) if each.due <= now]
-    if not reached:
-        return False
-    *passed_over, latest = reached
-    number, expires_at = exception.number, exception.expires_at
+def _remind_of(number: int, now: datetime, services: Services) -> bool:
     with services.store.begin() as transaction:
+        exception = transaction.register.get(number)
+        if exception is None or exception.standing(now) is Standing.REVOKED:
+            return False
+        reached = _reached(exception, now, services)
+        if not reached:
+            return False
+        *passed_over, latest = reached
+        expires_at = exception.expires_at
         if not transaction.reminders.claim(number, expires_at, latest.name, now):
             return False
         for milestone in passed_over:
             transaction.reminders.claim(number, expires_at, milestone.name, now)
         for notifier in services.notifiers:
-            message = ReminderMessage(number, expires_at, latest.name, notifier.name)
+            message = ReminderMessage(number, expires_at, latest.name, latest.due, notifier.name)
             transaction.outbox.put(
                 MessageKind.REMINDER,
                 f"{exception.name}:{expires_at.isoformat()}:{latest.name}:{notifier.name}",
@@ -89,8 +116,16 @@ def _remind_of(exception: PolicyException, now: datetime, services: Services) ->
     return True
 
 
+def _reached(exception: PolicyException, now: datetime, services: Services) -> list[Milestone]:
+    return [each for each in milestones(exception, services.terms.milestones) if each.due <= now]
+
+
 def send_reminder(message: Message, services: Services) -> None:
-    """Send a queued reminder, or drop it where the exception has been revoked or renewed.
+    """Send a queued reminder, or drop it where it has nothing to say any more.
+
+    That is so where the exception has been revoked or renewed, and where a later milestone has
+    been reached while the reminder could not be delivered: that one is told instead, so that a
+    receiver that comes back is not flooded either.
 
     Raises ``NotificationError`` where it could not be delivered, or its notifier is not
     configured (any more).
@@ -103,17 +138,23 @@ def send_reminder(message: Message, services: Services) -> None:
             return
         if exception.standing(now) is Standing.REVOKED:
             return
+        if any(each.due > reminder.due for each in _reached(exception, now, services)):
+            return
         recipients = tuple(transaction.people.team_addresses(exception.owner))
     notifier = next((each for each in services.notifiers if each.name == reminder.notifier), None)
     if notifier is None:
         raise NotificationError(
             f"{reminder.notifier} is not configured any more: configure it, or revoke the exception"
         )
-    notifier.send(reminder_notice(exception, reminder.milestone, now, recipients))
+    notifier.send(reminder_notice(message.key, exception, reminder.milestone, now, recipients))
 
 
 def reminder_notice(
-    exception: PolicyException, milestone: str, now: datetime, recipients: tuple[str, ...]
+    key: str,
+    exception: PolicyException,
+    milestone: str,
+    now: datetime,
+    recipients: tuple[str, ...],
 ) -> Notice:
     """What a reminder says, in the words of the moment at which it goes out."""
     end = f"{exception.expires_at:%Y-%m-%d %H:%M} UTC"
@@ -141,6 +182,7 @@ def reminder_notice(
         ]
     )
     return Notice(
+        key=key,
         subject=subject,
         text=text,
         recipients=recipients,

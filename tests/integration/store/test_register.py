@@ -5,7 +5,10 @@ from datetime import datetime
 from ipaddress import ip_network
 
 import pytest
+from sqlalchemy import text
 
+from edgewarden.adapters.store.engine import open_engine
+from edgewarden.adapters.store.store import DatabaseStore
 from edgewarden.governance.exceptions import AddressScope, PodScope, PolicyException, Standing
 from edgewarden.reachability.labels import (
     NAMESPACE_NAME_LABEL,
@@ -19,6 +22,7 @@ from edgewarden.workflows.ports import (
     ExceptionFilter,
     Role,
     Store,
+    UnreadableExceptionError,
 )
 from tests.integration.store.sample import DAY, NOW, exception, grant, in_namespace, person
 
@@ -148,15 +152,20 @@ def test_pages_follow_the_numbers(store: Store) -> None:
     assert numbers(store, ExceptionFilter(), after=granted[4]) == []
 
 
-def test_what_ends_before_a_moment_includes_what_has_ended_and_not_what_was_revoked(
-    store: Store,
-) -> None:
-    ended = grant(store, exception(starts_at=NOW - 2 * DAY, expires_at=NOW - DAY))
-    soon = grant(store, exception(expires_at=NOW + DAY))
-    grant(store, exception(expires_at=NOW + 3 * DAY))
-    revoke(store, grant(store, exception(expires_at=NOW + DAY)).number)
+def test_an_exception_in_a_form_that_is_not_known_is_named(database_url: str) -> None:
+    engine = open_engine(database_url)
+    store = DatabaseStore(engine)
+    good, bad = grant(store, exception()), grant(store, exception())
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE exceptions SET source = :source WHERE number = :number"),
+            {"source": '{"zone": "red"}', "number": bad.number},
+        )
     with store.begin() as transaction:
-        assert list(transaction.register.ending_before(NOW + 2 * DAY)) == [ended, soon]
+        assert transaction.register.get(good.number) == good
+        with pytest.raises(UnreadableExceptionError, match=f"EXC-{bad.number} cannot be read"):
+            transaction.register.get(bad.number)
+    store.close()
 
 
 def test_a_revocation_holds_from_its_moment(store: Store) -> None:

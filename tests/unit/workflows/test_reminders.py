@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from edgewarden.governance.exceptions import PolicyException
-from edgewarden.workflows.ports import NotificationError
+from edgewarden.workflows.ports import NotificationError, Stage
 from edgewarden.workflows.reconcile import reconcile
 from edgewarden.workflows.reminders import milestones, remind
 from tests.support import reviews
-from tests.support.flow import Flow, RecordingNotifier, SettableClock
+from tests.support.flow import Flow, Killed, RecordingNotifier, SettableClock
 
 ENDS = datetime(2026, 12, 31, 18, 0, tzinfo=UTC)
 
@@ -52,16 +54,18 @@ def test_milestones_longer_than_the_term_are_dropped() -> None:
 def test_each_milestone_is_told_once() -> None:
     flow = flow_at("2026-11-30T23:59")
     flow.grant(exception())
-    assert remind(flow.services) == 0
+    assert remind(flow.services).told == 0
     flow.clock.set(at("2026-12-01T00:00"))
-    assert remind(flow.services) == 1
-    assert remind(flow.services) == 0
+    assert remind(flow.services).told == 1
+    assert remind(flow.services).told == 0
     assert sent(flow) == ["30d"]
     for day in range(2, 32):
         flow.clock.set(at(f"2026-12-{day:02d}T12:00"))
         remind(flow.services)
+        flow.work()
     flow.clock.set(ENDS)
     remind(flow.services)
+    flow.work()
     flow.clock.advance(days=100)
     remind(flow.services)
     assert sent(flow) == ["30d", "14d", "7d", "1d", "0d", "expired"]
@@ -70,9 +74,9 @@ def test_each_milestone_is_told_once() -> None:
 def test_downtime_is_made_up_for_by_one_message() -> None:
     flow = flow_at("2026-12-30T12:00")
     flow.grant(exception())
-    assert remind(flow.services) == 1
+    assert remind(flow.services).told == 1
     assert sent(flow) == ["1d"]
-    assert remind(flow.services) == 0
+    assert remind(flow.services).told == 0
 
 
 def test_after_a_downtime_past_the_end_only_the_end_is_told() -> None:
@@ -104,7 +108,7 @@ def test_a_revoked_exception_is_not_called_to_mind() -> None:
         transaction.register.revoke(granted.number, actor, "gone", flow.clock.now())
     assert sent(flow) == []
     flow.clock.set(ENDS)
-    assert remind(flow.services) == 0
+    assert remind(flow.services).told == 0
 
 
 def test_a_notifier_that_fails_is_tried_again_and_the_others_are_not() -> None:
@@ -119,3 +123,51 @@ def test_a_notifier_that_fails_is_tried_again_and_the_others_are_not() -> None:
     reconcile(flow.services)
     flow.work()
     assert (len(mail.sent), len(webhook.sent)) == (1, 1)
+
+
+def test_a_receiver_that_comes_back_gets_the_latest_reminder_and_no_flood() -> None:
+    flow = flow_at("2026-12-01T12:00")
+    flow.grant(exception())
+    remind(flow.services)
+    flow.queue.messages.clear()
+    for day in (17, 24, 30):
+        flow.clock.set(at(f"2026-12-{day}T12:00"))
+        assert remind(flow.services).told == 1
+        flow.queue.messages.clear()
+
+    reconcile(flow.services)
+
+    assert sent(flow) == ["1d"]
+
+
+def test_a_reminder_that_comes_late_is_told_until_the_next_is_due() -> None:
+    flow = flow_at("2026-12-17T00:00")
+    flow.grant(exception())
+    remind(flow.services)
+    flow.clock.set(at("2026-12-23T23:59"))
+    assert sent(flow) == ["14d"]
+
+
+def test_a_message_says_the_same_key_again_when_it_is_sent_again() -> None:
+    flow = flow_at("2026-12-24T18:00")
+    flow.grant(exception())
+    remind(flow.services)
+    flow.observer.kill_at(Stage.SENT)
+    with pytest.raises(Killed):
+        flow.work()
+    flow.clock.advance(minutes=6)
+    reconcile(flow.services)
+    flow.work()
+    first, again = flow.notifiers[0].sent
+    assert first.key == again.key == "EXC-1:2026-12-31T18:00:00+00:00:7d:log"
+
+
+def test_what_could_not_be_delivered_is_told_to_the_observer() -> None:
+    flow = flow_at("2026-12-24T18:00")
+    flow.grant(exception())
+    flow.notifiers[0].fail_next = NotificationError("the server refused the sender")
+    remind(flow.services)
+    flow.work()
+    assert flow.observer.failures == [
+        "reminder: cannot send the reminder: the server refused the sender"
+    ]

@@ -1,11 +1,15 @@
 """Reminders by mail."""
 
+import hashlib
 import smtplib
 import ssl
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate, parseaddr
 from enum import StrEnum
+
+import structlog
 
 from edgewarden.workflows.ports import Notice, NotificationError
 
@@ -44,6 +48,7 @@ class SmtpNotifier:
         self._server = server
         self._sender = sender
         self._fallback = fallback
+        self._log = structlog.get_logger("edgewarden.reminders")
 
     def send(self, notice: Notice) -> None:
         recipients = notice.recipients or self._fallback
@@ -53,23 +58,31 @@ class SmtpNotifier:
                 "or set EDGEWARDEN_SMTP_RECIPIENTS"
             )
         try:
-            self._hand_over(self._message(notice, recipients))
+            refused = self._hand_over(self._message(notice, recipients), recipients)
         except (OSError, smtplib.SMTPException) as error:
             reason = f"{self._server.host}:{self._server.port}: {_reason(error)}"
             raise NotificationError(reason) from error
+        if refused:
+            self._log.warning("some recipients were refused", key=notice.key, refused=refused)
 
     def _message(self, notice: Notice, recipients: tuple[str, ...]) -> EmailMessage:
+        """The ``Message-ID`` is the same whenever this reminder is sent."""
+        domain = parseaddr(self._sender)[1].rpartition("@")[2] or "localhost"
         message = EmailMessage()
         message["From"] = self._sender
         message["To"] = ", ".join(recipients)
         message["Subject"] = " ".join(notice.subject.split())
         message["Date"] = formatdate()
-        message["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2] or "localhost")
+        message["Message-ID"] = f"<{hashlib.sha256(notice.key.encode()).hexdigest()[:32]}@{domain}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(notice.text)
         return message
 
-    def _hand_over(self, message: EmailMessage) -> None:
+    def _hand_over(self, message: EmailMessage, recipients: tuple[str, ...]) -> int:
+        """How many recipients were refused; others got the mail.
+
+        What the server says when we leave does not matter: the mail is its own by then.
+        """
         server = self._server
         context = ssl.create_default_context(cafile=server.certificates)
         if server.security is Security.TLS:
@@ -78,12 +91,15 @@ class SmtpNotifier:
             )
         else:
             connection = smtplib.SMTP(server.host, server.port, timeout=_TIMEOUT)
-        with connection:
+        with closing(connection):
             if server.security is Security.STARTTLS:
                 connection.starttls(context=context)
             if server.username:
                 connection.login(server.username, server.password)
-            connection.send_message(message)
+            refused = connection.send_message(message, to_addrs=list(recipients))
+            with suppress(OSError, smtplib.SMTPException):
+                connection.quit()
+        return len(refused)
 
 
 def _reason(error: Exception) -> str:

@@ -10,6 +10,7 @@ from edgewarden import __version__
 from edgewarden.workflows.ports import Notice, NotificationError
 
 SIGNATURE_HEADER = "X-Edgewarden-Signature-256"
+DELIVERY_HEADER = "X-Edgewarden-Delivery"
 _TIMEOUT = 15.0
 
 
@@ -17,7 +18,8 @@ class WebhookNotifier:
     """Posts a reminder as JSON.
 
     The header ``X-Edgewarden-Signature-256`` is ``sha256=`` and the HMAC-SHA256 of the body in
-    hex, keyed with ``secret``. Any 2xx answer is a delivery; redirects are not followed.
+    hex, keyed with ``secret``; ``X-Edgewarden-Delivery`` is the same whenever this reminder is
+    sent. Any 2xx answer is a delivery, whatever follows its headers; redirects are not followed.
     """
 
     name = "webhook"
@@ -48,12 +50,18 @@ class WebhookNotifier:
             sort_keys=True,
         ).encode()
         signature = hmac.new(self._secret, body, hashlib.sha256).hexdigest()
-        headers = {"Content-Type": "application/json", SIGNATURE_HEADER: f"sha256={signature}"}
+        headers = {
+            "Content-Type": "application/json",
+            SIGNATURE_HEADER: f"sha256={signature}",
+            DELIVERY_HEADER: notice.key,
+        }
+        call = self._http.stream("POST", self._address, content=body, headers=headers)
         try:
-            answer = self._http.post(self._address, content=body, headers=headers)
+            with call as answer:
+                status = answer.status_code
         except httpx.HTTPError as error:
             raise NotificationError(
                 f"the webhook could not be called: {type(error).__name__}"
             ) from error
-        if not answer.is_success:
-            raise NotificationError(f"the webhook answered {answer.status_code}")
+        if not httpx.codes.is_success(status):
+            raise NotificationError(f"the webhook answered {status}")

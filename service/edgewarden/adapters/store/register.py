@@ -15,7 +15,13 @@ from edgewarden.adapters.store.tables import (
 )
 from edgewarden.governance.exceptions import PodScope, PolicyException, Scope, Standing
 from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, Operator
-from edgewarden.workflows.ports import Actor, ExceptionEvent, ExceptionEventKind, ExceptionFilter
+from edgewarden.workflows.ports import (
+    Actor,
+    ExceptionEvent,
+    ExceptionEventKind,
+    ExceptionFilter,
+    UnreadableExceptionError,
+)
 
 
 class DatabaseRegister:
@@ -51,7 +57,13 @@ class DatabaseRegister:
         return _exception(row)
 
     def get(self, number: int) -> PolicyException | None:
-        return next(iter(self._all(ExceptionRow.number == number)), None)
+        try:
+            return next(iter(self._all(ExceptionRow.number == number)), None)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UnreadableExceptionError(
+                f"EXC-{number} cannot be read ({type(error).__name__}): mend or delete its row in "
+                "exceptions, or run the version that wrote it"
+            ) from error
 
     def find(
         self, wanted: ExceptionFilter, now: datetime, *, after: int = 0, limit: int = 100
@@ -61,9 +73,6 @@ class DatabaseRegister:
 
     def active(self, now: datetime) -> Sequence[PolicyException]:
         return self._all(standing_is(Standing.ACTIVE, now))
-
-    def ending_before(self, moment: datetime) -> Sequence[PolicyException]:
-        return self._all(ExceptionRow.revoked_at.is_(None), ExceptionRow.expires_at < moment)
 
     def revoke(self, number: int, actor: Actor, reason: str, now: datetime) -> PolicyException:
         revoked = self._session.scalar(
