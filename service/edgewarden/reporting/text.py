@@ -39,12 +39,13 @@ def plain_text(blocks: Iterable[Block]) -> str:
 
 def _cut(line: str) -> list[str]:
     """A line cut between words; what follows the first part is indented a little more."""
-    margin = len(line) - len(line.lstrip())
-    further = " " * (margin + 2)
+    words = line.lstrip()
+    margin = " " * (len(line) - len(words))
     return textwrap.wrap(
-        line,
+        words,
         WIDTH,
-        subsequent_indent=further,
+        initial_indent=margin,
+        subsequent_indent=f"{margin}  ",
         break_long_words=False,
         break_on_hyphens=False,
     ) or [""]

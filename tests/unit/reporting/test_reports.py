@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from jsonschema import Draft202012Validator
 
 from edgewarden.governance.review import Verdict
@@ -115,6 +115,7 @@ def test_the_published_schemas_are_those_of_the_code(file: str, schema: str) -> 
 
 @settings(deadline=None)
 @given(name=hostile)
+@example(name="longer-than-a-line-" * 6)
 def test_hostile_names_move_no_cursor_and_end_no_line_in_text(name: str) -> None:
     text = review_text(review_view(hostile_review(name)))
 
