@@ -14,11 +14,11 @@ help: ## List the commands
 
 .PHONY: demo
 demo: $(VENV)/runtime ## Review a real pull request on this machine (DEMO_ONCE=1 ends after printing)
-	$(BIN)/edgewarden demo
+	exec $(BIN)/edgewarden demo
 
 .PHONY: run
 run: $(VENV)/runtime ## Start the service with settings from the environment
-	$(BIN)/edgewarden serve
+	exec $(BIN)/edgewarden serve
 
 .PHONY: test
 test: $(VENV)/dev ## Run every test, on SQLite and on a real PostgreSQL
