@@ -1,6 +1,9 @@
 """A running service between a GitHub and a Git server, and what tests do and see there."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +16,18 @@ from edgewarden.settings import DATABASE_FILE
 from edgewarden.workflows.ports import Change, ChangeRef, StoredReview
 from tests.support.fake_github import FakeGitHub
 from tests.support.running_service import RunningService, eventually, running_service
+
+EXCEPTION = {
+    "reason": "The reports read the orders.",
+    "owner": "platform",
+    "ticket": "SHOP-1",
+    "test": "The connectivity matrix.",
+    "source": {"namespace": "reports", "podSelector": {"matchLabels": {"app": "reports"}}},
+    "destination": {"namespace": "orders", "podSelector": {"matchLabels": {"app": "orders"}}},
+    "ports": {"TCP": [5432]},
+    "expires_at": "2099-12-31",
+}
+"""An exception that the register takes, as the API wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +44,25 @@ class Scene:
         return f"{self.service.address}/webhooks/github"
 
     def open(
-        self, repository: str, number: int, *, base: str, head: str, title: str = "A change"
+        self,
+        repository: str,
+        number: int,
+        *,
+        base: str,
+        head: str,
+        base_ref: str = "main",
+        head_ref: str = "change",
+        title: str = "A change",
     ) -> None:
         """Open a pull request, or move its head, and let GitHub tell the service."""
         pull_request = self.github.pull_request(
-            repository, number, base=base, head=head, title=title
+            repository,
+            number,
+            base=base,
+            head=head,
+            base_ref=base_ref,
+            head_ref=head_ref,
+            title=title,
         )
         answer = self.github.deliver_pull_request(self.webhook, pull_request, "opened")
         assert answer.status_code == 202, answer.text
@@ -72,6 +101,23 @@ class Scene:
         assert change is not None
         address = f"{self.service.address}/reviews/{change.public_id}"
         return httpx.get(address, headers={"Accept": media}, timeout=30)
+
+    def command(self, *arguments: str) -> str:
+        """What ``edgewarden`` answers beside the running service, on the same data."""
+        done = subprocess.run(
+            [sys.executable, "-m", "edgewarden", *arguments],
+            env={**os.environ, "EDGEWARDEN_DATA": str(self.root / "data")},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def token(self, handle: str, role: str = "admin") -> str:
+        """A fresh token of the API."""
+        return self.command("token", "create", handle, "--name", "test", "--role", role).strip()
 
     def defects(self) -> list[str]:
         """What the service's log says about errors of its own."""

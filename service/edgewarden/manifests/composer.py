@@ -182,6 +182,10 @@ class Composer:
         message = f"The nesting is deeper than {self.limits.depth} levels"
         raise LimitError(Defect(line, column, message, "Flatten the document."))
 
+    def _refuse_expansion(self, line: int, column: int) -> None:
+        message = f"The document, its aliases expanded, holds more than {self.limits.nodes} values"
+        raise LimitError(Defect(line, column, message, "Split it, or use fewer aliases."))
+
     def _close(self) -> None:
         done = self._stack.pop()
         node: Node
@@ -204,6 +208,8 @@ class Composer:
         else:
             if len(self._stack) + anchored.height > self.limits.depth:
                 self._refuse_depth(line, column)
+            if self._stack and self._stack[-1].size + anchored.size > self.limits.nodes:
+                self._refuse_expansion(line, column)
             self._add(anchored.node, None, anchored.height, anchored.size)
             return
         self._add(Scalar(None, line, column), None, 0, 1)
@@ -224,10 +230,7 @@ class Composer:
         parent.height = max(parent.height, height)
         parent.size += size
         if parent.size > self.limits.nodes:
-            message = f"With its aliases expanded it holds more than {self.limits.nodes} values"
-            raise LimitError(
-                Defect(node.line, node.column, message, "Split the document, or use fewer aliases.")
-            )
+            self._refuse_expansion(node.line, node.column)
 
     def _mapping(self, done: _Open) -> Mapping:
         children, merges = done.children, frozenset(done.merges)
