@@ -1,5 +1,6 @@
 """The whole service as people run it: ``edgewarden serve`` in processes of its own."""
 
+import json
 import os
 import signal
 import subprocess
@@ -20,10 +21,39 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class RunningService:
-    """Where the service answers, and the file that it logs to."""
+    """Where the service answers, the file that it logs to, and the environment it runs in."""
 
     address: str
     log: Path
+    environment: Mapping[str, str]
+
+    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run ``edgewarden`` beside the service, on the same data."""
+        return subprocess.run(
+            [sys.executable, "-m", "edgewarden", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    def token(self, handle: str, role: str) -> str:
+        """A fresh token of the API, as an operator makes it."""
+        made = self.command("token", "create", handle, "--name", "test", "--role", role)
+        assert made.returncode == 0, made.stderr
+        return made.stdout.strip()
+
+    def logged(self, event: str) -> list[dict[str, object]]:
+        """What the log says of one kind of event, oldest first."""
+        lines = self.log.read_text(encoding="utf-8").splitlines()
+        entries = [json.loads(line) for line in lines if line.startswith("{")]
+        return [entry for entry in entries if entry["event"] == event]
+
+    def worker(self) -> int:
+        """The process that was started last as a worker."""
+        started = [entry for entry in self.logged("started") if entry["process"] == "worker"]
+        return int(str(started[-1]["pid"]))
 
 
 def free_port() -> int:
@@ -67,7 +97,7 @@ def running_service(directory: Path, settings: Mapping[str, str]) -> Iterator[Ru
         )
     try:
         eventually(lambda: _ready(address, process, log))
-        yield RunningService(address, log)
+        yield RunningService(address, log, environment)
     finally:
         process.terminate()
         try:
