@@ -398,6 +398,38 @@ def test_a_peer_that_a_known_pod_matches_is_witnessed() -> None:
     assert not compare(base, head).unwitnessed
 
 
+def test_a_deleted_default_deny_is_told_where_every_known_pod_stays_isolated() -> None:
+    kept = (policy("shop/web", "app=web"), policy("shop/db", "app=db"))
+    diff = compare(shop(WEB, DB, policy("shop/deny"), *kept), shop(WEB, DB, *kept))
+    (message,) = messages(diff)
+    assert "to the known workloads it makes no difference" in message
+
+
+def test_a_wider_peer_is_told_where_every_known_pod_was_admitted_already() -> None:
+    narrow = policy("shop/db", "app=db", ingress=(rule(pods("app=web"), pods("app=db")),))
+    wide = policy("shop/db", "app=db", ingress=(rule(pods(namespaces="")),))
+    assert messages(compare(shop(WEB, DB, narrow), shop(WEB, DB, wide)))
+
+
+def test_an_allow_that_only_the_other_end_holds_back_is_witnessed() -> None:
+    silent = policy("shop/web", "app=web", isolates=EGRESS)
+    base = shop(WEB, DB, silent, policy("shop/db", "app=db"))
+    head = shop(WEB, DB, silent, policy("shop/db", "app=db", ingress=(rule(pods("app=web")),)))
+    assert compare(base, head).empty
+
+
+def test_a_relabelled_namespace_is_told_where_its_known_pods_are_not_those_asked_for() -> None:
+    peer = pods("app=grafana", namespaces="team=x")
+    asking = policy("shop/db", "app=db", ingress=(rule(peer),))
+    prometheus = workload("mon/prometheus", "app=prometheus")
+    diff = compare(
+        shop(DB, asking, prometheus, namespace("mon")),
+        shop(DB, asking, prometheus, namespace("mon", "team=x")),
+    )
+    (message,) = messages(diff)
+    assert "no known workload with labels app=grafana runs there" in message
+
+
 def test_host_network_pods_witness_nothing() -> None:
     agent = workload("shop/agent", "app=agent", host_network=True)
     assert messages(compare(shop(agent), shop(agent, policy("shop/x", "app=agent"))))
@@ -430,3 +462,22 @@ def test_a_namespace_that_comes_without_a_flipping_label_is_silent() -> None:
 
 def test_an_unjudged_policy_where_no_pod_is_known_is_told() -> None:
     assert messages(compare(shop(WEB), shop(WEB, unjudged("bank/calico"))))
+
+
+def test_a_block_of_another_family_may_be_the_one_that_pods_have_addresses_in() -> None:
+    six = policy("shop/db", "app=db", ingress=(rule(block("::/0")),))
+    both = policy("shop/db", "app=db", ingress=(rule(block("::/0"), block("10.0.0.0/8")),))
+    diff = compare(state(WEB, DB, six), state(WEB, DB, both))
+    assert [
+        str(change.src) for change in diff.may_added if str(change.dst) == "shop/db[Deployment]"
+    ] == [
+        "shop/db[Deployment]",
+        "shop/web[Deployment]",
+    ]
+
+
+def test_a_node_may_have_a_public_address() -> None:
+    agent = workload("shop/agent", "app=agent", host_network=True)
+    head = policy("shop/db", "app=db", ingress=(rule(block("203.0.113.0/24")),))
+    diff = compare(shop(agent, DB, policy("shop/db", "app=db")), shop(agent, DB, head))
+    assert "shop/agent[Deployment]" in [str(change.src) for change in diff.may_added]
