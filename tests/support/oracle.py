@@ -31,6 +31,7 @@ End = Workload | IPv4Address | IPv6Address
 Point = tuple[Protocol, int]
 
 _NOWHERE = Location("", 1)
+EVERYWHERE = tuple(map(ip_network, ("0.0.0.0/0", "::/0")))
 PRIVATE = tuple(
     map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
 )
@@ -248,13 +249,27 @@ def _end_worlds(states: Sequence[ClusterState], ends: Sequence[End]) -> Iterator
         if profile.ip_block_matches_pods is AddressMatch.MATCHES:
             addresses = _placed(states, profile.pod_ranges or PRIVATE)
         elif profile.ip_block_matches_pods is AddressMatch.UNKNOWN:
-            addresses = [(), *_placed(states, profile.pod_ranges or PRIVATE)]
+            addresses = [(), *_somewhere(states, profile.pod_ranges, PRIVATE)]
     nodes: list[tuple[Address, ...] | None] = [None]
     if any(pod.host_network for pod in pods):
-        nodes = [None, *_placed(states, profile.node_ranges or PRIVATE)]
+        nodes = [None, *_somewhere(states, profile.node_ranges, EVERYWHERE)]
     for values, pod_addresses, node_addresses in product(product(*choices), addresses, nodes):
         found = dict(zip(keys, values, strict=True))
         yield EndWorld(found, pod_addresses, node_addresses)
+
+
+def _somewhere(
+    states: Sequence[ClusterState], known: Sequence[Network], otherwise: Sequence[Network]
+) -> list[tuple[Address, ...]]:
+    """As ``_placed``; where no range is known, one family alone will do."""
+    if known:
+        return _placed(states, known)
+    single = [
+        placed
+        for version in (4, 6)
+        for placed in _placed(states, [each for each in otherwise if each.version == version])
+    ]
+    return [*_placed(states, otherwise), *single]
 
 
 def _placed(states: Sequence[ClusterState], ranges: Sequence[Network]) -> list[tuple[Address, ...]]:

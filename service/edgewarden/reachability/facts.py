@@ -8,13 +8,13 @@ unknown. In one world nothing is uncertain, and the same world is asked of base 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
-from edgewarden.reachability.addresses import PRIVATE_NETWORKS, atoms, covers
+from edgewarden.reachability.addresses import EVERY_NETWORK, PRIVATE_NETWORKS, atoms, covers
 from edgewarden.reachability.labels import Requirement
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import (
@@ -234,12 +234,16 @@ def _answers(group: Sequence[Proposition], profile: ClusterProfile) -> tuple[Hol
     if labels:
         return _distinct(_label_answers(labels))
     if pod_blocks:
-        unmatched = [CERTAINLY] if profile.ip_block_matches_pods is not AddressMatch.MATCHES else []
-        return _distinct([*unmatched, *_address_answers(pod_blocks, possible_networks(profile))])
+        pods = _Whereabouts(possible_networks(profile), one_family=not profile.pod_ranges)
+        if profile.ip_block_matches_pods is AddressMatch.MATCHES:
+            return _distinct(_address_answers(pod_blocks, replace(pods, one_family=False)))
+        return _distinct([CERTAINLY, *_address_answers(pod_blocks, pods)])
     if deciders:
         # At most one of them has the last word on a connection, whatever their order.
         return (CERTAINLY, *(frozenset((each,)) for each in deciders))
-    nodes = _disjoint(profile.node_ranges or PRIVATE_NETWORKS)
+    nodes = _Whereabouts(
+        _disjoint(profile.node_ranges or EVERY_NETWORK), one_family=not profile.node_ranges
+    )
     return _distinct([*_address_answers(node_blocks, nodes), *(frozenset((e,)) for e in exempt)])
 
 
@@ -252,31 +256,38 @@ def _label_answers(group: Sequence[LabelHolds]) -> list[Holding]:
     return [frozenset(p for p in group if p.requirement.admits(labels)) for labels in cases]
 
 
+@dataclass(frozen=True, slots=True)
+class _Whereabouts:
+    """Where addresses can be: one in each family of ``networks``, or in one of them alone."""
+
+    networks: tuple[Network, ...]
+    one_family: bool
+
+
 def _address_answers(
-    group: Sequence[BlockCoversPods] | Sequence[BlockCoversNode], networks: tuple[Network, ...]
+    group: Sequence[BlockCoversPods] | Sequence[BlockCoversNode], where: _Whereabouts
 ) -> list[Holding]:
-    """The sets of blocks that one address of each family of ``networks`` can lie in."""
+    """The sets of blocks that the addresses of one pod or node can lie in together."""
     blocks = tuple(each.block for each in group)
     return [
         frozenset(each for each in group if each.block in together)
-        for together in _together(blocks, networks)
+        for together in _together(blocks, where)
     ]
 
 
 @lru_cache(maxsize=1024)
-def _together(
-    blocks: tuple[IPBlock, ...], networks: tuple[Network, ...]
-) -> tuple[frozenset[IPBlock], ...]:
-    by_family = [
+def _together(blocks: tuple[IPBlock, ...], where: _Whereabouts) -> tuple[frozenset[IPBlock], ...]:
+    families = [
         {
             frozenset(block for block in blocks if covers(block, piece.first))
-            for piece in atoms(blocks, networks)
+            for piece in atoms(blocks, where.networks)
             if piece.first.version == version
         }
-        for version in sorted({network.version for network in networks})
+        for version in sorted({network.version for network in where.networks})
     ]
+    present = [families, *([family] for family in families if where.one_family)]
     nothing = frozenset[IPBlock]()
-    return tuple({nothing.union(*choice) for choice in product(*by_family)})
+    return tuple({nothing.union(*choice) for some in present for choice in product(*some)})
 
 
 @lru_cache(maxsize=64)
