@@ -1,9 +1,11 @@
 """How far a rule reaches: from selected peers to everyone."""
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address, ip_network, summarize_address_range
 
+from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, LabelSelector, Operator
 from edgewarden.reachability.model import ClusterProfile, IPBlock, Network, PodPeer, Rule
 from edgewarden.reachability.report import AddressEnd
 
@@ -66,11 +68,23 @@ def breadth(rule: Rule, profile: ClusterProfile) -> Breadth:
 
 
 def is_every_pod(peer: PodPeer) -> bool:
-    """Every pod of every namespace: ``namespaceSelector: {}`` without a pod selector."""
+    """Every pod of every namespace, or of all but some: ``namespaceSelector: {}`` and its like.
+
+    A pod or a namespace without any label of its own matches; every namespace carries its name.
+    """
     return (
         peer.namespaces is not None
-        and peer.namespaces.selects_everything
-        and (peer.pods is None or peer.pods.selects_everything)
+        and _asks_nothing(peer.namespaces, {NAMESPACE_NAME_LABEL})
+        and (peer.pods is None or _asks_nothing(peer.pods, frozenset()))
+    )
+
+
+def _asks_nothing(selector: LabelSelector, everywhere: AbstractSet[str]) -> bool:
+    """Whether it only shuts labels out, or asks for keys that are there ``everywhere``."""
+    return all(
+        requirement.operator in {Operator.NOT_IN, Operator.DOES_NOT_EXIST}
+        or (requirement.operator is Operator.EXISTS and requirement.key in everywhere)
+        for requirement in selector.requirements
     )
 
 

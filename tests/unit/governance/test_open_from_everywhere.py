@@ -25,11 +25,17 @@ def openings(
     return found(proposal([before, base], [after, head], profile), "open-from-everywhere")
 
 
+NAMED = "{matchExpressions: [{key: kubernetes.io/metadata.name, operator: Exists}]}"
+NOT_DEV = "{matchExpressions: [{key: environment, operator: NotIn, values: [dev]}]}"
+
+
 @pytest.mark.parametrize(
     ("rule", "who"),
     [
         ("{ports: [{port: 8080}]}", "everyone"),
         ("{from: [{namespaceSelector: {}}], ports: [{port: 8080}]}", "every pod"),
+        (f"{{from: [{{namespaceSelector: {NAMED}}}], ports: [{{port: 8080}}]}}", "every pod"),
+        (f"{{from: [{{namespaceSelector: {NOT_DEV}}}], ports: [{{port: 8080}}]}}", "every pod"),
         ("{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 8080}]}", "the internet"),
         ("{from: [{ipBlock: {cidr: '::/0'}}], ports: [{port: 8080}]}", "the internet"),
         ("{from: [{ipBlock: {cidr: 8.8.8.0/24}}], ports: [{port: 8080}]}", "the internet"),
