@@ -299,7 +299,7 @@ def test_a_repository_that_is_too_large_is_a_permanent_error(shop: Shop) -> None
         shop.data, [address(shop.server)], reading=ReadingLimits(files=1, total_size=1000)
     )
 
-    with pytest.raises(GitError, match="raise the limit") as caught:
+    with pytest.raises(GitError, match="split it") as caught:
         mirrors.compare(shop.pull_request(propose(shop, {"a.yaml": "a: 2\n"})))
 
     assert caught.value.permanent

@@ -54,7 +54,7 @@ def read_trees(
     if len(wanted) > limits.files:
         raise GitError(
             f"the repository holds {len(wanted)} different manifest files and Edgewarden reads"
-            f" at most {limits.files}: split it, or raise the limit",
+            f" at most {limits.files}: split it, or keep generated files out of it",
             permanent=True,
         )
     sizes = _sizes(git, wanted)
@@ -63,7 +63,7 @@ def read_trees(
     if total > limits.total_size:
         raise GitError(
             f"the manifest files of the repository hold {total} bytes and Edgewarden reads at"
-            f" most {limits.total_size}: split it, or raise the limit",
+            f" most {limits.total_size}: split it, or keep generated files out of it",
             permanent=True,
         )
     contents = _contents(git, readable, total)
