@@ -1,9 +1,6 @@
 """A running service between a GitHub and a Git server, and what tests do and see there."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -104,20 +101,13 @@ class Scene:
 
     def command(self, *arguments: str) -> str:
         """What ``edgewarden`` answers beside the running service, on the same data."""
-        done = subprocess.run(
-            [sys.executable, "-m", "edgewarden", *arguments],
-            env={**os.environ, "EDGEWARDEN_DATA": str(self.root / "data")},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        done = self.service.command(*arguments)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     def token(self, handle: str, role: str = "admin") -> str:
         """A fresh token of the API."""
-        return self.command("token", "create", handle, "--name", "test", "--role", role).strip()
+        return self.service.token(handle, role)
 
     def defects(self) -> list[str]:
         """What the service's log says about errors of its own."""
