@@ -10,6 +10,7 @@ import click
 from edgewarden.cli.terminal import colourful, show
 from edgewarden.governance.review import Verdict
 from edgewarden.reporting.blocks import Block
+from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.text import plain_text
 
 DIFFERENT = 1
@@ -27,6 +28,10 @@ class BadInputError(click.ClickException):
     """What was asked for cannot be read; ends the command with status 2."""
 
     exit_code = BAD_INPUT
+
+    def format_message(self) -> str:
+        """The message as it is shown: a name that it quotes may come from a repository."""
+        return visible(self.message)
 
 
 Command = TypeVar("Command", bound=Callable[..., object])
