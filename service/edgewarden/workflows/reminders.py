@@ -203,5 +203,4 @@ def _time_left(left: timedelta) -> str:
         return "within an hour"
     if left < timedelta(days=1):
         return "within a day"
-    days = round(left / timedelta(days=1))
-    return f"in {days} day{'s' if days != 1 else ''}"
+    return f"in {left.days} day{'s' if left.days != 1 else ''}"

@@ -8,7 +8,7 @@ import pytest
 from edgewarden.governance.exceptions import PolicyException
 from edgewarden.workflows.ports import NotificationError, Stage
 from edgewarden.workflows.reconcile import reconcile
-from edgewarden.workflows.reminders import milestones, remind
+from edgewarden.workflows.reminders import milestones, remind, reminder_notice
 from tests.support import reviews
 from tests.support.flow import Flow, Killed, RecordingNotifier, SettableClock
 
@@ -97,6 +97,20 @@ def test_a_notice_says_who_when_and_what_to_do() -> None:
     assert notice.recipients == ("ada@example.test",)
     assert "Owner: payments" in notice.text
     assert "Remove the opening from the policies before then" in notice.text
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2026-12-24T00:00", "in 7 days"),
+        ("2026-12-29T18:01", "in 1 day"),
+        ("2026-12-30T18:01", "within a day"),
+        ("2026-12-31T17:01", "within an hour"),
+    ],
+)
+def test_a_notice_counts_whole_days(now: str, said: str) -> None:
+    notice = reminder_notice("key", exception(), "1d", at(now), ())
+    assert notice.subject == f"EXC-1 expires {said}, on 2026-12-31 18:00 UTC"
 
 
 def test_a_revoked_exception_is_not_called_to_mind() -> None:
