@@ -305,6 +305,43 @@ def test_a_repository_that_is_too_large_is_a_permanent_error(shop: Shop) -> None
     assert caught.value.permanent
 
 
+def bomb(repository: BareRepository, levels: int) -> str:
+    """A tree of ten files in ten directories in ten directories; its id."""
+    tree = repository.tree({f"{number}.yaml": "a: b\n" for number in range(10)})
+    for _ in range(levels):
+        lines = "".join(f"040000 tree {tree}\t{number}\n" for number in range(10))
+        tree = repository.git("mktree", request=lines.encode())
+    return tree
+
+
+def unfolding(shop: Shop, files: dict[str, str]) -> str:
+    """A pull request of ``files`` and of a tree that unfolds to ten thousand million files."""
+    listing = shop.repository.git("ls-tree", shop.repository.tree(files))
+    entries = f"{listing}\n040000 tree {bomb(shop.repository, 9)}\tbomb\n"
+    tree = shop.repository.git("mktree", request=entries.encode())
+    head = shop.repository.git("commit-tree", tree, f"-p{shop.first}", "-mUnfold")
+    shop.repository.pull_request(17, head)
+    return head
+
+
+def test_a_tree_that_unfolds_without_end_is_a_permanent_error(shop: Shop) -> None:
+    with pytest.raises(GitError, match="larger than Edgewarden reads") as caught:
+        shop.compare(unfolding(shop, {"a.yaml": "a: 1\n"}))
+
+    assert caught.value.permanent
+
+
+def test_a_merge_that_looks_for_a_moved_file_without_end_is_stopped(shop: Shop) -> None:
+    shop.repository.commit("main", {"a.yaml": "a: 2\n", "b.yaml": "b: 1\n"}, shop.first)
+    mirrors = GitMirrors(shop.data, [address(shop.server)], memory=128 << 20)
+    gone = unfolding(shop, {"b.yaml": "b: 1\n"})
+
+    with pytest.raises(GitError, match="more than 128 MiB of memory") as caught:
+        mirrors.compare(shop.pull_request(gone))
+
+    assert caught.value.permanent
+
+
 def test_what_a_killed_worker_left_is_removed_and_hinders_nothing(shop: Shop) -> None:
     head = propose(shop, {"a.yaml": "a: 2\n"})
     shop.compare(head)

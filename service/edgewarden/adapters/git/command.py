@@ -54,6 +54,8 @@ CONFIGURATION = (
     "core.untrackedCache=false",
     "core.pager=cat",
     "core.bigFileThreshold=16m",
+    "core.packedGitWindowSize=32m",
+    "core.packedGitLimit=256m",
     "credential.helper=",
     "credential.interactive=false",
     "fetch.recurseSubmodules=false",
@@ -68,6 +70,10 @@ CONFIGURATION = (
     "submodule.recurse=false",
 )
 
+# The shell sets the limit, which where it has none is left away, and becomes the program.
+_WITHIN = ("sh", "-c", 'ulimit -v "$0" 2>/dev/null; exec "$@"')
+_OUT_OF_MEMORY = ("out of memory", "cannot allocate memory", "mmap failed")
+
 OUTPUT_LIMIT = 256 << 20
 DEFAULT_SECONDS = 120.0
 
@@ -80,13 +86,15 @@ class GitCommand:
 
     ``environment`` and ``configuration`` come on top of what every call gets. Texts in
     ``secrets`` never appear in an error. Whatever runs at ``deadline``, a reading of the
-    monotonic clock, is stopped: one deadline bounds all calls of one task.
+    monotonic clock, is stopped: one deadline bounds all calls of one task. ``memory`` bounds the
+    address space in bytes, where the machine's shell knows such a bound; 0 is no bound.
     """
 
     directory: Path
     environment: Mapping[str, str] = field(default_factory=dict)
     configuration: tuple[str, ...] = ()
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    memory: int = 0
     deadline: float = field(default_factory=lambda: time.monotonic() + DEFAULT_SECONDS)
 
     def output(self, *arguments: str, request: bytes = b"", limit: int = OUTPUT_LIMIT) -> bytes:
@@ -120,6 +128,12 @@ class GitCommand:
     def failure(self, verb: str, answer: Answer) -> GitError:
         """The error for an answer that was not expected; temporary, as most are."""
         said = self.cleansed(answer.complaint) or f"exit status {answer.status}"
+        if self.memory and any(words in said.lower() for words in _OUT_OF_MEMORY):
+            return GitError(
+                f"git {verb} needs more than {self.memory >> 20} MiB of memory and was stopped:"
+                " the change or the repository is larger than Edgewarden reads; split it",
+                permanent=True,
+            )
         return GitError(f"git {verb} failed: {said}", permanent=False)
 
     def cleansed(self, text: bytes) -> str:
@@ -146,10 +160,12 @@ class GitCommand:
         withheld = [
             part for name in sorted(os.environ.keys() - environment) for part in ("-u", name)
         ]
+        within = [*_WITHIN, str(self.memory >> 10)] if self.memory else []
         git = Git.GIT_PYTHON_GIT_EXECUTABLE or "git"
         try:
             started = Git(self.directory).execute(
                 [
+                    *within,
                     "env",
                     *withheld,
                     git,

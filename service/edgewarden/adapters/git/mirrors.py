@@ -21,6 +21,9 @@ from edgewarden.adapters.git.trees import ReadingLimits, read_trees
 from edgewarden.governance.review import Comparison
 from edgewarden.workflows.ports import ChangeRef, GitError, PullRequest, TreePair
 
+MEMORY = 2 << 30
+"""Bytes: a tree of a few objects can unfold to more files than any machine holds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sides:
@@ -38,7 +41,8 @@ class GitMirrors:
 
     A mirror is made when it is first wanted and is never checked out. Its references live in
     ``refs/edgewarden/``. Fetches of one mirror are serialised by a file lock; reading needs
-    none, because a mirror only ever gains objects. One comparison takes at most ``seconds``.
+    none, because a mirror only ever gains objects. One comparison takes at most ``seconds``,
+    and merging and reading at most ``memory`` bytes in each git process.
     """
 
     def __init__(
@@ -48,11 +52,13 @@ class GitMirrors:
         *,
         reading: ReadingLimits | None = None,
         seconds: float = DEFAULT_SECONDS,
+        memory: int = MEMORY,
     ) -> None:
         self._directory = directory.absolute()
         self._addresses = {(each.forge, each.name): each for each in addresses}
         self._reading = reading or ReadingLimits()
         self._seconds = seconds
+        self._memory = memory
         self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         remove_leftovers(self._directory, PRIVATE, 2 * seconds)
 
@@ -61,7 +67,7 @@ class GitMirrors:
         address = self._address(pull_request.ref)
         git = self._mirror(address)
         base, head = self._fetch(git, address, pull_request)
-        with _quarantine(git) as merging:
+        with _quarantine(replace(git, memory=self._memory)) as merging:
             sides = _sides(merging, base, head, pull_request.base_branch)
             snapshots = read_trees(merging, (sides.base_tree, sides.head_tree), self._reading)
         return TreePair(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edgewarden.adapters.git.command import GitCommand
+from edgewarden.manifests.links import link_sources
 from edgewarden.manifests.snapshot import (
     Omission,
     Snapshot,
@@ -15,7 +16,9 @@ from edgewarden.workflows.ports import GitError
 
 REGULAR = frozenset({"100644", "100755", "100664"})
 SUBMODULE = "160000"
-OMITTED = {"120000": Omission.SYMLINK, SUBMODULE: Omission.SUBMODULE}
+LINK = "120000"
+LONGEST_TARGET = 4096
+"""Bytes of a path, by Linux' ``PATH_MAX``; no system follows a link to a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +49,11 @@ def read_trees(
 ) -> tuple[Snapshot, Snapshot]:
     """The manifest files of two trees, given by their ids.
 
-    Every distinct blob is read once, and no other object of the repository is needed. Raises
-    a permanent ``GitError`` where the trees hold more than the limits allow.
+    Every distinct blob is read once, those of symbolic links included, and no other object of
+    the repository is needed. Raises a permanent ``GitError`` where the trees hold more than the
+    limits allow.
     """
-    base, head = (_candidates(_entries(git, tree, limits)) for tree in trees)
+    base, head = (_entries(git, tree, limits) for tree in trees)
     wanted = sorted({e.object_id for e in (*base, *head) if _is_read(e)})
     if len(wanted) > limits.files:
         raise GitError(
@@ -90,25 +94,8 @@ def _entry(line: bytes) -> TreeEntry:
     return TreeEntry(mode, object_id, path.decode("utf-8", "surrogateescape"))
 
 
-def _candidates(entries: Iterable[TreeEntry]) -> list[TreeEntry]:
-    """What could hold manifests, or decides what a renderer makes of them; sorted by path.
-
-    A submodule could hold anything and is always kept.
-    """
-    listed = list(entries)
-    rendered = renderer_inputs(entry.path for entry in listed)
-    return sorted(
-        (
-            entry
-            for entry in listed
-            if entry.mode == SUBMODULE or holds_manifests(entry.path) or entry.path in rendered
-        ),
-        key=lambda entry: entry.path,
-    )
-
-
 def _is_read(entry: TreeEntry) -> bool:
-    return entry.mode in REGULAR and holds_manifests(entry.path)
+    return entry.mode == LINK or (entry.mode in REGULAR and holds_manifests(entry.path))
 
 
 def _sizes(git: GitCommand, blobs: list[str]) -> Mapping[str, int]:
@@ -155,7 +142,30 @@ def _split(blobs: list[str], answer: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _snapshot(entries: Iterable[TreeEntry], contents: Mapping[str, bytes]) -> Snapshot:
-    return Snapshot(tuple(_source(entry, contents) for entry in entries))
+    """What could hold manifests, or decides what a renderer makes of them; sorted by path.
+
+    A submodule could hold anything and is always kept.
+    """
+    listed = {entry.path: entry for entry in entries}
+    rendered = renderer_inputs(listed)
+    targets = {path: _target(e, contents) for path, e in listed.items() if e.mode == LINK}
+    sources = [
+        _source(entry, contents)
+        for path, entry in listed.items()
+        if path not in targets
+        and (entry.mode == SUBMODULE or holds_manifests(path) or path in rendered)
+    ]
+    others = listed.keys() - targets.keys()
+    sources += link_sources(targets, others, lambda path: listed[path].object_id)
+    return Snapshot(tuple(sorted(sources, key=lambda source: source.path)))
+
+
+def _target(link: TreeEntry, contents: Mapping[str, bytes]) -> str:
+    """The path that a link names; one that is too long leads out of the tree as well."""
+    content = contents.get(link.object_id, b"")
+    if 0 < len(content) <= LONGEST_TARGET:
+        return content.decode("utf-8", "surrogateescape")
+    return f"/{link.object_id}"
 
 
 def _source(entry: TreeEntry, contents: Mapping[str, bytes]) -> SourceFile:
@@ -165,8 +175,8 @@ def _source(entry: TreeEntry, contents: Mapping[str, bytes]) -> SourceFile:
 
 
 def _omission(entry: TreeEntry, contents: Mapping[str, bytes]) -> Omission | None:
-    if entry.mode in OMITTED:
-        return OMITTED[entry.mode]
+    if entry.mode == SUBMODULE:
+        return Omission.SUBMODULE
     if not holds_manifests(entry.path):
         return Omission.NOT_A_MANIFEST
     return None if entry.object_id in contents else Omission.TOO_LARGE
