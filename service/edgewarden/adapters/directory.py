@@ -2,12 +2,13 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
 from edgewarden.governance.review import Comparison
+from edgewarden.manifests.links import link_sources
 from edgewarden.manifests.snapshot import (
     Omission,
     Snapshot,
@@ -60,8 +61,9 @@ def compare_directories(base: str, head: str) -> TreePair:
 def read_directory(root: Path, limits: DirectoryLimits | None = None) -> Snapshot:
     """The manifest files below ``root``, sorted by path.
 
-    Symbolic links below it are not followed, ``.git`` is skipped, and what is neither a file
-    nor a directory is ignored. Raises ``DirectoryError`` where something cannot be read: an
+    Symbolic links below it are not followed and only tell whether what they lead to, in the
+    directory, changed; ``.git`` is skipped, and what is neither a file nor a directory is
+    ignored. Raises ``DirectoryError`` where something cannot be read: an
     answer without it would be about another directory.
     """
     bounds = limits or DirectoryLimits()
@@ -74,9 +76,17 @@ def read_directory(root: Path, limits: DirectoryLimits | None = None) -> Snapsho
             )
         entries = list(_walk(root, bounds))
         rendered = renderer_inputs(entry.path for entry in entries)
-        wanted = [e for e in entries if holds_manifests(e.path) or e.path in rendered]
-        wanted.sort(key=lambda entry: entry.path)
-        return Snapshot(tuple(_read(wanted, root, bounds)))
+        places = {entry.path: entry.place for entry in entries if not entry.symlink}
+        wanted = sorted(path for path in places if holds_manifests(path) or path in rendered)
+        sources = {s.path: s for s in _read(wanted, places, root, bounds)}
+
+        def digest_of(path: str) -> str:
+            source = sources.get(path)
+            return source.digest if source else _digest_of_file(places[path])
+
+        targets = {entry.path: str(entry.place.readlink()) for entry in entries if entry.symlink}
+        sources |= {link.path: link for link in link_sources(targets, places, digest_of)}
+        return Snapshot(tuple(sources[path] for path in sorted(sources)))
     except OSError as error:
         raise DirectoryError(
             f"{error.filename or root} cannot be read ({error.strerror}): make it readable, or"
@@ -108,10 +118,12 @@ def _walk(root: Path, limits: DirectoryLimits) -> Iterator[_Entry]:
                     yield _Entry(path, Path(item.path), symlink=False)
 
 
-def _read(entries: list[_Entry], root: Path, limits: DirectoryLimits) -> Iterator[SourceFile]:
+def _read(
+    paths: list[str], places: Mapping[str, Path], root: Path, limits: DirectoryLimits
+) -> Iterator[SourceFile]:
     total = 0
-    for entry in entries:
-        source = _source(entry, limits)
+    for path in paths:
+        source = _source(path, places[path], limits)
         total += len(source.content or b"")
         if total > limits.total_size:
             raise DirectoryError(
@@ -120,20 +132,26 @@ def _read(entries: list[_Entry], root: Path, limits: DirectoryLimits) -> Iterato
         yield source
 
 
-def _source(entry: _Entry, limits: DirectoryLimits) -> SourceFile:
-    if entry.symlink:
-        target = os.fsencode(entry.place.readlink())
-        return SourceFile(entry.path, None, Omission.SYMLINK, _digest(target))
-    # O_NOFOLLOW: what was a file when it was listed must not have become a link since.
-    descriptor = os.open(entry.place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as stream:
-        if not holds_manifests(entry.path):
-            return SourceFile(entry.path, None, Omission.NOT_A_MANIFEST, _digest_of(stream))
+def _source(path: str, place: Path, limits: DirectoryLimits) -> SourceFile:
+    if not holds_manifests(path):
+        return SourceFile(path, None, Omission.NOT_A_MANIFEST, _digest_of_file(place))
+    with _opened(place) as stream:
         content = stream.read(limits.file_size + 1)
         if len(content) <= limits.file_size:
-            return SourceFile(entry.path, content, None, _digest(content))
+            return SourceFile(path, content, None, _digest(content))
         stream.seek(0)
-        return SourceFile(entry.path, None, Omission.TOO_LARGE, _digest_of(stream))
+        return SourceFile(path, None, Omission.TOO_LARGE, _digest_of(stream))
+
+
+def _opened(place: Path) -> BufferedReader:
+    # O_NOFOLLOW: what was a file when it was listed must not have become a link since.
+    descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    return os.fdopen(descriptor, "rb")
+
+
+def _digest_of_file(place: Path) -> str:
+    with _opened(place) as stream:
+        return _digest_of(stream)
 
 
 def _digest(content: bytes) -> str:

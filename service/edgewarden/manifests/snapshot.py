@@ -18,6 +18,8 @@ class Omission(StrEnum):
     """Why a file's bytes are not there."""
 
     SYMLINK = "symlink"
+    DIRECTORY_LINK = "directory_link"
+    """A symbolic link to a directory of the tree, below which manifests lie."""
     SUBMODULE = "submodule"
     TOO_LARGE = "too_large"
     NOT_A_MANIFEST = "not_a_manifest"
@@ -30,8 +32,8 @@ class SourceFile:
 
     ``path`` is relative to the root of the tree, with forward slashes; bytes of a file name
     that are not UTF-8 are escaped as surrogates. Exactly one of ``content`` and ``omission``
-    is set. ``digest`` names the bytes, so that an omitted file shows whether it changed; it is
-    empty where nobody knows it.
+    is set. ``digest`` names the bytes, those that a link leads to, so that an omitted file shows
+    whether it changed; it is empty where nobody knows it.
     """
 
     path: str

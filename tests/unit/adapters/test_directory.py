@@ -37,7 +37,33 @@ def test_symbolic_links_are_told_and_not_followed(tmp_path: Path) -> None:
 
     snapshot = read_directory(root)
 
-    assert omissions(snapshot) == {"a.yaml": None, "link.yaml": Omission.SYMLINK}
+    assert omissions(snapshot) == {
+        "a.yaml": None,
+        "directory": Omission.SYMLINK,
+        "link.yaml": Omission.SYMLINK,
+        "loop": Omission.SYMLINK,
+    }
+    assert all(file.content is None for file in snapshot.files if file.omission)
+
+
+def test_a_link_shows_whether_what_it_leads_to_changed(tmp_path: Path) -> None:
+    root = write(tmp_path, {"v1/p.yaml": "one", "v2/p.yaml": "two", "extra.txt": "x"})
+    (root / "extra.yaml").symlink_to("extra.txt")
+    (root / "live").symlink_to("v1")
+
+    before = digests(root)
+    write(root, {"extra.txt": "y"})
+    (root / "live").unlink()
+    (root / "live").symlink_to("v2")
+    after = digests(root)
+
+    assert before["extra.yaml"] != after["extra.yaml"]
+    assert before["live"] != after["live"]
+    assert omissions(read_directory(root))["live"] is Omission.DIRECTORY_LINK
+
+
+def digests(root: Path) -> dict[str, str]:
+    return {file.path: file.digest for file in read_directory(root).files}
 
 
 def test_the_directory_named_may_itself_be_a_link(tmp_path: Path) -> None:
@@ -111,10 +137,11 @@ def test_a_directory_reads_as_the_same_tree_in_git(tmp_path: Path) -> None:
     }
     root = write(tmp_path / "root", files)
     (root / "link.yaml").symlink_to("a.yaml")
+    (root / "charts").symlink_to("chart")
     (root / "byte\udcff.yaml").write_text("b", encoding="utf-8")
     repository = BareRepository.create(tmp_path / "git")
     tree: dict[bytes, File] = {os.fsencode(path): content for path, content in files.items()}
-    tree |= {b"link.yaml": Link("a.yaml"), b"byte\xff.yaml": "b"}
+    tree |= {b"link.yaml": Link("a.yaml"), b"charts": Link("chart"), b"byte\xff.yaml": "b"}
     repository.commit("main", tree)
 
     by_git = read_revisions(repository.path, "main", "main").base
