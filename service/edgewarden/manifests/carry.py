@@ -4,11 +4,11 @@ The API server refuses what is broken and the cluster keeps what it had, so an o
 gone nor new because its file cannot be read on one side.
 """
 
-import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from edgewarden.manifests.files import Lost
 from edgewarden.manifests.objects import Declared, Refused
 from edgewarden.manifests.snapshot import ancestors
 from edgewarden.manifests.tree import Concern, TreeReading
@@ -34,7 +34,7 @@ def complete_alone(tree: TreeReading) -> Completed:
         if refused.lenient is not None:
             held.setdefault(refused.lenient.ref, refused.lenient)
     refusals = [_concern(p) for refused in tree.refused for p in refused.problems]
-    losses = [_concern(p) for lost in tree.lost if lost.plausible for p in lost.problems]
+    losses = [_loss(p, lost) for lost in tree.lost if lost.plausible for p in lost.problems]
     return Completed(held, (*tree.concerns, *refusals, *losses))
 
 
@@ -81,7 +81,8 @@ def _complete(
             found += (declared for declared in vanished if declared.ref.name in words)
         carried = _carry(held, found)
         if lost.plausible or carried:
-            concerns.extend(map(_concern, _telling(lost.problems, carried, sentence)))
+            told = _telling(lost.problems, carried, sentence)
+            concerns.extend(_loss(problem, lost) for problem in told)
     return Completed(held, tuple(concerns))
 
 
@@ -128,14 +129,11 @@ def _telling(
 
 
 def _concern(problem: Problem) -> Concern:
-    return Concern(problem, frozenset({problem.location.path}))
+    return Concern.at(problem, problem.location.path)
 
 
-def standing_test(changed: frozenset[str]) -> Callable[[frozenset[str]], bool]:
-    """Tells whether files are as they were, and so is every file beside them."""
-    directories = {posixpath.dirname(path) for path in changed}
-
-    def standing(paths: frozenset[str]) -> bool:
-        return not any(path in changed or posixpath.dirname(path) in directories for path in paths)
-
-    return standing
+def _loss(problem: Problem, lost: Lost) -> Concern:
+    concern = _concern(problem)
+    directories = frozenset() if lost.directory else concern.directories
+    namespaces = problem.namespaces | lost.namespaces
+    return replace(concern, directories=directories, namespaces=namespaces)

@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from edgewarden.manifests.composer import Defect, Document, Repetition
+from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.kinds import ObjectType
+from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
 from edgewarden.manifests.nodes import Mapping, Node, Scalar
 from edgewarden.manifests.objects import (
     HELD_BACK,
@@ -23,6 +25,7 @@ from edgewarden.reachability.location import Location, Problem, ProblemKind
 
 _API_VERSION = re.compile(r"\bapiVersion\b")
 _KIND = re.compile(r"\bkind\b")
+_NAMESPACE = re.compile(r"\bnamespace[\"']?[ \t]*:[ \t]*[\"']?([a-z0-9][-a-z0-9]*)")
 _ESCAPED = re.compile(r"\\[xuU]|!!binary|tag:yaml\.org,2002:binary")
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _BYTE_ORDER_MARKS = {
@@ -30,6 +33,8 @@ _BYTE_ORDER_MARKS = {
     b"\xff\xfe": "utf-16",
     b"\xfe\xff": "utf-16",
 }
+_LFS_POINTERS = (b"version https://git-lfs.github.com/spec/", b"version https://hawser.github.com/")
+"""How a pointer of Git LFS begins, by its specification; the second is its name before 1.0."""
 _SHOWN = 10
 """Problems of one sort that one document may cause."""
 
@@ -40,12 +45,20 @@ class Lost:
 
     ``text`` is the file's, as far as it is known: what it names may have been in it. Where it is
     not ``plausible``, nothing suggests an object unless the file held one in another tree.
+    ``directory`` marks what stands for a whole directory, so that no file lies beside it.
     """
 
     path: str
     problems: tuple[Problem, ...]
     text: str = ""
     plausible: bool = True
+    directory: bool = False
+
+    @property
+    def namespaces(self) -> frozenset[str]:
+        """Where its objects lie by the look of the text; none where it looks like no object."""
+        named = frozenset(_NAMESPACE.findall(self.text))
+        return named or frozenset({ASSUMED_NAMESPACE} if _names_a_type(self.text) else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,7 @@ class FileReading:
     """What a file declares (``declared``), holds in vain (``refused``) and hides (``lost``).
 
     ``problems`` are those that leave no object out; they are told while the file is news.
+    ``deployers`` decide what else is deployed.
     """
 
     path: str
@@ -60,9 +74,10 @@ class FileReading:
     refused: tuple[Refused, ...] = ()
     lost: tuple[Lost, ...] = ()
     problems: tuple[Problem, ...] = ()
+    deployers: tuple[Deployer, ...] = ()
 
 
-_Part: TypeAlias = Declared | Refused | Lost
+_Part: TypeAlias = Declared | Refused | Lost | Deployer
 
 
 def read_file(file: SourceFile) -> FileReading:
@@ -74,6 +89,8 @@ def read_file(file: SourceFile) -> FileReading:
     path = file.path
     if file.omission is not None or file.content is None:
         return _omitted(file)
+    if file.content.startswith(_LFS_POINTERS):
+        return _pointing(path)
     is_json = path.endswith(".json")
     if len(file.content) > DEFAULT_LIMITS.size:
         plausible = not is_json or _names_a_type(file.content.decode("latin-1"))
@@ -98,6 +115,7 @@ def read_file(file: SourceFile) -> FileReading:
         tuple(part for part in parts if isinstance(part, Declared)),
         tuple(part for part in parts if isinstance(part, Refused)),
         tuple(part for part in parts if isinstance(part, Lost)),
+        deployers=tuple(part for part in parts if isinstance(part, Deployer)),
     )
 
 
@@ -188,27 +206,37 @@ def _omitted(file: SourceFile) -> FileReading:
         case Omission.TOO_LARGE:
             problem = _too_large(file.path)
         case Omission.SYMLINK:
-            problem = _not_followed(
-                file.path,
-                "The file is a symbolic link, which is not followed",
-                "Commit the manifest itself.",
-                decisive=file.path.endswith(MANIFEST_SUFFIXES),
-            )
+            what = "The file is a symbolic link, which is not followed"
+            problem = _not_followed(file.path, what, "Commit the manifest itself.")
+        case Omission.DIRECTORY_LINK:
+            what = "A symbolic link, which is not followed, leads to a directory of manifests"
+            remedy = "Compare the directories that it leads to with `edgewarden diff`."
+            problem = _not_followed(file.path, what, remedy)
         case Omission.SUBMODULE:
-            problem = _not_followed(
-                file.path,
-                "The directory is a submodule, which is not followed",
-                "Review the change of the submodule in its own repository.",
-                decisive=True,
-            )
+            what = "The directory is a submodule, which is not followed"
+            remedy = "Review the change of the submodule in its own repository."
+            problem = _not_followed(file.path, what, remedy)
         case _:
             return FileReading(file.path)
-    return FileReading(file.path, lost=(Lost(file.path, (problem,)),))
+    # A link of another name could be anything; it tells only what it took the place of.
+    plausible = file.omission is not Omission.SYMLINK or file.path.endswith(MANIFEST_SUFFIXES)
+    directory = file.omission in {Omission.DIRECTORY_LINK, Omission.SUBMODULE}
+    lost = Lost(file.path, (problem,), plausible=plausible, directory=directory)
+    return FileReading(file.path, lost=(lost,))
 
 
-def _not_followed(path: str, what: str, remedy: str, *, decisive: bool) -> Problem:
+def _pointing(path: str) -> FileReading:
+    problem = _not_followed(
+        path,
+        "The file is a pointer of Git LFS, which is not followed",
+        "Commit the manifest itself, not through Git LFS.",
+    )
+    return FileReading(path, lost=(Lost(path, (problem,)),))
+
+
+def _not_followed(path: str, what: str, remedy: str) -> Problem:
     message = f"{what}; the objects that it may lead to are not judged."
-    return Problem(ProblemKind.NOT_FOLLOWED, Location(path, 1), message, remedy, decisive)
+    return Problem(ProblemKind.NOT_FOLLOWED, Location(path, 1), message, remedy)
 
 
 def _unparsable(path: str, defect: Defect) -> Problem:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from edgewarden.manifests import workloads
-from edgewarden.manifests.nodes import Mapping
+from edgewarden.manifests.nodes import Mapping, Scalar
 from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.manifests.workloads import WorkloadKind
 
@@ -23,6 +23,7 @@ WORKLOADS: dict[tuple[str, str], WorkloadKind] = {
 }
 _JUDGED = frozenset({POLICY, NAMESPACE, *WORKLOADS})
 _HOMES = {kind: group for group, kind in _JUDGED}
+_LISTS = frozenset({"List", *(f"{kind}List" for kind in _HOMES)})
 _RETIRED_GROUP = "extensions"
 _CORE_VERSION = "v1"
 _KINDS_OF_GROUP = {
@@ -114,6 +115,8 @@ def mistake_in(written: ObjectType, root: Mapping) -> Mistake | None:
             "kind",
             plausible=group in _KINDS_OF_GROUP,
         )
+    if kind.endswith("List") and (mistake := _no_list(written, root)):
+        return mistake
     if group == _RETIRED_GROUP and kind in _HOMES:
         return _unserved(written, "any more")
     if group in _KINDS_OF_GROUP:
@@ -126,6 +129,24 @@ def mistake_in(written: ObjectType, root: Mapping) -> Mistake | None:
     elif "." not in group and kind in _HOMES and (group, kind) not in _JUDGED:
         return _unserved(written)
     return None
+
+
+def _no_list(written: ObjectType, root: Mapping) -> Mistake | None:
+    """A list without a sequence of items, as ``candidates`` leave it over.
+
+    A null is an empty list; a kind of somebody's own may end in List and have no items.
+    """
+    items = root.get("items")
+    if isinstance(items, Scalar) and items.value is None:
+        return None
+    if items is None and written.kind not in _LISTS:
+        return None
+    return Mistake(
+        f"The items of a {written.kind} are no sequence, so no applier can decode it",
+        "Write each item behind a dash (`- apiVersion: ...`).",
+        "items",
+        plausible=items is not None,
+    )
 
 
 def _unserved(written: ObjectType, since: str = "", *, plausible: bool = True) -> Mistake:

@@ -1,16 +1,15 @@
 """Trees to cluster states: the one entrance to this package."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
 from edgewarden.manifests import notices
-from edgewarden.manifests.carry import Completed, complete_alone, complete_pair, standing_test
+from edgewarden.manifests.carry import complete_alone, complete_pair
+from edgewarden.manifests.deployers import redeployed
+from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.rendered import RenderedInput, rendered_input
 from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.standing import change_between
 from edgewarden.manifests.tree import (
     by_path,
     compose_state,
-    fold_owned,
     read_tree,
     same_file,
 )
@@ -41,8 +40,9 @@ def load_states(
 
     What a file of one side held and could not be read there is carried over from the other
     side. Input of a renderer in one tree is read as manifests in neither. A problem whose files,
-    and the files beside them, are the same in both trees is an old one and not decisive; one
-    that both sides have stands in the head's list only. Both states state the same assumptions.
+    and the files beside them, are the same in both trees is an old one and not decisive, unless
+    it leaves a namespace open that the change touches; one that both sides have stands in the
+    head's list only. Both states state the same assumptions.
     """
     base_files, head_files = by_path(base), by_path(head)
     changed = frozenset(
@@ -54,27 +54,32 @@ def load_states(
     rendered = RenderedInput(
         (*base_rendered.roots, *head_rendered.roots),
         base_rendered.kustomized | head_rendered.kustomized,
+        base_rendered.charts | head_rendered.charts,
     )
     base_tree = read_tree(base_files, rendered)
     head_tree = read_tree(head_files, rendered, known=base_tree)
     before, after = complete_pair(base_tree, head_tree)
     base_held, head_held = fold_owned(before.held), fold_owned(after.held)
 
-    standing = standing_test(changed)
-    base_problems = _weighed(before, standing)
-    head_problems = _weighed(after, standing)
+    change = change_between(changed, before.held, after.held)
+    base_problems = change.weigh(before.concerns)
+    head_problems = change.weigh(after.concerns)
     gone, left = notices.not_rendered_pair(base_rendered, head_rendered, changed)
+    base_problems += gone
+    head_problems += left
+    gone, left = redeployed(base_tree.deployers, head_tree.deployers)
     base_problems += gone
     head_problems += left
     gone, left = notices.not_judged_pair(base_held, head_held)
     base_problems += gone
     head_problems += left
     deleted = notices.deletions(base_held, head_held)
-    if profile.prunes is False:
-        base_problems += [notices.not_pruned(held) for held in deleted]
+    left_over = [held for held in deleted if profile.prunes is False or held.kept]
+    pruned = [held for held in deleted if held not in left_over]
+    base_problems += [notices.not_pruned(held) for held in left_over]
     assumptions = (
         *notices.assumed_namespaces(base_held, head_held),
-        *(notices.assumed_pruning(deleted) if profile.prunes is None else ()),
+        *(notices.assumed_pruning(pruned) if profile.prunes is None else ()),
     )
     told = {_without_line(problem) for problem in head_problems}
     base_problems = [p for p in base_problems if _without_line(p) not in told]
@@ -82,15 +87,6 @@ def load_states(
         compose_state(name, profile, base_held, base_problems, assumptions),
         compose_state(name, profile, head_held, head_problems, assumptions),
     )
-
-
-def _weighed(completed: Completed, standing: Callable[[frozenset[str]], bool]) -> list[Problem]:
-    """Problems that are old are told without weight, or not at all."""
-    return [
-        replace(c.problem, decisive=False) if standing(c.paths) else c.problem
-        for c in completed.concerns
-        if not (c.passing and standing(c.paths))
-    ]
 
 
 def _without_line(problem: Problem) -> tuple[str, str, str, str]:

@@ -38,10 +38,20 @@ OBJECT_META = frozenset(
 """The fields of ``metav1.ObjectMeta``, those that older servers knew included."""
 
 
+_KEPT = {
+    "argocd.argoproj.io/sync-options": "Prune=false",
+    "helm.sh/resource-policy": "keep",
+    "kustomize.toolkit.fluxcd.io/prune": "disabled",
+}
+"""What keeps an object in the cluster once its manifest is gone. Argo CD's options are a list;
+Flux takes its own from a label as well."""
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """An entry of ``ownerReferences`` that stands for a controller."""
 
+    group: str
     kind: str
     name: str
 
@@ -57,6 +67,15 @@ class Metadata:
     annotations: Mapping[str, str]
     owners: tuple[Owner, ...]
     generated: bool
+
+    @property
+    def kept(self) -> bool:
+        """Whether it asks the applier not to delete it together with its manifest."""
+        written = (*self.annotations.items(), *self.labels.items())
+        return any(
+            _KEPT.get(key) in {option.strip() for option in value.split(",")}
+            for key, value in written
+        )
 
 
 def read_metadata(metadata: Field, name_fault: Callable[[str], str] = subdomain_fault) -> Metadata:
@@ -78,7 +97,7 @@ def read_metadata(metadata: Field, name_fault: Callable[[str], str] = subdomain_
         name=name or f"{prefix}*",
         namespace=namespace,
         labels=read_labels(metadata.within(fields, "labels")),
-        annotations=metadata.within(fields, "annotations").texts(),
+        annotations=read_annotations(metadata.within(fields, "annotations")),
         owners=_owners(metadata.within(fields, "ownerReferences")),
         generated=not name,
     )
@@ -97,11 +116,23 @@ def read_labels(labels: Field) -> dict[str, str]:
     return read
 
 
+def read_annotations(annotations: Field) -> dict[str, str]:
+    """Annotations, each key a qualified name once it is written in lower case
+    (``ValidateAnnotations`` of ``k8s.io/apimachinery/pkg/api/validation``)."""
+    read: dict[str, str] = {}
+    for key, child in annotations.children().items():
+        if fault := label_key_fault(key.lower()):
+            child.refuse(f'Invalid value: "{key}": {fault}', "Correct the annotation's key.")
+        read[key] = child.text()
+    return read
+
+
 def _owners(references: Field) -> tuple[Owner, ...]:
     owners = []
     for reference in references.items():
         fields = reference.children()
         if reference.within(fields, "controller").boolean():
+            group, _, _ = reference.within(fields, "apiVersion").text().rpartition("/")
             kind = reference.within(fields, "kind").text()
-            owners.append(Owner(kind, reference.within(fields, "name").text()))
+            owners.append(Owner(group, kind, reference.within(fields, "name").text()))
     return tuple(owners)

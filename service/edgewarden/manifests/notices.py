@@ -30,20 +30,26 @@ def not_rendered_pair(
 ) -> tuple[list[Problem], list[Problem]]:
     """One problem for each root, decisive where a file that feeds it changed.
 
-    A root of both trees is told in the head's list, which comes second.
+    A file of values outside of all charts may be given to any of them (``helm --values``). A
+    root of both trees is told in the head's list, which comes second.
     """
     earlier = {root.directory: root for root in base.roots}
     later = {root.directory: root for root in head.roots}
     fed_before, fed_after = base.fed(changed), head.fed(changed)
+    values = sorted(base.loose_values(changed) | head.loose_values(changed))
+    with_charts = base.with_charts | head.with_charts
     told: tuple[list[Problem], list[Problem]] = ([], [])
     for directory, root in sorted((earlier | later).items()):
         fed = sorted(fed_before.get(directory, set()) | fed_after.get(directory, set()))
+        given = values if directory in with_charts else []
         if fed:
             files = "file that feeds it" if len(fed) == 1 else "files that feed it"
             what = f"is not judged, and {len(fed)} {files} changed: {_some(fed)}"
+        elif given:
+            what = f"is not judged, and values that it may be given changed: {_some(given)}"
         else:
             what = "is not judged; no file that feeds it changed"
-        told[directory in later].append(_not_rendered(root, what, decisive=bool(fed)))
+        told[directory in later].append(_not_rendered(root, what, decisive=bool(fed or given)))
     return told
 
 
@@ -157,12 +163,16 @@ def assumed_pruning(deleted: list[Declared]) -> tuple[str, ...]:
 def not_pruned(deleted: Declared) -> Problem:
     """Deleted from the tree of a cluster where nothing deletes it."""
     ref = deleted.ref
+    reason = (
+        "it asks not to be pruned"
+        if deleted.kept
+        else "the cluster's profile says that nothing prunes deleted objects"
+    )
     policy = isinstance(deleted.value, NetworkPolicy | UnjudgedPolicy)
     return Problem(
         ProblemKind.NOT_JUDGED,
         deleted.location,
-        f"{ref.kind} {ref} is deleted here, and the cluster's profile says that nothing prunes "
-        "deleted objects: it may still be there.",
+        f"{ref.kind} {ref} is deleted here, and {reason}: it may still be there.",
         f"Delete it in the cluster as well (`kubectl delete {ref.kind.lower()} {ref.name}`), or "
         "turn pruning on.",
         decisive=policy,

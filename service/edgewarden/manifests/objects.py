@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from edgewarden.manifests.deployers import Deployer, read_deployer
 from edgewarden.manifests.fields import Fault, Faults, Field
 from edgewarden.manifests.kinds import (
     NAMESPACE,
@@ -48,7 +49,8 @@ class Declared:
     """An object that a file declares. ``owners`` are controllers that it says it belongs to.
 
     ``value`` is none where the object has no pods and so no part in reachability.
-    ``in_assumed_namespace`` marks one that names no namespace.
+    ``in_assumed_namespace`` marks one that names no namespace, ``kept`` one that asks its applier
+    not to delete it.
     """
 
     ref: ObjectRef
@@ -56,6 +58,7 @@ class Declared:
     location: Location
     owners: tuple[Owner, ...] = ()
     in_assumed_namespace: bool = False
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +86,30 @@ class Unidentified:
     plausible: bool
 
 
-Outcome: TypeAlias = Declared | Refused | Unidentified
+Outcome: TypeAlias = Declared | Refused | Unidentified | Deployer
 
 
 def candidates(root: Node) -> Iterator[Mapping]:
-    """The objects of a document: itself, or the items of a ``List`` or ``<Kind>List``.
+    """The objects of a document: itself, or its ``items``.
 
-    Items of a typed list may lack ``kind`` and ``apiVersion``; they then get those of the list.
+    An object with a sequence of that name is a list, whatever its kind: so decides the
+    ``unstructuredJSONScheme`` of ``k8s.io/apimachinery``, by which appliers read. Items of a
+    ``<Kind>List`` may lack ``kind`` and ``apiVersion``; they then get those of the list.
     """
     pending: deque[tuple[Node, str, str]] = deque([(root, "", "")])
     while pending:
         node, version, kind = pending.popleft()
         if not isinstance(node, Mapping):
             continue
-        own_kind = node.text("kind")
-        items = node.get("items")
-        if own_kind.endswith("List") and isinstance(items, Sequence):
+        whole = node if node.text("kind") or not kind else _completed(node, version, kind)
+        own_kind = whole.text("kind")
+        items = whole.get("items")
+        if own_kind and isinstance(items, Sequence):
             item_kind = own_kind.removesuffix("List")
-            item_version = node.text("apiVersion") if item_kind else ""
+            item_version = whole.text("apiVersion") if item_kind else ""
             pending.extend((item, item_version, item_kind) for item in items.items)
         else:
-            yield node if own_kind or not kind else _completed(node, version, kind)
+            yield whole
 
 
 def _completed(item: Mapping, version: str, kind: str) -> Mapping:
@@ -122,6 +128,8 @@ def read_object(root: Mapping, path: str) -> tuple[Outcome, ...]:
     """Read one object; nothing where it has no part in reachability."""
     written = type_of(root)
     location = Location(path, root.line, root.column)
+    if deployer := read_deployer(root, written.group, written.kind, location):
+        return (deployer,)
     if mistake := mistake_in(written, root):
         problem = Problem(
             ProblemKind.INVALID_OBJECT,
@@ -155,7 +163,7 @@ def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outco
         effects = other.effects if other else frozenset()
         value = UnjudgedPolicy(ref, content_digest(root), effects, location)
     assumed = scoped and not metadata.namespace
-    declared = Declared(ref, value, location, metadata.owners, assumed)
+    declared = Declared(ref, value, location, metadata.owners, assumed, metadata.kept)
     if not faults.refused and not faults.unknown:
         return (declared,)
     problems = _told(ref, value, faults)
@@ -182,8 +190,10 @@ def _namespace(metadata: Metadata, location: Location) -> Namespace:
     return Namespace(metadata.name, labels, location, metadata.annotations)
 
 
-def _scope(ref: ObjectRef) -> frozenset[str]:
-    return frozenset({ref.namespace}) if ref.namespace else frozenset()
+def scope(ref: ObjectRef) -> frozenset[str]:
+    """The namespace that an object lies in or is; none for others of the whole cluster."""
+    name = ref.name if (ref.group, ref.kind) == NAMESPACE else ref.namespace
+    return frozenset({name} if name else ())
 
 
 def _invalid(ref: ObjectRef, fault: Fault) -> Problem:
@@ -194,7 +204,7 @@ def _invalid(ref: ObjectRef, fault: Fault) -> Problem:
         "what it had.",
         f"{fault.remedy} {HELD_BACK}",
         field=fault.field,
-        namespaces=_scope(ref),
+        namespaces=scope(ref),
     )
 
 
@@ -208,7 +218,7 @@ def _unknown(ref: ObjectRef, fault: Fault, value: Value | None) -> Problem:
         f"applies the rest{consequence}.",
         f"{fault.remedy} {HELD_BACK}",
         field=fault.field,
-        namespaces=_scope(ref),
+        namespaces=scope(ref),
     )
 
 

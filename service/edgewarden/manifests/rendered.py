@@ -12,6 +12,8 @@ from edgewarden.manifests.yaml_reader import read_stream
 
 _KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 _CHART = "Chart.yaml"
+_VALUES = "values"
+_YAML_SUFFIXES = (".yaml", ".yml")
 _KUSTOMIZE_GROUP = "kustomize.config.k8s.io/"
 _PATH_LISTS = (
     "resources",
@@ -65,10 +67,12 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class RenderedInput:
-    """All roots of a tree, sorted by directory. ``kustomized`` holds every kustomization's."""
+    """All roots of a tree, sorted by directory. ``kustomized`` holds every kustomization's
+    directory, ``charts`` every chart's."""
 
     roots: tuple[Root, ...]
     kustomized: frozenset[str]
+    charts: frozenset[str]
 
     def covered(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of ``paths`` that are input, and so no manifests by themselves."""
@@ -104,6 +108,22 @@ class RenderedInput:
                 fed[taker].add(path)
         return fed
 
+    @property
+    def with_charts(self) -> frozenset[str]:
+        """The directories of the roots that are charts, or that charts feed."""
+        fed = self.fed(posixpath.join(chart, _CHART) for chart in self.charts)
+        return frozenset(directory for directory, charts in fed.items() if charts)
+
+    def loose_values(self, paths: Iterable[str]) -> set[str]:
+        """Those of ``paths`` that look like values of a chart and lie in no chart."""
+        return {
+            path
+            for path in paths
+            if _VALUES in posixpath.basename(path).lower()
+            and path.endswith(_YAML_SUFFIXES)
+            and not any(up in self.charts for up in ancestors(path))
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class _Kustomization:
@@ -131,7 +151,7 @@ def rendered_input(files: Mapping[str, SourceFile]) -> RenderedInput:
             marker = posixpath.join(chart, _CHART)
             roots.append(Root(chart, marker, Renderer.HELM, frozenset({chart}), frozenset()))
     by_directory = sorted(roots, key=lambda root: root.directory)
-    return RenderedInput(tuple(by_directory), frozenset(kustomizations))
+    return RenderedInput(tuple(by_directory), frozenset(kustomizations), frozenset(charts))
 
 
 def _directories(paths: Iterable[str]) -> frozenset[str]:

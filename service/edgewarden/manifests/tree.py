@@ -1,12 +1,14 @@
 """One tree: what its files declare together, and what stands in the way."""
 
+import posixpath
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.files import FileReading, Lost, read_file
-from edgewarden.manifests.objects import Declared, Refused, Value
+from edgewarden.manifests.objects import Declared, Refused, Value, scope
 from edgewarden.manifests.rendered import RenderedInput
 from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Snapshot, SourceFile
 from edgewarden.reachability.location import Problem, ProblemKind
@@ -30,12 +32,27 @@ _LONGEST_END = 300
 class Concern:
     """A problem, and the files that have to be unchanged for it to be an old one.
 
-    One that is ``passing`` is not told once it is old.
+    So have all files in ``directories``. One that is ``passing`` is not told once it is old.
+    ``namespaces`` are those that it leaves open as far as that can be told, where the problem
+    itself may not name them.
     """
 
     problem: Problem
     paths: frozenset[str]
+    directories: frozenset[str]
     passing: bool = False
+    namespaces: frozenset[str] = frozenset()
+
+    @classmethod
+    def at(cls, problem: Problem, *paths: str, passing: bool = False) -> "Concern":
+        """A problem of the files at ``paths``, which those beside them may bear on."""
+        return cls(
+            problem,
+            frozenset(paths),
+            frozenset(map(posixpath.dirname, paths)),
+            passing,
+            problem.namespaces,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,10 @@ class TreeReading:
     refused: tuple[Refused, ...]
     lost: tuple[Lost, ...]
     concerns: tuple[Concern, ...]
+
+    @property
+    def deployers(self) -> tuple[Deployer, ...]:
+        return tuple(d for reading in self.readings.values() for d in reading.deployers)
 
 
 def by_path(snapshot: Snapshot) -> dict[str, SourceFile]:
@@ -105,8 +126,7 @@ def _gather(readings: Iterable[FileReading]) -> tuple[dict[ObjectRef, Declared],
     generated: Counter[ObjectRef] = Counter()
     pairs: dict[tuple[str, str, bool], list[tuple[Declared, Declared]]] = {}
     for reading in readings:
-        paths = frozenset({reading.path})
-        concerns.extend(Concern(p, paths, passing=True) for p in reading.problems)
+        concerns.extend(Concern.at(p, reading.path, passing=True) for p in reading.problems)
         for found in reading.declared:
             declared = found
             if found.ref.name.endswith("*"):
@@ -156,7 +176,7 @@ def _generated(declared: Declared) -> Concern:
         decisive=False,
         field="metadata.generateName",
     )
-    return Concern(problem, frozenset({declared.location.path}))
+    return Concern.at(problem, declared.location.path)
 
 
 def _duplicates(equal: bool, pairs: list[tuple[Declared, Declared]]) -> Concern:
@@ -177,9 +197,9 @@ def _duplicates(equal: bool, pairs: list[tuple[Declared, Declared]]) -> Concern:
         f"The same objects stand in {where}: {named}{more}; {outcome}.",
         "Keep one definition, or give the trees of different clusters to separate reviews.",
         decisive=not equal,
-        namespaces=frozenset(d.ref.namespace for _, d in pairs if d.ref.namespace),
+        namespaces=frozenset().union(*(scope(declared.ref) for _, declared in pairs)),
     )
-    return Concern(problem, frozenset({earlier.location.path, later.location.path}))
+    return Concern.at(problem, earlier.location.path, later.location.path)
 
 
 _Kept = TypeVar("_Kept", Namespace, Workload, NetworkPolicy, UnjudgedPolicy)
@@ -222,24 +242,3 @@ def _readable(problem: Problem) -> Problem:
 def _order(problem: Problem) -> tuple[bool, str, int, int, str, str]:
     at = problem.location
     return not problem.decisive, at.path, at.line, at.column, problem.kind, problem.message
-
-
-def fold_owned(held: Mapping[ObjectRef, Declared]) -> dict[ObjectRef, Declared]:
-    """Leave out what belongs to a controller that is there itself, and what has no pods."""
-    workloads = {
-        (ref.namespace, ref.kind, ref.name)
-        for ref, declared in held.items()
-        if isinstance(declared.value, Workload)
-    }
-
-    def owned(declared: Declared) -> bool:
-        return isinstance(declared.value, Workload) and any(
-            (declared.ref.namespace, owner.kind, owner.name) in workloads
-            for owner in declared.owners
-        )
-
-    return {
-        ref: declared
-        for ref, declared in held.items()
-        if declared.value is not None and not owned(declared)
-    }

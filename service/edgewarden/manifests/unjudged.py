@@ -25,6 +25,9 @@ _CALICO_GLOBAL = UnjudgedKind("Calico", _BOTH, namespaced=False)
 _CILIUM = UnjudgedKind("Cilium", _BOTH, namespaced=True)
 _CILIUM_CLUSTER = UnjudgedKind("Cilium", _BOTH, namespaced=False)
 _ISTIO = UnjudgedKind("Istio", _DENY, namespaced=True)
+_LINKERD = UnjudgedKind("Linkerd", _DENY, namespaced=True)
+"""A Server turns away what no authorization policy admits; none admits what the network denies."""
+_OVN = UnjudgedKind("OVN-Kubernetes", _DENY, namespaced=True)
 _ADMIN = UnjudgedKind("Kubernetes network policy API", _BOTH, namespaced=False)
 
 _KINDS = {
@@ -36,8 +39,13 @@ _KINDS = {
     **{
         (group, kind): _CALICO_GLOBAL
         for group in ("projectcalico.org", "crd.projectcalico.org")
-        for kind in ("GlobalNetworkPolicy", "GlobalNetworkSet", "Tier")
+        for kind in ("GlobalNetworkPolicy", "GlobalNetworkSet", "HostEndpoint", "Tier")
     },
+    **{
+        ("policy.linkerd.io", kind): _LINKERD
+        for kind in ("AuthorizationPolicy", "Server", "ServerAuthorization")
+    },
+    ("k8s.ovn.org", "EgressFirewall"): _OVN,
     ("cilium.io", "CiliumNetworkPolicy"): _CILIUM,
     ("cilium.io", "CiliumClusterwideNetworkPolicy"): _CILIUM_CLUSTER,
     ("cilium.io", "CiliumCIDRGroup"): _CILIUM_CLUSTER,

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from edgewarden.manifests.fields import Field
-from edgewarden.manifests.metadata import OBJECT_META, Metadata, read_labels
+from edgewarden.manifests.metadata import OBJECT_META, Metadata, read_annotations, read_labels
 from edgewarden.manifests.policies import read_protocol
+from edgewarden.manifests.selectors import read_selector
 from edgewarden.manifests.syntax import port_name_fault, port_number_fault
 from edgewarden.reachability.model import ContainerPort, Workload
 
@@ -33,25 +34,32 @@ class WorkloadKind:
 
     ``template`` is the path of fields to the template, empty for a bare pod; ``count`` names
     the field of the spec beside it that holds the number of pods, empty where it is always 1.
+    ``selector`` names the one whose selector has to match the template, empty where the API
+    server does not demand that.
     """
 
     template: tuple[str, ...]
     count: str
     open_labels: frozenset[str]
+    selector: str = ""
 
 
 _TEMPLATE = ("spec", "template")
+_SELECTOR = "selector"
 
 POD = WorkloadKind((), "", frozenset())
-DEPLOYMENT = WorkloadKind(_TEMPLATE, "replicas", frozenset({"pod-template-hash"}))
-REPLICA_SET = WorkloadKind(_TEMPLATE, "replicas", frozenset({"pod-template-hash"}))
+DEPLOYMENT = WorkloadKind(_TEMPLATE, "replicas", frozenset({"pod-template-hash"}), _SELECTOR)
+REPLICA_SET = WorkloadKind(_TEMPLATE, "replicas", frozenset({"pod-template-hash"}), _SELECTOR)
 REPLICATION_CONTROLLER = WorkloadKind(_TEMPLATE, "replicas", frozenset())
 STATEFUL_SET = WorkloadKind(
     _TEMPLATE,
     "replicas",
     frozenset({_REVISION, "apps.kubernetes.io/pod-index", "statefulset.kubernetes.io/pod-name"}),
+    _SELECTOR,
 )
-DAEMON_SET = WorkloadKind(_TEMPLATE, "", frozenset({_REVISION, "pod-template-generation"}))
+DAEMON_SET = WorkloadKind(
+    _TEMPLATE, "", frozenset({_REVISION, "pod-template-generation"}), _SELECTOR
+)
 JOB = WorkloadKind(_TEMPLATE, "parallelism", _JOB_LABELS)
 CRON_JOB = WorkloadKind(("spec", "jobTemplate", "spec", "template"), "parallelism", _JOB_LABELS)
 ROLLOUT = WorkloadKind(
@@ -72,7 +80,7 @@ def read_workload(
     """
     if root.child("status").child("phase").text() in _FINISHED and not shape.template:
         return None
-    if not root.child("spec").child("workloadRef").absent:
+    if shape is ROLLOUT and not root.child("spec").child("workloadRef").absent:
         return None
     pods = _templated(root, shape) if shape.template else _bare(root, metadata)
     return Workload(
@@ -108,7 +116,16 @@ def _templated(root: Field, shape: WorkloadKind) -> _Pods:
         template.refuse("Required value", "Write the pod template; a patch needs its renderer.")
     parts = template.children()
     meta = template.within(parts, "metadata")
-    labels = read_labels(meta.within(meta.children(OBJECT_META), "labels"))
+    described = meta.children(OBJECT_META)
+    labels_field = meta.within(described, "labels")
+    labels = read_labels(labels_field)
+    read_annotations(meta.within(described, "annotations"))
+    selector = holder.child(shape.selector) if shape.selector else None
+    if selector and not selector.absent and not read_selector(selector).admits(labels):
+        labels_field.refuse(
+            "Invalid value: `selector` does not match template `labels`",
+            "Give the template the labels of spec.selector.",
+        )
     return _Pods(labels, template.within(parts, "spec"), _count(holder, shape.count))
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+from textwrap import indent
 
 import pytest
 
@@ -206,19 +207,19 @@ def test_a_file_of_50_mb_is_refused_unread() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "omission", "kind", "decisive"),
+    ("path", "omission", "kind"),
     [
-        ("a.yaml", Omission.SYMLINK, ProblemKind.NOT_FOLLOWED, True),
-        ("link", Omission.SYMLINK, ProblemKind.NOT_FOLLOWED, False),
-        ("vendor", Omission.SUBMODULE, ProblemKind.NOT_FOLLOWED, True),
-        ("a.yaml", Omission.TOO_LARGE, ProblemKind.TOO_LARGE, True),
+        ("a.yaml", Omission.SYMLINK, ProblemKind.NOT_FOLLOWED),
+        ("live", Omission.DIRECTORY_LINK, ProblemKind.NOT_FOLLOWED),
+        ("vendor", Omission.SUBMODULE, ProblemKind.NOT_FOLLOWED),
+        ("a.yaml", Omission.TOO_LARGE, ProblemKind.TOO_LARGE),
     ],
 )
 def test_what_is_not_there_to_be_read_is_told(
-    path: str, omission: Omission, kind: ProblemKind, decisive: bool
+    path: str, omission: Omission, kind: ProblemKind
 ) -> None:
     (problem,) = load_state(tree({path: omission}), PROFILE, "test").problems
-    assert (problem.kind, problem.decisive, problem.location.path) == (kind, decisive, path)
+    assert (problem.kind, problem.decisive, problem.location.path) == (kind, True, path)
 
 
 def test_a_missing_separator_is_told_with_the_policy_that_it_would_drop() -> None:
@@ -336,3 +337,45 @@ def test_of_a_name_without_end_only_the_beginning_is_told() -> None:
     assert len(problem.message) < 2_000
     assert problem.message.startswith("The API server refuses NetworkPolicy shop/www")
     assert problem.message.endswith("the cluster keeps what it had.")
+
+
+def test_an_object_with_items_is_a_list_whatever_its_kind() -> None:
+    items = "items:\n- " + indent(policy_named("a"), "  ").lstrip()
+    for kind in ("List", "ConfigMap", "Bundle"):
+        assert names(state_of(f"apiVersion: v1\nkind: {kind}\n{items}")) == ["shop/a"]
+    assert names(state_of(items)) == []
+
+
+@pytest.mark.parametrize("kind", ["List", "NetworkPolicyList"])
+def test_a_list_whose_items_are_no_sequence_cannot_be_decoded(kind: str) -> None:
+    version = "networking.k8s.io/v1" if kind != "List" else "v1"
+    broken = f"apiVersion: {version}\nkind: {kind}\nitems: {{a: {{kind: NetworkPolicy}}}}\n"
+    policy = policy_named("a")
+    base, head = states_of(tree({"a.yaml": policy}), tree({"a.yaml": broken}))
+    assert names(head) == names(base) == ["shop/a"]
+    (problem,) = head.problems
+    assert (problem.decisive, problem.field) == (True, "items")
+    without = f"apiVersion: {version}\nkind: {kind}\n"
+    _, head = states_of(tree({"a.yaml": policy}), tree({"a.yaml": without}))
+    assert (names(head), len(head.problems)) == (["shop/a"], 1)
+    for nothing in ("items: null\n", "items: []\n"):
+        base, head = states_of(tree({"a.yaml": policy}), tree({"a.yaml": without + nothing}))
+        assert (names(head), head.problems) == ([], ())
+
+
+def test_a_kind_of_its_own_may_end_in_list() -> None:
+    assert state_of("apiVersion: a.example/v1\nkind: AllowList\nspec: {}\n").problems == ()
+
+
+@pytest.mark.parametrize("path", ["a.yaml", "a.json"])
+def test_a_pointer_of_git_lfs_is_not_followed(path: str) -> None:
+    def pointer(oid: str) -> str:
+        return f"version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize 3\n"
+
+    _, head = states_of(tree({path: pointer("a")}), tree({path: pointer("b")}))
+    (problem,) = head.problems
+    assert (problem.kind, problem.decisive) == (ProblemKind.NOT_FOLLOWED, True)
+    _, head = states_of(tree({path: pointer("a")}), tree({path: pointer("a")}))
+    assert [problem.decisive for problem in head.problems] == [False]
+    _, head = states_of(tree({"a.yaml": policy_named("a")}), tree({"a.yaml": pointer("a")}))
+    assert names(head) == ["shop/a"]

@@ -127,9 +127,10 @@ def test_a_new_policy_that_is_refused_is_not_there() -> None:
 def test_a_policy_with_an_unknown_field_in_both_trees_is_read_without_it() -> None:
     unknown = spec_policy("ingres: []\npodSelector: {}")
     files = {"a.yaml": unknown}
-    base, head = states_of(tree(files), tree({**files, "other/c.yaml": C}))
+    other = policy_named("c", namespace="pay")
+    base, head = states_of(tree(files), tree({**files, "other/c.yaml": other}))
     assert names(base) == ["shop/web"]
-    assert names(head) == ["shop/c", "shop/web"]
+    assert names(head) == ["pay/c", "shop/web"]
     assert decisive(base, head) == []
     assert [problem.kind for problem in head.problems] == [ProblemKind.UNKNOWN_FIELD]
     assert base.problems == ()
@@ -150,6 +151,50 @@ def test_an_old_problem_is_decisive_only_where_a_file_beside_it_changed() -> Non
     assert [problem.kind for problem in head.problems] == [ProblemKind.UNPARSABLE]
     base, head = states_of(tree(old), tree({**old, "x/b.yaml": A}))
     assert [problem.location.path for problem in decisive(base, head)] == ["x/broken.yaml"]
+
+
+def test_an_old_problem_is_decisive_where_the_change_touches_a_namespace_that_it_leaves_open() -> (
+    None
+):
+    broken = BROKEN.replace("name: a", "namespace: shop")
+    for old in (broken, A + "bad: 1\n", A.replace("{podSelector: {}}", "{policyTypes: [ingress]}")):
+        files = {"x/old.yaml": old}
+        (problem,) = decisive(*states_of(tree(files), tree({**files, "y/b.yaml": B})))
+        assert problem.location.path == "x/old.yaml"
+        assert problem.namespaces == {"shop"}
+        elsewhere = policy_named("b", namespace="pay")
+        assert decisive(*states_of(tree(files), tree({**files, "y/b.yaml": elsewhere}))) == []
+        commented = {**files, "y/b.yaml": f"# note\n{B}"}
+        assert decisive(*states_of(tree({**files, "y/b.yaml": B}), tree(commented))) == []
+
+
+def test_an_old_file_that_does_not_parse_and_names_no_namespace_leaves_the_default_one_open() -> (
+    None
+):
+    files = {"x/old.yaml": BROKEN}
+    free = B.replace(", namespace: shop", "")
+    assert len(decisive(*states_of(tree(files), tree({**files, "y/b.yaml": free})))) == 1
+    foreign = {"mkdocs.yml": "site: [\n"}
+    assert decisive(*states_of(tree(foreign), tree({**foreign, "y/b.yaml": free}))) == []
+
+
+def test_old_rivals_of_one_identity_are_decisive_where_their_namespace_changes() -> None:
+    rival = policy_named("a", spec="{podSelector: {}, ingress: [{}]}")
+    files = {"dev/np/a.yaml": A, "prod/np/a.yaml": rival}
+    (problem,) = decisive(*states_of(tree(files), tree({**files, "dev/new/b.yaml": B})))
+    assert problem.kind is ProblemKind.DUPLICATE_OBJECT
+    elsewhere = {**files, "dev/new/b.yaml": policy_named("b", namespace="pay")}
+    assert decisive(*states_of(tree(files), tree(elsewhere))) == []
+
+
+def test_other_labels_of_a_namespace_bear_on_old_problems_of_every_namespace() -> None:
+    def labelled(labels: str) -> str:
+        return f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: pay, labels: {labels}}}\n"
+
+    files = {"x/old.yaml": BROKEN, "n/pay.yaml": labelled("{}")}
+    relabelled = {**files, "n/pay.yaml": labelled("{team: a}")}
+    assert len(decisive(*states_of(tree(files), tree(relabelled)))) == 1
+    assert decisive(*states_of(tree({"x/old.yaml": BROKEN}), tree(relabelled))) == []
 
 
 def test_two_equal_identities_are_told_with_both_places_and_the_later_one_stands() -> None:
@@ -206,6 +251,92 @@ def test_a_changed_file_that_is_no_manifest_changes_what_a_chart_renders() -> No
     assert len(decisive(*states_of(chart("1"), chart("2")))) == 1
 
 
+def test_values_outside_of_every_chart_may_be_given_to_any_chart() -> None:
+    values = {"env/prod-values.yaml": "np: true\n"}
+    chart = {"charts/app/Chart.yaml": "name: app\n", **values}
+    changed = {"env/prod-values.yaml": "np: false\n"}
+    (problem,) = decisive(*states_of(tree(chart), tree({**chart, **changed})))
+    assert problem.kind is ProblemKind.NOT_RENDERED
+    assert "values that it may be given changed: env/prod-values.yaml" in problem.message
+    assert decisive(*states_of(tree(values), tree(changed))) == []
+    wrapped = {**chart, "charts/kustomization.yaml": KUSTOMIZE}
+    assert len(decisive(*states_of(tree(wrapped), tree({**wrapped, **changed})))) == 1
+
+
+def test_values_of_one_chart_feed_no_other() -> None:
+    chart = {"a/Chart.yaml": "name: a\n", "a/values.yaml": "np: 1\n", "b/Chart.yaml": "name: b\n"}
+    (problem,) = decisive(*states_of(tree(chart), tree({**chart, "a/values.yaml": "np: 2\n"})))
+    assert problem.location.path == "a/Chart.yaml"
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [
+        "helm.toolkit.fluxcd.io/v2 HelmRelease",
+        "kustomize.toolkit.fluxcd.io/v1 Kustomization",
+        "argoproj.io/v1alpha1 Application",
+        "argoproj.io/v1alpha1 ApplicationSet",
+        "argoproj.io/v1alpha1 AppProject",
+        "work.open-cluster-management.io/v1 ManifestWork",
+        "template.openshift.io/v1 Template",
+    ],
+)
+def test_what_decides_what_is_deployed_is_told_where_it_came_went_or_changed(type_: str) -> None:
+    version, kind = type_.split()
+    one = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x}}\nspec: {{path: a}}\n"
+    two = one.replace("path: a", "path: b")
+    files = {"clusters/dev/x.yaml": one, "clusters/prod/x.yaml": one}
+    assert states_of(tree(files), tree(files))[1].problems == ()
+    moved = {"dev/x.yaml": one, "prod/x.yaml": f"# note\n{one}"}
+    assert decisive(*states_of(tree(files), tree(moved))) == []
+    for after, event in (
+        ({**files, "clusters/dev/x.yaml": two}, "changed"),
+        ({"clusters/dev/x.yaml": one}, "is no longer there"),
+        ({}, "is no longer there"),
+    ):
+        problems = decisive(*states_of(tree(files), tree(after)))
+        assert {problem.kind for problem in problems} == {ProblemKind.NOT_RENDERED}
+        assert all(f"{kind} x {event}" in problem.message for problem in problems)
+    (problem,) = decisive(*states_of(tree({}), tree({"x.yaml": one})))
+    assert f"{kind} x is new; what is deployed by it is not judged" in problem.message
+
+
+def test_a_policy_of_kyverno_decides_what_is_deployed_where_it_generates() -> None:
+    def kyverno(rule: str) -> str:
+        return (
+            "apiVersion: kyverno.io/v1\nkind: ClusterPolicy\nmetadata: {name: x}\n"
+            f"spec: {{rules: [{{name: r, {rule}}}]}}\n"
+        )
+
+    generating = tree({"k.yaml": kyverno("generate: {kind: NetworkPolicy}")})
+    validating = tree({"k.yaml": kyverno("validate: {}")})
+    assert len(decisive(*states_of(generating, tree({})))) == 1
+    assert len(decisive(*states_of(generating, validating))) == 1
+    assert decisive(*states_of(validating, tree({}))) == []
+
+
+@pytest.mark.parametrize(
+    "type_",
+    [
+        "k8s.ovn.org/v1 EgressFirewall",
+        "projectcalico.org/v3 HostEndpoint",
+        "projectcalico.org/v3 Tier",
+        "policy.linkerd.io/v1beta3 Server",
+        "policy.linkerd.io/v1alpha1 AuthorizationPolicy",
+    ],
+)
+def test_policies_of_other_projects_are_not_judged(type_: str) -> None:
+    version, kind = type_.split()
+    new = f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x, namespace: shop}}\n"
+    (problem,) = decisive(*states_of(tree({}), tree({"x.yaml": new})))
+    assert problem.kind is ProblemKind.NOT_JUDGED
+
+
+def test_a_route_of_ovn_denies_nothing() -> None:
+    route = "apiVersion: k8s.ovn.org/v1\nkind: AdminPolicyBasedExternalRoute\nmetadata: {name: x}\n"
+    assert states_of(tree({}), tree({"x.yaml": route}))[1].problems == ()
+
+
 def test_an_unjudged_policy_is_decisive_where_it_came_went_or_changed() -> None:
     one = f"{CALICO}metadata: {{name: x, namespace: shop}}\nspec: {{order: 1}}\n"
     two = one.replace("order: 1", "order: 2")
@@ -241,6 +372,29 @@ def test_a_deletion_assumes_pruning_unless_the_profile_knows() -> None:
     base, head = states_of(*trees, profile=kept)
     (problem,) = decisive(base, head)
     assert "it may still be there" in problem.message
+
+
+@pytest.mark.parametrize(
+    "asking",
+    [
+        "annotations: {argocd.argoproj.io/sync-options: 'Validate=false, Prune=false'}",
+        "annotations: {helm.sh/resource-policy: keep}",
+        "annotations: {kustomize.toolkit.fluxcd.io/prune: disabled}",
+        "labels: {kustomize.toolkit.fluxcd.io/prune: disabled}",
+    ],
+)
+def test_a_deleted_policy_that_asks_not_to_be_pruned_may_still_be_there(asking: str) -> None:
+    asks = A.replace("name: a", f"name: a, {asking}")
+    prunes = dataclasses.replace(PROFILE, prunes=True)
+    for profile in (PROFILE, prunes):
+        base, head = states_of(tree({"a.yaml": asks}), tree({}), profile)
+        (problem,) = decisive(base, head)
+        assert "it asks not to be pruned: it may still be there" in problem.message
+        assert head.assumptions == ()
+    other = A.replace(
+        "name: a", "name: a, annotations: {argocd.argoproj.io/sync-options: Prune=true}"
+    )
+    assert decisive(*states_of(tree({"a.yaml": other}), tree({}), prunes)) == []
 
 
 def test_assumed_namespaces_are_counted_on_both_sides() -> None:

@@ -147,12 +147,22 @@ def test_a_rollout_that_borrows_a_deployment_has_no_pods_of_its_own() -> None:
     assert (state.workloads, state.problems) == ((), ())
 
 
-def owned(kind: str, name: str, owner_kind: str, owner: str, *, controls: str = "true") -> str:
+def owned(
+    kind: str,
+    name: str,
+    owner_kind: str,
+    owner: str,
+    *,
+    controls: str = "true",
+    group: str = "apps/v1",
+    labels: str = "{app: web, pod-template-hash: x}",
+) -> str:
     api = "v1" if kind == "Pod" else "apps/v1"
-    spec = "{}" if kind == "Pod" else "{template: {metadata: {}}}"
+    spec = "{}" if kind == "Pod" else f"{{template: {{metadata: {{labels: {labels}}}}}}}"
     return (
         f"---\napiVersion: {api}\nkind: {kind}\nmetadata:\n  name: {name}\n  namespace: shop\n"
-        f"  ownerReferences: [{{apiVersion: apps/v1, kind: {owner_kind}, name: {owner}, uid: u, "
+        f"  labels: {labels}\n"
+        f"  ownerReferences: [{{apiVersion: {group}, kind: {owner_kind}, name: {owner}, uid: u, "
         f"controller: {controls}}}]\nspec: {spec}\n"
     )
 
@@ -180,6 +190,67 @@ def test_a_pod_stays_where_its_controller_is_missing_or_only_an_owner() -> None:
         + controller("apps/v1", "Deployment")
     )
     assert identities(only_owner) == [("Pod", "p"), ("Deployment", "web")]
+
+
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        owned("Pod", "p", "Deployment", "web"),
+        owned("ReplicaSet", "p", "ReplicaSet", "p"),
+        owned("Deployment", "p", "Deployment", "web"),
+        owned("ReplicaSet", "p", "Deployment", "web", group="example.com/v1"),
+        owned("ReplicaSet", "p", "Deployment", "web", labels="{app: db}"),
+        owned("ReplicaSet", "p", "Deployment", "web", labels="{app: web, role: admin}"),
+    ],
+)
+def test_what_its_owner_cannot_have_made_stands_alone(stranger: str) -> None:
+    state = state_of(stranger + "---\n" + controller("apps/v1", "Deployment"))
+    assert {name for _, name in identities(state)} == {"p", "web"}
+
+
+def test_only_a_rollout_borrows_pods() -> None:
+    pod = the_workload(
+        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b, labels: {app: web}}\n"
+        "spec: {workloadRef: {name: w}}\n"
+    )
+    assert pod.labels == {"app": "web"}
+    extra = "workloadRef: {name: w}"
+    assert the_workload(controller("apps/v1", "Deployment", extra)).labels == {"app": "web"}
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"])
+def test_a_selector_has_to_match_its_own_template(kind: str) -> None:
+    matching = controller("apps/v1", kind, "selector: {matchLabels: {app: web}}")
+    assert the_workload(matching).name == "web"
+    state = state_of(controller("apps/v1", kind, "selector: {matchLabels: {app: api}}"))
+    (problem,) = state.problems
+    assert state.workloads == ()
+    assert (problem.kind, problem.field) == (
+        ProblemKind.INVALID_OBJECT,
+        "spec.template.metadata.labels",
+    )
+    assert "`selector` does not match template `labels`" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("key", "accepted"),
+    [("Example.COM/Owner_team", True), ("owner team!", False), ("a/b/c", False)],
+)
+def test_the_key_of_an_annotation_is_a_qualified_name_once_in_lower_case(
+    key: str, accepted: bool
+) -> None:
+    annotations = f"metadata: {{labels: {{app: web}}, annotations: {{'{key}': x}}}}\n"
+    in_template = state_of(controller("apps/v1", "Deployment", template=annotations))
+    namespace = (
+        f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: a, annotations: {{'{key}': x}}}}\n"
+    )
+    on_top = state_of(namespace)
+    assert bool(in_template.workloads) is bool(on_top.namespaces) is accepted
+    assert [p.field for p in (*in_template.problems, *on_top.problems)] == (
+        []
+        if accepted
+        else [f"spec.template.metadata.annotations.{key}", f"metadata.annotations.{key}"]
+    )
 
 
 REFUSED = {

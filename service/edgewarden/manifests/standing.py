@@ -1,0 +1,71 @@
+"""Which problems of a pair of trees are old ones that the change does not touch."""
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from edgewarden.manifests.objects import Declared, scope
+from edgewarden.manifests.tree import Concern, same_value
+from edgewarden.reachability.location import Problem
+from edgewarden.reachability.model import Namespace, ObjectRef
+
+Held: TypeAlias = Mapping[ObjectRef, Declared]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What differs between two trees.
+
+    ``paths`` are files, ``namespaces`` those that hold an object which differs. ``relabels``
+    tells that a namespace has other labels: then policies of any namespace may select it.
+    """
+
+    paths: frozenset[str]
+    namespaces: frozenset[str]
+    relabels: bool
+
+    def weigh(self, concerns: Iterable[Concern]) -> list[Problem]:
+        """Old problems are told without weight, or not at all.
+
+        A problem is old where its files, and those beside them, are as they were, and it leaves no
+        namespace open that the change touches.
+        """
+        directories = frozenset(map(posixpath.dirname, self.paths))
+        problems = []
+        for concern in concerns:
+            if concern.paths & self.paths or concern.directories & directories:
+                problems.append(concern.problem)
+            elif self._touches(concern):
+                problems.append(replace(concern.problem, namespaces=concern.namespaces))
+            elif not concern.passing:
+                problems.append(replace(concern.problem, decisive=False))
+        return problems
+
+    def _touches(self, concern: Concern) -> bool:
+        return bool(concern.namespaces and (self.relabels or concern.namespaces & self.namespaces))
+
+
+def change_between(paths: frozenset[str], base: Held, head: Held) -> Change:
+    """``base`` and ``head`` are what the trees hold, ``paths`` the files that differ."""
+    different = [
+        ref
+        for ref in base.keys() | head.keys()
+        if ref not in base or ref not in head or not same_value(base[ref].value, head[ref].value)
+    ]
+    staying = frozenset().union(*(scope(ref) for ref in base.keys() & head.keys()))
+    return Change(
+        paths,
+        frozenset().union(*(scope(ref) for ref in different)),
+        any(
+            ref.name in staying and _labels(base.get(ref)) != _labels(head.get(ref))
+            for ref in different
+        ),
+    )
+
+
+def _labels(declared: Declared | None) -> Mapping[str, str]:
+    """Of a namespace; a manifest that is not there names none."""
+    if declared is None or not isinstance(declared.value, Namespace):
+        return {}
+    return declared.value.labels
