@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 from sqlalchemy import Engine, select, text, update
 
@@ -30,7 +28,6 @@ from edgewarden.workflows.people import add_member
 from edgewarden.workflows.ports import Role
 from edgewarden.workflows.register import Proposal, grant
 from tests.integration.store.sample import in_namespace
-from tests.support.described_api import DescribedApi
 from tests.support.flow import SettableClock
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.running_service import RunningService, eventually, running_service
@@ -103,43 +100,34 @@ def post(tmp_path: Path) -> Iterator[Post]:
         yield Post(mail, calls, tmp_path)
 
 
-def date(days: int) -> str:
-    return (datetime.now(UTC) + timedelta(days=days)).date().isoformat()
+def midnight(days: int) -> datetime:
+    """The beginning of a day in UTC, so many days from today."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today + timedelta(days=days)
 
 
-class Operator:
-    """Grants exceptions through the API of a running service."""
-
-    def __init__(self, http: httpx.Client, token: str) -> None:
-        self._api = DescribedApi(http, token)
-
-    def grant(self, expires_at: str, *, owner: str = "payments", **terms: Any) -> str:
-        granted = self._api.granted(
-            {
-                "reason": "Agreed until the migration ends.",
-                "owner": owner,
-                "ticket": "NET-42",
-                "test": "make connectivity-test CASE=db",
-                "source": {"cidr": "192.0.2.0/24"},
-                "destination": {"namespace": "shop", "podSelector": {"any": True}},
-                "ports": {"TCP": [5432]},
-                "expires_at": expires_at,
-                **terms,
-            }
-        )
-        return str(granted["name"])
-
-
-@contextmanager
-def operator(service: RunningService) -> Iterator[Operator]:
-    with httpx.Client(base_url=service.address, timeout=30) as http:
-        yield Operator(http, service.token("ada", "operator"))
-
-
-def join(service: RunningService, team: str, handle: str) -> None:
-    mail = f"{handle}@example.test"
-    done = service.command("team", "add-member", team, handle, "--mail", mail)
-    assert done.returncode == 0, done.stderr
+def granted(
+    engine: Engine,
+    ends: datetime,
+    *,
+    starts: datetime | None = None,
+    owner: str = "payments",
+) -> str:
+    """The name of a new exception, which starts when it is granted if nothing else is said."""
+    store, clock = DatabaseStore(engine), SettableClock(starts or datetime.now(UTC))
+    with store.begin() as transaction:
+        ada = transaction.people.ensure("ada", frozenset({Role.OPERATOR}), clock.now())
+    proposal = Proposal(
+        reason="Agreed until the migration ends.",
+        owner=owner,
+        ticket="NET-42",
+        test="make connectivity-test CASE=db",
+        source=AddressScope(ip_network("192.0.2.0/24")),
+        destination=in_namespace("shop"),
+        ports=PortSet.of(Protocol.TCP, 5432),
+        expires_at=ends,
+    )
+    return grant(proposal, ada, store, clock).exception.name
 
 
 def signed(call: Call) -> bool:
@@ -173,11 +161,14 @@ def test_each_milestone_is_told_once_also_by_a_worker_that_was_killed_and_after_
     post: Post,
 ) -> None:
     with post.serving() as service:
-        join(service, "payments", "ada")
-        with operator(service) as ada:
-            near = ada.grant(date(20), starts_at=date(-60))
-            far = ada.grant(date(100))
-            last_day = ada.grant(date(0))
+        recorded = service.command(
+            "team", "add-member", "payments", "ada", "--mail", "ada@example.test"
+        )
+        assert recorded.returncode == 0, recorded.stderr
+        with post.database() as engine:
+            near = granted(engine, midnight(20), starts=midnight(-60))
+            far = granted(engine, midnight(101))
+            last_day = granted(engine, midnight(1))
         told = Counter({f"{near} 30d": 1, f"{last_day} 0d": 1})
         eventually(lambda: post.called() == told)
         eventually(lambda: not post.undelivered())
@@ -217,10 +208,13 @@ def test_neither_a_bad_record_nor_a_receiver_that_hangs_holds_up_another_reminde
 ) -> None:
     with post.database() as engine:
         schema.upgrade(engine.url.render_as_string(hide_password=False))
-        store, long_ago = DatabaseStore(engine), SettableClock(datetime.now(UTC) - DOWNTIME)
-        add_member("payments", "ada", "ada@example.test", store, long_ago)
+        long_ago = datetime.now(UTC) - DOWNTIME
+        store = DatabaseStore(engine)
+        add_member("payments", "ada", "ada@example.test", store, SettableClock(long_ago))
         owners = ["payments", "payments", "a team without members", *["payments"] * 3]
-        bad, hanging, nobody, *fine = [grant_long_ago(owner, store, long_ago) for owner in owners]
+        bad, hanging, nobody, *fine = [
+            granted(engine, midnight(5), starts=long_ago, owner=owner) for owner in owners
+        ]
         with engine.begin() as connection:
             connection.execute(
                 text("UPDATE exceptions SET source = :source WHERE number = :number"),
@@ -244,20 +238,3 @@ def test_neither_a_bad_record_nor_a_receiver_that_hangs_holds_up_another_reminde
         unreadable = service.logged("an exception cannot be called to mind")
         assert all(f"{bad} cannot be read" in str(entry["reason"]) for entry in unreadable)
         assert unreadable
-
-
-def grant_long_ago(owner: str, store: DatabaseStore, clock: SettableClock) -> str:
-    """An exception that is within its last week today."""
-    with store.begin() as transaction:
-        ada = transaction.people.ensure("ada", frozenset({Role.OPERATOR}), clock.now())
-    proposal = Proposal(
-        reason="Agreed until the migration ends.",
-        owner=owner,
-        ticket="NET-42",
-        test="make connectivity-test CASE=db",
-        source=AddressScope(ip_network("192.0.2.0/24")),
-        destination=in_namespace("shop"),
-        ports=PortSet.of(Protocol.TCP, 5432),
-        expires_at=datetime.now(UTC) + timedelta(days=5),
-    )
-    return grant(proposal, ada, store, clock).exception.name
