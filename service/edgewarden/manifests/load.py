@@ -74,9 +74,9 @@ def load_states(
     base_problems += gone
     head_problems += left
     deleted = notices.deletions(base_held, head_held)
-    left_over = [held for held in deleted if profile.prunes is False or held.kept]
-    pruned = [held for held in deleted if held not in left_over]
-    base_problems += [notices.not_pruned(held) for held in left_over]
+    staying = [held for held in deleted if profile.prunes is False or held.kept]
+    pruned = [held for held in deleted if not held.kept]
+    base_problems += [notices.not_pruned(held) for held in staying]
     assumptions = (
         *notices.assumed_namespaces(base_held, head_held),
         *(notices.assumed_pruning(pruned) if profile.prunes is None else ()),

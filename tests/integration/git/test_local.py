@@ -69,6 +69,25 @@ def test_what_names_no_commit_is_refused_with_a_remedy(
     assert caught.value.permanent
 
 
+def test_a_link_shows_whether_what_it_leads_to_changed(repository: BareRepository) -> None:
+    files: dict[str, File] = {
+        "k/a.yaml": Link("../a.txt"),
+        "live": Link("v"),
+        "long": Link("x" * 5_000),
+    }
+    before = by_path(read(repository, {**files, "a.txt": "1", "v/b.yaml": "1"}))
+    after = by_path(read(repository, {**files, "a.txt": "2", "v/b.yaml": "2"}))
+
+    assert {path: file.omission for path, file in before.items() if file.omission} == {
+        "k/a.yaml": Omission.SYMLINK,
+        "live": Omission.DIRECTORY_LINK,
+        "long": Omission.SYMLINK,
+    }
+    assert before["k/a.yaml"].digest != after["k/a.yaml"].digest
+    assert before["live"].digest != after["live"].digest
+    assert before["long"] == after["long"]
+
+
 def test_a_directory_that_is_no_repository_is_named(tmp_path: Path) -> None:
     with pytest.raises(GitError, match="not a git repository"):
         read_revisions(tmp_path, "main", "main")
