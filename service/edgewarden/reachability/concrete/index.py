@@ -1,0 +1,159 @@
+"""Everything that the comparison asks of one state."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
+
+from edgewarden.reachability.concrete.bits import Weights
+from edgewarden.reachability.concrete.delta import by_namespace, replicas
+from edgewarden.reachability.concrete.inventory import FullInventory, Inventory, hanging
+from edgewarden.reachability.concrete.peers import Finder, Meanings, Pods
+from edgewarden.reachability.concrete.rulebook import (
+    CompiledPolicy,
+    Compiler,
+    FullRulebook,
+    Rulebook,
+)
+from edgewarden.reachability.facts import Identity
+from edgewarden.reachability.labels import Requirement
+from edgewarden.reachability.model import ClusterState, Direction, UnjudgedPolicy, Workload
+
+When: TypeAlias = tuple[Requirement, ...]
+"""The requirements on open labels that all have to hold."""
+Meaning: TypeAlias = tuple[Pods, When]
+
+
+class Index:
+    """One state of a cluster, immutable; what is derived from it is computed once, when asked.
+
+    Workloads have numbers, which the index of a later state keeps.
+    """
+
+    def __init__(
+        self,
+        state: ClusterState,
+        *,
+        numbers: Mapping[Identity, int],
+        inventory: Inventory,
+        rules: Rulebook,
+        compiler: Compiler,
+        weights: Weights,
+        finders: tuple[Finder, ...],
+    ) -> None:
+        self.state = state
+        self.numbers = numbers
+        self.inventory = inventory
+        self.rules = rules
+        self.compiler = compiler
+        self.weights = weights
+        self.finders = finders
+        self._meanings: dict[int, frozenset[Meaning]] = {}
+        self._unjudged: dict[str, list[UnjudgedPolicy]] = {}
+        for policy in state.unjudged:
+            self._unjudged.setdefault(policy.ref.namespace, []).append(policy)
+
+    @classmethod
+    def of(cls, state: ClusterState) -> "Index":
+        workloads = tuple(sorted(state.workloads, key=lambda workload: workload.identity))
+        numbers = {workload.identity: number for number, workload in enumerate(workloads)}
+        return cls.numbered(state, workloads, numbers)
+
+    @classmethod
+    def numbered(
+        cls,
+        state: ClusterState,
+        workloads: Sequence[Workload | None],
+        numbers: Mapping[Identity, int],
+    ) -> "Index":
+        """The index of ``state`` with the numbers that its workloads have in ``workloads``."""
+        inventory = FullInventory(workloads, {each.name: each for each in state.namespaces})
+        compiler = Compiler(state.profile, Meanings())
+        names = {policy.namespace for policy in state.policies}
+        rules = FullRulebook(
+            inventory,
+            {
+                name: tuple(map(compiler.compiled, policies))
+                for name, policies in by_namespace(state.policies, names).items()
+            },
+        )
+        weights = Weights.by_number(tuple(map(replicas, workloads)))
+        return cls(
+            state,
+            numbers=numbers,
+            inventory=inventory,
+            rules=rules,
+            compiler=compiler,
+            weights=weights,
+            finders=(Finder(compiler.meanings.new()),),
+        )
+
+    def selecting(self, number: int, direction: Direction) -> Iterator[tuple[CompiledPolicy, When]]:
+        """The policies that may isolate a workload, each with what that hangs on."""
+        workload = self.inventory.workloads[number]
+        if workload is None or workload.host_network:
+            return
+        for policy in self.rules.of_namespace(workload.namespace):
+            if direction in policy.entries:
+                when = hanging(policy.policy.pods, workload)
+                if when is not None:
+                    yield policy, when
+
+    def meanings(self, number: int) -> frozenset[Meaning]:
+        """The meanings of peers that may include a workload, each with what that hangs on."""
+        found = self._meanings.get(number)
+        if found is None:
+            found = self._meanings[number] = self._find_meanings(number)
+        return found
+
+    def _find_meanings(self, number: int) -> frozenset[Meaning]:
+        return frozenset(self._found_by(self.finders, number))
+
+    def _found_by(self, finders: Sequence[Finder], number: int) -> Iterator[Meaning]:
+        workload = self.inventory.workloads[number]
+        if workload is not None:
+            labels = self.inventory.labels_of(workload.namespace)
+            for finder in finders:
+                yield from finder.meaning(workload, labels)
+
+    def unjudged(self, namespace: str) -> frozenset[UnjudgedPolicy]:
+        """The policies that are not judged and could bind pods of ``namespace``."""
+        if not self._unjudged:
+            return frozenset()
+        return frozenset((*self._unjudged.get("", ()), *self._unjudged.get(namespace, ())))
+
+
+class ChangedIndex(Index):
+    """The index of a later state, on top of the one of an earlier state.
+
+    ``renewed`` are the workloads that selectors see otherwise than they did.
+    """
+
+    def __init__(
+        self,
+        below: Index,
+        state: ClusterState,
+        *,
+        numbers: Mapping[Identity, int],
+        inventory: Inventory,
+        rules: Rulebook,
+        compiler: Compiler,
+        weights: Weights,
+        renewed: int,
+    ) -> None:
+        new = Finder(compiler.meanings.new())
+        super().__init__(
+            state,
+            numbers=numbers,
+            inventory=inventory,
+            rules=rules,
+            compiler=compiler,
+            weights=weights,
+            finders=(*below.finders, new),
+        )
+        self._below = below
+        self._renewed = renewed
+
+    def _find_meanings(self, number: int) -> frozenset[Meaning]:
+        if self._renewed >> number & 1:
+            return super()._find_meanings(number)
+        new = frozenset(self._found_by(self.finders[-1:], number))
+        return self._below.meanings(number) | new if new else self._below.meanings(number)

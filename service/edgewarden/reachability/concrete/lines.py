@@ -1,0 +1,253 @@
+"""All connections of one workload in one role, in one state.
+
+A *line* is a row (who reaches the workload) or a column (whom it reaches). It has two halves:
+what the policies that bind the workload itself say, and what those say that bind the other ends.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from edgewarden.reachability.concrete.bits import NOBODY, Span
+from edgewarden.reachability.concrete.index import Index
+from edgewarden.reachability.concrete.rulebook import Blocks, Entry
+from edgewarden.reachability.concrete.tiers import Action
+from edgewarden.reachability.facts import Role
+from edgewarden.reachability.model import Direction, Effect, IPBlock, UnjudgedPolicy, Workload
+from edgewarden.reachability.ports import ALL_PORTS, PortSet
+from edgewarden.reachability.rule_ports import RulePorts, resolve
+
+EVERYBODY = -1
+"""The set with every bit: workloads and addresses alike."""
+
+DIRECT = {Role.SOURCE: Direction.EGRESS, Role.DESTINATION: Direction.INGRESS}
+"""The direction in which policies bind the end of that role."""
+TRANSPOSED = {Role.SOURCE: Direction.INGRESS, Role.DESTINATION: Direction.EGRESS}
+"""The direction in which policies bind the ends at the other side of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Other ends with which connections on ``ports`` are granted.
+
+    ``blocks`` hold the addresses among them, every address where it is absent; whether those are
+    certain says ``certain_addresses``.
+    """
+
+    ports: PortSet
+    ends: Span
+    blocks: frozenset[IPBlock] | None = frozenset()
+    certain_addresses: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TierTerm:
+    """A rule of a tier before or after NetworkPolicy, and the other ends that it meets.
+
+    What a rule passes on has to be certain.
+    """
+
+    action: Action
+    ports: PortSet
+    ends: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """What one end of every connection of a line says.
+
+    ``hanging`` are the other ends whose own open labels decide something here.
+    """
+
+    admin: tuple[TierTerm, ...]
+    isolated: Span
+    granted: tuple[Term, ...]
+    baseline: tuple[TierTerm, ...]
+    hanging: int
+
+    def ports(self) -> Iterator[PortSet]:
+        """The sets of ports on which the half does not say the same everywhere."""
+        yield from (term.ports for term in self.admin)
+        yield from (term.ports for term in self.granted)
+        yield from (term.ports for term in self.baseline)
+
+    def ends(self) -> Iterator[Span]:
+        """The sets of other ends that it tells apart."""
+        yield self.isolated
+        yield from (term.ends for term in self.admin)
+        yield from (term.ends for term in self.granted)
+        yield from (term.ends for term in self.baseline)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A connection of the line passes where both halves let it pass."""
+
+    direct: Half
+    transposed: Half
+    everyone: int
+
+
+def line(index: Index, number: int, role: Role) -> Line | None:
+    """The connections of a workload that has ``role`` in them; absent where it does not exist."""
+    workload = _at(index, number)
+    if workload is None:
+        return None
+    return Line(
+        _direct(index, number, workload, role),
+        _transposed(index, number, workload, role),
+        index.inventory.present,
+    )
+
+
+def signature(index: Index, number: int, role: Role) -> object:
+    """Equal for workloads that have equal lines in that role."""
+    workload = _at(index, number)
+    if workload is None:
+        return None
+    return (
+        tuple(index.selecting(number, DIRECT[role])),
+        index.meanings(number),
+        frozenset(workload.ports) if role is Role.DESTINATION else None,
+        workload.host_network,
+        index.unjudged(workload.namespace),
+    )
+
+
+def _at(index: Index, number: int) -> Workload | None:
+    workloads = index.inventory.workloads
+    return workloads[number] if number < len(workloads) else None
+
+
+def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
+    direction = DIRECT[role]
+    policies = tuple(index.selecting(number, direction))
+    admin = tuple(
+        term
+        for policy in _in_order(index.unjudged(workload.namespace))
+        for term in _unjudged(policy, EVERYBODY)
+    )
+    if not policies:
+        return Half(admin, NOBODY, (), (), 0)
+    certainly = any(not when for _, when in policies)
+    terms = [Term(ALL_PORTS, Span(0, index.inventory.nodes))]
+    hanging = 0
+    for policy, when in policies:
+        for entry in policy.entries[direction]:
+            ends = _ends(index, entry)
+            if entry.pods is not None:
+                hanging |= ends.open
+            sure = not when
+            blocks = _addresses(entry)
+            for ports, within in _ports(index, entry.ports, workload, role):
+                terms.append(
+                    Term(
+                        ports,
+                        (ends if sure else Span(0, ends.possible)) & within,
+                        blocks if within == EVERYBODY else frozenset(),
+                        sure,
+                    )
+                )
+    isolated = Span(EVERYBODY if certainly else 0, EVERYBODY)
+    return Half(admin, isolated, tuple(terms), (), hanging)
+
+
+def _ends(index: Index, entry: Entry) -> Span:
+    """The workloads that an entry admits."""
+    inventory = index.inventory
+    if entry.pods is not None:
+        return entry.pods.among(inventory)
+    if entry.peer is None:
+        return Span(inventory.present, inventory.present)
+    return Span(0, inventory.present if entry.covers_pods else inventory.nodes)
+
+
+def _addresses(entry: Entry) -> frozenset[IPBlock] | None:
+    if entry.peer is None:
+        return None
+    return frozenset((entry.peer,)) if isinstance(entry.peer, IPBlock) else frozenset()
+
+
+def _transposed(index: Index, number: int, workload: Workload, role: Role) -> Half:
+    direction, rules = TRANSPOSED[role], index.rules
+    isolated = rules.isolated(direction)
+    blocks = Blocks.ALL if workload.host_network else Blocks.COVERING_PODS
+    terms: list[Term] = []
+    hanging = isolated.open
+    for target, certain in (
+        (None, True),
+        (blocks, False),
+        *((pods, not when) for pods, when in index.meanings(number)),
+    ):
+        for named, bound in rules.granted(direction, target).items():
+            hanging |= bound.open
+            ends = bound if certain else Span(0, bound.possible)
+            for ports, within in _ports(index, named, workload, role):
+                terms.append(Term(ports, ends & within))
+    if workload.host_network:
+        terms.append(Term(ALL_PORTS, Span(0, isolated.possible)))
+    admin = tuple(
+        term
+        for policy in _in_order(index.state.unjudged)
+        for term in _unjudged(policy, _bound(index, policy))
+    )
+    return Half(admin, isolated, tuple(terms), (), hanging)
+
+
+def _ports(
+    index: Index, ports: RulePorts, fixed: Workload, role: Role
+) -> Iterator[tuple[PortSet, int]]:
+    """The ports of a rule, with the other ends at which they are those.
+
+    A name is resolved on the destination: on the workload of the line, or on every other end
+    for itself. A node resolves none.
+    """
+    if role is Role.DESTINATION:
+        found = ports.numbers
+        for name in () if fixed.host_network else ports.names:
+            found |= resolve(name, fixed)
+        if found:
+            yield found, EVERYBODY
+        return
+    if ports.numbers:
+        yield ports.numbers, EVERYBODY
+    for name in sorted(ports.names):
+        for number, having in index.inventory.named(name).items():
+            yield PortSet.of(name.protocol, number), having & ~index.inventory.nodes
+
+
+def _in_order(policies: Iterable[UnjudgedPolicy]) -> list[UnjudgedPolicy]:
+    return sorted(policies, key=lambda policy: (policy.ref, policy.digest))
+
+
+def _unjudged(policy: UnjudgedPolicy, ends: int) -> Iterator[TierTerm]:
+    """What a policy that is not judged might decide before all others."""
+    for effect in sorted(policy.effects):
+        action = Action.ACCEPT if effect is Effect.ALLOW else Action.DENY
+        yield TierTerm(action, ALL_PORTS, Span(0, ends))
+
+
+def _bound(index: Index, policy: UnjudgedPolicy) -> int:
+    namespace = policy.ref.namespace
+    return index.inventory.of_namespace(namespace) if namespace else index.inventory.present
+
+
+def distinctions(index: Index, number: int, role: Role) -> Iterator[int]:
+    """Sets of other ends: two that are in the same ones differ in nothing that a line shows.
+
+    Of ends that hang on their own open labels this says too little.
+    """
+    found = line(index, number, role)
+    workload = _at(index, number)
+    if found is None or workload is None:
+        return
+    yield index.inventory.present
+    yield index.inventory.nodes
+    for half in (found.direct, found.transposed):
+        for each in half.ends():
+            yield each.certain
+            yield each.possible
+    direction = TRANSPOSED[role]
+    for block in index.rules.blocks(direction):
+        for ports, bound in index.rules.granted(direction, block).items():
+            for _, within in _ports(index, ports, workload, role):
+                yield bound.possible & within

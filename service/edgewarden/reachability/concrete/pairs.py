@@ -1,0 +1,198 @@
+"""One connection of two ends as the judge of facts wants to see it."""
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+
+from edgewarden.reachability.addresses import covers
+from edgewarden.reachability.concrete.index import Index, When
+from edgewarden.reachability.concrete.rulebook import CompiledPolicy, Entry
+from edgewarden.reachability.evaluation import (
+    Connection,
+    Grant,
+    Isolation,
+    Origin,
+    Side,
+    Verdicts,
+)
+from edgewarden.reachability.facts import (
+    CERTAINLY,
+    BlockCoversNode,
+    BlockCoversPods,
+    Holding,
+    LabelHolds,
+    NodeExempt,
+    Pod,
+    PolicyDecides,
+    Proposition,
+    Role,
+)
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.matching import Match
+from edgewarden.reachability.model import Direction, IPBlock, UnjudgedPolicy, Workload
+from edgewarden.reachability.policies import OTHER, SUBJECT
+from edgewarden.reachability.ports import ALL_PORTS
+from edgewarden.reachability.report import AddressEnd
+from edgewarden.reachability.report import Side as StateSide
+from edgewarden.reachability.rule_ports import resolve
+
+
+class Pairs:
+    """The connections of one state, with where everything that decides on them is written.
+
+    ``only_here`` are the unjudged policies that the other state does not have, on ``side``.
+    """
+
+    def __init__(
+        self, index: Index, side: StateSide, only_here: AbstractSet[UnjudgedPolicy]
+    ) -> None:
+        self._index = index
+        self._side = side
+        self._only_here = only_here
+
+    def connection(
+        self, source: int | AddressEnd, destination: int | AddressEnd
+    ) -> Connection | None:
+        """What both ends say; absent where this state lacks one of them.
+
+        A workload is given by its number; an address end lies wholly in or out of every block.
+        """
+        ends = self._end(source), self._end(destination)
+        if ends[0] is None or ends[1] is None:
+            return None
+        sides = []
+        if isinstance(source, int):
+            sides.append(self._one_side(Direction.EGRESS, source, ends[1]))
+        if isinstance(destination, int):
+            sides.append(self._one_side(Direction.INGRESS, destination, ends[0]))
+        return Connection(tuple(sides))
+
+    def _end(self, end: int | AddressEnd) -> Workload | AddressEnd | None:
+        if isinstance(end, AddressEnd):
+            return end
+        workloads = self._index.inventory.workloads
+        return workloads[end] if end < len(workloads) else None
+
+    def _one_side(self, direction: Direction, number: int, other: Workload | AddressEnd) -> Side:
+        subject = self._index.inventory.workloads[number]
+        if subject is None:
+            raise ValueError(f"workload {number} does not exist in this state")
+        verdicts = self._verdicts(subject.namespace, direction)
+        pod = Pod(subject.identity, SUBJECT[direction])
+        policies = tuple(
+            (policy, _holding(pod, when, policy.policy.location))
+            for policy, when in self._index.selecting(number, direction)
+        )
+        if not policies:
+            return Side(direction, verdicts=verdicts)
+        grants = [
+            grant
+            for policy, when in policies
+            for entry in policy.entries[direction]
+            for grant in self._granted(
+                policy, entry, when, subject=subject, other=other, direction=direction
+            )
+        ]
+        if isinstance(other, Workload) and other.host_network:
+            exempt = NodeExempt(Pod(other.identity, OTHER[direction]), other.location)
+            grants.append(Grant(frozenset((exempt,)), ALL_PORTS, None))
+        isolations = tuple(Isolation(when, policy.policy) for policy, when in policies)
+        return Side(direction, isolations, tuple(grants), verdicts)
+
+    def _granted(
+        self,
+        policy: CompiledPolicy,
+        entry: Entry,
+        when: Holding,
+        *,
+        subject: Workload,
+        other: Workload | AddressEnd,
+        direction: Direction,
+    ) -> Iterator[Grant]:
+        admitted = self._admitted(entry, other, OTHER[direction])
+        if admitted is None:
+            return
+        together = when | admitted
+        origin = Origin(policy.policy, entry.rule, entry.peer)
+        if entry.ports.numbers:
+            yield Grant(together, entry.ports.numbers, origin)
+        destination = subject if direction is Direction.INGRESS else other
+        if isinstance(destination, AddressEnd) or destination.host_network:
+            return
+        for name in sorted(entry.ports.names):
+            resolved = resolve(name, destination)
+            if resolved:
+                named = Origin(policy.policy, entry.rule, entry.peer, name)
+                yield Grant(together, resolved, named)
+
+    def _admitted(self, entry: Entry, other: Workload | AddressEnd, role: Role) -> Match:
+        """When ``entry`` admits ``other``."""
+        match entry.peer, other:
+            case None, _:
+                return CERTAINLY
+            case IPBlock() as block, AddressEnd():
+                return CERTAINLY if covers(block, other.first) else None
+            case IPBlock() as block, Workload() if other.host_network:
+                return frozenset((BlockCoversNode(Pod(other.identity, role), block),))
+            case IPBlock() as block, Workload() if entry.covers_pods:
+                return frozenset((BlockCoversPods(Pod(other.identity, role), block),))
+            case peer, Workload() if entry.pods is not None:
+                labels = self._index.inventory.labels_of(other.namespace)
+                when = entry.pods.include(other, labels)
+                if when is not None:
+                    return _holding(Pod(other.identity, role), when, peer.location)
+        return None
+
+    def _verdicts(self, namespace: str, direction: Direction) -> Verdicts:
+        bound = self._index.unjudged(namespace)
+        return Verdicts(
+            _decisions(bound & self._only_here, direction, self._side),
+            _decisions(bound - self._only_here, direction, None),
+        )
+
+
+def _holding(pod: Pod, when: When, location: Location) -> Holding:
+    if not when:
+        return CERTAINLY
+    return frozenset(LabelHolds(pod, requirement, location) for requirement in when)
+
+
+def _decisions(
+    policies: AbstractSet[UnjudgedPolicy], direction: Direction, only_in: StateSide | None
+) -> tuple[PolicyDecides, ...]:
+    return tuple(
+        PolicyDecides(policy, direction, effect, only_in)
+        for policy in sorted(policies, key=lambda policy: (policy.ref, policy.digest))
+        for effect in sorted(policy.effects)
+    )
+
+
+def shape(connection: Connection | None) -> object:
+    """Equal for connections on which the judge says the same, but for names and places."""
+    if connection is None:
+        return None
+    return tuple(
+        (
+            side.direction,
+            frozenset(_anonymous(each.when) for each in side.isolations),
+            frozenset((_anonymous(each.when), each.ports) for each in side.grants),
+            side.verdicts,
+        )
+        for side in connection.sides
+    )
+
+
+def _anonymous(when: Holding) -> frozenset[object]:
+    return frozenset(_said(proposition) for proposition in when)
+
+
+def _said(proposition: Proposition) -> object:
+    """A proposition without whose pod it is about."""
+    match proposition:
+        case LabelHolds():
+            return proposition.pod.role, proposition.requirement
+        case BlockCoversPods() | BlockCoversNode():
+            return type(proposition), proposition.pod.role, proposition.block
+        case NodeExempt():
+            return NodeExempt, proposition.pod.role
+        case PolicyDecides():
+            return proposition

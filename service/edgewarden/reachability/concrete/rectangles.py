@@ -1,0 +1,211 @@
+"""The difference of two states between known workloads and addresses, as rectangles.
+
+A connection changes only if one of its ends does: if what its policies say, or what selectors see
+of it, is otherwise. So the rows of the changed destinations and the columns of the changed
+sources are all there is to look at, one for every group of ends that nothing tells apart.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from edgewarden.reachability.concrete.bits import bitset, cut, lowest, numbers, union
+from edgewarden.reachability.concrete.fusion import fused
+from edgewarden.reachability.concrete.index import Index
+from edgewarden.reachability.concrete.lines import (
+    DIRECT,
+    TRANSPOSED,
+    Line,
+    distinctions,
+    line,
+    signature,
+)
+from edgewarden.reachability.concrete.pairs import Pairs, shape
+from edgewarden.reachability.concrete.rectangle import Doubtful, Ends, Rectangle, Shift
+from edgewarden.reachability.concrete.spread import Settled, Spread, spread
+from edgewarden.reachability.concrete.transition import Transition, transition
+from edgewarden.reachability.evaluation import Connection
+from edgewarden.reachability.facts import Role
+from edgewarden.reachability.judgement import judge
+from edgewarden.reachability.model import ClusterState, Direction, Workload
+from edgewarden.reachability.report import AddressEnd, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the answer took: lines evaluated, and pairs of which facts were asked."""
+
+    lines: int
+    judged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangles:
+    """Every change between two states: disjoint rectangles, and the numbering of their bits."""
+
+    transition: Transition
+    rectangles: tuple[Rectangle, ...]
+    work: Work
+
+    def workloads(self, ends: Ends) -> tuple[Workload, ...]:
+        """The workloads among ``ends``, of the head where it has them, by identity."""
+        base, head = self.transition.base.inventory, self.transition.head.inventory
+        found = (
+            head.workloads[number] or base.workloads[number] for number in numbers(ends.workloads)
+        )
+        return tuple(sorted((w for w in found if w is not None), key=lambda w: w.identity))
+
+    def pairs(self, rectangle: Rectangle) -> int:
+        """How many pairs of workloads a rectangle spans."""
+        source, destination = rectangle.sources.workloads, rectangle.destinations.workloads
+        return source.bit_count() * destination.bit_count()
+
+    def pod_pairs(self, rectangle: Rectangle) -> int:
+        """How many pairs of pods, by the replicas of the head, or of the base for what it lost."""
+        weights = self.transition.weights
+        return weights.total(rectangle.sources.workloads) * weights.total(
+            rectangle.destinations.workloads
+        )
+
+
+def rectangles(base: ClusterState, head: ClusterState) -> Rectangles:
+    """What ``head`` allows that ``base`` does not, and the reverse.
+
+    Raises ``ValueError`` where the two states come with different profiles: what is not known of
+    a cluster has to have the same answer in both.
+    """
+    if base.profile != head.profile:
+        raise ValueError("base and head have different cluster profiles; load both with one")
+    return changes(transition(Index.of(base), head))
+
+
+def changes(step: Transition) -> Rectangles:
+    """What differs between two indexed states."""
+    return _Comparison(step).rectangles()
+
+
+class _Comparison:
+    def __init__(self, step: Transition) -> None:
+        self.step = step
+        before, after = frozenset(step.base.state.unjudged), frozenset(step.head.state.unjudged)
+        self.base = Pairs(step.base, Side.BASE, before - after)
+        self.head = Pairs(step.head, Side.HEAD, after - before)
+        self.lines = self.judged = 0
+
+    def rectangles(self) -> Rectangles:
+        step = self.step
+        ingress, egress = step.policies[Direction.INGRESS], step.policies[Direction.EGRESS]
+        rows = step.touched | ingress.ends | egress.others
+        columns = step.touched | egress.ends | ingress.others
+        found = [
+            *self._along(rows, Role.DESTINATION, -1),
+            *self._along(columns, Role.SOURCE, ~rows),
+        ]
+        whole = fused(found)
+        return Rectangles(step, whole, Work(self.lines, self.judged))
+
+    def _along(self, ends: int, role: Role, others: int) -> Iterator[Rectangle]:
+        """The changes between ``ends`` in ``role`` and the workloads ``others``, and addresses."""
+        for group in self._groups(ends, role):
+            for some, shift in self._across(group, role, others):
+                fixed = Ends(group)
+                if role is Role.DESTINATION:
+                    yield Rectangle(some, fixed, shift)
+                else:
+                    yield Rectangle(fixed, some, shift)
+
+    def _groups(self, ends: int, role: Role) -> Iterable[int]:
+        """Cut ``ends`` into those that have equal lines in both states."""
+        stirred = self.step.touched | self.step.policies[DIRECT[role]].subjects
+        found: dict[object, list[int]] = {}
+        for number in numbers(ends):
+            key = (
+                signature(self.step.base, number, role),
+                signature(self.step.head, number, role),
+                stirred >> number & 1,
+            )
+            found.setdefault(key, []).append(number)
+        return map(bitset, found.values())
+
+    def _across(self, group: int, role: Role, others: int) -> Iterator[tuple[Ends, Shift]]:
+        """What changes with which other ends, the same for every workload of ``group``."""
+        step, number = self.step, lowest(group)
+        lines = line(step.base, number, role), line(step.head, number, role)
+        width = len(step.head.inventory.workloads)
+        everyone = (1 << width) - 1
+        self.lines += 1
+        found = spread(*lines, width, others & everyone, self._settled(number, role))
+        for each in found.differences:
+            yield found.ends(each.ends), Shift.certain(each.before, each.after)
+        if found.doubtful:
+            yield from self._in_doubt(group, role, lines, found)
+
+    def _settled(self, number: int, role: Role) -> Settled:
+        step, bit = self.step, 1 << number
+        if (step.touched | step.policies[DIRECT[role]].subjects) & bit:
+            return Settled(0, addresses=False)
+        return Settled(~(step.touched | step.policies[TRANSPOSED[role]].subjects), addresses=True)
+
+    def _in_doubt(
+        self, group: int, role: Role, lines: Iterable[Line | None], found: Spread
+    ) -> Iterator[tuple[Ends, Shift]]:
+        number = lowest(group)
+        told_apart = [
+            each
+            for index in (self.step.base, self.step.head)
+            for each in distinctions(index, number, role)
+        ]
+        hanging = union(
+            half.hanging
+            for each in lines
+            if each is not None
+            for half in (each.direct, each.transposed)
+        )
+        alike = cut(found.doubtful & ~hanging, (*told_apart, *found.address_sets))
+        for some in (*alike, *self._by_shape(found.doubtful & hanging, number, role)):
+            shift = self._judged(group, some, role, found)
+            if shift is not None:
+                yield found.ends(some), shift
+
+    def _by_shape(self, ends: int, number: int, role: Role) -> Iterable[int]:
+        """Cut ``ends``, which hang on their own labels, by what their connections look like."""
+        classes: dict[object, list[int]] = {}
+        for other in numbers(ends):
+            key = tuple(map(shape, self._connections(number, other, role)))
+            classes.setdefault(key, []).append(other)
+        return map(bitset, classes.values())
+
+    def _judged(self, group: int, some: int, role: Role, found: Spread) -> Shift | None:
+        """What the judge says of one pair, which stands for all of ``group`` with all ``some``."""
+        self.judged += 1
+        number, other = _two(group, some)
+        end = found.end(other)
+        base, head = self._connections(number, end, role)
+        verdict = judge(base, head, self.step.head.state.profile)
+        doubts = tuple(
+            tuple(Doubtful(doubt.ports, doubt.facts) for doubt in side)
+            for side in (verdict.may_open, verdict.may_close)
+        )
+        if not (verdict.opened or verdict.closed or any(doubts)):
+            return None
+        return Shift(
+            verdict.before, verdict.after, verdict.opened, verdict.closed, doubts[0], doubts[1]
+        )
+
+    def _connections(
+        self, number: int, other: int | AddressEnd, role: Role
+    ) -> tuple[Connection | None, Connection | None]:
+        if role is Role.SOURCE:
+            pair: tuple[int | AddressEnd, int | AddressEnd] = number, other
+        else:
+            pair = other, number
+        return self.base.connection(*pair), self.head.connection(*pair)
+
+
+def _two(group: int, some: int) -> tuple[int, int]:
+    """A member of each; two different ones if there are."""
+    number = lowest(group)
+    others = some & ~(1 << number)
+    if others:
+        return number, lowest(others)
+    elsewhere = group & ~some
+    return (lowest(elsewhere), number) if elsewhere else (number, number)
