@@ -1,0 +1,141 @@
+"""The dimensions of the space of connections.
+
+A point is a connection that could exist: two ends and a port. An end is a pod (its namespace's
+name, its namespace's labels, its own labels) or an address outside the cluster; a port is a
+number of a protocol, and perhaps has names on the destination pod. A restriction of a pod's
+dimension says that the end is a pod, one of an address that it is an address.
+"""
+
+from ipaddress import IPv4Address, IPv6Address
+from typing import NamedTuple
+
+from edgewarden.reachability.facts import Role
+from edgewarden.reachability.model import IPBlock, Network
+from edgewarden.reachability.ports import FIRST_PORT, LAST_PORT, PortSet, Protocol
+from edgewarden.reachability.report import AddressEnd
+from edgewarden.reachability.rule_ports import PortName
+from edgewarden.reachability.symbolic.restrictions import (
+    ALL_VALUES,
+    Restriction,
+    Span,
+    Spans,
+    Values,
+)
+
+_KIND, _NAMESPACE, _NAMESPACE_LABEL, _POD_LABEL, _ADDRESS, _PORTS, _PORT_NAME = range(7)
+
+
+class Axis(NamedTuple):
+    """One dimension; the order of axes is the order in which differences are cut.
+
+    ``rank`` tells the sort of dimension, ``end`` which end it belongs to (empty for ports), and
+    ``key`` the label key or the port name.
+    """
+
+    rank: int
+    end: str = ""
+    key: str = ""
+
+    @property
+    def is_namespace_label(self) -> bool:
+        return self.rank == _NAMESPACE_LABEL
+
+    @property
+    def is_pod_label(self) -> bool:
+        return self.rank == _POD_LABEL
+
+    @property
+    def is_port_name(self) -> bool:
+        return self.rank == _PORT_NAME
+
+    @property
+    def everything(self) -> Restriction:
+        """The whole dimension."""
+        if self.rank == _ADDRESS:
+            return EVERY_ADDRESS
+        return EVERY_PORT if self.rank == _PORTS else ALL_VALUES
+
+
+def kind(end: Role) -> Axis:
+    """Whether the end is a pod (``POD``) or an address (``ADDRESS``)."""
+    return Axis(_KIND, end.value)
+
+
+def namespace(end: Role) -> Axis:
+    return Axis(_NAMESPACE, end.value)
+
+
+def namespace_label(end: Role, key: str) -> Axis:
+    return Axis(_NAMESPACE_LABEL, end.value, key)
+
+
+def pod_label(end: Role, key: str) -> Axis:
+    return Axis(_POD_LABEL, end.value, key)
+
+
+def address(end: Role) -> Axis:
+    return Axis(_ADDRESS, end.value)
+
+
+def port_name(name: PortName) -> Axis:
+    """Whether the destination pod calls the port so (``NAMED``) or not."""
+    return Axis(_PORT_NAME, key=f"{name.protocol.value}/{name.name}")
+
+
+def named(axis: Axis) -> PortName:
+    """The inverse of ``port_name``."""
+    protocol, _, name = axis.key.partition("/")
+    return PortName(Protocol(protocol), name)
+
+
+PORTS = Axis(_PORTS)
+
+POD = Values.only("pod")
+ADDRESS = ~POD
+NAMED = Values.only("named")
+
+_PROTOCOLS = tuple(Protocol)
+_STRIDE = LAST_PORT + 1
+_IPV6 = 1 << 32
+"""Where IPv6 begins on the line on which IPv4 comes first."""
+_LAST_ADDRESS = _IPV6 + (1 << 128) - 1
+
+EVERY_ADDRESS = Spans.of(((0, _IPV6 - 1), (_IPV6 + 1, _LAST_ADDRESS + 1)))
+"""Both families; a gap keeps the last address of one from touching the first of the other."""
+
+
+def port_span(protocol: Protocol, first: int = FIRST_PORT, last: int = LAST_PORT) -> Span:
+    offset = _PROTOCOLS.index(protocol) * _STRIDE
+    return offset + first, offset + last
+
+
+EVERY_PORT = Spans.of(map(port_span, Protocol))
+
+
+def port_set(ports: Spans) -> PortSet:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for first, last in ports.spans:
+        protocol = _PROTOCOLS[first // _STRIDE]
+        found.setdefault(protocol.value, []).append((first % _STRIDE, last % _STRIDE))
+    return PortSet.from_mapping(found)
+
+
+def block_addresses(block: IPBlock) -> Spans:
+    """``cidr`` without ``excepts``."""
+    return Spans.of((_network_span(block.cidr),)) - Spans.of(map(_network_span, block.excepts))
+
+
+def address_ranges(addresses: Spans) -> tuple[AddressEnd, ...]:
+    """Sorted, IPv4 first."""
+    return tuple(AddressEnd(_address(first), _address(last)) for first, last in addresses.spans)
+
+
+def _network_span(network: Network) -> Span:
+    offset = 0 if network.version == 4 else _IPV6 + 1
+    return offset + int(network.network_address), offset + int(network.broadcast_address)
+
+
+def _address(number: int) -> IPv4Address | IPv6Address:
+    if number < _IPV6:
+        return IPv4Address(number)
+    return IPv6Address(number - _IPV6 - 1)

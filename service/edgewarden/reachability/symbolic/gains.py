@@ -1,0 +1,250 @@
+"""What one state lets through that another one does not.
+
+An end *gains* what it lets through now and did not before. A connection is newly allowed where the
+destination gained it and the source lets it through; or where the source gained it, and the
+destination lets it through now and did before. The two have nothing in common. What is newly
+blocked is the same with the states in each other's place.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from edgewarden.reachability.model import Direction, ObjectRef
+from edgewarden.reachability.policies import OTHER, SUBJECT
+from edgewarden.reachability.report import Cause, CauseKind, Side
+from edgewarden.reachability.symbolic import axes
+from edgewarden.reachability.symbolic.boxes import (
+    Box,
+    Tagged,
+    disjoint,
+    fused,
+    fused_boxes,
+    minus_all,
+)
+from edgewarden.reachability.symbolic.budget import Budget, BudgetExhaustedError
+from edgewarden.reachability.symbolic.namespaces import Namespaces
+from edgewarden.reachability.symbolic.relation import Part, Relation
+from edgewarden.reachability.symbolic.restrictions import Values
+from edgewarden.reachability.symbolic.statements import Precision
+from edgewarden.reachability.symbolic.translation import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Namespaces whose policies say the same as each other's, and not the same in both states.
+
+    ``denying`` and ``admitting`` hold what each of them says, in the order of ``names``.
+    """
+
+    direction: Direction
+    names: tuple[str, ...]
+    denying: tuple[Part, ...]
+    admitting: tuple[Part, ...]
+
+    @property
+    def size(self) -> int:
+        """A measure of the work, to have the small ones done before the budget is spent."""
+        rules = len(self.admitting[0].readings) + len(self.admitting[0].said.isolated)
+        others = len(self.denying[0].readings) + len(self.denying[0].said.isolated)
+        return rules * (1 + others)
+
+    @property
+    def vague(self) -> bool:
+        """Whether some boxes are larger than what was written, so that equal ones tell nothing."""
+        return self.denying[0].said.widened or self.admitting[0].said.widened
+
+    def swapped(self) -> "Change":
+        return Change(self.direction, self.names, self.admitting, self.denying)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Which state denies and which admits, and what the causes of a difference are called."""
+
+    namespaces: Namespaces
+    denying: Mapping[Direction, Relation]
+    admitting: Mapping[Direction, Relation]
+    denying_side: Side
+    admitting_side: Side
+    rule_kind: CauseKind
+    isolation_kind: CauseKind
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A box of connections with how exactly it changed, as ``statements.Statement`` says it."""
+
+    box: Box
+    causes: frozenset[Cause]
+    precision: Precision = Precision.EXACT
+    guard: Direction | None = None
+    unsubtracted: int = 0
+
+
+def found(turn: Turn, changes: Iterable[Change], budget: Budget) -> Iterator[Found]:
+    """Everything that the admitting state newly lets through; exact boxes are disjoint."""
+    exact: dict[Box, frozenset[Cause]] = {}
+    waiting = sorted(changes, key=lambda each: (each.size, each.direction, each.names))
+    for place, change in enumerate(waiting, start=1):
+        allowance = budget.allowance(others=len(waiting) - place)
+        try:
+            gained = _gained(turn, change, allowance)
+        except BudgetExhaustedError:
+            yield from _at_most(turn, change)
+        else:
+            try:
+                exact.update(_passing(turn, change.direction, gained, allowance))
+            except BudgetExhaustedError:
+                yield from _guarded(change.direction, gained)
+        budget.give_back(allowance)
+    yield from (Found(box, causes) for box, causes in fused(_plain(turn, exact)).items())
+
+
+def _gained(turn: Turn, change: Change, budget: Budget) -> dict[Box, frozenset[Cause]]:
+    """What the ends in ``change`` let through in the admitting state only, as disjoint boxes."""
+    denying, admitting = change.denying[0], change.admitting[0]
+    if change.vague:
+        raise BudgetExhaustedError
+    new_rules, lost = _items(change)
+    isolated = denying.isolated
+    freed = minus_all(disjoint(lost, budget), admitting.isolated, budget)
+    bound = [part for rule in fused_boxes(new_rules) for part in _within(rule, isolated, budget)]
+    changed = [
+        part
+        for box in fused_boxes([*freed, *bound])
+        for part in minus_all([box], denying.admitted, budget)
+    ]
+    gained = disjoint(changed, budget)
+    causes = _Causes(turn, change)
+    explained = {}
+    for box in gained:
+        budget.spend(len(new_rules) + len(lost))
+        items = (item for item in (*new_rules, *lost) if item.overlaps(box))
+        explained[_placed(change, box)] = causes.of(items, box)
+    return fused(_plain(turn, explained))
+
+
+def _items(change: Change) -> tuple[list[Box], list[Box]]:
+    """The boxes of rules that only the admitting state has, and of isolation only the other."""
+    denying, admitting = change.denying[0], change.admitting[0]
+    rules = [box for box in admitting.readings if change.vague or box not in denying.readings]
+    lost = [box for box in denying.said.isolated if box not in admitting.said.isolated]
+    return rules, lost
+
+
+def _within(box: Box, areas: Sequence[Box], budget: Budget) -> list[Box]:
+    """The points of ``box`` that are in one of ``areas``; the boxes may overlap."""
+    budget.spend(1 + len(areas))
+    if any(area.covers(box) for area in areas):
+        return [box]
+    return [common for area in areas if (common := box & area) is not None]
+
+
+def _passing(
+    turn: Turn, direction: Direction, gained: Tagged[Cause], budget: Budget
+) -> dict[Box, frozenset[Cause]]:
+    """The part of ``gained`` that the other end lets through, and that was not gained there."""
+    if direction is Direction.INGRESS:
+        guards = [turn.admitting[Direction.EGRESS]]
+    else:
+        guards = [turn.admitting[Direction.INGRESS], turn.denying[Direction.INGRESS]]
+    passing: dict[Box, frozenset[Cause]] = {}
+    for box, causes in gained.items():
+        parts = [box]
+        for guard in guards:
+            parts = [passed for part in parts for passed in guard.passing(part, budget)]
+        passing.update(dict.fromkeys(parts, causes))
+    return passing
+
+
+def _guarded(direction: Direction, gained: Tagged[Cause]) -> Iterator[Found]:
+    for box, causes in gained.items():
+        yield Found(box, causes, Precision.GUARDED, _opposite(direction))
+
+
+def _at_most(turn: Turn, change: Change) -> Iterator[Found]:
+    """All that changed rules and isolation could have let through."""
+    causes = _Causes(turn, change)
+    widest = change.denying[0].admitted[:_WIDEST]
+    items = {
+        _placed(change, item): causes.of([item], item)
+        for boxes in _items(change)
+        for item in boxes
+        if change.vague or not any(wider.covers(item) for wider in widest)
+    }
+    for box, why in fused(_plain(turn, items)).items():
+        unsubtracted = len(change.denying[0].readings)
+        guard = _opposite(change.direction)
+        yield Found(box, why, Precision.UPPER_BOUND, guard, unsubtracted)
+
+
+_WIDEST = 16
+"""So many of the widest rules of the denying state are looked at even where there is no time."""
+
+
+def _opposite(direction: Direction) -> Direction:
+    return Direction.EGRESS if direction is Direction.INGRESS else Direction.INGRESS
+
+
+def _placed(change: Change, box: Box) -> Box:
+    return box.having(axes.namespace(SUBJECT[change.direction]), Values.only(*change.names))
+
+
+def _plain(turn: Turn, boxes: Tagged[Cause]) -> dict[Box, frozenset[Cause]]:
+    """The boxes as the labels of namespaces allow them, without those that nothing is in."""
+    plain: dict[Box, frozenset[Cause]] = {}
+    for box, causes in boxes.items():
+        said = turn.namespaces.consistent(box)
+        if said is not None:
+            plain[said] = plain.get(said, frozenset()) | causes
+    return plain
+
+
+class _Causes:
+    """What accounts for the boxes of one change."""
+
+    def __init__(self, turn: Turn, change: Change) -> None:
+        self._turn = turn
+        self._change = change
+
+    def of(self, items: Iterable[Box], box: Box) -> frozenset[Cause]:
+        """What made ``items``, as far as they overlap ``box``."""
+        return frozenset(cause for item in items for cause in self._of(item, box))
+
+    def _of(self, item: Box, box: Box) -> Iterator[Cause]:
+        change, turn = self._change, self._turn
+        for denying, admitting in zip(change.denying, change.admitting, strict=True):
+            if item not in admitting.said.isolated:
+                for source in denying.said.isolated.get(item, ()):
+                    yield _cause(turn.isolation_kind, turn.denying_side, change.direction, source)
+            for written in admitting.readings.get(item, ()):
+                if written in denying.said.admitted and not change.vague:
+                    yield from self._relabelled(written, item, box)
+                    continue
+                for source in admitting.said.admitted[written]:
+                    yield _cause(turn.rule_kind, turn.admitting_side, change.direction, source)
+
+    def _relabelled(self, written: Box, item: Box, box: Box) -> Iterator[Cause]:
+        """The namespaces for which the selector of a rule in both states answers otherwise."""
+        where = axes.namespace(OTHER[self._change.direction])
+        names = item.get(where) & box.get(where)
+        for name in sorted(self._turn.namespaces.shifted(written)):
+            if isinstance(names, Values) and name in names:
+                yield from _of_namespace(self._turn.namespaces, name)
+
+
+def _cause(kind: CauseKind, side: Side, direction: Direction, source: Source) -> Cause:
+    if source.rule is None:
+        return Cause(kind, side, source.policy.ref, source.policy.location, direction)
+    rule = source.rule
+    return Cause(kind, side, source.policy.ref, rule.location, direction, rule.index)
+
+
+def _of_namespace(namespaces: Namespaces, name: str) -> Iterator[Cause]:
+    """Located in the head, or in the base where the head has no manifest."""
+    for side, labelling in ((Side.HEAD, namespaces.after), (Side.BASE, namespaces.before)):
+        manifest = labelling.manifests.get(name)
+        if manifest is not None:
+            ref = ObjectRef("", "Namespace", "", name)
+            yield Cause(CauseKind.LABELS_CHANGED, side, ref, manifest.location)
+            return

@@ -1,0 +1,162 @@
+"""The labels of namespaces in two states: those that manifests fix, and those left open.
+
+A label is *fixed* where the manifests of both states give it the same value, and *shifting*
+where they do not, one of them perhaps not naming it. Everything else is open: some value, or
+none, that somebody else sets and that is the same in both states. On the axes of namespace
+labels stand the fixed value of a namespace, and the open one where there is none; the value that
+a state gives to a shifting label is put in when a selector is read.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from edgewarden.reachability.facts import Role
+from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL
+from edgewarden.reachability.model import ClusterState, Namespace
+from edgewarden.reachability.symbolic import axes
+from edgewarden.reachability.symbolic.axes import Axis
+from edgewarden.reachability.symbolic.boxes import Box
+from edgewarden.reachability.symbolic.restrictions import Restriction, Values
+
+
+@dataclass(frozen=True, slots=True)
+class Labelling:
+    """What the manifests of one state say, by name of namespace."""
+
+    manifests: Mapping[str, Namespace]
+
+    @classmethod
+    def of(cls, state: ClusterState) -> "Labelling":
+        return cls({namespace.name: namespace for namespace in state.namespaces})
+
+    def written(self, name: str) -> Mapping[str, str]:
+        """Without the label of its name, which the API server sets whatever is written."""
+        manifest = self.manifests.get(name)
+        labels = manifest.labels if manifest is not None else {}
+        return {key: value for key, value in labels.items() if key != NAMESPACE_NAME_LABEL}
+
+
+class Namespaces:
+    """The namespaces of two states, ``before`` and ``after``."""
+
+    def __init__(self, before: Labelling, after: Labelling) -> None:
+        self.before, self.after = before, after
+        self._fixed: dict[str, Mapping[str, str]] = {}
+        self.shifting: dict[str, frozenset[str]] = {}
+        """By label key, the namespaces whose manifests differ in it."""
+        shifting: dict[str, set[str]] = {}
+        for name in sorted({*before.manifests, *after.manifests}):
+            old, new = before.manifests.get(name), after.manifests.get(name)
+            if old is not None and new is not None and old.labels == new.labels:
+                continue
+            was, now = before.written(name), after.written(name)
+            for key in sorted({*was, *now}):
+                if was.get(key) != now.get(key):
+                    shifting.setdefault(key, set()).add(name)
+        self.shifting = {key: frozenset(names) for key, names in shifting.items()}
+
+    def fixed(self, name: str) -> Mapping[str, str]:
+        """The labels on which the manifests of both states agree."""
+        known = self._fixed.get(name)
+        if known is None:
+            was, now = self.before.written(name), self.after.written(name)
+            known = {key: value for key, value in was.items() if now.get(key) == value}
+            self._fixed[name] = known
+        return known
+
+    def shifted(self, box: Box) -> frozenset[str]:
+        """The namespaces for which some label that ``box`` asks for is shifting."""
+        asked = (axis.key for axis in box.sides if axis.is_namespace_label)
+        return frozenset[str]().union(*(self.shifting.get(key, ()) for key in asked))
+
+    def settled(self, box: Box, end: Role, labelling: Labelling) -> Iterator[Box]:
+        """``box``, the reading of a selector at ``end``, with what ``labelling`` says put in.
+
+        The boxes are disjoint. Namespaces without a shifting label stay together.
+        """
+        shifted = self.shifted(box)
+        if not shifted:
+            yield box
+            return
+        where = axes.namespace(end)
+        names = box.get(where)
+        alike: dict[Box, set[str]] = {}
+        for name in sorted(shifted):
+            if isinstance(names, Values) and name in names:
+                rest = self._put_in(box, name, labelling)
+                if rest is not None:
+                    alike.setdefault(rest.free_of(where), set()).add(name)
+        others = names - Values.only(*shifted)
+        if others:
+            yield box.having(where, others)
+        for rest, several in alike.items():
+            yield rest.having(where, Values.only(*several))
+
+    def _put_in(self, box: Box, name: str, labelling: Labelling) -> Box | None:
+        """What ``box`` asks of namespace ``name`` beyond its shifting labels."""
+        written = labelling.written(name)
+        left: dict[Axis, Restriction] = {}
+        for axis, restriction in box.sides.items():
+            shifting = axis.is_namespace_label and name in self.shifting.get(axis.key, ())
+            if not shifting or axis.key not in written:
+                left[axis] = restriction
+            elif isinstance(restriction, Values) and written[axis.key] not in restriction:
+                return None
+        return Box(left)
+
+    def consistent(self, box: Box) -> Box | None:
+        """``box`` as the fixed labels allow it, said as plainly as they permit.
+
+        ``None`` where no namespace that can exist is in it. Names that the fixed labels rule
+        out are left out of what is listed, and labels that they fulfil are not asked for.
+        """
+        found: Box | None = box
+        for end in Role:
+            if found is not None:
+                found = self._consistent(found, end)
+        return found if found is None or not _same_but_different(found) else None
+
+    def _consistent(self, box: Box, end: Role) -> Box | None:
+        asked = {
+            axis: restriction
+            for axis, restriction in box.sides.items()
+            if axis.is_namespace_label and axis.end == end.value
+        }
+        where = axes.namespace(end)
+        names = box.sides.get(where)
+        if not asked or not isinstance(names, Values):
+            return box
+        possible = [name for name in sorted(filter(None, names.listed)) if self._can(name, asked)]
+        if names.inverted:
+            return box.having(where, Values.all_but(*possible))
+        if not possible:
+            return None
+        for axis in asked:
+            if all(axis.key in self.fixed(name) for name in possible):
+                box = box.free_of(axis)
+        return box.having(where, Values.only(*possible))
+
+    def _can(self, name: str, asked: Mapping[Axis, Restriction]) -> bool:
+        fixed = self.fixed(name)
+        return all(
+            fixed[axis.key] in restriction
+            for axis, restriction in asked.items()
+            if axis.key in fixed and isinstance(restriction, Values)
+        )
+
+
+def _same_but_different(box: Box) -> bool:
+    """Whether both ends are in one namespace, of which ``box`` asks contradictory labels."""
+    source, destination = (box.sides.get(axes.namespace(end)) for end in Role)
+    if source != destination or not isinstance(source, Values):
+        return False
+    if source.inverted or len(source) != 1:
+        return False
+    labels = {axis.key for axis in box.sides if axis.is_namespace_label}
+    ends: Sequence[Role] = tuple(Role)
+    return not all(
+        box.get(axes.namespace_label(ends[0], key)).overlaps(
+            box.get(axes.namespace_label(ends[1], key))
+        )
+        for key in labels
+    )

@@ -1,0 +1,249 @@
+"""Connections between pods that could exist: known and unknown namespaces, any labels.
+
+A point fixes everything that two states leave open, so that the pointwise oracle can answer for
+it in each of them; and it can be looked up in the sets of a symbolic statement.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Address, IPv6Address
+from random import Random
+
+from edgewarden.reachability.model import ClusterState, ContainerPort, Workload
+from edgewarden.reachability.ports import Protocol
+from edgewarden.reachability.symbolic.restrictions import Values
+from edgewarden.reachability.symbolic.statements import (
+    AddressSet,
+    Anything,
+    EndSet,
+    PodSet,
+    StatedPorts,
+    Statement,
+)
+from tests.support import clusters, oracle
+
+NAME_LABEL = "kubernetes.io/metadata.name"
+Address = IPv4Address | IPv6Address
+Labels = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Pod:
+    namespace: str
+    labels: Labels
+    ports: tuple[ContainerPort, ...] = ()
+
+    def workload(self) -> Workload:
+        return replace(
+            clusters.workload(f"{self.namespace}/conceivable"),
+            labels=dict(self.labels),
+            ports=self.ports,
+        )
+
+
+End = Pod | IPv4Address | IPv6Address
+
+
+@dataclass(frozen=True)
+class Point:
+    """``set_by_others`` are labels of namespaces that hold where a manifest does not name them."""
+
+    source: End
+    destination: End
+    protocol: Protocol
+    number: int
+    set_by_others: Mapping[str, Labels]
+
+
+_NOTHING_OPEN = oracle.World(
+    oracle.EndWorld(), oracle.EndWorld(), oracle.Verdicts(), oracle.Verdicts()
+)
+
+
+def allowed(state: ClusterState, point: Point) -> bool:
+    """What the oracle says of ``point`` in ``state``."""
+    names = {*point.set_by_others, *(each.name for each in state.namespaces)}
+    full = replace(
+        state,
+        namespaces=tuple(
+            replace(clusters.namespace(name), labels=_labels(state, name, point))
+            for name in sorted(names)
+        ),
+    )
+    source, destination = map(_oracle_end, (point.source, point.destination))
+    return oracle.allowed(full, source, destination, (point.protocol, point.number), _NOTHING_OPEN)
+
+
+def _oracle_end(end: End) -> oracle.End:
+    return end.workload() if isinstance(end, Pod) else end
+
+
+def _written(state: ClusterState, name: str) -> Labels:
+    return next((each.labels for each in state.namespaces if each.name == name), {})
+
+
+def _labels(state: ClusterState, name: str, point: Point) -> dict[str, str]:
+    return {**point.set_by_others.get(name, {}), **_written(state, name)}
+
+
+def holds(statement: Statement, point: Point, base: ClusterState, head: ClusterState) -> bool:
+    """Whether ``point`` is one of the connections of ``statement``."""
+    return (
+        _in_end(statement.source, point.source, point, base, head)
+        and _in_end(statement.destination, point.destination, point, base, head)
+        and _in_ports(statement.ports, point)
+    )
+
+
+def _in_end(found: EndSet, end: End, point: Point, base: ClusterState, head: ClusterState) -> bool:
+    if isinstance(found, Anything):
+        return True
+    if isinstance(found, AddressSet):
+        return not isinstance(end, Pod) and any(
+            each.first.version == end.version and int(each.first) <= int(end) <= int(each.last)
+            for each in found.ranges
+        )
+    if not isinstance(end, Pod) or not _among(found.namespaces, end.namespace):
+        return False
+    agreed = set(_written(base, end.namespace).items()) & set(_written(head, end.namespace).items())
+    labels = {**point.set_by_others.get(end.namespace, {}), **dict(agreed)}
+    return all(
+        _among(values, labels.get(key)) for key, values in found.namespace_labels.items()
+    ) and all(_among(values, end.labels.get(key)) for key, values in found.labels.items())
+
+
+def _among(values: Values, value: str | None) -> bool:
+    return (value in values.listed) != values.inverted
+
+
+def _in_ports(ports: StatedPorts, point: Point) -> bool:
+    if (point.protocol, point.number) not in ports.numbers:
+        return False
+    pod = point.destination
+    given = pod.ports if isinstance(pod, Pod) else ()
+    here = {p.name for p in given if (p.protocol, p.number) == (point.protocol, point.number)}
+    return all(
+        (name.name in here) is wanted and name.protocol is point.protocol
+        for name, wanted in ports.names.items()
+    )
+
+
+# --- making points ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What points are made of: whatever two states tell apart, and something that they do not."""
+
+    namespaces: tuple[str, ...]
+    namespace_keys: tuple[str, ...]
+    pod_keys: tuple[str, ...]
+    values: tuple[str, ...]
+    addresses: tuple[Address, ...]
+    points: tuple[oracle.Point, ...]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, base: ClusterState, head: ClusterState) -> "Vocabulary":
+        return cls(
+            namespaces=("a", "b", "c", "unseen", "unheard-of"),
+            namespace_keys=("env", "team"),
+            pod_keys=("app", "tier", "pod-template-hash"),
+            values=("x", "y", "", "never-written"),
+            addresses=tuple(oracle.outside_addresses((base, head))),
+            points=tuple(oracle.points((base, head))),
+            names=("http", "dns"),
+        )
+
+
+def points(random: Random, words: Vocabulary, count: int) -> Iterator[Point]:
+    """Random connections; never between two addresses, which no cluster decides."""
+    for _ in range(count):
+        protocol, number = random.choice(words.points)
+        ends = [_pod(random, words, protocol, number) for _ in range(2)]
+        source, destination = ends
+        others = {
+            name: _some_labels(random, words.namespace_keys, words.values)
+            for name in {source.namespace, destination.namespace}
+        }
+        choice = random.random()
+        if choice < 0.15:
+            yield Point(random.choice(words.addresses), destination, protocol, number, others)
+        elif choice < 0.3:
+            yield Point(source, random.choice(words.addresses), protocol, number, others)
+        else:
+            yield Point(source, destination, protocol, number, others)
+
+
+def witness(
+    random: Random, statement: Statement, words: Vocabulary, base: ClusterState, head: ClusterState
+) -> Point | None:
+    """A random connection of ``statement``; ``None`` where none was found."""
+    for _ in range(200):
+        protocol, spans = random.choice(list(statement.ports.numbers.by_protocol()))
+        number = random.choice(random.choice(spans))
+        wanted = statement.ports.names
+        names = [name.name for name, so in wanted.items() if so]
+        unwanted = [name.name for name, so in wanted.items() if not so]
+        others: dict[str, dict[str, str]] = {}
+        source = _member(random, statement.source, words, others)
+        destination = _member(random, statement.destination, words, others)
+        if isinstance(destination, Pod):
+            names += [n for n in words.names if random.random() < 0.3 and n not in unwanted]
+            given = tuple(ContainerPort(name, protocol, number) for name in dict.fromkeys(names))
+            destination = replace(destination, ports=given)
+        elif not isinstance(source, Pod):
+            continue
+        point = Point(source, destination, protocol, number, others)
+        if holds(statement, point, base, head):
+            return point
+    return None
+
+
+def _member(
+    random: Random, found: EndSet, words: Vocabulary, others: dict[str, dict[str, str]]
+) -> End:
+    """A member of ``found``, as far as manifests let it: the labels of its namespace go into
+    ``others``."""
+    if isinstance(found, AddressSet) or (isinstance(found, Anything) and random.random() < 0.3):
+        ranges = found.ranges if isinstance(found, AddressSet) else ()
+        if ranges:
+            chosen = random.choice(ranges)
+            return random.choice((chosen.first, chosen.last))
+        return random.choice(words.addresses)
+    pods = found if isinstance(found, PodSet) else PodSet()
+    namespace = _value(random, pods.namespaces, words.namespaces) or "fresh"
+    keys = {*words.namespace_keys, *pods.namespace_labels}
+    mine = others.setdefault(namespace, {})
+    mine.update(_values(random, sorted(keys), pods.namespace_labels, words.values))
+    labels = _values(random, sorted({*words.pod_keys, *pods.labels}), pods.labels, words.values)
+    return Pod(namespace, labels)
+
+
+def _values(
+    random: Random, keys: list[str], wanted: Mapping[str, Values], values: tuple[str, ...]
+) -> dict[str, str]:
+    chosen = {key: _value(random, wanted.get(key, Values.all_but()), values) for key in keys}
+    return {key: value for key, value in chosen.items() if value is not None}
+
+
+def _value(random: Random, among: Values, usual: tuple[str, ...]) -> str | None:
+    possible = [value for value in (*usual, None) if _among(among, value)]
+    return random.choice(possible or sorted(among.listed, key=str) or ["fresh"])
+
+
+def _pod(random: Random, words: Vocabulary, protocol: Protocol, number: int) -> Pod:
+    ports = tuple(
+        ContainerPort(
+            random.choice(words.names),
+            protocol if random.random() < 0.7 else random.choice(tuple(Protocol)),
+            number if random.random() < 0.7 else 7777,
+        )
+        for _ in range(random.randint(0, 2))
+    )
+    labels = _some_labels(random, words.pod_keys, words.values)
+    return Pod(random.choice(words.namespaces), labels, ports)
+
+
+def _some_labels(random: Random, keys: tuple[str, ...], values: tuple[str, ...]) -> Labels:
+    return {key: random.choice(values) for key in keys if random.random() < 0.7}
