@@ -8,7 +8,8 @@ write the same thing are equal.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from edgewarden.reachability.labels import LabelSelector
+from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, LabelSelector, Operator
+from edgewarden.reachability.matching import Labels, namespace_labels
 from edgewarden.reachability.model import (
     ClusterState,
     Direction,
@@ -45,9 +46,15 @@ class Pairing:
     pods: Isolated
     peer: Peer | None
 
-    def includes(self, other: "Pairing") -> bool:
-        """Whether it concerns every pair that ``other`` does, whatever pods there are."""
-        return self.pods.includes(other.pods) and _admits_all(self.peer, other.peer)
+    def includes(self, other: "Pairing", namespaces: Mapping[str, Labels]) -> bool:
+        """Whether it concerns every pair that ``other`` does, whatever pods there are.
+
+        ``namespaces`` holds the labels of the namespaces that have a manifest.
+        """
+        own = self.pods.namespace
+        return self.pods.includes(other.pods) and _admits_all(
+            self.peer, other.peer, own, namespaces
+        )
 
 
 class Statements:
@@ -56,6 +63,7 @@ class Statements:
     def __init__(self, state: ClusterState) -> None:
         self.isolations: dict[tuple[str, Direction], set[Isolated]] = {}
         self.permissions: dict[tuple[str, Direction], dict[Pairing, RulePorts]] = {}
+        self._namespaces = {n.name: namespace_labels(n.name, n) for n in state.namespaces}
         for policy in state.policies:
             for direction in policy.isolates:
                 isolated = isolation(policy, direction)
@@ -80,7 +88,7 @@ class Statements:
         """
         granted = RulePorts()
         for each, ports in self._permissions_near(pairing).items():
-            if each.includes(pairing):
+            if each.includes(pairing, self._namespaces):
                 granted |= ports
         return granted
 
@@ -126,15 +134,39 @@ def _wider(selector: LabelSelector, other: LabelSelector) -> bool:
     return set(selector.requirements) <= set(other.requirements)
 
 
-def _admits_all(peer: Peer | None, other: Peer | None) -> bool:
+def _admits_all(
+    peer: Peer | None, other: Peer | None, own: str, namespaces: Mapping[str, Labels]
+) -> bool:
     if peer is None or peer == other:
         return True
     if not isinstance(peer, PodPeer) or not isinstance(other, PodPeer):
         return False
-    if peer.namespaces is None or other.namespaces is None:
-        same_place = peer.namespaces == other.namespaces or (
-            peer.namespaces is not None and peer.namespaces.selects_everything
-        )
-    else:
-        same_place = _wider(peer.namespaces, other.namespaces)
-    return same_place and _wider(peer.pods or LabelSelector(), other.pods or LabelSelector())
+    return _in_place(peer.namespaces, other.namespaces, own, namespaces) and _wider(
+        peer.pods or LabelSelector(), other.pods or LabelSelector()
+    )
+
+
+def _in_place(
+    wanted: LabelSelector | None,
+    other: LabelSelector | None,
+    own: str,
+    namespaces: Mapping[str, Labels],
+) -> bool:
+    """Whether the namespaces of ``other`` are among those of ``wanted``; ``None`` is ``own``."""
+    if wanted == other:
+        return True
+    single = own if other is None else _single_name(other)
+    if wanted is None:
+        return single == own
+    if single is not None:
+        labels = namespaces.get(single, {NAMESPACE_NAME_LABEL: single})
+        return all(each.key in labels and each.admits(labels) for each in wanted.requirements)
+    return other is not None and _wider(wanted, other)
+
+
+def _single_name(selector: LabelSelector) -> str | None:
+    """The one namespace that a selector asks for by the name that every namespace carries."""
+    for each in selector.requirements:
+        if each.key == NAMESPACE_NAME_LABEL and each.operator is Operator.IN:
+            return each.values[0] if len(each.values) == 1 else None
+    return None

@@ -418,6 +418,21 @@ def test_an_allow_that_only_the_other_end_holds_back_is_witnessed() -> None:
     assert compare(base, head).empty
 
 
+def test_the_own_namespace_by_its_name_or_a_label_it_has_is_the_same_peer() -> None:
+    home = namespace("shop", "team=x")
+    own = policy("shop/db", "app=db", ingress=(rule(pods("app=ghost")),))
+    name = "kubernetes.io/metadata.name=shop"
+    named = policy("shop/db", "app=db", ingress=(rule(pods("app=ghost", namespaces=name)),))
+    wide = rule(pods("app=ghost", namespaces="team=x"))
+    both = policy("shop/db", "app=db", ingress=(wide, rule(pods("app=ghost"))))
+    assert compare(shop(DB, own), shop(DB, named)).empty
+    assert compare(shop(DB, named), shop(DB, own)).empty
+    assert compare(
+        shop(DB, home, policy("shop/db", "app=db", ingress=(wide,))), shop(DB, home, both)
+    ).empty
+    assert messages(compare(shop(DB, own), shop(DB, both)))
+
+
 def test_a_relabelled_namespace_is_told_where_its_known_pods_are_not_those_asked_for() -> None:
     peer = pods("app=grafana", namespaces="team=x")
     asking = policy("shop/db", "app=db", ingress=(rule(peer),))
