@@ -22,7 +22,7 @@ run: $(VENV)/runtime ## Start the service with settings from the environment
 
 .PHONY: test
 test: $(VENV)/dev ## Run every test, on SQLite and on a real PostgreSQL
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: check
 check: lint types layers migrations test ## Everything that must pass before a change lands

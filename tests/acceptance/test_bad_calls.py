@@ -13,8 +13,6 @@ import pytest
 
 from tests.acceptance.scene import EXCEPTION, Scene, scene
 
-pytestmark = pytest.mark.xdist_group("bad calls")
-
 PROBLEM = "application/problem+json"
 EXCEPTIONS = "/api/v1/exceptions"
 REVIEW = "/api/v1/changes/review?forge=github&change=1"

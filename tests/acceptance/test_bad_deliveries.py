@@ -21,8 +21,6 @@ from tests.support.manifests import deployment, ingress_policy
 from tests.support.repositories import BareRepository
 from tests.support.running_service import eventually
 
-pytestmark = pytest.mark.xdist_group("bad deliveries")
-
 REPOSITORY = "team/shop"
 SECRET = "hook-secret"
 LIMIT = 5_000_000

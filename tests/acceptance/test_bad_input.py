@@ -20,8 +20,6 @@ from tests.support.git_http import serving
 from tests.support.manifests import deployment, ingress_policy
 from tests.support.repositories import BareRepository, File
 
-pytestmark = pytest.mark.xdist_group("bad input")
-
 REPOSITORY = "team/shop"
 BASE = {
     "workloads.yaml": "---\n".join(map(deployment, ("web", "api", "db"))),

@@ -16,8 +16,6 @@ from tests.support.manifests import deployment, ingress_policy
 from tests.support.repositories import BareRepository
 from tests.support.running_service import eventually
 
-pytestmark = pytest.mark.xdist_group("excepted edges")
-
 REPOSITORY = "team/shop"
 CLUSTER = '{"ip_block_matches_pods": "never"}'
 WORKLOADS = "---\n".join(

@@ -22,8 +22,6 @@ from tests.support.manifests import deployment, ingress_policy
 from tests.support.repositories import BareRepository
 from tests.support.running_service import eventually
 
-pytestmark = pytest.mark.xdist_group("limits")
-
 REPOSITORY = "team/shop"
 HOOK = "small"
 FORGE = f"git/{HOOK}"

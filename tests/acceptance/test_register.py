@@ -22,8 +22,6 @@ from tests.support.described_api import EXCEPTIONS, DescribedApi
 from tests.support.postgres import PostgresServer
 from tests.support.running_service import RunningService, running_service
 
-pytestmark = pytest.mark.xdist_group("register")
-
 PROBLEM = "application/problem+json"
 OPERATIONS = [
     ("GET", EXCEPTIONS),

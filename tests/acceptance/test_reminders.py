@@ -33,8 +33,6 @@ from tests.support.mail_server import MailServer, mail_server
 from tests.support.running_service import RunningService, eventually, running_service
 from tests.support.webhook_receiver import Call, WebhookReceiver, webhook_receiver
 
-pytestmark = pytest.mark.xdist_group("reminders")
-
 SECRET = "shared with the receiver"
 DOWNTIME = timedelta(days=95)
 QUIET = 2.5

@@ -99,7 +99,6 @@ def test_every_replay_has_an_expectation() -> None:
     assert {replay.id for replay in REPLAYS} == known
 
 
-@pytest.mark.xdist_group("replays")
 @pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.id)
 def test_a_replayed_change_gets_its_verdict(replay: Replay, stage: Stage) -> None:
     stage.open(replay.id)

@@ -18,8 +18,6 @@ from tests.support.manifests import deployment, ingress_policy
 from tests.support.repositories import BareRepository
 from tests.support.running_service import eventually, free_port
 
-pytestmark = pytest.mark.xdist_group("unreachable repositories")
-
 NUMBER = 7
 RETRIES = {
     "FIRST_RETRY_SECONDS": "0.2",

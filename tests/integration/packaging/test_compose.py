@@ -30,8 +30,6 @@ from tests.support.repositories import BareRepository
 from tests.support.running_service import eventually, free_port
 from tests.support.small_change import BASE, HEAD
 
-pytestmark = pytest.mark.xdist_group("packaging")
-
 FILE = ROOT / "docker-compose.yml"
 COMPOSE = ComposeFile.read(FILE)
 IMAGE = Dockerfile.read(ROOT / "Dockerfile")

@@ -10,8 +10,6 @@ from edgewarden.settings import PREFIX, Settings
 from tests.support.dockerfile import Dockerfile
 from tests.support.installation import ROOT, build_wheel
 
-pytestmark = pytest.mark.xdist_group("packaging")
-
 
 @pytest.fixture(scope="module")
 def dockerfile() -> Dockerfile:

@@ -16,8 +16,6 @@ from tests.support.installation import ROOT, Installation
 from tests.support.running_service import eventually, free_port
 from tests.support.small_change import BASE, HEAD
 
-pytestmark = pytest.mark.xdist_group("packaging")
-
 CARRIED = {
     "service/edgewarden": "edgewarden",
     "policies": "edgewarden/policies",

@@ -320,9 +320,9 @@ MANY = {
 
 @pytest.mark.parametrize("content", MANY.values(), ids=MANY.keys())
 def test_much_of_everything_is_read_in_bounded_time(content: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     state = state_of(content)
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
     assert state.policies or state.problems
 
 

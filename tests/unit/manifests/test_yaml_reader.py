@@ -200,9 +200,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_ends_soon_in_a_located_defect(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     stream = read_stream(text)
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
     assert stream.defects
     assert stream.defects[0].line >= 1
 
