@@ -81,6 +81,10 @@ class Statements:
         known = self.isolations.get((isolated.namespace, isolated.direction), set())
         return isolated in known or any(each.includes(isolated) for each in known)
 
+    def isolate_any(self, namespace: str, direction: Direction) -> bool:
+        """Whether a policy of this state isolates some pods of the namespace."""
+        return bool(self.isolations.get((namespace, direction)))
+
     def grant(self, pairing: Pairing) -> RulePorts:
         """What rules of this state grant to at least this pairing, as far as they show it.
 

@@ -58,6 +58,8 @@ def _of_policies(index: PolicyIndex, other: PolicyIndex, side: Side) -> Iterator
                 known = bool(subjects)
                 yield _unseen_subject(policy, direction, policy.location, side, known=known)
                 continue
+            if not others.isolate_any(policy.namespace, direction):
+                continue  # where nothing isolated, a rule grants what was granted anyway
             for rule, pairing, ports in pairings(policy, direction):
                 if not ports.without(others.grant(pairing)):
                     continue

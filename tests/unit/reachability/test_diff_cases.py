@@ -418,6 +418,13 @@ def test_an_allow_that_only_the_other_end_holds_back_is_witnessed() -> None:
     assert compare(base, head).empty
 
 
+def test_a_rule_for_pods_that_nothing_isolated_opens_nothing() -> None:
+    head = policy("shop/quiet", isolates=EGRESS, egress=(rule(pods("")),))
+    diff = compare(shop(WEB, DB), shop(WEB, DB, head))
+    assert diff.isolation
+    assert not diff.unwitnessed
+
+
 def test_the_own_namespace_by_its_name_or_a_label_it_has_is_the_same_peer() -> None:
     home = namespace("shop", "team=x")
     own = policy("shop/db", "app=db", ingress=(rule(pods("app=ghost")),))
