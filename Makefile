@@ -24,6 +24,12 @@ run: $(VENV)/runtime ## Start the service with settings from the environment
 test: $(VENV)/dev ## Run every test, on SQLite and on a real PostgreSQL
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
+.PHONY: fuzz
+fuzz: $(VENV)/dev ## Compare the engine with the oracle on more random clusters (COUNT=20000 FIRST=seed)
+	first=$${FIRST:-$$(date +%s)}; echo "seeds $$first and on"; \
+	EDGEWARDEN_FIRST_SEED=$$first EDGEWARDEN_SEEDS=$${COUNT:-20000} \
+	$(BIN)/pytest --numprocesses $(WORKERS) tests/unit/reachability/test_seeds.py
+
 .PHONY: check
 check: lint types layers migrations test ## Everything that must pass before a change lands
 

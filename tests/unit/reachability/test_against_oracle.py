@@ -1,168 +1,33 @@
 """The engine and a pointwise oracle agree on random clusters, point by point."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-
 import pytest
 
-from edgewarden.reachability.connectivity import connectivity
-from edgewarden.reachability.diff import compare
-from edgewarden.reachability.model import ClusterState
-from edgewarden.reachability.ports import NO_PORTS, PortSet
-from edgewarden.reachability.report import End, FactKind, ReachabilityDiff, WorkloadEnd
-from tests.support import oracle
-from tests.support.oracle import Point
+from edgewarden.reachability.report import FactKind
+from tests.support.agreement import Questions, check_connectivity, check_diff
 from tests.support.random_clusters import certain_pair, uncertain_pair
-
-Key = tuple[object, object]
-
-
-@dataclass
-class Answer:
-    """Points of one pair, by what is said of them."""
-
-    before: set[Point] = field(default_factory=set)
-    after: set[Point] = field(default_factory=set)
-    opened: set[Point] = field(default_factory=set)
-    closed: set[Point] = field(default_factory=set)
-    may_open: set[Point] = field(default_factory=set)
-    may_close: set[Point] = field(default_factory=set)
-
-
-def pairs(
-    states: Sequence[ClusterState],
-) -> Iterable[tuple[Key, list[tuple[oracle.End, oracle.End] | None]]]:
-    """Every pair of ends with what it is in each state, or ``None`` where an end is missing."""
-    known = [{w.identity: w for w in state.workloads} for state in states]
-    identities = sorted({identity for each in known for identity in each})
-    outside = oracle.outside_addresses(states)
-    for src in identities:
-        for dst in identities:
-            yield (
-                (src, dst),
-                [(each[src], each[dst]) if src in each and dst in each else None for each in known],
-            )
-        for address in outside:
-            yield (src, address), [(each[src], address) if src in each else None for each in known]
-            yield (address, src), [(address, each[src]) if src in each else None for each in known]
-
-
-def expected(states: Sequence[ClusterState]) -> dict[Key, Answer]:
-    """What the oracle says of a base and a head; a single state is a head without a base."""
-    points = oracle.points(states)
-    answers = {}
-    for key, ends in pairs(states):
-        sources = [pair[0] for pair in ends if pair is not None]
-        destinations = [pair[1] for pair in ends if pair is not None]
-        possible = oracle.worlds(states, sources, destinations)
-        answer = Answer()
-        for point in points:
-            outcomes = {
-                tuple(
-                    pair is not None and oracle.allowed(state, pair[0], pair[1], point, world)
-                    for state, pair in zip(states, ends, strict=True)
-                )
-                for world in possible
-            }
-            _record(answer, point, {(False, *outcome)[-2:] for outcome in outcomes})
-        answers[key] = answer
-    return answers
-
-
-def _record(answer: Answer, point: Point, outcomes: set[tuple[bool, ...]]) -> None:
-    if all(base for base, _ in outcomes):
-        answer.before.add(point)
-    if all(head for _, head in outcomes):
-        answer.after.add(point)
-    for change, certain, may in (
-        ((False, True), answer.opened, answer.may_open),
-        ((True, False), answer.closed, answer.may_close),
-    ):
-        if outcomes == {change}:
-            certain.add(point)
-        elif change in outcomes:
-            may.add(point)
-
-
-def is_end(end: End, wanted: object) -> bool:
-    if isinstance(end, WorkloadEnd):
-        return (end.namespace, end.name, end.kind) == wanted
-    address = wanted
-    return isinstance(address, type(end.first)) and int(end.first) <= int(address) <= int(end.last)
-
-
-def ports_of(found: Iterable[tuple[End, End, PortSet]], key: Key) -> PortSet:
-    src, dst = key
-    every = NO_PORTS
-    for source, destination, ports in found:
-        if is_end(source, src) and is_end(destination, dst):
-            assert not every & ports, "two entries for one pair speak of the same port"
-            every |= ports
-    return every
-
-
-def at(ports: PortSet, points: Sequence[Point]) -> set[Point]:
-    return {point for point in points if point in ports}
-
-
-def check_diff(base: ClusterState, head: ClusterState) -> ReachabilityDiff:
-    states = (base, head)
-    points = oracle.points(states)
-    diff = compare(base, head)
-    exact = (*diff.added, *diff.removed, *diff.changed)
-    for key, answer in expected(states).items():
-        changed = [c for c in exact if is_end(c.src, key[0]) and is_end(c.dst, key[1])]
-        assert len(changed) == bool(answer.opened or answer.closed), (key, answer, changed)
-        for change in changed:
-            found = Answer(
-                at(change.before, points),
-                at(change.after, points),
-                at(change.opened, points),
-                at(change.closed, points),
-            )
-            wanted = Answer(answer.before, answer.after, answer.opened, answer.closed)
-            assert found == wanted, key
-            assert change.causes
-            assert (change in diff.added) == (not answer.before)
-            assert (change in diff.removed) == bool(answer.before and not answer.after)
-        may_open = ports_of(((c.src, c.dst, c.ports) for c in diff.may_added), key)
-        may_close = ports_of(((c.src, c.dst, c.ports) for c in diff.may_removed), key)
-        assert at(may_open, points) == answer.may_open, key
-        assert at(may_close, points) == answer.may_close, key
-    assert all(change.facts and change.causes for change in (*diff.may_added, *diff.may_removed))
-    assert all(change.causes for change in diff.isolation)
-    return diff
-
-
-def check_connectivity(state: ClusterState) -> None:
-    points = oracle.points((state,))
-    found = connectivity(state)
-    for key, answer in expected((state,)).items():
-        certain = ports_of(((e.src, e.dst, e.ports) for e in found.edges), key)
-        may = ports_of(((e.src, e.dst, e.ports) for e in found.may_edges), key)
-        assert at(certain, points) == answer.after, key
-        assert at(may, points) == answer.may_open, key
-        assert not certain & may
-    assert all(edge.facts for edge in found.may_edges)
 
 
 @pytest.mark.parametrize("seed", range(150))
 def test_the_difference_is_the_oracles_where_only_node_traffic_is_left_open(seed: int) -> None:
-    diff = check_diff(*certain_pair(seed))
+    base, head = certain_pair(seed)
+    diff = check_diff(base, head, Questions.every((base, head)))
     for change in (*diff.may_added, *diff.may_removed):
         assert {fact.kind for fact in change.facts} == {FactKind.HOST_NETWORK}
 
 
 @pytest.mark.parametrize("seed", range(50))
 def test_the_edges_are_the_oracles_where_only_node_traffic_is_left_open(seed: int) -> None:
-    check_connectivity(certain_pair(10_000 + seed)[1])
+    state = certain_pair(10_000 + seed)[1]
+    check_connectivity(state, Questions.every((state,)))
 
 
 @pytest.mark.parametrize("seed", range(80))
 def test_the_difference_is_the_oracles_in_every_world(seed: int) -> None:
-    check_diff(*uncertain_pair(seed))
+    base, head = uncertain_pair(seed)
+    check_diff(base, head, Questions.every((base, head)))
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_edges_are_the_oracles_in_every_world(seed: int) -> None:
-    check_connectivity(uncertain_pair(20_000 + seed)[1])
+    state = uncertain_pair(20_000 + seed)[1]
+    check_connectivity(state, Questions.every((state,)))
