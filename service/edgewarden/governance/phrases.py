@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from edgewarden.governance.breadth import networks_of
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.model import IPBlock, Peer, PodPeer, Rule
-from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.report import AddressEnd
+from edgewarden.reachability.rule_ports import RulePorts
 
 
 def address_text(end: AddressEnd) -> str:
@@ -15,10 +15,10 @@ def address_text(end: AddressEnd) -> str:
     return str(blocks[0]) if len(blocks) == 1 else str(end)
 
 
-def ports_phrase(ports: PortSet, names: Iterable[str] = ()) -> str:
-    """As in ``TCP 80, port "metrics"``."""
-    texts = [str(ports)] if ports else []
-    texts += [f'port "{name}"' for name in sorted(names)]
+def ports_phrase(ports: RulePorts) -> str:
+    """As in ``TCP 80, TCP port "metrics"``."""
+    texts = [str(ports.numbers)] if ports.numbers else []
+    texts += [f'{each.protocol} port "{each.name}"' for each in sorted(ports.names)]
     return ", ".join(texts) or "no port"
 
 

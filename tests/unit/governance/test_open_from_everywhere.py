@@ -97,6 +97,26 @@ def test_only_the_ports_that_open_are_told(workloads: str) -> None:
     assert "TCP 80," not in finding.message
 
 
+def test_the_same_name_in_another_protocol_is_another_port() -> None:
+    base = ingress("{ports: [{port: dns, protocol: UDP}]}")
+    head = ingress("{ports: [{port: dns, protocol: UDP}, {port: dns, protocol: TCP}]}")
+    (finding,) = openings(DENY + head, DENY + base, "", "")
+    assert 'TCP port "dns"' in finding.message
+    assert "UDP" not in finding.message
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        ["{ports: [{protocol: TCP}]}"],
+        ["{ports: [{port: 1, endPort: 999}]}", "{ports: [{port: 1000, endPort: 65535}]}"],
+    ],
+)
+def test_a_name_is_no_new_port_where_its_whole_protocol_was_open(base: list[str]) -> None:
+    head = ingress("{ports: [{port: web, protocol: TCP}, {protocol: TCP}]}")
+    assert openings(DENY + head, DENY + ingress(", ".join(base)), "", "") == []
+
+
 @pytest.mark.parametrize("workloads", [WORKLOADS, ""])
 def test_a_first_policy_opens_nothing(workloads: str) -> None:
     head = ingress("{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 443}]}")

@@ -5,14 +5,15 @@ from typing import TypeAlias
 
 from edgewarden.governance.breadth import Breadth, breadth
 from edgewarden.governance.checklist.evaluation import Evaluation, not_applicable
+from edgewarden.governance.databases import database_ports
 from edgewarden.governance.findings import Outcome
 from edgewarden.governance.isolation import lost_isolation
 from edgewarden.governance.phrases import listing, peer_phrase, peers_phrase, ports_phrase
 from edgewarden.governance.proposal import Proposal, WrittenRule
-from edgewarden.governance.rule_ports import database_ports, named_ports, rule_ports
 from edgewarden.governance.subjects import known_subjects, subject_of
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import Direction, IPBlock
+from edgewarden.reachability.rule_ports import RulePorts
 
 _Place: TypeAlias = tuple[str, Location]
 
@@ -33,8 +34,7 @@ def ports(proposal: Proposal) -> Evaluation:
     if not introduced:
         return not_applicable("No rule is new or changes its effect.")
     told = listing(
-        f"{ports_phrase(rule_ports(each.rule), named_ports(each.rule))} by {each}"
-        for each in introduced
+        f"{ports_phrase(RulePorts.of(each.rule.ports))} by {each}" for each in introduced
     )
     return Evaluation(
         Outcome.PASS, f"New rules name their ports: {told}.", tuple(e.location for e in introduced)
@@ -62,7 +62,7 @@ def _database_edges(proposal: Proposal) -> Iterator[_Place]:
 def _database_rules(proposal: Proposal) -> Iterator[_Place]:
     """Rules that no edge shows, since their pods are not known."""
     for written in proposal.introduced_rules():
-        databases = database_ports(rule_ports(written.rule))
+        databases = database_ports(RulePorts.of(written.rule.ports).numbers)
         if (
             databases
             and written.direction is Direction.INGRESS

@@ -6,10 +6,10 @@ from edgewarden.governance.breadth import Breadth, breadth
 from edgewarden.governance.findings import Severity
 from edgewarden.governance.phrases import pods_phrase
 from edgewarden.governance.proposal import Proposal, WrittenRule, written_rules
-from edgewarden.governance.rule_ports import covers_every_port
 from edgewarden.governance.rules.sighting import Sighting
 from edgewarden.governance.selection import disjoint
 from edgewarden.reachability.model import ClusterProfile, ClusterState, Direction
+from edgewarden.reachability.rule_ports import EVERY_RULE_PORT, RulePorts
 
 
 def allow_all(proposal: Proposal) -> Iterator[Sighting]:
@@ -26,7 +26,8 @@ def _allow_all_rules(state: ClusterState) -> Iterator[WrittenRule]:
 
 def _admits_all(written: WrittenRule, profile: ClusterProfile) -> bool:
     rule = written.rule
-    return breadth(rule, profile) is Breadth.EVERYONE and covers_every_port(rule.ports)
+    every_port = not EVERY_RULE_PORT.without(RulePorts.of(rule.ports))
+    return every_port and breadth(rule, profile) is Breadth.EVERYONE
 
 
 def _key(written: WrittenRule) -> tuple[str, ...]:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from edgewarden.governance.breadth import Breadth, breadth, is_internet
+from edgewarden.governance.databases import database_ports
 from edgewarden.governance.findings import Severity
 from edgewarden.governance.isolation import lost_isolation
 from edgewarden.governance.phrases import listing, ports_phrase
 from edgewarden.governance.proposal import Proposal, WrittenRule, written_rules
-from edgewarden.governance.rule_ports import database_ports, named_ports, rule_ports
 from edgewarden.governance.rules.sighting import Sighting
 from edgewarden.governance.subjects import (
     isolating,
@@ -18,7 +18,7 @@ from edgewarden.governance.subjects import (
 )
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ClusterProfile, ClusterState, Direction, ObjectRef, Rule
-from edgewarden.reachability.ports import ALL_PORTS, PortSet
+from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.report import (
     AddressEnd,
     Cause,
@@ -27,6 +27,7 @@ from edgewarden.reachability.report import (
     Side,
     WorkloadEnd,
 )
+from edgewarden.reachability.rule_ports import EVERY_RULE_PORT, RulePorts
 
 
 def open_from_everywhere(proposal: Proposal) -> Iterator[Sighting]:
@@ -121,8 +122,7 @@ def _opening_sighting(opening: _Opening) -> Sighting:
     return _sighting(
         listing(sorted(opening.destinations)),
         opening.breadth,
-        opening.ports,
-        frozenset(),
+        RulePorts(opening.ports),
         why,
         key=(str(cause.subject), cause.kind.value),
         location=cause.location,
@@ -142,18 +142,17 @@ def _described(proposal: Proposal) -> Iterator[Sighting]:
         new = [each for each in known if each.identity not in old]
         if new:
             names = listing(sorted(map(str, new)))
-            ports, labels = rule_ports(written.rule), named_ports(written.rule)
+            ports = RulePorts.of(written.rule.ports)
         elif not known and isolating(proposal.base, subject_of(written.policy), Direction.INGRESS):
             names = str(subject_of(written.policy))
-            ports, labels = _newly(written, reach, proposal.base)
+            ports = _newly(written, reach, proposal.base)
         else:
             continue
-        if ports or labels:
+        if ports:
             yield _sighting(
                 names,
                 reach,
                 ports,
-                labels,
                 f"{written} admits it",
                 key=(str(written.policy.ref), CauseKind.RULE_ALLOWS.value),
                 location=written.location,
@@ -162,17 +161,14 @@ def _described(proposal: Proposal) -> Iterator[Sighting]:
             )
 
 
-def _newly(
-    written: WrittenRule, reach: Breadth, base: ClusterState
-) -> tuple[PortSet, frozenset[str]]:
-    """The ports and port names of the rule that were not open as far in the base."""
-    ports, names = rule_ports(written.rule), named_ports(written.rule)
+def _newly(written: WrittenRule, reach: Breadth, base: ClusterState) -> RulePorts:
+    """The ports of the rule that were not open as far in the base."""
+    open_before = RulePorts()
     for policy in isolating(base, subject_of(written.policy), Direction.INGRESS):
         for rule in policy.ingress:
             if breadth(rule, base.profile) >= reach:
-                ports -= rule_ports(rule)
-                names -= named_ports(rule)
-    return ports, names
+                open_before |= RulePorts.of(rule.ports)
+    return RulePorts.of(written.rule.ports).without(open_before)
 
 
 def _isolation_lost(proposal: Proposal) -> Iterator[Sighting]:
@@ -182,8 +178,7 @@ def _isolation_lost(proposal: Proposal) -> Iterator[Sighting]:
         yield _sighting(
             str(lost.pods),
             Breadth.EVERYONE,
-            ALL_PORTS,
-            frozenset(),
+            EVERY_RULE_PORT,
             f"policy {policy.ref} ({policy.location} in the base) isolated them for ingress, "
             "and nothing does any more",
             key=(str(policy.ref), CauseKind.ISOLATION_REMOVED.value),
@@ -196,8 +191,7 @@ def _isolation_lost(proposal: Proposal) -> Iterator[Sighting]:
 def _sighting(
     pods: str,
     reach: Breadth,
-    ports: PortSet,
-    names: frozenset[str],
+    ports: RulePorts,
     why: str,
     *,
     key: tuple[str, ...],
@@ -205,13 +199,11 @@ def _sighting(
     subject: ObjectRef,
     side: Side,
 ) -> Sighting:
-    databases = database_ports(ports)
+    databases = database_ports(ports.numbers)
     among = f" Among these ports are databases': {listing(databases)}." if databases else ""
     return Sighting(
-        key=(*key, reach.name, ports_phrase(ports, names)),
-        message=(
-            f"Newly open to {reach}: {pods} on {ports_phrase(ports, names)}, since {why}.{among}"
-        ),
+        key=(*key, reach.name, ports_phrase(ports)),
+        message=(f"Newly open to {reach}: {pods} on {ports_phrase(ports)}, since {why}.{among}"),
         location=location,
         subject=subject,
         side=side,
