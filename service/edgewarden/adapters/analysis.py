@@ -29,10 +29,8 @@ _START = (
     "child, limits, *sys.path = sys.argv[1:];"
     "importlib.import_module(child).main(limits)"
 )
-_OUT_OF_MEMORY = b"memory allocation of"
-"""What a library in Rust complains of before it aborts, where Python has its MemoryError."""
 _OUT_OF_MEMORY = b"memory allocation of "
-"""The complaint of libraries that abort where Python raises its MemoryError."""
+"""What a library in Rust complains of before it aborts, where Python has its MemoryError."""
 _NOTHING_JUDGED = "so nothing of this change was judged"
 _SMALLER = (
     "Remove generated or vendored files from the repository or split it,"

@@ -10,6 +10,7 @@ from pathlib import Path
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.links import link_sources
 from edgewarden.manifests.snapshot import (
+    LARGEST_FILE,
     Omission,
     Snapshot,
     SourceFile,
@@ -33,7 +34,7 @@ class DirectoryLimits:
     manifests in total, are an error: then another directory was probably meant.
     """
 
-    file_size: int = 5 << 20
+    file_size: int = LARGEST_FILE
     total_size: int = 96 << 20
     entries: int = 500_000
 

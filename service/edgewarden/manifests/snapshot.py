@@ -8,6 +8,9 @@ from enum import StrEnum
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
 """The suffixes that ``kubectl apply --filename DIRECTORY`` reads, in this spelling only."""
 
+LARGEST_FILE = 5_000_000
+"""Bytes; a larger file is omitted and told, wherever it is read from."""
+
 RENDERER_FILES = frozenset(
     {"kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"}
 )

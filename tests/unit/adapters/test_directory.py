@@ -7,6 +7,7 @@ import pytest
 
 from edgewarden.adapters.directory import DirectoryError, DirectoryLimits, read_directory
 from edgewarden.adapters.git.local import read_revisions
+from edgewarden.adapters.git.trees import ReadingLimits
 from edgewarden.manifests.snapshot import Omission, Snapshot
 from tests.support.manifests import write
 from tests.support.repositories import BareRepository, File, Link
@@ -71,6 +72,13 @@ def test_the_directory_named_may_itself_be_a_link(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(root, target_is_directory=True)
 
     assert read_directory(tmp_path / "link") == read_directory(root)
+
+
+def test_a_directory_leaves_out_the_files_that_a_repository_leaves_out(tmp_path: Path) -> None:
+    bound = ReadingLimits().file_size
+    root = write(tmp_path, {"a.yaml": "#" * bound, "b.yaml": "#" * (bound + 1)})
+
+    assert omissions(read_directory(root)) == {"a.yaml": None, "b.yaml": Omission.TOO_LARGE}
 
 
 def test_a_large_file_is_left_out_and_shows_whether_it_changed(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from edgewarden.adapters.git.command import GitCommand
 from edgewarden.manifests.links import link_sources
 from edgewarden.manifests.snapshot import (
+    LARGEST_FILE,
     Omission,
     Snapshot,
     SourceFile,
@@ -29,7 +30,7 @@ class ReadingLimits:
     what both trees of a comparison hold together, equal files counted once.
     """
 
-    file_size: int = 5_000_000
+    file_size: int = LARGEST_FILE
     files: int = 100_000
     total_size: int = 96 << 20
     entries: int = 2_000_000
