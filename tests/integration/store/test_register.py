@@ -5,7 +5,8 @@ from datetime import datetime
 from ipaddress import ip_network
 
 import pytest
-from sqlalchemy import text
+import structlog
+from sqlalchemy import Engine, text
 
 from edgewarden.adapters.store.engine import open_engine
 from edgewarden.adapters.store.store import DatabaseStore
@@ -152,20 +153,43 @@ def test_pages_follow_the_numbers(store: Store) -> None:
     assert numbers(store, ExceptionFilter(), after=granted[4]) == []
 
 
+def make_unreadable(engine: Engine, number: int) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE exceptions SET source = :source WHERE number = :number"),
+            {"source": '{"zone": "red"}', "number": number},
+        )
+
+
 def test_an_exception_in_a_form_that_is_not_known_is_named(database_url: str) -> None:
     engine = open_engine(database_url)
     store = DatabaseStore(engine)
     good, bad = grant(store, exception()), grant(store, exception())
-    with engine.begin() as connection:
-        connection.execute(
-            text("UPDATE exceptions SET source = :source WHERE number = :number"),
-            {"source": '{"zone": "red"}', "number": bad.number},
-        )
+    make_unreadable(engine, bad.number)
     with store.begin() as transaction:
         assert transaction.register.get(good.number) == good
         with pytest.raises(UnreadableExceptionError, match=f"EXC-{bad.number} cannot be read"):
             transaction.register.get(bad.number)
     store.close()
+
+
+def test_an_exception_that_cannot_be_read_hides_no_other(database_url: str) -> None:
+    engine = open_engine(database_url)
+    store = DatabaseStore(engine)
+    first, bad, second, third = (grant(store, exception()) for _ in range(4))
+    make_unreadable(engine, bad.number)
+    with structlog.testing.capture_logs() as logs:
+        with store.begin() as transaction:
+            assert list(transaction.register.active(NOW)) == [first, second, third]
+        assert numbers(store, ExceptionFilter(), limit=2) == [first.number, second.number]
+        assert numbers(store, ExceptionFilter(), after=second.number) == [third.number]
+    store.close()
+    told = {
+        "event": "exception_unreadable",
+        "log_level": "error",
+        "number": bad.number,
+    }
+    assert logs == [told, told]
 
 
 def test_a_revocation_holds_from_its_moment(store: Store) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import islice
 
+import structlog
 from sqlalchemy import ColumnElement, and_, exists, not_, select, update
 from sqlalchemy.orm import Session
 
@@ -23,12 +25,16 @@ from edgewarden.workflows.ports import (
     UnreadableExceptionError,
 )
 
+_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError)
+"""What reading a row raises whose columns hold what this version does not know."""
+
 
 class DatabaseRegister:
     """``workflows.ports.Register`` within one transaction."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._log = structlog.get_logger("edgewarden.register")
 
     def add(self, exception: PolicyException, actor: Actor, now: datetime) -> PolicyException:
         ensure_team(self._session, exception.owner, now)
@@ -59,7 +65,7 @@ class DatabaseRegister:
     def get(self, number: int) -> PolicyException | None:
         try:
             return next(iter(self._all(ExceptionRow.number == number)), None)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except _UNREADABLE as error:
             raise UnreadableExceptionError(
                 f"EXC-{number} cannot be read ({type(error).__name__}): mend or delete its row in "
                 "exceptions, or run the version that wrote it"
@@ -69,10 +75,10 @@ class DatabaseRegister:
         self, wanted: ExceptionFilter, now: datetime, *, after: int = 0, limit: int = 100
     ) -> Sequence[PolicyException]:
         conditions = [ExceptionRow.number > after, *_conditions(wanted, now)]
-        return self._all(*conditions, limit=limit)
+        return self._readable(*conditions, limit=limit)
 
     def active(self, now: datetime) -> Sequence[PolicyException]:
-        return self._all(standing_is(Standing.ACTIVE, now))
+        return self._readable(standing_is(Standing.ACTIVE, now))
 
     def revoke(self, number: int, actor: Actor, reason: str, now: datetime) -> PolicyException:
         revoked = self._session.scalar(
@@ -115,6 +121,26 @@ class DatabaseRegister:
                 number=number, kind=kind.value, actor_id=actor.person_id, at=now, detail=detail
             )
         )
+
+    def _readable(
+        self, *conditions: ColumnElement[bool], limit: int | None = None
+    ) -> Sequence[PolicyException]:
+        """All at once, and one by one only where one of them cannot be read."""
+        try:
+            return self._all(*conditions, limit=limit)
+        except _UNREADABLE:
+            numbers = select(ExceptionRow.number).where(*conditions).order_by(ExceptionRow.number)
+            return list(islice(self._each(self._session.scalars(numbers).all()), limit))
+
+    def _each(self, numbers: Sequence[int]) -> Iterator[PolicyException]:
+        for number in numbers:
+            try:
+                exception = self.get(number)
+            except UnreadableExceptionError:
+                self._log.error("exception_unreadable", number=number)
+                continue
+            if exception is not None:
+                yield exception
 
     def _all(
         self, *conditions: ColumnElement[bool], limit: int | None = None

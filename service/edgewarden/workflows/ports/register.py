@@ -81,9 +81,14 @@ class Register(Protocol):
     def find(
         self, wanted: ExceptionFilter, now: datetime, *, after: int = 0, limit: int = 100
     ) -> Sequence[PolicyException]:
-        """In the order of their numbers, those past ``after``, at most ``limit``."""
+        """In the order of their numbers, those past ``after``, at most ``limit``.
 
-    def active(self, now: datetime) -> Sequence[PolicyException]: ...
+        Passes over what cannot be read, as ``active`` does.
+        """
+
+    def active(self, now: datetime) -> Sequence[PolicyException]:
+        """Those in force. One that cannot be read is passed over and logged by its number:
+        it excepts nothing, so that it makes a review stricter and stops none."""
 
     def revoke(self, number: int, actor: Actor, reason: str, now: datetime) -> PolicyException:
         """Raises ``KeyError`` for an unknown number; revoking twice changes nothing."""
