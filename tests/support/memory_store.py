@@ -312,13 +312,22 @@ class MemoryOutbox:
 
     def postpone(self, message_id: int, error: str, retry_at: datetime | None) -> None:
         row = self._rows[message_id]
+        if self._failed(row):
+            row.retry_at = retry_at
+            row.dead = retry_at is None
+
+    def set_aside(self, message_id: int, error: str, retry_at: datetime) -> None:
+        row = self._rows[message_id]
+        if self._failed(row):
+            row.retry_at = row.queued_at = retry_at
+
+    def _failed(self, row: _MessageRow) -> bool:
+        """Release and count the attempt, unless a newer version has replaced what failed."""
         replaced = row.claimed_version is not None and row.claimed_version < row.message.version
         row.claimed_until = row.claimed_version = None
-        if replaced:
-            return
-        row.message = replace(row.message, attempts=row.message.attempts + 1)
-        row.retry_at = retry_at
-        row.dead = retry_at is None
+        if not replaced:
+            row.message = replace(row.message, attempts=row.message.attempts + 1)
+        return not replaced
 
     def _siblings(self, row: _MessageRow) -> Iterator[_MessageRow]:
         change_id = row.message.change_id

@@ -7,6 +7,7 @@ from edgewarden.workflows.live import want_live
 from edgewarden.workflows.messages import decode_status
 from edgewarden.workflows.ports import (
     Change,
+    ChangeGoneError,
     Forge,
     ForgeError,
     Message,
@@ -25,8 +26,9 @@ _NEXT = 5
 def publish(message_id: int, services: Services) -> None:
     """Deliver one message, at least once, such that a repetition changes nothing outside.
 
-    Does nothing where the message is delivered, replaced or held by another worker. A temporary
-    failure is tried again later, a permanent one leaves the message dead with its error; a
+    Does nothing where the message is delivered, replaced or held by another worker. A failure
+    is tried again later: what the forge refuses at the slow pace, since somebody may mend a
+    token or a right. Only where the change is gone the message is dead, with its error. A
     defect is treated like a temporary failure and raised.
     """
     owner = services.fresh_name()
@@ -40,6 +42,8 @@ def publish(message_id: int, services: Services) -> None:
     services.observer.passed(Stage.MESSAGE_CLAIMED, message.change_id)
     try:
         _send(message, services)
+    except ChangeGoneError as error:
+        _give_up(message, failures.of_forge(error), services)
     except ForgeError as error:
         _put_off(message, failures.of_forge(error), services)
     except NotificationError as error:
@@ -140,11 +144,15 @@ def _delivered(message: Message, services: Services) -> None:
 
 
 def _put_off(message: Message, failure: Failure, services: Services) -> None:
-    """Keep the failure; a message that cannot be delivered at all stays as dead."""
-    now = services.clock.now()
-    again_at = None
-    if not failure.permanent:
-        again_at = failure.retry_at(services.terms, now, message.attempts)
+    """Keep the failure and try again; what is refused does not hold up its change meanwhile."""
+    again_at = failure.retry_at(services.terms, services.clock.now(), message.attempts)
     with services.store.begin() as transaction:
-        transaction.outbox.postpone(message.id, failure.reason, again_at)
+        later = transaction.outbox.set_aside if failure.permanent else transaction.outbox.postpone
+        later(message.id, failure.reason, again_at)
+    services.observer.put_off(message, failure.reason)
+
+
+def _give_up(message: Message, failure: Failure, services: Services) -> None:
+    with services.store.begin() as transaction:
+        transaction.outbox.postpone(message.id, failure.reason, None)
     services.observer.put_off(message, failure.reason)

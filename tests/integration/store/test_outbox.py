@@ -180,6 +180,29 @@ def test_a_message_waits_behind_the_one_that_is_tried_again_later(store: Store) 
     assert due(store, NOW + 5 * MINUTE) == [first, second]
 
 
+def test_a_message_that_is_set_aside_lets_the_others_pass(store: Store) -> None:
+    change = want(store)
+    first = put(store, "1:a", change_id=change.id)
+    second = put(store, "1:b", change_id=change.id)
+    claimed(store, first)
+    with store.begin() as transaction:
+        transaction.outbox.set_aside(first, "no right", NOW + 5 * MINUTE)
+    assert due(store) == [second]
+    delivered(store, claimed(store, second))
+    assert due(store, NOW + 4 * MINUTE) == []
+    assert due(store, NOW + 5 * MINUTE) == [first]
+    assert claimed(store, first, now=NOW + 5 * MINUTE).attempts == 1
+
+
+def test_what_replaces_a_message_that_is_set_aside_is_due_at_once(store: Store) -> None:
+    message_id = put(store, "1", "old")
+    claimed(store, message_id)
+    with store.begin() as transaction:
+        transaction.outbox.set_aside(message_id, "no right", NOW + 5 * MINUTE)
+    put(store, "1", "new")
+    assert due(store) == [message_id]
+
+
 def test_a_dead_message_holds_nothing_up(store: Store) -> None:
     change = want(store)
     first = put(store, "1:a", change_id=change.id)

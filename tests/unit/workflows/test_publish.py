@@ -164,7 +164,38 @@ def test_a_forge_that_fails_gets_the_message_later() -> None:
     assert flow.status(FIRST).state is StatusState.PENDING
 
 
-def test_a_message_that_the_forge_refuses_for_good_does_not_hold_up_the_next() -> None:
+def test_a_comment_that_a_revoked_token_held_back_appears_once_it_is_mended() -> None:
+    flow = Flow()
+    ref = flow.propose(FIRST)
+    revoked = ForgeError("401: bad credentials", permanent=True)
+    # the pending status goes out, then that of the review, and then the comment
+    flow.observer.once[Stage.STORED] = lambda: flow.observer.once.update(
+        {Stage.DELIVERED: lambda: setattr(flow.forge, "fail_next", revoked)}
+    )
+    flow.work()
+    flow.clock.advance(minutes=359)
+    reconcile(flow.services)
+    flow.work()
+    assert flow.forge.fail_next is None
+    assert flow.forge.bodies(ref) == []
+    flow.clock.advance(minutes=2)
+    reconcile(flow.services)
+    flow.work()
+    assert len(flow.forge.bodies(ref)) == 1
+
+
+def test_nothing_is_tried_again_for_a_change_that_is_gone() -> None:
+    flow = Flow()
+    ref = flow.propose(FIRST)
+    flow.observer.once[Stage.STORED] = lambda: flow.forge.pull_requests.pop(ref)
+    flow.work()
+    assert flow.forge.bodies(ref) == []
+    flow.clock.advance(days=30)
+    with flow.store.begin() as transaction:
+        assert transaction.outbox.due(flow.clock.now(), 10) == []
+
+
+def test_a_message_that_the_forge_refuses_does_not_hold_up_the_next() -> None:
     flow = Flow()
     ref = flow.propose(FIRST)
     flow.queue.messages.clear()

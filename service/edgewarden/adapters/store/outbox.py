@@ -1,6 +1,6 @@
 """Messages to the outside, delivered at least once and in the order of their change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Update, and_, case, exists, or_, select, tuple_, update
@@ -27,7 +27,7 @@ class DatabaseOutbox:
     """``workflows.ports.Outbox`` within one transaction.
 
     A message keeps its place in the order while it is undelivered, also when a newer one
-    replaces it.
+    replaces it; only one that is set aside goes to where its next try is.
     """
 
     def __init__(self, session: Session) -> None:
@@ -120,15 +120,20 @@ class DatabaseOutbox:
         self._session.execute(own.where(MessageRow.claimed_version == version).values(_RELEASED))
 
     def postpone(self, message_id: int, error: str, retry_at: datetime | None) -> None:
+        self._failed(message_id, error, {"retry_at": retry_at, "dead": retry_at is None})
+
+    def set_aside(self, message_id: int, error: str, retry_at: datetime) -> None:
+        self._failed(message_id, error, {"retry_at": retry_at, "queued_at": retry_at})
+
+    def _failed(
+        self, message_id: int, error: str, outcome: Mapping[str, datetime | bool | None]
+    ) -> None:
         """What failed is the version that was claimed: a newer one stays due at once."""
         own = _message(message_id)
         replaced = MessageRow.claimed_version < MessageRow.version
         self._session.execute(
             own.where(or_(MessageRow.claimed_version.is_(None), ~replaced)).values(
-                attempts=MessageRow.attempts + 1,
-                last_error=storable(error),
-                retry_at=retry_at,
-                dead=retry_at is None,
+                attempts=MessageRow.attempts + 1, last_error=storable(error), **outcome
             )
         )
         self._session.execute(own.values(_RELEASED))

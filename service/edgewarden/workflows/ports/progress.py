@@ -164,3 +164,6 @@ class Outbox(Protocol):
 
     def postpone(self, message_id: int, error: str, retry_at: datetime | None) -> None:
         """Release after a failure; without ``retry_at`` the message is dead and kept."""
+
+    def set_aside(self, message_id: int, error: str, retry_at: datetime) -> None:
+        """Like ``postpone``, and let the other messages of its change pass until then."""
