@@ -70,8 +70,11 @@ CONFIGURATION = (
     "submodule.recurse=false",
 )
 
-# The shell sets the limit, which where it has none is left away, and becomes the program.
-_WITHIN = ("sh", "-c", 'ulimit -v "$0" 2>/dev/null; exec "$@"')
+_NO_LIMIT = 71
+"""The exit status for a limit that cannot be set; git and env(1) have no such status."""
+
+# The shell sets the limit and becomes the program, which never runs without it.
+_WITHIN = ("sh", "-c", f'ulimit -v "$0" || exit {_NO_LIMIT}; exec "$@"')
 _OUT_OF_MEMORY = ("out of memory", "cannot allocate memory", "mmap failed")
 
 OUTPUT_LIMIT = 256 << 20
@@ -87,7 +90,7 @@ class GitCommand:
     ``environment`` and ``configuration`` come on top of what every call gets. Texts in
     ``secrets`` never appear in an error. Whatever runs at ``deadline``, a reading of the
     monotonic clock, is stopped: one deadline bounds all calls of one task. ``memory`` bounds the
-    address space in bytes, where the machine's shell knows such a bound; 0 is no bound.
+    address space in bytes, and git does not run where it cannot be set; 0 is no bound.
     """
 
     directory: Path
@@ -120,6 +123,13 @@ class GitCommand:
                 raise GitError(
                     f"git {arguments[0]} answered more than {limit} bytes;"
                     " the repository is larger than Edgewarden reads",
+                    permanent=True,
+                )
+            case Ending.EXITED if self.memory and answer.status == _NO_LIMIT:
+                raise GitError(
+                    f"git {arguments[0]} was not run, since its memory cannot be limited to"
+                    f" {self.memory >> 20} MiB here ({self.cleansed(answer.complaint)}): run"
+                    " Edgewarden on Linux, and with no lower limit of its own on address space",
                     permanent=True,
                 )
             case Ending.EXITED:
