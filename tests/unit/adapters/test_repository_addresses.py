@@ -50,6 +50,14 @@ def test_a_secret_in_an_address_is_refused_and_not_repeated(userinfo: str) -> No
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize("userinfo", ["git:secret", "git%3Asecret", "git:se#secret", "git:"])
+def test_a_password_in_an_ssh_address_is_refused_and_not_repeated(userinfo: str) -> None:
+    with pytest.raises(ValueError, match="remove it and let ssh use a key") as caught:
+        RepositoryAddress("git", "team/shop", f"ssh://{userinfo}@example.com:22/shop.git")
+
+    assert "secret" not in str(caught.value)
+
+
 def test_a_credential_is_for_http_alone() -> None:
     with pytest.raises(ValueError, match="let ssh use a key"):
         RepositoryAddress("git", "team/shop", "git@example.com:shop.git", Credential("a", "b"))

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 TRANSPORTS = frozenset({"https", "http", "ssh"})
 _SCP_LIKE = re.compile(r"(?:[\w.-]+@)?[\w.-]+:(?!/?/)[^\s:]+")
@@ -38,15 +38,26 @@ class RepositoryAddress:
     default_branch: str = "main"
 
     def __post_init__(self) -> None:
-        if self.transport in {"https", "http"} and "@" in urlsplit(self.url).netloc:
+        user, separator, _ = self._authority.rpartition("@")
+        if self.transport in {"https", "http"} and separator:
             raise ValueError(
                 f"the address of {self.name} holds a user name or a password:"
                 " configure them as its credential instead"
+            )
+        if ":" in unquote(user):
+            raise ValueError(
+                f"the address of {self.name} holds a password: remove it and let ssh use a key"
+                " instead"
             )
         if self.credential is not None and self.transport not in {"https", "http"}:
             raise ValueError(
                 f"{self.name} has a credential and no http address: let ssh use a key instead"
             )
+
+    @property
+    def _authority(self) -> str:
+        """User and host of a URL, as far as any reader of URLs may take them to reach."""
+        return self.url.partition("://")[2].partition("/")[0]
 
     @property
     def transport(self) -> str:
