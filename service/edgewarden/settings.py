@@ -10,8 +10,10 @@ import os
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -57,6 +59,13 @@ def _without_slash(address: str) -> str:
     if not address.startswith(("http://", "https://")):
         raise ValueError("give an address that begins with http:// or https://")
     return address.rstrip("/")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 Address = Annotated[str, AfterValidator(_without_slash)]
@@ -211,6 +220,24 @@ class Settings(BaseSettings):
             raise ValueError(
                 "EDGEWARDEN_REVIEW_LEASE_SECONDS must last for EDGEWARDEN_GIT_SECONDS and "
                 "EDGEWARDEN_ANALYSIS_SECONDS together: raise it, or lower them"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _kept_secret(self) -> "Settings":
+        """No credential crosses a network in clear text."""
+        api = urlsplit(self.github_api)
+        in_clear = api.scheme == "http" and not _is_this_machine(api.hostname or "")
+        if in_clear and self.github_token.get_secret_value():
+            raise ValueError(
+                "EDGEWARDEN_GITHUB_API begins with http://, which shows EDGEWARDEN_GITHUB_TOKEN "
+                "to the network: give its https:// address"
+            )
+        in_clear = self.smtp_security == "none" and not _is_this_machine(self.smtp_host)
+        if self.smtp_host and in_clear and self.smtp_password.get_secret_value():
+            raise ValueError(
+                "EDGEWARDEN_SMTP_SECURITY is none, which shows EDGEWARDEN_SMTP_PASSWORD to the "
+                "network: set it to starttls or tls, or unset the password"
             )
         return self
 

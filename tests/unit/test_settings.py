@@ -123,6 +123,52 @@ def test_no_secret_shows_in_the_settings_or_in_an_error(monkeypatch: pytest.Monk
     assert secret not in str(caught.value)
 
 
+MAIL = {"smtp_sender": "e@example.test", "smtp_security": "none"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"github_api": "http://ghe.example.test/api/v3", "github_token": "hunter2"},
+            "EDGEWARDEN_GITHUB_API.* give its https:// address",
+        ),
+        (
+            {**MAIL, "smtp_host": "mail.example.test", "smtp_password": "hunter2"},
+            "EDGEWARDEN_SMTP_SECURITY.* set it to starttls or tls",
+        ),
+        (
+            {**MAIL, "smtp_host": "10.0.0.5", "smtp_password": "hunter2"},
+            "EDGEWARDEN_SMTP_SECURITY.* set it to starttls or tls",
+        ),
+    ],
+)
+def test_a_credential_is_not_shown_to_the_network(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, object], message: str
+) -> None:
+    set_environment(monkeypatch, **settings)
+    with pytest.raises(SettingsError, match=message) as caught:
+        load_settings()
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"github_api": "http://127.0.0.1:9000", "github_token": "hunter2"},
+        {"github_api": "http://[::1]:9000", "github_token": "hunter2"},
+        {"github_api": "http://ghe.example.test/api/v3"},
+        {**MAIL, "smtp_host": "localhost", "smtp_password": "hunter2"},
+        {**MAIL, "smtp_host": "mail.example.test"},
+    ],
+)
+def test_clear_text_is_for_this_machine_or_without_a_credential(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, object]
+) -> None:
+    set_environment(monkeypatch, **settings)
+    load_settings()
+
+
 @pytest.mark.parametrize(
     ("api", "pages"),
     [
