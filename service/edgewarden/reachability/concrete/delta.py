@@ -1,87 +1,50 @@
 """Which objects a state does not share with the one before it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import zip_longest
+from operator import is_
+from typing import TypeVar
 
 from edgewarden.reachability.facts import Identity
 from edgewarden.reachability.matching import namespace_labels
-from edgewarden.reachability.model import Direction, Namespace, NetworkPolicy, Workload
+from edgewarden.reachability.model import (
+    ClusterState,
+    Direction,
+    Namespace,
+    NetworkPolicy,
+    ObjectRef,
+    Workload,
+)
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
-class NumberedWorkloads:
-    """The workloads of a state by number, those of the state before it first.
-
-    ``changed`` are the numbers of those that selectors or rules could tell from what they were;
-    ``reweighed`` of those with another number of pods.
-    """
+class Numbering:
+    """The workloads of a state by number; absent where a number belongs to another state."""
 
     workloads: Sequence[Workload | None]
     numbers: Mapping[Identity, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What a state has otherwise than the one before it.
+
+    ``numbering`` keeps the numbers of the state before. ``changed`` are the numbers of workloads
+    that selectors or rules could tell from what they were; ``reweighed`` of those with another
+    number of pods. ``relabelled`` are the namespaces with other labels, with their manifests as
+    far as there are any. ``policies`` are those that do not say what they said; ``gone`` and
+    ``new`` are all that are not shared, so also those that only stand elsewhere.
+    """
+
+    numbering: Numbering
     changed: frozenset[int]
     reweighed: frozenset[int]
-
-
-def renumbered(
-    before: Sequence[Workload | None],
-    numbers: Mapping[Identity, int],
-    after: Sequence[Workload],
-) -> NumberedWorkloads:
-    """Number ``after`` as ``before`` was numbered, and what is new beyond it."""
-    known, still = set(map(id, before)), set(map(id, after))
-    workloads: list[Workload | None] = [each if id(each) in still else None for each in before]
-    together = dict(numbers)
-    for workload in after:
-        if id(workload) not in known:
-            number = together.setdefault(workload.identity, len(workloads))
-            if number == len(workloads):
-                workloads.append(workload)
-            else:
-                workloads[number] = workload
-    moved = [
-        (number, old, new)
-        for number, (old, new) in enumerate(zip_longest(before, workloads))
-        if old is not new
-    ]
-    return NumberedWorkloads(
-        workloads,
-        together,
-        frozenset(number for number, old, new in moved if _look(old) != _look(new)),
-        frozenset(number for number, old, new in moved if replicas(old) != replicas(new)),
-    )
-
-
-def _look(workload: Workload | None) -> object:
-    """Everything that selectors and rules see of a workload."""
-    if workload is None:
-        return None
-    return (
-        workload.labels,
-        workload.open_labels,
-        frozenset(workload.ports),
-        workload.host_network,
-    )
-
-
-def replicas(workload: Workload | None) -> int:
-    """The number of pods; none where there is no workload."""
-    return 0 if workload is None else workload.replicas
-
-
-def relabelled(
-    before: Iterable[Namespace], after: Iterable[Namespace]
-) -> Mapping[str, Namespace | None]:
-    """The manifests, absent where removed, of the namespaces that have other labels."""
-    known = {each.name: each for each in before}
-    now = {each.name: each for each in after}
-    return {
-        name: now.get(name)
-        for name in {*known, *now}
-        if known.get(name) is not now.get(name)
-        and namespace_labels(name, known.get(name)) != namespace_labels(name, now.get(name))
-    }
+    relabelled: Mapping[str, Namespace | None]
+    policies: tuple["PolicyChange", ...]
+    gone: Mapping[ObjectRef, NetworkPolicy]
+    new: Mapping[ObjectRef, NetworkPolicy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,43 +59,104 @@ class PolicyChange:
         return frozenset(p.namespace for p in (self.before, self.after) if p is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class RewrittenPolicies:
-    """``by_namespace`` holds all policies of the namespaces in which one is written anew."""
-
-    by_namespace: Mapping[str, tuple[NetworkPolicy, ...]]
-    changes: tuple[PolicyChange, ...]
-
-
-def rewritten(before: Sequence[NetworkPolicy], after: Sequence[NetworkPolicy]) -> RewrittenPolicies:
-    """Where policies of ``after`` are not those of ``before``, and which say something else."""
-    if before is after:
-        return RewrittenPolicies({}, ())
-    known, still = set(map(id, before)), set(map(id, after))
-    gone = {policy.ref: policy for policy in before if id(policy) not in still}
-    new = {policy.ref: policy for policy in after if id(policy) not in known}
-    namespaces = {policy.namespace for policy in (*gone.values(), *new.values())}
-    return RewrittenPolicies(
-        {name: tuple(found) for name, found in by_namespace(after, namespaces).items()},
-        tuple(
+def delta(before: ClusterState, numbering: Numbering, after: ClusterState) -> Delta:
+    """``numbering`` is that of ``before``. Shared objects cost next to nothing."""
+    lost, won = unshared(before.workloads, after.workloads)
+    renumbered = _renumbered(numbering, lost, won)
+    pairs = {
+        number: (_at(numbering, number), _at(renumbered, number))
+        for number in (renumbered.numbers[each.identity] for each in (*lost, *won))
+    }
+    old_policies, new_policies = unshared(before.policies, after.policies)
+    gone = {policy.ref: policy for policy in old_policies}
+    new = {policy.ref: policy for policy in new_policies}
+    return Delta(
+        numbering=renumbered,
+        changed=frozenset(n for n, (old, now) in pairs.items() if _look(old) != _look(now)),
+        reweighed=frozenset(n for n, (old, now) in pairs.items() if replicas(old) != replicas(now)),
+        relabelled=_relabelled(before.namespaces, after.namespaces),
+        policies=tuple(
             PolicyChange(gone.get(ref), new.get(ref))
             for ref in sorted({*gone, *new})
             if not _same(gone.get(ref), new.get(ref))
         ),
+        gone=gone,
+        new=new,
     )
 
 
-def by_namespace(
-    policies: Iterable[NetworkPolicy], names: AbstractSet[str]
-) -> Mapping[str, list[NetworkPolicy]]:
-    """The policies of the namespaces ``names``, by name of the policy."""
-    found: dict[str, list[NetworkPolicy]] = {name: [] for name in names}
-    for policy in policies:
-        if policy.namespace in names:
-            found[policy.namespace].append(policy)
-    for each in found.values():
-        each.sort(key=lambda policy: policy.name)
-    return found
+def unshared(before: Sequence[Thing], after: Sequence[Thing]) -> tuple[list[Thing], list[Thing]]:
+    """The objects that only ``before`` has, and those that only ``after`` has.
+
+    Told by identity, so objects that were read twice are not shared however equal they are.
+    """
+    if before is after:
+        return [], []
+    start = _alike(before, after)
+    lost, won = before[start:], after[start:]
+    end = _alike(lost[::-1], won[::-1])
+    lost, won = lost[: len(lost) - end], won[: len(won) - end]
+    known, still = set(map(id, lost)), set(map(id, won))
+    return [each for each in lost if id(each) not in still], [
+        each for each in won if id(each) not in known
+    ]
+
+
+def replicas(workload: Workload | None) -> int:
+    """The number of pods; none where there is no workload."""
+    return 0 if workload is None else workload.replicas
+
+
+def _alike(before: Sequence[object], after: Sequence[object]) -> int:
+    """How many objects both begin with."""
+    different = bytes(map(is_, before, after)).find(0)
+    return min(len(before), len(after)) if different < 0 else different
+
+
+def _renumbered(
+    numbering: Numbering, lost: Iterable[Workload], won: Iterable[Workload]
+) -> Numbering:
+    """Without ``lost``, and with ``won`` at the number of their names or at new ones."""
+    lost, won = tuple(lost), tuple(won)
+    if not lost and not won:
+        return numbering
+    workloads = list(numbering.workloads)
+    numbers = dict(numbering.numbers)
+    for each in lost:
+        workloads[numbers[each.identity]] = None
+    for each in won:
+        number = numbers.setdefault(each.identity, len(workloads))
+        if number == len(workloads):
+            workloads.append(each)
+        else:
+            workloads[number] = each
+    return Numbering(workloads, numbers)
+
+
+def _at(numbering: Numbering, number: int) -> Workload | None:
+    return numbering.workloads[number] if number < len(numbering.workloads) else None
+
+
+def _look(workload: Workload | None) -> object:
+    """Everything that selectors and rules see of a workload."""
+    if workload is None:
+        return None
+    return workload.labels, workload.open_labels, frozenset(workload.ports), workload.host_network
+
+
+def _relabelled(
+    before: Iterable[Namespace], after: Iterable[Namespace]
+) -> Mapping[str, Namespace | None]:
+    if before is after:
+        return {}
+    known = {each.name: each for each in before}
+    now = {each.name: each for each in after}
+    return {
+        name: now.get(name)
+        for name in {*known, *now}
+        if known.get(name) is not now.get(name)
+        and namespace_labels(name, known.get(name)) != namespace_labels(name, now.get(name))
+    }
 
 
 def _same(before: NetworkPolicy | None, after: NetworkPolicy | None) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from edgewarden.reachability.concrete.bits import Weights
-from edgewarden.reachability.concrete.delta import by_namespace, replicas
+from edgewarden.reachability.concrete.delta import replicas
 from edgewarden.reachability.concrete.inventory import FullInventory, Inventory, hanging
 from edgewarden.reachability.concrete.peers import Finder, Meanings, Pods
 from edgewarden.reachability.concrete.rulebook import (
@@ -67,13 +67,11 @@ class Index:
         """The index of ``state`` with the numbers that its workloads have in ``workloads``."""
         inventory = FullInventory(workloads, {each.name: each for each in state.namespaces})
         compiler = Compiler(state.profile, Meanings())
-        names = {policy.namespace for policy in state.policies}
+        policies: dict[str, list[CompiledPolicy]] = {}
+        for policy in sorted(state.policies, key=lambda policy: policy.name):
+            policies.setdefault(policy.namespace, []).append(compiler.compiled(policy))
         rules = FullRulebook(
-            inventory,
-            {
-                name: tuple(map(compiler.compiled, policies))
-                for name, policies in by_namespace(state.policies, names).items()
-            },
+            inventory, {name: tuple(compiled) for name, compiled in policies.items()}
         )
         weights = Weights.by_number(tuple(map(replicas, workloads)))
         return cls(

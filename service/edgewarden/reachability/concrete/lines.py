@@ -55,7 +55,8 @@ class TierTerm:
 class Half:
     """What one end of every connection of a line says.
 
-    ``hanging`` are the other ends whose own open labels decide something here.
+    ``hanging`` are the other ends whose open labels decide something here, ``own_doubt`` is set
+    where those of the line's own workload do.
     """
 
     admin: tuple[TierTerm, ...]
@@ -63,6 +64,7 @@ class Half:
     granted: tuple[Term, ...]
     baseline: tuple[TierTerm, ...]
     hanging: int
+    own_doubt: bool
 
     def ports(self) -> Iterator[PortSet]:
         """The sets of ports on which the half does not say the same everywhere."""
@@ -80,11 +82,15 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A connection of the line passes where both halves let it pass."""
+    """A connection of the line passes where both halves let it pass.
+
+    ``everyone`` are the workloads that exist; ``node`` says that the line is of node traffic.
+    """
 
     direct: Half
     transposed: Half
     everyone: int
+    node: bool
 
 
 def line(index: Index, number: int, role: Role) -> Line | None:
@@ -96,6 +102,7 @@ def line(index: Index, number: int, role: Role) -> Line | None:
         _direct(index, number, workload, role),
         _transposed(index, number, workload, role),
         index.inventory.present,
+        workload.host_network,
     )
 
 
@@ -127,7 +134,7 @@ def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
         for term in _unjudged(policy, EVERYBODY)
     )
     if not policies:
-        return Half(admin, NOBODY, (), (), 0)
+        return Half(admin, NOBODY, (), (), 0, own_doubt=False)
     certainly = any(not when for _, when in policies)
     terms = [Term(ALL_PORTS, Span(0, index.inventory.nodes))]
     hanging = 0
@@ -148,7 +155,8 @@ def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
                     )
                 )
     isolated = Span(EVERYBODY if certainly else 0, EVERYBODY)
-    return Half(admin, isolated, tuple(terms), (), hanging)
+    own_doubt = any(when for _, when in policies)
+    return Half(admin, isolated, tuple(terms), (), hanging, own_doubt)
 
 
 def _ends(index: Index, entry: Entry) -> Span:
@@ -190,7 +198,8 @@ def _transposed(index: Index, number: int, workload: Workload, role: Role) -> Ha
         for policy in _in_order(index.state.unjudged)
         for term in _unjudged(policy, _bound(index, policy))
     )
-    return Half(admin, isolated, tuple(terms), (), hanging)
+    own_doubt = any(when for _, when in index.meanings(number))
+    return Half(admin, isolated, tuple(terms), (), hanging, own_doubt)
 
 
 def _ports(

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from edgewarden.reachability.facts import Role
+from edgewarden.reachability.judgement import Doubt
 from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.report import AddressEnd, Fact
+from edgewarden.reachability.report import AddressEnd, Fact, FactKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +18,33 @@ class Ends:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A fact without whose pods it is about: those of one end, or of neither."""
+
+    kind: FactKind
+    about: Role | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Ports that change under some answers to ``facts``."""
+    """Ports that change under some answers to ``facts``, which ``questions`` ask of any pods."""
 
     ports: PortSet
     facts: tuple[Fact, ...]
+    questions: frozenset[Question]
+
+    @classmethod
+    def between(cls, source: str, destination: str, doubt: Doubt) -> "Doubtful":
+        """The doubt about one pair, whose ends facts name like this."""
+        ends = {destination: Role.DESTINATION, source: Role.SOURCE}
+        questions = frozenset(_question(fact, ends.get(fact.subject)) for fact in doubt.facts)
+        return cls(doubt.ports, doubt.facts, questions)
+
+
+def _question(fact: Fact, about: Role | None) -> Question:
+    text = fact.question if about is None else fact.question.replace(fact.subject, about)
+    return Question(fact.kind, about, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +82,7 @@ class Shift:
 
 
 def _kinds(doubts: Sequence[Doubtful]) -> object:
-    return frozenset(
-        (each.ports, frozenset((fact.kind, fact.location) for fact in each.facts))
-        for each in doubts
-    )
+    return frozenset((each.ports, each.questions) for each in doubts)
 
 
 @dataclass(frozen=True, slots=True)

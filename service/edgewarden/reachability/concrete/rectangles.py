@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from edgewarden.reachability.concrete.bits import bitset, cut, lowest, numbers, union
+from edgewarden.reachability.concrete.contrast import EVERYWHERE, Contrast, contrast
 from edgewarden.reachability.concrete.fusion import fused
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.lines import (
-    DIRECT,
     TRANSPOSED,
     Line,
     distinctions,
@@ -21,7 +21,7 @@ from edgewarden.reachability.concrete.lines import (
 )
 from edgewarden.reachability.concrete.pairs import Pairs, shape
 from edgewarden.reachability.concrete.rectangle import Doubtful, Ends, Rectangle, Shift
-from edgewarden.reachability.concrete.spread import Settled, Spread, spread
+from edgewarden.reachability.concrete.spread import Spread, spread
 from edgewarden.reachability.concrete.transition import Transition, transition
 from edgewarden.reachability.evaluation import Connection
 from edgewarden.reachability.facts import Role
@@ -115,13 +115,10 @@ class _Comparison:
 
     def _groups(self, ends: int, role: Role) -> Iterable[int]:
         """Cut ``ends`` into those that have equal lines in both states."""
-        stirred = self.step.touched | self.step.policies[DIRECT[role]].subjects
         found: dict[object, list[int]] = {}
         for number in numbers(ends):
-            key = (
-                signature(self.step.base, number, role),
-                signature(self.step.head, number, role),
-                stirred >> number & 1,
+            key = tuple(
+                signature(index, number, role) for index in (self.step.base, self.step.head)
             )
             found.setdefault(key, []).append(number)
         return map(bitset, found.values())
@@ -131,19 +128,26 @@ class _Comparison:
         step, number = self.step, lowest(group)
         lines = line(step.base, number, role), line(step.head, number, role)
         width = len(step.head.inventory.workloads)
-        everyone = (1 << width) - 1
+        where = self._contrast(number, role, lines)
+        where = Contrast(where.workloads & others & ((1 << width) - 1), where.addresses)
+        if not where:
+            return
         self.lines += 1
-        found = spread(*lines, width, others & everyone, self._settled(number, role))
+        found = spread(*lines, width, where)
         for each in found.differences:
             yield found.ends(each.ends), Shift.certain(each.before, each.after)
         if found.doubtful:
             yield from self._in_doubt(group, role, lines, found)
 
-    def _settled(self, number: int, role: Role) -> Settled:
-        step, bit = self.step, 1 << number
-        if (step.touched | step.policies[DIRECT[role]].subjects) & bit:
-            return Settled(0, addresses=False)
-        return Settled(~(step.touched | step.policies[TRANSPOSED[role]].subjects), addresses=True)
+    def _contrast(
+        self, number: int, role: Role, lines: tuple[Line | None, Line | None]
+    ) -> Contrast:
+        """Where a line could differ, by itself or because the other end changed."""
+        if self.step.rejudged >> number & 1:
+            return EVERYWHERE
+        found = contrast(*lines)
+        others = self.step.changed | self.step.policies[TRANSPOSED[role]].subjects
+        return Contrast(found.workloads | others, found.addresses)
 
     def _in_doubt(
         self, group: int, role: Role, lines: Iterable[Line | None], found: Spread
@@ -179,10 +183,14 @@ class _Comparison:
         self.judged += 1
         number, other = _two(group, some)
         end = found.end(other)
-        base, head = self._connections(number, end, role)
-        verdict = judge(base, head, self.step.head.state.profile)
+        source, destination = (number, end) if role is Role.SOURCE else (end, number)
+        verdict = judge(
+            self.base.connection(source, destination),
+            self.head.connection(source, destination),
+            self.step.head.state.profile,
+        )
         doubts = tuple(
-            tuple(Doubtful(doubt.ports, doubt.facts) for doubt in side)
+            tuple(Doubtful.between(self._name(source), self._name(destination), d) for d in side)
             for side in (verdict.may_open, verdict.may_close)
         )
         if not (verdict.opened or verdict.closed or any(doubts)):
@@ -190,6 +198,13 @@ class _Comparison:
         return Shift(
             verdict.before, verdict.after, verdict.opened, verdict.closed, doubts[0], doubts[1]
         )
+
+    def _name(self, end: int | AddressEnd) -> str:
+        """What facts call the pods of an end."""
+        if isinstance(end, AddressEnd):
+            return str(end)
+        workload = self.step.head.inventory.workloads[end]
+        return str(workload or self.step.base.inventory.workloads[end])
 
     def _connections(
         self, number: int, other: int | AddressEnd, role: Role

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from edgewarden.reachability.addresses import EVERY_NETWORK, atoms
 from edgewarden.reachability.concrete.bits import Span, numbers, union
+from edgewarden.reachability.concrete.contrast import Contrast
 from edgewarden.reachability.concrete.fusion import ranges
 from edgewarden.reachability.concrete.lines import Half, Line, TierTerm
 from edgewarden.reachability.concrete.rectangle import Ends
@@ -36,8 +37,8 @@ class Spread:
     """The differences of one line, disjoint.
 
     Bits from ``width`` on are addresses, those of ``pieces`` in order. ``doubtful`` are other
-    ends of which something hangs on facts, on some port, and something may differ. Addresses in
-    the same ones of ``address_sets`` are in the same blocks.
+    ends of which something hangs on facts on some port. Addresses in the same ones of
+    ``address_sets`` are in the same blocks.
     """
 
     width: int
@@ -59,29 +60,18 @@ class Spread:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """Where neither end says anything else than before, whatever the facts are."""
-
-    workloads: int
-    addresses: bool
-
-
-def spread(base: Line | None, head: Line | None, width: int, mask: int, settled: Settled) -> Spread:
-    """Compare a line in two states, at the workloads in ``mask`` and all addresses."""
+def spread(base: Line | None, head: Line | None, width: int, where: Contrast) -> Spread:
+    """Compare a line in two states, with the other ends of ``where``."""
     lines = [each for each in (base, head) if each is not None]
     segments = _segments(lines)
-    pieces = _pieces(lines)
+    pieces = _pieces(lines) if where.addresses else ()
     field = _Field(segments, pieces, width)
-    mask |= field.addresses
-    same = settled.workloads | (field.addresses if settled.addresses else 0)
     before, after = field.readings(base), field.readings(head)
     changed = doubtful = 0
     for (b_low, b_high), (h_low, h_high) in zip(before, after, strict=True):
-        open_here = (b_low ^ b_high) | (h_low ^ h_high)
-        doubtful |= open_here
-        changed |= (b_low ^ h_low) & ~open_here | open_here & ~same
-    changed &= mask
+        doubtful |= (b_low ^ b_high) | (h_low ^ h_high)
+        changed |= b_low ^ h_low
+    changed = (changed | doubtful) & (where.workloads | field.addresses)
     certain = changed & ~doubtful
     return Spread(
         width,

@@ -13,10 +13,11 @@ from edgewarden.reachability.connectivity import workload_end
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.ports import NO_PORTS, PortSet
-from edgewarden.reachability.report import AddressEnd, End, Fact, ReachabilityDiff
+from edgewarden.reachability.report import AddressEnd, End, Fact, FactKind, ReachabilityDiff
 from tests.support.random_clusters import blocks, certain_pair, uncertain_pair
+from tests.unit.reachability.concrete import crowds
 
-PIECES = atoms(blocks(), EVERY_NETWORK)
+PIECES = atoms((*blocks(), *crowds.PRIVATE), EVERY_NETWORK)
 """No answer about a random cluster tells two addresses of one of these apart."""
 
 Pair: TypeAlias = tuple[End, End]
@@ -124,12 +125,32 @@ def check(base: ClusterState, head: ClusterState) -> None:
         pair: each.without_facts() for pair, each in wanted.items()
     }
     for rectangle in found.rectangles:
-        spanned = list(pairs(*(ends(found, each) for each in sides(rectangle))))
         told = answer(rectangle)
+        spanned = list(pairs(*(ends(found, each) for each in sides(rectangle))))
         assert any(
             (wanted[pair].may_open, wanted[pair].may_close) == (told.may_open, told.may_close)
             for pair in spanned
         )
+        between_two = [pair for pair in spanned if pair[0] != pair[1]]
+        assert len({asked(pair, wanted[pair]) for pair in between_two}) <= 1
+
+
+def asked(pair: Pair, about: Answer) -> object:
+    """The doubts of a pair without its names, which all pairs of a rectangle have in common."""
+    return tuple(
+        frozenset(
+            (ports, frozenset((fact.kind, without_names(pair, fact)) for fact in facts))
+            for ports, facts in some
+        )
+        for some in (about.may_open, about.may_close)
+    )
+
+
+def without_names(pair: Pair, fact: Fact) -> str:
+    if fact.kind is FactKind.UNJUDGED_POLICY:
+        return fact.question
+    place = "source" if fact.subject == str(pair[0]) else "destination"
+    return fact.question.replace(fact.subject, place)
 
 
 @pytest.mark.parametrize("block", range(10))
@@ -142,3 +163,9 @@ def test_certain_changes_are_those_of_the_first_evaluator(block: int) -> None:
 def test_changes_that_hang_on_facts_are_those_of_the_first_evaluator(block: int) -> None:
     for seed in range(block * 30, block * 30 + 30):
         check(*uncertain_pair(seed))
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_changes_in_a_crowd_are_those_of_the_first_evaluator(block: int) -> None:
+    for seed in range(block * 40, block * 40 + 40):
+        check(*crowds.crowded_pair(seed))
