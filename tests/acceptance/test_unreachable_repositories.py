@@ -97,8 +97,9 @@ def told(here: Scene, remote: Remote, state: str) -> str:
     def said() -> str | None:
         statuses = here.github.statuses(remote.name, remote.head)
         last = statuses[-1] if statuses else {"state": "", "description": ""}
-        fits = last["state"] == state and "cannot fetch the repository" in last["description"]
-        return str(last["description"]) if fits else None
+        description = str(last["description"])
+        about_git = "cannot be fetched" in description or "did not end" in description
+        return description if last["state"] == state and about_git else None
 
     return eventually(said)
 
@@ -126,11 +127,11 @@ def test_a_server_that_is_down_is_waited_for(here: Scene, remotes: dict[str, Rem
     propose(here, remote)
 
     assert told(here, remote, "pending").endswith(", retrying")
-    assert "cannot be fetched; it is tried again" in failed_twice(here, remote).last_error
+    assert "team/down cannot be fetched. git said: " in failed_twice(here, remote).last_error
     html, text = shown(here, remote)
     assert "The last try failed" in html
-    assert "cannot be fetched; it is tried again" in html
-    assert "last error: cannot fetch the repository: team/down" in text
+    assert "team/down cannot be fetched. git said: " in html
+    assert "last error: team/down cannot be fetched. git said: " in text
     with remote.served():
         arrives(here, remote)
 
@@ -144,7 +145,7 @@ def test_a_repository_that_is_not_there_is_an_error_until_it_is(
     with remote.served():
         propose(here, remote)
 
-        assert "not be fetched" in told(here, remote, "error")
+        assert "cannot be fetched" in told(here, remote, "error")
         assert "check the address" in failed_twice(here, remote).last_error
         assert "check the address" in shown(here, remote)[0]
         hidden.rename(remote.root / "shop.git")

@@ -35,13 +35,11 @@ class Failure:
 
 
 def of_forge(error: ForgeError) -> Failure:
-    return Failure(
-        f"cannot reach the forge: {one_line(str(error))}", error.permanent, error.retry_after
-    )
+    return Failure(one_line(str(error)), error.permanent, error.retry_after)
 
 
 def of_git(error: GitError) -> Failure:
-    return Failure(f"cannot fetch the repository: {one_line(str(error))}", error.permanent)
+    return Failure(one_line(str(error)), error.permanent)
 
 
 def of_notifier(error: NotificationError) -> Failure:

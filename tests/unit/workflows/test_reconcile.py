@@ -41,9 +41,7 @@ def test_the_late_status_names_the_last_error() -> None:
     assert reconcile(flow.services).late == 1
     flow.queue.reviews.clear()
     flow.work()
-    assert flow.status(FIRST).description == (
-        "no answer yet: cannot fetch the repository: the server does not answer"
-    )
+    assert flow.status(FIRST).description == "no answer yet: the server does not answer"
 
 
 def test_the_first_answer_replaces_the_error() -> None:
@@ -126,4 +124,4 @@ def test_a_forge_that_fails_is_reported() -> None:
     flow.forge.fail_next = ForgeError("502", permanent=False)
     sweep = find_lost(flow.services)
     assert sweep.wanted == 0
-    assert sweep.failures == ("team/shop on memory: cannot reach the forge: 502",)
+    assert sweep.failures == ("team/shop on memory: 502",)

@@ -146,7 +146,7 @@ def refusal(answer: httpx.Response) -> ForgeError:
         case 401:
             text = f"GitHub does not accept the token ({said}); make a new one"
         case 403:
-            text = f"the token has no right to {what} ({said})"
+            text = f"GitHub gives the token no right to {what} ({said})"
         case 404 | 410:
             text = f"GitHub has nothing at {answer.url.path} that this token can see"
         case code:

@@ -116,7 +116,7 @@ class GitCommand:
             case Ending.TIMED_OUT:
                 raise GitError(
                     f"git {arguments[0]} did not end within the time allowed for git and was"
-                    " stopped; it is tried again, and succeeds sooner with more time allowed",
+                    " stopped: allow it more time, or see why it takes so long",
                     permanent=False,
                 )
             case Ending.FLOODED:
@@ -196,6 +196,6 @@ class GitCommand:
             ) from error
         process = started.proc
         if process is None:
-            raise GitError("git ended before it began; it is tried again", permanent=False)
+            raise GitError("git ended before it began", permanent=False)
         started.proc = None  # converse() ends it; GitPython must not do so meanwhile
         return process

@@ -102,16 +102,14 @@ class GitMirrors:
             base = find_commit(git, kept_base)
         if base is None:
             raise GitError(
-                f"{address.name} has no branch {pull_request.base_branch} any more;"
-                " it is tried again",
+                f"{address.name} has no branch {pull_request.base_branch} any more",
                 permanent=False,
             )
         head = find_commit(git, pull_request.head)
         if head is None:
             raise GitError(
                 f"{address.name} does not offer commit {pull_request.head[:12]} under"
-                f" {pull_request.head_ref} any more, so the change has a newer head;"
-                " it is tried again",
+                f" {pull_request.head_ref} any more, so the change has a newer head",
                 permanent=False,
             )
         return base, head
@@ -221,9 +219,7 @@ def _locked(git: GitCommand, name: str) -> Iterator[None]:
     try:
         while not _taken(handle):
             if time.monotonic() >= git.deadline:
-                raise GitError(
-                    f"another worker is still fetching {name}; it is tried again", permanent=False
-                )
+                raise GitError(f"another worker is still fetching {name}", permanent=False)
             time.sleep(0.05)
         yield
     finally:

@@ -25,7 +25,8 @@ def find_commit(git: GitCommand, revision: str) -> str | None:
         return found
     # Quiet, git says nothing of a revision that is not there; of anything else it does.
     if b"not a git repository" in answer.complaint or b"dubious ownership" in answer.complaint:
-        raise GitError(git.cleansed(answer.complaint), permanent=True)
+        said = git.cleansed(answer.complaint)
+        raise GitError(f"git cannot read the repository: {said}", permanent=True)
     return None
 
 

@@ -93,13 +93,21 @@ class Remote:
 
     def _failure(self, command: GitCommand, answer: Answer) -> GitError:
         said = command.cleansed(answer.complaint) or f"git ended with status {answer.status}"
-        permanent = any(phrase in said.lower() for phrase in PERMANENT_COMPLAINTS)
-        remedy = (
-            "check the address and the credential configured for it"
-            if permanent
-            else "it is tried again"
-        )
+        what_helps = remedy(said)
+        advice = f"; {what_helps}" if what_helps else ""
         return GitError(
-            f"{self.address.name} cannot be fetched; {remedy}. git said: {said}",
-            permanent=permanent,
+            f"{self.address.name} cannot be fetched{advice}. git said: {said}",
+            permanent=what_helps is not None,
         )
+
+
+def remedy(complaint: str) -> str | None:
+    """What somebody has to do before git can succeed; none where waiting may be enough."""
+    said = complaint.lower()
+    if "host key verification failed" in said:
+        return (
+            "check the server's host key and add it to known_hosts of the user that runs the worker"
+        )
+    if any(phrase in said for phrase in PERMANENT_COMPLAINTS):
+        return "check the address and the credential configured for it"
+    return None

@@ -88,7 +88,8 @@ class MalformedDeliveryError(Exception):
 class ForgeError(Exception):
     """The forge did not do what was asked. ``retry_after`` is in seconds, where it said so.
 
-    ``permanent`` errors do not go away by trying again (no right, no such repository).
+    ``permanent`` errors do not go away by trying again (no right, no such repository). The
+    message stands alone as a sentence; whether and when it is tried again is not in it.
     """
 
     def __init__(self, message: str, *, permanent: bool, retry_after: float | None = None) -> None:

@@ -11,7 +11,10 @@ from edgewarden.workflows.ports.forge import PullRequest
 
 
 class GitError(Exception):
-    """Git failed; ``permanent`` where trying again cannot help. Never holds a credential."""
+    """Git failed; ``permanent`` where trying again cannot help. Never holds a credential.
+
+    The message stands alone as a sentence; whether and when it is tried again is not in it.
+    """
 
     def __init__(self, message: str, *, permanent: bool) -> None:
         super().__init__(message)
