@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 from flask import Flask
 from prometheus_client import CollectorRegistry, start_http_server
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 
 from edgewarden.adapters.analysis import ChildAnalyst
 from edgewarden.adapters.clock import SystemClock
@@ -47,6 +47,8 @@ from edgewarden.workflows.reminders import remind
 from edgewarden.workflows.review import review_change
 from edgewarden.workflows.services import Services
 from edgewarden.workflows.tokens import TOKEN_BYTES, FreshToken, create_token
+
+NO_ANSWER = "the database does not answer: start it, or correct EDGEWARDEN_DATABASE_URL"
 
 
 class NotReadyError(Exception):
@@ -173,8 +175,8 @@ class DatabaseReadiness:
     def problem(self) -> str | None:
         try:
             ready = schema.is_current(self.database)
-        except SQLAlchemyError:
-            return "the database does not answer"
+        except OperationalError:
+            return NO_ANSWER
         return None if ready else "the database has another schema: run edgewarden db upgrade"
 
 
@@ -313,4 +315,4 @@ def _sweep(services: Services) -> None:
 def _remind(services: Services) -> None:
     log = structlog.get_logger("edgewarden.reminders")
     for failure in remind(services).failures:
-        log.error("an exception cannot be called to mind", reason=failure)
+        log.error("no reminder could be written for an exception", reason=failure)

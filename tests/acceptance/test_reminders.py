@@ -233,6 +233,6 @@ def test_neither_a_bad_record_nor_a_receiver_that_hangs_holds_up_another_reminde
         assert post.mailed() == expected
         reasons = [str(entry["reason"]) for entry in service.logged("message put off")]
         assert any("EDGEWARDEN_SMTP_RECIPIENTS" in reason for reason in reasons)
-        unreadable = service.logged("an exception cannot be called to mind")
+        unreadable = service.logged("no reminder could be written for an exception")
         assert all(f"{bad} cannot be read" in str(entry["reason"]) for entry in unreadable)
         assert unreadable

@@ -7,7 +7,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from edgewarden.adapters.store.engine import DatabaseAddressError
-from edgewarden.bootstrap import NotReadyError
+from edgewarden.bootstrap import NO_ANSWER, NotReadyError
 from edgewarden.governance.pack import PackError
 from edgewarden.settings import Settings, SettingsError, load_settings
 from edgewarden.workflows.texts import UnfitTextError
@@ -23,6 +23,4 @@ def settings_or_told() -> Iterator[Settings]:
     except UnfitTextError as error:
         raise click.UsageError(str(error)) from error
     except OperationalError as error:
-        raise click.ClickException(
-            "the database does not answer: start it, or correct EDGEWARDEN_DATABASE_URL"
-        ) from error
+        raise click.ClickException(NO_ANSWER) from error
