@@ -185,14 +185,13 @@ def _wait_until_ready(address: str, service: _Service) -> None:
 
 def _send_delivery(address: str, secret: str, push: _Push) -> str:
     """Send what a post-receive hook sends; the address of the review comes back."""
-    delivery = secrets.token_hex(16)
     body = json.dumps(
         {
             "repository": REPOSITORY,
             "ref": f"refs/heads/{BRANCH}",
             "old": push.old,
             "new": push.new,
-            "delivery": delivery,
+            "delivery": secrets.token_hex(16),
         }
     ).encode()
     signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
@@ -202,7 +201,6 @@ def _send_delivery(address: str, secret: str, push: _Push) -> str:
         headers={
             "Content-Type": "application/json",
             "X-Edgewarden-Signature-256": f"sha256={signature}",
-            "X-Edgewarden-Delivery": delivery,
         },
         timeout=10,
     )

@@ -119,7 +119,6 @@ class Deployment:
             content=body,
             headers={
                 "Content-Type": "application/json",
-                "X-Edgewarden-Delivery": delivery,
                 "X-Edgewarden-Signature-256": f"sha256={signature}",
             },
         )
