@@ -82,7 +82,7 @@ class ChildAnalyst:
                     _REPORT,
                 )
         self._log.warning(
-            "analysis_failed",
+            "analysis failed",
             ending=answer.ending.value,
             status=answer.status,
             complaint=answer.complaint.decode("ascii", "replace"),

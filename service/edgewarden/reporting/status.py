@@ -36,7 +36,7 @@ class StatusLine:
 
 
 def status_state(verdict: Verdict, inconclusive: InconclusiveStatus) -> StatusState:
-    """What the status of a verdict is (design.md, seam 7)."""
+    """What the status of a verdict is."""
     match verdict:
         case Verdict.PASS | Verdict.ATTENTION:
             return StatusState.SUCCESS

@@ -71,7 +71,7 @@ def validation_problem(error: ValidationError) -> Response:
         )
         for each in faults
     ]
-    detail = "A query parameter is not known or has no sense."
+    detail = "A query parameter is not known or makes no sense."
     return problem_response(HTTPStatus.BAD_REQUEST, detail, problems)
 
 

@@ -128,7 +128,7 @@ class ExceptionProposal(Document):
     destination: ScopeDocument
     ports: PortsDocument
     expires_at: End = Field(
-        description="The moment from which it holds no longer, with its zone; a date alone means "
+        description="The moment from which it no longer holds, with its zone; a date alone means "
         "to the end of that day in UTC."
     )
     starts_at: Start | None = Field(
@@ -151,7 +151,7 @@ class ExceptionQuery(Document):
         default=None, description="Source or destination names this namespace."
     )
     expires_before: Bound | None = Field(
-        default=None, description="It holds no longer at that moment, or on that day."
+        default=None, description="It no longer holds at that moment, or on that day."
     )
     cursor: Annotated[int, Field(ge=0, le=LARGEST_NUMBER)] = Field(
         default=0, description="Where the page starts: `next_cursor` of the page before."
@@ -182,7 +182,7 @@ class ExceptionDocument(BaseModel):
     destination: ScopeDocument
     ports: PortsDocument
     starts_at: datetime
-    expires_at: datetime = Field(description="The first moment at which it holds no longer.")
+    expires_at: datetime = Field(description="The first moment at which it no longer holds.")
     revoked_at: datetime | None
 
     @classmethod

@@ -46,7 +46,7 @@ def line(text: str, what: str) -> str:
 
 def _fault(text: str, allowed: str, longest: int) -> str | None:
     if not _shows_something(text):
-        return "nothing of it can be seen: write something"
+        return "it is blank: write something"
     if len(text) > longest:
         return f"it is longer than {longest} characters: shorten it"
     if re.fullmatch(allowed, text) is None or not _is_unicode(text):

@@ -127,7 +127,7 @@ def test_the_log_names_the_fault_and_not_the_content() -> None:
         refused("fail")
 
     (entry,) = logs
-    assert entry["event"] == "analysis_failed"
+    assert entry["event"] == "analysis failed"
     assert "KeyError in " in entry["complaint"]
     assert "the content of a repository" not in str(entry)
 

@@ -16,7 +16,7 @@ def test_what_can_be_seen_is_fine(text: str) -> None:
 def test_what_cannot_be_seen_is_blank(text: str) -> None:
     for fault in (line_fault(text), prose_fault(text)):
         assert fault is not None
-        assert fault.startswith("nothing of it can be seen")
+        assert fault.startswith("it is blank")
 
 
 def test_whatever_the_database_takes_for_blank_is_blank() -> None:
@@ -41,5 +41,5 @@ def test_texts_have_a_length() -> None:
 
 def test_a_line_is_recorded_without_the_space_around_it() -> None:
     assert line("  payments\n", "team") == "payments"
-    with pytest.raises(UnfitTextError, match=r"^team: nothing of it can be seen"):
+    with pytest.raises(UnfitTextError, match=r"^team: it is blank"):
         line(" \n", "team")
