@@ -28,7 +28,7 @@ def contrast(base: Line | None, head: Line | None) -> Contrast:
     They do not show which of several facts it is that another end hangs on: other ends that
     changed themselves, or that changed policies bind, are for the caller to add.
     """
-    if base is None or head is None or base.node is not head.node:
+    if base is None or head is None:
         return EVERYWHERE
     if any(half.own_doubt for each in (base, head) for half in (each.direct, each.transposed)):
         return EVERYWHERE

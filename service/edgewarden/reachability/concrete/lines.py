@@ -82,15 +82,11 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A connection of the line passes where both halves let it pass.
-
-    ``everyone`` are the workloads that exist; ``node`` says that the line is of node traffic.
-    """
+    """A connection passes where both halves let it pass; ``everyone`` are the known workloads."""
 
     direct: Half
     transposed: Half
     everyone: int
-    node: bool
 
 
 def line(index: Index, number: int, role: Role) -> Line | None:
@@ -102,7 +98,6 @@ def line(index: Index, number: int, role: Role) -> Line | None:
         _direct(index, number, workload, role),
         _transposed(index, number, workload, role),
         index.inventory.present,
-        workload.host_network,
     )
 
 
