@@ -30,6 +30,10 @@ fuzz: $(VENV)/dev ## Compare the engine with the oracle on more random clusters 
 	EDGEWARDEN_FIRST_SEED=$$first EDGEWARDEN_SEEDS=$${COUNT:-20000} \
 	$(BIN)/pytest --numprocesses $(WORKERS) tests/unit/reachability/test_seeds.py
 
+.PHONY: mutants
+mutants: $(VENV)/dev ## Make known mistakes in a copy of the engine, each of which a test has to catch
+	$(BIN)/python -m tests.mutants
+
 .PHONY: check
 check: lint types layers migrations test ## Everything that must pass before a change lands
 

@@ -1,0 +1,136 @@
+"""Make each known mistake in a copy of the package and see that a test fails for it.
+
+Prints a table and ends with 1 where a fault survives, or where the tests fail without one.
+``python -m tests.mutants [words]`` takes only the faults that have one of the words.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+import click
+
+from tests.mutants.fault import ROOT, Fault, known_faults
+
+SUITE = (
+    "tests/conformance",
+    "tests/unit/reachability/test_connectivity_cases.py",
+    "tests/unit/reachability/test_diff_cases.py",
+    "tests/unit/manifests/test_policies.py",
+    "tests/unit/manifests/test_workloads.py",
+    "tests/unit/reachability/test_seeds.py",
+)
+"""Fast and apt to fail: the cases first, then a few random clusters."""
+_SEEDS = "60"
+_COPIED = ("service", "tests", "policies", "migrations", "pyproject.toml")
+_FAILED = re.compile(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", re.MULTILINE)
+_TESTS_FAILED = 1
+"""pytest's exit status; others mean that the run itself went wrong."""
+_PATIENCE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """``caught_by`` is the first test that failed, empty where none did."""
+
+    fault: Fault
+    caught_by: str
+    seconds: float
+
+
+def main() -> int:
+    words = sys.argv[1:]
+    faults = [f for f in known_faults() if not words or any(w in f.fault for w in words)]
+    processes = max(1, min(2, os.cpu_count() or 1))
+    with tempfile.TemporaryDirectory(prefix="edgewarden-mutants-") as directory:
+        copies = list(_copies(Path(directory), processes))
+        if failed := _first_failure(copies[0]):
+            click.echo(f"The tests fail without any fault: {failed}", err=True)
+            return 1
+        free: SimpleQueue[Path] = SimpleQueue()
+        for copy in copies:
+            free.put(copy)
+        outcomes = []
+        with ThreadPoolExecutor(processes) as pool:
+            for outcome in pool.map(lambda fault: _try(fault, free), faults):
+                click.echo(_line(outcome))
+                outcomes.append(outcome)
+    survivors = [outcome.fault.fault for outcome in outcomes if not outcome.caught_by]
+    click.echo(f"\n{len(outcomes) - len(survivors)} of {len(outcomes)} faults are caught")
+    return 1 if survivors else 0
+
+
+def _copies(directory: Path, count: int) -> Iterator[Path]:
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+    for number in range(count):
+        copy = directory / str(number)
+        copy.mkdir()
+        for name in _COPIED:
+            source = ROOT / name
+            if source.is_dir():
+                shutil.copytree(source, copy / name, ignore=ignored)
+            else:
+                shutil.copy2(source, copy / name)
+        yield copy
+
+
+def _try(fault: Fault, free: "SimpleQueue[Path]") -> Outcome:
+    if fault.occurrences() != 1:
+        raise SystemExit(f"{fault.file} no longer holds the text of {fault.fault!r}: renew it")
+    copy = free.get()
+    began = time.monotonic()
+    sound = fault.put_into(copy)
+    try:
+        return Outcome(fault, _first_failure(copy), time.monotonic() - began)
+    finally:
+        (copy / fault.path).write_text(sound, encoding="utf-8")
+        free.put(copy)
+
+
+def _first_failure(copy: Path) -> str:
+    """The first test of the suite that fails in ``copy``, or an empty text."""
+    environment = {
+        **os.environ,
+        "EDGEWARDEN_SEEDS": _SEEDS,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(copy / "service"),
+    }
+    command = [sys.executable, "-m", "pytest", "--exitfirst", "--quiet", "--tb=no"]
+    command += ["--noconftest", "-p", "no:cacheprovider", *SUITE]
+    try:
+        done = subprocess.run(
+            command,
+            cwd=copy,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"no end within {_PATIENCE} seconds"
+    if done.returncode == 0:
+        return ""
+    failed = _FAILED.search(done.stdout)
+    if failed is None or done.returncode != _TESTS_FAILED:
+        raise SystemExit(f"pytest itself failed:\n{done.stdout}\n{done.stderr}")
+    return failed.group(1)
+
+
+def _line(outcome: Outcome) -> str:
+    verdict = "caught" if outcome.caught_by else "SURVIVED"
+    where = outcome.caught_by.rpartition("/")[2]
+    return f"{verdict:9} {outcome.seconds:5.1f} s  {outcome.fault.fault:66.66}  {where:.100}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
