@@ -164,7 +164,7 @@ def points(random: Random, words: Vocabulary, count: int) -> Iterator[Point]:
         source, destination = ends
         others = {
             name: _some_labels(random, words.namespace_keys, words.values)
-            for name in {source.namespace, destination.namespace}
+            for name in sorted({source.namespace, destination.namespace})
         }
         choice = random.random()
         if choice < 0.15:

@@ -4,12 +4,13 @@ All operations keep to the invariant of ``axes``: what restricts an axis of pods
 kind of its end to pods as well, and a port name goes with the ports of its protocol.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import xor
 from typing import TypeAlias, TypeVar
 
 from edgewarden.reachability.symbolic.axes import Axis
-from edgewarden.reachability.symbolic.budget import Budget
 from edgewarden.reachability.symbolic.restrictions import Restriction
 
 Tag = TypeVar("Tag")
@@ -29,10 +30,13 @@ class Box:
     _hash: int | None = field(default=None, init=False, repr=False, compare=False)
 
     def __hash__(self) -> int:
-        """Computed once: boxes are looked up far more often than they are made."""
+        """That of the box without one side is this without the hash of that side.
+
+        Computed once: boxes are looked up far more often than they are made.
+        """
         known = self._hash
         if known is None:
-            known = hash(frozenset(self.sides.items()))
+            known = reduce(xor, map(hash, self.sides.items()), 0)
             object.__setattr__(self, "_hash", known)
         return known
 
@@ -93,46 +97,6 @@ def conjunction(first: Box | None, *others: Box | None) -> Box | None:
     return common
 
 
-def minus(box: Box, removed: Box, budget: Budget) -> list[Box]:
-    """The points of ``box`` that are not in ``removed``, as disjoint boxes.
-
-    Cuts along one axis after the other: outside the restriction of the first; inside it and
-    outside that of the second; and so on.
-    """
-    budget.spend(1)
-    if not box.overlaps(removed):
-        return [box]
-    left = []
-    sides = dict(box.sides)
-    for axis in sorted(removed.sides):
-        have, taken = sides.get(axis, axis.everything), removed.sides[axis]
-        rest = have - taken
-        if rest:
-            budget.spend(len(sides) + len(rest))
-            left.append(Box({**sides, axis: rest}))
-            sides[axis] = have & taken
-    return left
-
-
-def minus_all(boxes: Iterable[Box], removed: Iterable[Box], budget: Budget) -> list[Box]:
-    """The points of disjoint ``boxes`` that are in none of ``removed``, as disjoint boxes."""
-    left = list(boxes)
-    for each in removed:
-        if not left:
-            break
-        budget.spend(len(left) * (each.size // 32))
-        left = [part for box in left for part in minus(box, each, budget)]
-    return left
-
-
-def disjoint(boxes: Iterable[Box], budget: Budget) -> list[Box]:
-    """The same points, each in one box only. Wide boxes are kept whole where that is possible."""
-    found: list[Box] = []
-    for box in sorted(dict.fromkeys(boxes), key=lambda each: len(each.sides)):
-        found += minus_all([box], found, budget)
-    return found
-
-
 _MOST_AXES = 32
 _MOST_ROUNDS = 8
 
@@ -143,6 +107,8 @@ def fused(boxes: Tagged[Tag]) -> dict[Box, frozenset[Tag]]:
     This is for people, so it gives up early where it would take long: boxes of very many axes
     stay as they are.
     """
+    if len(boxes) == 1:
+        return dict(boxes)
     stay = {box: tags for box, tags in boxes.items() if len(box.sides) > _MOST_AXES}
     left = {box: tags for box, tags in boxes.items() if len(box.sides) <= _MOST_AXES}
     for _ in range(_MOST_ROUNDS):
@@ -159,33 +125,58 @@ def fused_boxes(boxes: Iterable[Box]) -> tuple[Box, ...]:
     return tuple(fused(dict.fromkeys(boxes, nothing)))
 
 
+_MANY = 64
+"""More boxes than this are not compared with each other where that is no need."""
+
+
+def without_covered(boxes: Sequence[Box]) -> tuple[Box, ...]:
+    """The same points, wide boxes first, and without boxes in another one if they are not many."""
+    widest_first = sorted(boxes, key=lambda each: len(each.sides))
+    if len(boxes) > _MANY:
+        return tuple(widest_first)
+    found: list[Box] = []
+    for box in widest_first:
+        if not any(wider.covers(box) for wider in found):
+            found.append(box)
+    return tuple(found)
+
+
 def _fuse_once(boxes: dict[Box, frozenset[Tag]]) -> None:
     """Fuse along every axis once, in place."""
     restricting: dict[Axis, list[Box]] = {}
     for box in boxes:
         for axis in box.sides:
             restricting.setdefault(axis, []).append(box)
+    hashes = set(map(hash, boxes))
     for axis in sorted(restricting):
-        alike: dict[Box, list[Box]] = {}
+        alike: dict[int, list[Box]] = {}
         for box in dict.fromkeys(restricting[axis]):
             if box in boxes:
-                alike.setdefault(box.free_of(axis), []).append(box)
+                rest = hash(box) ^ hash((axis, box.sides[axis]))
+                alike.setdefault(rest, []).append(box)
         for rest, several in alike.items():
-            if len(several) == 1 and rest not in boxes:
-                continue
-            whole = _along(axis, rest, several, boxes)
-            for each in whole.sides:
-                restricting[each].append(whole)
+            if len(several) > 1 or rest in hashes:
+                for whole in _along(axis, several, boxes):
+                    hashes.add(hash(whole))
+                    for each in whole.sides:
+                        restricting[each].append(whole)
 
 
-def _along(axis: Axis, rest: Box, several: Sequence[Box], boxes: dict[Box, frozenset[Tag]]) -> Box:
-    """Replace ``several``, which are ``rest`` but for ``axis``, by the one box that they fill."""
-    tags = frozenset[Tag]().union(*(boxes.pop(box) for box in several))
-    restriction = several[0].sides[axis]
-    for box in several[1:]:
-        restriction = restriction | box.sides[axis]
-    if rest in boxes:
-        restriction = axis.everything
-    whole = rest.having(axis, restriction)
-    boxes[whole] = tags | boxes.get(whole, frozenset())
-    return whole
+def _along(
+    axis: Axis, boxes_alike: Sequence[Box], boxes: dict[Box, frozenset[Tag]]
+) -> Iterator[Box]:
+    """Replace boxes that are one but for ``axis`` by the box that they fill together."""
+    alike: dict[Box, list[Box]] = {}
+    for box in boxes_alike:
+        alike.setdefault(box.free_of(axis), []).append(box)
+    for rest, several in alike.items():
+        if len(several) > 1 or rest in boxes:
+            tags = frozenset[Tag]().union(*(boxes.pop(box) for box in several))
+            restriction = several[0].sides[axis]
+            for box in several[1:]:
+                restriction = restriction | box.sides[axis]
+            if rest in boxes:
+                restriction = axis.everything
+            whole = rest.having(axis, restriction)
+            boxes[whole] = tags | boxes.get(whole, frozenset())
+            yield whole

@@ -6,19 +6,20 @@ leaves open about a known workload (``ipBlock`` over pods, ``hostNetwork``, poli
 judged) is the business of the comparison over known workloads.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
-from edgewarden.reachability.model import ClusterState, Direction, NetworkPolicy, PodPeer
+from edgewarden.reachability.model import ClusterState, Direction
 from edgewarden.reachability.report import CauseKind, Side
-from edgewarden.reachability.symbolic.boxes import Box
 from edgewarden.reachability.symbolic.budget import Budget
-from edgewarden.reachability.symbolic.gains import Change, Turn, found
-from edgewarden.reachability.symbolic.namespaces import Labelling, Namespaces
-from edgewarden.reachability.symbolic.relation import Part, Policies, Relation
+from edgewarden.reachability.symbolic.changes import changes
+from edgewarden.reachability.symbolic.gains import Turn, found
+from edgewarden.reachability.symbolic.namespaces import Namespaces
+from edgewarden.reachability.symbolic.relation import Relation
 from edgewarden.reachability.symbolic.statements import SymbolicDiff
 from edgewarden.reachability.symbolic.stating import stated
+from edgewarden.reachability.symbolic.survey import Survey
 
-DEFAULT_BUDGET = 1_000_000
+DEFAULT_BUDGET = 4_000_000
 """Steps of ``Budget``: a few seconds of work at the most."""
 
 
@@ -31,33 +32,45 @@ def difference(
     changed. Where that would take more than ``budget`` steps of work, statements are labelled as
     guarded or as an upper bound; none is left out.
     """
-    comparison = _Comparison(base, head)
-    changes = [change for direction in Direction for change in comparison.changes(direction)]
-    opened = found(comparison.opening(), changes, Budget(budget // 2))
-    closed = found(comparison.closing(), [each.swapped() for each in changes], Budget(budget // 2))
+    return difference_from(Survey(base), head, budget=budget)
+
+
+def difference_from(
+    base: Survey, head: ClusterState, *, budget: int = DEFAULT_BUDGET
+) -> SymbolicDiff:
+    """``difference`` for one of several heads of one base, which is translated only once."""
+    comparison = _Comparison(base, Survey(head, over=base))
+    opened = found(comparison.opening(), Budget(budget // 2))
+    closed = found(comparison.closing(), Budget(budget // 2))
     return SymbolicDiff(stated(opened), stated(closed))
 
 
 class _Comparison:
-    def __init__(self, base: ClusterState, head: ClusterState) -> None:
-        before, after = Labelling.of(base), Labelling.of(head)
-        self.namespaces = Namespaces(before, after)
-        self._base = Policies(base)
-        self._head = Policies(head, alike=self._base)
-        self._before = self._relations(self._base, before)
-        self._after = self._relations(self._head, after)
-
-    def _relations(self, policies: Policies, labelling: Labelling) -> Mapping[Direction, Relation]:
-        return {
-            direction: Relation(direction, policies, labelling, self.namespaces)
+    def __init__(self, base: Survey, head: Survey) -> None:
+        self._head = head
+        self._namespaces = Namespaces(base.labelling, head.labelling)
+        self._before, self._after = (
+            {direction: Relation(direction, survey, self._namespaces) for direction in Direction}
+            for survey in (base, head)
+        )
+        self._said = {
+            direction: [
+                (name, self._before[direction].part(name), self._after[direction].part(name))
+                for name in self._touched(direction)
+            ]
             for direction in Direction
         }
 
     def opening(self) -> Turn:
         return Turn(
-            namespaces=self.namespaces,
+            namespaces=self._namespaces,
             denying=self._before,
             admitting=self._after,
+            changes=tuple(
+                change
+                for direction, said in self._said.items()
+                for change in changes(direction, said)
+            ),
             denying_side=Side.BASE,
             admitting_side=Side.HEAD,
             rule_kind=CauseKind.RULE_ALLOWS,
@@ -66,45 +79,28 @@ class _Comparison:
 
     def closing(self) -> Turn:
         return Turn(
-            namespaces=self.namespaces,
+            namespaces=self._namespaces,
             denying=self._after,
             admitting=self._before,
+            changes=tuple(
+                change
+                for direction, said in self._said.items()
+                for change in changes(
+                    direction, ((name, after, before) for name, before, after in said)
+                )
+            ),
             denying_side=Side.HEAD,
             admitting_side=Side.BASE,
             rule_kind=CauseKind.RULE_GONE,
             isolation_kind=CauseKind.ISOLATION_ADDED,
         )
 
-    def changes(self, direction: Direction) -> Iterator[Change]:
-        """The namespaces that say something else in ``direction``, alike ones together."""
-        alike: dict[object, list[tuple[str, Part, Part]]] = {}
-        for name in self._touched(direction):
-            before, after = self._before[direction].part(name), self._after[direction].part(name)
-            if not before.same_as(after):
-                key = (*_content(before), *_content(after))
-                alike.setdefault(key, []).append((name, before, after))
-        for several in alike.values():
-            names, before_parts, after_parts = zip(*several, strict=True)
-            yield Change(direction, names, before_parts, after_parts)
-
     def _touched(self, direction: Direction) -> Iterator[str]:
         """The namespaces whose policies differ, or ask for a label that some manifest changed."""
-        for name in sorted({*self._base.by_namespace, *self._head.by_namespace}):
-            before, after = self._base.of(name), self._head.of(name)
-            if before != after or self._asks_for_shifting(after, direction):
-                yield name
-
-    def _asks_for_shifting(self, policies: Iterable[NetworkPolicy], direction: Direction) -> bool:
-        shifting = self.namespaces.shifting
-        return bool(shifting) and any(
-            requirement.key in shifting
-            for policy in policies
-            for rule in policy.rules(direction)
-            for peer in rule.peers
-            if isinstance(peer, PodPeer) and peer.namespaces is not None
-            for requirement in peer.namespaces.requirements
-        )
-
-
-def _content(part: Part) -> tuple[frozenset[Box], frozenset[Box], bool]:
-    return frozenset(part.said.isolated), frozenset(part.readings), part.said.widened
+        yield from sorted(filter(None, self._head.changed))
+        shifting = self._namespaces.shifting.keys()
+        if shifting:
+            for name in self._head.namespaces:
+                asked = self._head.said(name, direction).asked
+                if name not in self._head.changed and not asked.isdisjoint(shifting):
+                    yield name

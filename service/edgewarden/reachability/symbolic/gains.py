@@ -6,7 +6,7 @@ destination lets it through now and did before. The two have nothing in common. 
 blocked is the same with the states in each other's place.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edgewarden.reachability.model import Direction, ObjectRef
@@ -16,45 +16,19 @@ from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.boxes import (
     Box,
     Tagged,
-    disjoint,
     fused,
     fused_boxes,
-    minus_all,
+    without_covered,
 )
 from edgewarden.reachability.symbolic.budget import Budget, BudgetExhaustedError
+from edgewarden.reachability.symbolic.changes import Change
+from edgewarden.reachability.symbolic.cutting import disjoint, minus_all, overlapping
 from edgewarden.reachability.symbolic.namespaces import Namespaces
-from edgewarden.reachability.symbolic.relation import Part, Relation
+from edgewarden.reachability.symbolic.relation import Relation
 from edgewarden.reachability.symbolic.restrictions import Values
+from edgewarden.reachability.symbolic.shelf import Shelf
 from edgewarden.reachability.symbolic.statements import Precision
 from edgewarden.reachability.symbolic.translation import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Namespaces whose policies say the same as each other's, and not the same in both states.
-
-    ``denying`` and ``admitting`` hold what each of them says, in the order of ``names``.
-    """
-
-    direction: Direction
-    names: tuple[str, ...]
-    denying: tuple[Part, ...]
-    admitting: tuple[Part, ...]
-
-    @property
-    def size(self) -> int:
-        """A measure of the work, to have the small ones done before the budget is spent."""
-        rules = len(self.admitting[0].readings) + len(self.admitting[0].said.isolated)
-        others = len(self.denying[0].readings) + len(self.denying[0].said.isolated)
-        return rules * (1 + others)
-
-    @property
-    def vague(self) -> bool:
-        """Whether some boxes are larger than what was written, so that equal ones tell nothing."""
-        return self.denying[0].said.widened or self.admitting[0].said.widened
-
-    def swapped(self) -> "Change":
-        return Change(self.direction, self.names, self.admitting, self.denying)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +38,7 @@ class Turn:
     namespaces: Namespaces
     denying: Mapping[Direction, Relation]
     admitting: Mapping[Direction, Relation]
+    changes: tuple[Change, ...]
     denying_side: Side
     admitting_side: Side
     rule_kind: CauseKind
@@ -81,10 +56,10 @@ class Found:
     unsubtracted: int = 0
 
 
-def found(turn: Turn, changes: Iterable[Change], budget: Budget) -> Iterator[Found]:
+def found(turn: Turn, budget: Budget) -> Iterator[Found]:
     """Everything that the admitting state newly lets through; exact boxes are disjoint."""
     exact: dict[Box, frozenset[Cause]] = {}
-    waiting = sorted(changes, key=lambda each: (each.size, each.direction, each.names))
+    waiting = sorted(turn.changes, key=lambda each: (each.size, each.direction, each.names))
     for place, change in enumerate(waiting, start=1):
         allowance = budget.allowance(others=len(waiting) - place)
         try:
@@ -102,42 +77,35 @@ def found(turn: Turn, changes: Iterable[Change], budget: Budget) -> Iterator[Fou
 
 def _gained(turn: Turn, change: Change, budget: Budget) -> dict[Box, frozenset[Cause]]:
     """What the ends in ``change`` let through in the admitting state only, as disjoint boxes."""
-    denying, admitting = change.denying[0], change.admitting[0]
     if change.vague:
         raise BudgetExhaustedError
-    new_rules, lost = _items(change)
-    isolated = denying.isolated
-    freed = minus_all(disjoint(lost, budget), admitting.isolated, budget)
-    bound = [part for rule in fused_boxes(new_rules) for part in _within(rule, isolated, budget)]
-    changed = [
+    contrast = change.contrast
+    allowed = Shelf.of(without_covered(fused_boxes(contrast.rules_denying)))
+    isolation = Shelf.of(contrast.isolation)
+    freed = minus_all(disjoint(contrast.lost, budget), isolation, budget)
+    isolation_denying = Shelf.of(contrast.isolation_denying)
+    bound = [
         part
-        for box in fused_boxes([*freed, *bound])
-        for part in minus_all([box], denying.admitted, budget)
+        for rule in fused_boxes(contrast.rules)
+        for part in _within(rule, isolation_denying, budget)
     ]
-    gained = disjoint(changed, budget)
-    causes = _Causes(turn, change)
-    explained = {}
-    for box in gained:
-        budget.spend(len(new_rules) + len(lost))
-        items = (item for item in (*new_rules, *lost) if item.overlaps(box))
-        explained[_placed(change, box)] = causes.of(items, box)
-    return fused(_plain(turn, explained))
+    new = [
+        part for box in fused_boxes([*freed, *bound]) for part in minus_all([box], allowed, budget)
+    ]
+    causes, items = _Causes(turn, change), Shelf.of(contrast.items)
+    gained = {
+        _placed(change, box): causes.of(overlapping(box, items, budget), box)
+        for box in disjoint(new, budget)
+    }
+    return fused(_plain(turn, gained))
 
 
-def _items(change: Change) -> tuple[list[Box], list[Box]]:
-    """The boxes of rules that only the admitting state has, and of isolation only the other."""
-    denying, admitting = change.denying[0], change.admitting[0]
-    rules = [box for box in admitting.readings if change.vague or box not in denying.readings]
-    lost = [box for box in denying.said.isolated if box not in admitting.said.isolated]
-    return rules, lost
-
-
-def _within(box: Box, areas: Sequence[Box], budget: Budget) -> list[Box]:
+def _within(box: Box, areas: Shelf, budget: Budget) -> list[Box]:
     """The points of ``box`` that are in one of ``areas``; the boxes may overlap."""
-    budget.spend(1 + len(areas))
-    if any(area.covers(box) for area in areas):
+    near = overlapping(box, areas, budget)
+    if any(area.covers(box) for area in near):
         return [box]
-    return [common for area in areas if (common := box & area) is not None]
+    return [common for area in near if (common := box & area) is not None]
 
 
 def _passing(
@@ -164,17 +132,16 @@ def _guarded(direction: Direction, gained: Tagged[Cause]) -> Iterator[Found]:
 
 def _at_most(turn: Turn, change: Change) -> Iterator[Found]:
     """All that changed rules and isolation could have let through."""
+    contrast = change.contrast
+    allowed = () if change.vague else without_covered(fused_boxes(contrast.rules_denying))
     causes = _Causes(turn, change)
-    widest = change.denying[0].admitted[:_WIDEST]
     items = {
         _placed(change, item): causes.of([item], item)
-        for boxes in _items(change)
-        for item in boxes
-        if change.vague or not any(wider.covers(item) for wider in widest)
+        for item in contrast.items
+        if not any(wider.covers(item) for wider in allowed[:_WIDEST])
     }
+    guard, unsubtracted = _opposite(change.direction), len(contrast.rules_denying)
     for box, why in fused(_plain(turn, items)).items():
-        unsubtracted = len(change.denying[0].readings)
-        guard = _opposite(change.direction)
         yield Found(box, why, Precision.UPPER_BOUND, guard, unsubtracted)
 
 
@@ -213,7 +180,7 @@ class _Causes:
 
     def _of(self, item: Box, box: Box) -> Iterator[Cause]:
         change, turn = self._change, self._turn
-        for denying, admitting in zip(change.denying, change.admitting, strict=True):
+        for denying, admitting in change.parts:
             if item not in admitting.said.isolated:
                 for source in denying.said.isolated.get(item, ()):
                     yield _cause(turn.isolation_kind, turn.denying_side, change.direction, source)

@@ -7,6 +7,7 @@ mean does not hang on the namespaces that are known.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.labels import (
@@ -28,7 +29,7 @@ from edgewarden.reachability.policies import OTHER, SUBJECT
 from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.axes import Axis
-from edgewarden.reachability.symbolic.boxes import Box, conjunction, fused_boxes
+from edgewarden.reachability.symbolic.boxes import Box, conjunction, fused_boxes, without_covered
 from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Restriction, Spans, Values
 
 _MOST_BOXES = 2_000
@@ -43,7 +44,7 @@ class Source:
     rule: Rule | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
     """What the policies of one namespace say in one direction.
 
@@ -54,6 +55,22 @@ class Said:
     isolated: Mapping[Box, Sequence[Source]]
     admitted: Mapping[Box, Sequence[Source]]
     widened: bool = False
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The keys of the labels of namespaces that rules ask for."""
+        sides = (axis for box in self.admitted for axis in box.sides)
+        return frozenset(axis.key for axis in sides if axis.is_namespace_label)
+
+    @cached_property
+    def isolating(self) -> tuple[Box, ...]:
+        """``isolated`` in fewer boxes, wide ones first."""
+        return without_covered(fused_boxes(self.isolated))
+
+    @cached_property
+    def admitting(self) -> tuple[Box, ...]:
+        """``admitted`` in fewer boxes, wide ones first."""
+        return without_covered(fused_boxes(self.admitted))
 
 
 def say(policies: Iterable[NetworkPolicy], direction: Direction) -> Said:
@@ -151,7 +168,7 @@ def _peers(peers: Sequence[Peer], own: str, end: Role) -> tuple[Box, ...]:
     if blocks:
         outside = Box({axes.kind(end): axes.ADDRESS})
         found.append(outside.having(axes.address(end), blocks))
-    return fused_boxes(found)
+    return tuple(dict.fromkeys(found))
 
 
 def _pod_peer(peer: PodPeer, own: str, end: Role) -> Box | None:

@@ -1,0 +1,79 @@
+"""One state as comparisons see it: what is translated once and asked again and again."""
+
+from collections.abc import Iterator, Sequence
+
+from edgewarden.reachability.model import ClusterState, Direction, NetworkPolicy
+from edgewarden.reachability.symbolic.bindings import Bindings, bind, few
+from edgewarden.reachability.symbolic.namespaces import Labelling
+from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Values
+from edgewarden.reachability.symbolic.translation import Said, say
+
+
+class Survey:
+    """The policies of one state by namespace, and what its manifests say of namespaces.
+
+    Everything is translated when it is first asked for and kept, so a survey of a base serves
+    many heads. ``over``, the survey of a state that is alike for the most part, answers for all
+    namespaces in which the policies are equal.
+    """
+
+    def __init__(self, state: ClusterState, over: "Survey | None" = None) -> None:
+        self.labelling = Labelling.of(state)
+        self._policies: dict[str, list[NetworkPolicy]] = {}
+        for policy in state.policies:
+            self._policies.setdefault(policy.namespace, []).append(policy)
+        for policies in self._policies.values():
+            policies.sort(key=lambda policy: policy.name)
+        self._over = over
+        self.namespaces = tuple(sorted(self._policies))
+        """Those with policies."""
+        self.changed: frozenset[str | None] = frozenset()
+        """Those whose policies are not the ones of ``over``."""
+        if over is not None:
+            names = {*self._policies, *over._policies}
+            self.changed = frozenset(
+                name for name in names if self.policies(name) != over.policies(name)
+            )
+        self._said: dict[tuple[str, Direction], Said] = {}
+        self._bindings: dict[tuple[frozenset[str | None] | None, Direction], Bindings] = {}
+
+    def policies(self, namespace: str) -> Sequence[NetworkPolicy]:
+        """In the order of their names."""
+        return self._policies.get(namespace, [])
+
+    def said(self, namespace: str, direction: Direction) -> Said:
+        if self._over is not None and namespace not in self.changed:
+            return self._over.said(namespace, direction)
+        known = self._said.get((namespace, direction))
+        if known is None:
+            known = say(self.policies(namespace), direction)
+            self._said[namespace, direction] = known
+        return known
+
+    def bindings(self, names: Values, direction: Direction) -> Iterator[tuple[Values, Bindings]]:
+        """What binds the pods of the namespaces ``names``, in disjoint areas of namespaces."""
+        if few(names):
+            yield ALL_VALUES, self._bound(names.listed, direction)
+        elif self._over is None or len(self.changed) > len(self.namespaces) // 2:
+            yield ALL_VALUES, self._bound(None, direction)
+        else:
+            if self.changed:
+                yield Values(self.changed), self._bound(self.changed, direction)
+            rest = Values(self.changed, inverted=True)
+            yield from (
+                (area & rest, bindings)
+                for area, bindings in self._over.bindings(ALL_VALUES, direction)
+            )
+
+    def _bound(self, names: frozenset[str | None] | None, direction: Direction) -> Bindings:
+        """What binds the pods of ``names``, of all namespaces without."""
+        known = self._bindings.get((names, direction))
+        if known is None:
+            wanted = [
+                name
+                for name in (self.namespaces if names is None else sorted(filter(None, names)))
+                if name in self._policies
+            ]
+            known = bind(direction, ((name, self.said(name, direction)) for name in wanted))
+            self._bindings[names, direction] = known
+        return known

@@ -1,0 +1,191 @@
+"""What the symbolic comparison says, in words, of small changes."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from edgewarden.reachability.model import ClusterState, NetworkPolicy, Rule
+from edgewarden.reachability.report import CauseKind
+from edgewarden.reachability.symbolic.diff import difference
+from tests.support.clusters import (
+    BOTH,
+    EGRESS,
+    INGRESS,
+    block,
+    namespace,
+    pods,
+    policy,
+    rule,
+    state,
+)
+
+PAYMENTS = namespace("payments", "env=prod")
+SHOP = namespace("shop", "env=prod team=shop")
+DEV = namespace("dev", "env=dev")
+
+
+def api(*rules: Rule) -> NetworkPolicy:
+    return policy("payments/api", "app=api", isolates=INGRESS, ingress=rules)
+
+
+def to_api(source: str, ports: str = "TCP 8080") -> str:
+    return f"{source} → pods app=api in namespace payments: {ports}"
+
+
+def from_api(destination: str) -> str:
+    return f"pods app=api in namespace payments → {destination}: every port"
+
+
+def deny(name: str) -> NetworkPolicy:
+    return policy(f"{name}/deny", isolates=BOTH)
+
+
+@dataclass(frozen=True)
+class Case:
+    fact: str
+    base: ClusterState
+    head: ClusterState
+    opened: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+
+
+FRONTEND = rule(pods("app=frontend"), ports="8080")
+PROD = rule(pods(namespaces="env=prod"), ports="8080")
+
+CASES = (
+    Case("a state against itself", state(PAYMENTS, api(PROD)), state(PAYMENTS, api(PROD))),
+    Case(
+        "a peer widened by a namespace selector, no longer limited to known namespaces",
+        state(PAYMENTS, SHOP, DEV, api(FRONTEND)),
+        state(
+            PAYMENTS,
+            SHOP,
+            DEV,
+            api(rule(pods("app=frontend", namespaces="env=prod"), ports="8080")),
+        ),
+        opened=(to_api("pods app=frontend in namespaces env=prod except payments"),),
+    ),
+    Case(
+        "a source that its own egress policies hold back is not newly let in",
+        state(PAYMENTS, SHOP, deny("shop"), api(FRONTEND)),
+        state(
+            PAYMENTS,
+            SHOP,
+            deny("shop"),
+            api(rule(pods(namespaces="team=shop"), ports="8080"), FRONTEND),
+        ),
+        opened=(
+            to_api("all pods in namespaces team=shop except payments, shop"),
+            to_api("pods app!=frontend in namespace payments where team=shop"),
+        ),
+    ),
+    Case(
+        "a namespace whose manifest now gives it the label",
+        state(PAYMENTS, DEV, api(PROD)),
+        state(PAYMENTS, namespace("dev", "env=prod"), api(PROD)),
+        opened=(to_api("all pods in namespace dev"),),
+    ),
+    Case(
+        "a label that the manifest drops may be set by somebody else",
+        state(PAYMENTS, SHOP, api(PROD)),
+        state(PAYMENTS, namespace("shop", "team=shop"), api(PROD)),
+        closed=(to_api("all pods in namespace shop where env!=prod"),),
+    ),
+    Case(
+        "a label that no selector asks for",
+        state(PAYMENTS, SHOP, api(PROD)),
+        state(PAYMENTS, namespace("shop", "env=prod team=other"), api(PROD)),
+    ),
+    Case(
+        "an exception taken out of an address block",
+        state(api(rule(block("10.0.0.0/8", "10.1.0.0/16"), ports="443"))),
+        state(api(rule(block("10.0.0.0/8"), ports="443"))),
+        opened=(to_api("10.1.0.0/16", "TCP 443"),),
+    ),
+    Case(
+        "the first policies of three namespaces, said once",
+        state(),
+        state(*(policy(f"{name}/deny", isolates=INGRESS) for name in ("a", "b", "c"))),
+        closed=("anything → all pods in namespaces a, b, c: every port",),
+    ),
+    Case(
+        "a number that is new only where the pod does not call it by the name already allowed",
+        state(api(rule(pods(""), ports="http"))),
+        state(api(rule(pods(""), ports="http 80"))),
+        opened=(to_api("all pods in namespace payments", "TCP 80 unless named http"),),
+    ),
+    Case(
+        "a named port",
+        state(api()),
+        state(api(rule(block("192.0.2.0/24"), ports="http"))),
+        opened=(to_api("192.0.2.0/24", "the TCP port named http"),),
+    ),
+    Case(
+        "a selector that matches nothing",
+        state(api()),
+        state(api(rule(pods("tier in x; tier notin x")))),
+    ),
+    Case(
+        "a namespace selector that matches no namespace, for all have a name",
+        state(api()),
+        state(api(rule(pods(namespaces="kubernetes.io/metadata.name absent")))),
+    ),
+    Case(
+        "a rule in the other direction of a policy that was open there",
+        state(api(FRONTEND)),
+        state(
+            api(FRONTEND),
+            policy("payments/out", "app=api", isolates=EGRESS, egress=(rule(block("0.0.0.0/0")),)),
+        ),
+        closed=(
+            from_api("all pods in every namespace except payments"),
+            from_api("any IPv6 address outside the cluster"),
+            from_api("pods app!=api in namespace payments"),
+        ),
+    ),
+    Case(
+        "two policies in place of one with the union of its rules",
+        state(api(FRONTEND, PROD)),
+        state(
+            api(PROD), policy("payments/api-2", "app=api", isolates=INGRESS, ingress=(FRONTEND,))
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.fact)
+def test_a_change_in_words(case: Case) -> None:
+    diff = difference(case.base, case.head)
+    assert tuple(map(str, diff.opened)) == case.opened
+    assert tuple(map(str, diff.closed)) == case.closed
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.fact)
+def test_swapping_the_states_swaps_opened_and_closed(case: Case) -> None:
+    diff = difference(case.head, case.base)
+    assert tuple(map(str, diff.opened)) == case.closed
+    assert tuple(map(str, diff.closed)) == case.opened
+
+
+def test_a_statement_names_the_rule_that_opens_it() -> None:
+    (statement,) = difference(state(api()), state(api(FRONTEND))).opened
+    (cause,) = statement.causes
+    assert (cause.kind, str(cause.subject), cause.rule) == (
+        CauseKind.RULE_ALLOWS,
+        "payments/api",
+        0,
+    )
+
+
+def test_a_statement_names_the_namespace_that_was_relabelled() -> None:
+    base, head = state(DEV, api(PROD)), state(namespace("dev", "env=prod"), api(PROD))
+    (statement,) = difference(base, head).opened
+    (cause,) = statement.causes
+    assert (cause.kind, str(cause.subject)) == (CauseKind.LABELS_CHANGED, "dev")
+
+
+def test_a_statement_names_every_policy_that_isolates_its_pods() -> None:
+    head = state(*(policy(f"{name}/deny", isolates=INGRESS) for name in ("a", "b")))
+    (statement,) = difference(state(), head).closed
+    assert [str(cause.subject) for cause in statement.causes] == ["a/deny", "b/deny"]
+    assert {cause.kind for cause in statement.causes} == {CauseKind.ISOLATION_ADDED}
