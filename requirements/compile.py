@@ -15,17 +15,9 @@ FILES = {
 
 def compile_pins(target: str, sources: list[str]) -> None:
     """Write ``target`` so that one file fits every platform and Python from 3.11 on."""
-    command = [
-        sys.executable,
-        "-m",
-        "uv",
-        "pip",
-        "compile",
-        "--quiet",
-        "--universal",
-        "--system-certs",
-    ]
-    command += ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url"]
+    command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--system-certs"]
+    command += ["--universal", "--python-version", "3.11"]
+    command += ["--generate-hashes", "--no-emit-index-url"]
     command += ["--custom-compile-command", "make pins", "--upgrade"]
     subprocess.run(  # noqa: S603 - our own arguments
         [*command, *sources, "--output-file", f"requirements/{target}"], cwd=ROOT, check=True
