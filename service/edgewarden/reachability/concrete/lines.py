@@ -66,6 +66,11 @@ class Half:
     hanging: int
     own_doubt: bool
 
+    @property
+    def certain(self) -> bool:
+        """Whether nothing is open but what rules of NetworkPolicies may grant."""
+        return not (self.isolated.open or self.admin or self.baseline)
+
     def ports(self) -> Iterator[PortSet]:
         """The sets of ports on which the half does not say the same everywhere."""
         yield from (term.ports for term in self.admin)
@@ -235,18 +240,17 @@ def _bound(index: Index, policy: UnjudgedPolicy) -> int:
     return index.inventory.of_namespace(namespace) if namespace else index.inventory.present
 
 
-def distinctions(index: Index, number: int, role: Role) -> Iterator[int]:
+def distinctions(index: Index, number: int, role: Role, line: Line | None) -> Iterator[int]:
     """Sets of other ends: two that are in the same ones differ in nothing that a line shows.
 
     Of ends that hang on their own open labels this says too little.
     """
-    found = line(index, number, role)
     workload = _at(index, number)
-    if found is None or workload is None:
+    if line is None or workload is None:
         return
     yield index.inventory.present
     yield index.inventory.nodes
-    for half in (found.direct, found.transposed):
+    for half in (line.direct, line.transposed):
         for each in half.ends():
             yield each.certain
             yield each.possible

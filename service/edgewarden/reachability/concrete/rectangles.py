@@ -155,8 +155,8 @@ class _Comparison:
         number = lowest(group)
         told_apart = [
             each
-            for index in (self.step.base, self.step.head)
-            for each in distinctions(index, number, role)
+            for index, each_line in zip((self.step.base, self.step.head), lines, strict=True)
+            for each in distinctions(index, number, role, each_line)
         ]
         hanging = union(
             half.hanging

@@ -144,16 +144,14 @@ class FullRulebook:
         self._policies = policies
         self._users = _users(each for some in policies.values() for each in some)
         self._blocks = _blocks(self._users)
-        self._isolated: dict[Direction, Span] = {}
+        every = [policy for some in policies.values() for policy in some]
+        self._isolated = {each: _isolated(inventory, every, each) for each in Direction}
         self._granted: dict[tuple[Direction, Target], Granted] = {}
 
     def of_namespace(self, namespace: str) -> tuple[CompiledPolicy, ...]:
         return self._policies.get(namespace, ())
 
     def isolated(self, direction: Direction) -> Span:
-        if direction not in self._isolated:
-            every = (policy for some in self._policies.values() for policy in some)
-            self._isolated[direction] = _isolated(self._inventory, every, direction)
         return self._isolated[direction]
 
     def granted(self, direction: Direction, target: Target) -> Granted:

@@ -111,13 +111,14 @@ class _Field:
 
     def _passing(self, half: Half, everyone: int) -> list[_Reading]:
         low, high = self._granted(half)
-        return [
-            (
-                self._read(half, _at_least, everyone, low[place], first),
-                self._read(half, _at_most, everyone, high[place], first),
-            )
-            for place, (first, _) in enumerate(self.segments)
-        ]
+        found = []
+        for (first, _), at_least, at_most in zip(self.segments, low, high, strict=True):
+            closed = self._read(half, _at_least, everyone, at_least, first)
+            if half.certain and at_least == at_most:
+                found.append((closed, closed))
+            else:
+                found.append((closed, self._read(half, _at_most, everyone, at_most, first)))
+        return found
 
     def _read(self, half: Half, reader: _Reader, everyone: int, granted: int, port: int) -> int:
         return passing(

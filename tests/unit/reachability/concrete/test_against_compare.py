@@ -155,7 +155,7 @@ def without_names(pair: Pair, fact: Fact) -> str:
 
 @pytest.mark.parametrize("block", range(10))
 def test_certain_changes_are_those_of_the_first_evaluator(block: int) -> None:
-    for seed in range(block * 60, block * 60 + 60):
+    for seed in range(block * 50, block * 50 + 50):
         check(*certain_pair(seed))
 
 
@@ -167,5 +167,5 @@ def test_changes_that_hang_on_facts_are_those_of_the_first_evaluator(block: int)
 
 @pytest.mark.parametrize("block", range(10))
 def test_changes_in_a_crowd_are_those_of_the_first_evaluator(block: int) -> None:
-    for seed in range(block * 40, block * 40 + 40):
+    for seed in range(block * 25, block * 25 + 25):
         check(*crowds.crowded_pair(seed))
