@@ -61,6 +61,8 @@ def remote(root: Path, name: str) -> Remote:
     return Remote(f"team/{name}", repository.path.parent, free_port(), base, head)
 
 
+ABOUT_GIT = ("cannot be fetched", "did not end", "does not offer commit")
+"""What a status says of Git, as against one that only says that a review is awaited."""
 NAMES = ("down", "missing", "locked", "hanging", "foreign", "headless")
 
 
@@ -98,7 +100,7 @@ def told(here: Scene, remote: Remote, state: str) -> str:
         statuses = here.github.statuses(remote.name, remote.head)
         last = statuses[-1] if statuses else {"state": "", "description": ""}
         description = str(last["description"])
-        about_git = "cannot be fetched" in description or "did not end" in description
+        about_git = any(each in description for each in ABOUT_GIT)
         return description if last["state"] == state and about_git else None
 
     return eventually(said)

@@ -136,7 +136,9 @@ def revoke(number: int, reason: str, actor: Actor, store: Store, clock: Clock) -
         if transaction.register.get(number) is None:
             raise UnknownExceptionError(number)
         revoked = transaction.register.revoke(number, actor, reason, now)
-        return RegisterEntry(revoked, tuple(transaction.register.events(number)), now)
+        # Somebody else may have revoked it a moment after this call looked at the clock.
+        seen_at = max(now, revoked.revoked_at or now)
+        return RegisterEntry(revoked, tuple(transaction.register.events(number)), seen_at)
 
 
 def _violations(proposal: Proposal, now: datetime) -> Iterator[Violation]:
