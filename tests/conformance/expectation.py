@@ -12,9 +12,9 @@ from functools import reduce
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from operator import or_
 
+from edgewarden.reachability.ends import End, WorkloadEnd
 from edgewarden.reachability.model import Network, Workload
 from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS, PortSet, Protocol
-from edgewarden.reachability.report import End, WorkloadEnd
 
 Address = IPv4Address | IPv6Address
 Place = Workload | Address

@@ -14,10 +14,11 @@ import pytest
 from edgewarden.manifests.load import load_state, load_states
 from edgewarden.reachability.connectivity import connectivity
 from edgewarden.reachability.diff import compare
+from edgewarden.reachability.ends import End
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ClusterState, IPBlock, Network, Workload
 from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS, PortSet
-from edgewarden.reachability.report import End, ReachabilityDiff
+from edgewarden.reachability.report import ReachabilityDiff
 from tests.conformance.casefile import Case, Expected, Filed, filed_cases
 from tests.conformance.expectation import Address, Place, Ports, is_at
 

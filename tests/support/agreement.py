@@ -11,9 +11,10 @@ from random import Random
 
 from edgewarden.reachability.connectivity import connectivity
 from edgewarden.reachability.diff import compare
+from edgewarden.reachability.ends import End, WorkloadEnd
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.ports import NO_PORTS, PortSet
-from edgewarden.reachability.report import End, ReachabilityDiff, WorkloadEnd
+from edgewarden.reachability.report import ReachabilityDiff
 from tests.support import oracle
 from tests.support.oracle import Point
 

@@ -12,25 +12,13 @@ from edgewarden.governance.findings import (
     Severity,
 )
 from edgewarden.governance.review import Comparison, Provenance, Review, Verdict
+from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import Direction, ObjectRef
 from edgewarden.reachability.ports import NO_PORTS, PortSet, Protocol
-from edgewarden.reachability.report import (
-    AddressEnd,
-    Because,
-    Cause,
-    CauseKind,
-    EdgeChange,
-    End,
-    Fact,
-    FactKind,
-    IsolationChange,
-    MayChange,
-    ReachabilityDiff,
-    Side,
-    WorkloadEnd,
-)
+from edgewarden.reachability.reasons import Because, Cause, CauseKind, Fact, FactKind, Side
+from edgewarden.reachability.report import EdgeChange, IsolationChange, MayChange, ReachabilityDiff
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 BASE = "5f2b10d5c3782dff5f2b10d5c3782dff5f2b10d5"

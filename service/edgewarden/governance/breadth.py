@@ -5,9 +5,9 @@ from collections.abc import Set as AbstractSet
 from enum import IntEnum
 from ipaddress import IPv4Address, IPv6Address, ip_network, summarize_address_range
 
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, LabelSelector, Operator
 from edgewarden.reachability.model import ClusterProfile, IPBlock, Network, PodPeer, Rule
-from edgewarden.reachability.report import AddressEnd
 
 INSIDE: tuple[Network, ...] = tuple(
     map(

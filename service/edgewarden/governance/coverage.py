@@ -14,8 +14,9 @@ from edgewarden.governance.exceptions import (
     Standing,
 )
 from edgewarden.governance.proposal import Proposal, namespace_labels
+from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.model import ClusterState
-from edgewarden.reachability.report import AddressEnd, EdgeChange, End, WorkloadEnd
+from edgewarden.reachability.report import EdgeChange
 
 _Identity: TypeAlias = tuple[str, str, str]
 """``Workload.identity``."""

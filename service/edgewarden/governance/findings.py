@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ObjectRef
-from edgewarden.reachability.report import Side
+from edgewarden.reachability.reasons import Side
 
 
 class Severity(StrEnum):

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from edgewarden.governance.breadth import networks_of
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.model import IPBlock, Peer, PodPeer, Rule
-from edgewarden.reachability.report import AddressEnd
 from edgewarden.reachability.rule_ports import RulePorts
 
 

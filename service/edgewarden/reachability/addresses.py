@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import TypeAlias
 
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.model import IPBlock, Network
-from edgewarden.reachability.report import AddressEnd
 
 Address: TypeAlias = IPv4Address | IPv6Address
 

@@ -17,8 +17,8 @@ from edgewarden.reachability.facts import World
 from edgewarden.reachability.judgement import Outcome
 from edgewarden.reachability.model import Direction, PodPeer
 from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.report import Because, Cause, CauseKind
-from edgewarden.reachability.report import Side as StateSide
+from edgewarden.reachability.reasons import Because, Cause, CauseKind
+from edgewarden.reachability.reasons import Side as StateSide
 
 _OF_POLICIES = frozenset(
     {

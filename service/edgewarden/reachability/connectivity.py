@@ -3,20 +3,14 @@
 from collections.abc import Iterator
 
 from edgewarden.reachability.addresses import EVERY_NETWORK, atoms
+from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.judgement import Judgement, judge
 from edgewarden.reachability.model import ClusterState, Direction, Workload
 from edgewarden.reachability.policies import PolicyIndex
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.ranges import Stretch, joined
-from edgewarden.reachability.report import (
-    AddressEnd,
-    Connectivity,
-    Edge,
-    End,
-    Fact,
-    MayEdge,
-    WorkloadEnd,
-)
+from edgewarden.reachability.reasons import Fact
+from edgewarden.reachability.report import Connectivity, Edge, MayEdge
 
 
 def connectivity(state: ClusterState) -> Connectivity:

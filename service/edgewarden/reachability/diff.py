@@ -14,6 +14,7 @@ from edgewarden.reachability.atoms import Statements
 from edgewarden.reachability.causes import Causes, Pair, because, ordered
 from edgewarden.reachability.connectivity import pair_key
 from edgewarden.reachability.endpoints import Endpoint, Placement
+from edgewarden.reachability.ends import AddressEnd, End
 from edgewarden.reachability.evaluation import Connection
 from edgewarden.reachability.facts import Identity
 from edgewarden.reachability.isolation import isolation_changes
@@ -22,16 +23,8 @@ from edgewarden.reachability.model import ClusterState, Direction, IPBlock, Work
 from edgewarden.reachability.policies import PolicyIndex
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.ranges import Stretch, joined
-from edgewarden.reachability.report import (
-    AddressEnd,
-    Cause,
-    EdgeChange,
-    End,
-    Fact,
-    MayChange,
-    ReachabilityDiff,
-    Side,
-)
+from edgewarden.reachability.reasons import Cause, Fact, Side
+from edgewarden.reachability.report import EdgeChange, MayChange, ReachabilityDiff
 from edgewarden.reachability.unwitnessed import unwitnessed
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from edgewarden.reachability.ends import WorkloadEnd
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.matching import Labels, match
 from edgewarden.reachability.model import Namespace, ObjectRef, Workload
-from edgewarden.reachability.report import Cause, CauseKind, Side, WorkloadEnd
+from edgewarden.reachability.reasons import Cause, CauseKind, Side
 
 GROUPS = {
     "Pod": "",

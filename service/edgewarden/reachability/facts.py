@@ -26,7 +26,7 @@ from edgewarden.reachability.model import (
     Network,
     UnjudgedPolicy,
 )
-from edgewarden.reachability.report import Fact, FactKind, Side
+from edgewarden.reachability.reasons import Fact, FactKind, Side
 
 Identity: TypeAlias = tuple[str, str, str]
 """``Workload.identity``: namespace, name, kind."""

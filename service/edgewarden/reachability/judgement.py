@@ -23,7 +23,7 @@ from edgewarden.reachability.facts import (
 )
 from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reachability.ports import NO_PORTS, PortSet
-from edgewarden.reachability.report import Fact
+from edgewarden.reachability.reasons import Fact
 
 WORLD_LIMIT = 4096
 """Beyond as many worlds a pair is judged by its two bounds, which may say *may* too often."""

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from edgewarden.reachability.addresses import covers
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.evaluation import (
     Connection,
     Grant,
@@ -40,8 +41,7 @@ from edgewarden.reachability.model import (
     Workload,
 )
 from edgewarden.reachability.ports import ALL_PORTS
-from edgewarden.reachability.report import AddressEnd
-from edgewarden.reachability.report import Side as StateSide
+from edgewarden.reachability.reasons import Side as StateSide
 from edgewarden.reachability.rule_ports import RulePorts, resolve
 
 SUBJECT: Mapping[Direction, Role] = {

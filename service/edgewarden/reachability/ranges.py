@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from edgewarden.reachability.addresses import adjacent
-from edgewarden.reachability.report import AddressEnd
+from edgewarden.reachability.ends import AddressEnd
 
 What = TypeVar("What", bound=Hashable)
 Why = TypeVar("Why", bound=Hashable)

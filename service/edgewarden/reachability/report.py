@@ -1,68 +1,12 @@
 """What the engine answers: the edges of a state, and the difference of two states."""
 
 from dataclasses import dataclass
-from enum import StrEnum
-from ipaddress import IPv4Address, IPv6Address
-from typing import TypeAlias
 
-from edgewarden.reachability.location import Location, Problem
-from edgewarden.reachability.model import Direction, ObjectRef
+from edgewarden.reachability.ends import End, WorkloadEnd
+from edgewarden.reachability.location import Problem
+from edgewarden.reachability.model import Direction
 from edgewarden.reachability.ports import PortSet
-
-
-class Side(StrEnum):
-    BASE = "base"
-    HEAD = "head"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class WorkloadEnd:
-    """A workload as one end of an edge. Policies do not bind it where ``host_network``."""
-
-    namespace: str
-    name: str
-    kind: str
-    host_network: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.namespace}/{self.name}[{self.kind}]"
-
-
-@dataclass(frozen=True, slots=True)
-class AddressEnd:
-    """Addresses outside the cluster as one end of an edge, of one family, both included."""
-
-    first: IPv4Address | IPv6Address
-    last: IPv4Address | IPv6Address
-
-    def __str__(self) -> str:
-        return f"{self.first}-{self.last}"
-
-
-End: TypeAlias = WorkloadEnd | AddressEnd
-
-
-class FactKind(StrEnum):
-    """What would have to be known to turn *may* into yes or no."""
-
-    IP_BLOCK = "ip_block"
-    OPEN_LABEL = "open_label"
-    HOST_NETWORK = "host_network"
-    UNJUDGED_POLICY = "unjudged_policy"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Fact:
-    """Something that is not in the repository and decides an edge.
-
-    Equal facts have the same answer in both states. ``question`` is what somebody who knows
-    the cluster can answer, in a full sentence; ``location`` where it arises.
-    """
-
-    kind: FactKind
-    subject: str
-    question: str
-    location: Location
+from edgewarden.reachability.reasons import Because, Cause, Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,54 +34,6 @@ class Connectivity:
 
     edges: tuple[Edge, ...]
     may_edges: tuple[MayEdge, ...]
-
-
-class CauseKind(StrEnum):
-    """What in one of the two states accounts for a change."""
-
-    RULE_ALLOWS = "rule_allows"
-    """A rule of the head admits the connection."""
-    RULE_GONE = "rule_gone"
-    """A rule of the base admitted it and does so no longer."""
-    ISOLATION_ADDED = "isolation_added"
-    """A policy of the head isolates a pod that nothing isolated in the base."""
-    ISOLATION_REMOVED = "isolation_removed"
-    """A policy of the base isolated a pod that nothing isolates in the head."""
-    LABELS_CHANGED = "labels_changed"
-    """A namespace or workload carries other labels, so other selectors match it."""
-    PORTS_CHANGED = "ports_changed"
-    """A workload names its ports otherwise, so a named port leads elsewhere."""
-    HOST_NETWORK_CHANGED = "host_network_changed"
-    WORKLOAD_ADDED = "workload_added"
-    WORKLOAD_REMOVED = "workload_removed"
-    UNJUDGED_CHANGED = "unjudged_changed"
-    """A policy of a kind that is not judged changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """Why an edge changed. ``subject`` is the policy, workload or namespace at fault.
-
-    ``rule`` counts from 0 in the list of ``direction``, where one rule is meant. ``side`` says
-    in which of the two trees ``location`` lies.
-    """
-
-    kind: CauseKind
-    side: Side
-    subject: ObjectRef
-    location: Location
-    direction: Direction | None = None
-    rule: int | None = None
-
-
-class Because(StrEnum):
-    """What kind of event an edge change belongs to, for grouping."""
-
-    POLICY_CHANGED = "policy_changed"
-    LABELS_CHANGED = "labels_changed"
-    WORKLOAD_CHANGED = "workload_changed"
-    WORKLOAD_ADDED = "workload_added"
-    WORKLOAD_REMOVED = "workload_removed"
 
 
 @dataclass(frozen=True, slots=True)

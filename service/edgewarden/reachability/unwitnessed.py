@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from edgewarden.reachability.addresses import EVERY_NETWORK, atoms, covers
 from edgewarden.reachability.atoms import Pairing, Statements, isolation, pairings
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import CERTAINLY, Role, World
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.location import Location, Problem, ProblemKind
@@ -24,7 +25,7 @@ from edgewarden.reachability.model import (
     Workload,
 )
 from edgewarden.reachability.policies import PolicyIndex
-from edgewarden.reachability.report import AddressEnd, Side
+from edgewarden.reachability.reasons import Side
 
 _NOTHING_HOLDS = World(CERTAINLY, CERTAINLY)
 """The world in which nothing that is uncertain takes effect."""

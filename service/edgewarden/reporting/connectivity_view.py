@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from edgewarden.governance.review import Verdict
+from edgewarden.reachability.ends import WorkloadEnd
 from edgewarden.reachability.model import ClusterState
-from edgewarden.reachability.report import Connectivity, WorkloadEnd
+from edgewarden.reachability.report import Connectivity
 from edgewarden.reporting import edge_tables
 from edgewarden.reporting.parties import Namer
 from edgewarden.reporting.rows import EdgeTable, Place, ProblemRow

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from edgewarden.governance.exceptions import CoveredEdge
+from edgewarden.reachability.ends import AddressEnd, End
 from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.report import AddressEnd, Edge, EdgeChange, End, MayChange, MayEdge
+from edgewarden.reachability.report import Edge, EdgeChange, MayChange, MayEdge
 from edgewarden.reporting.grouping import rectangles
 from edgewarden.reporting.parties import Namer, closing_whys, fact_whys, opening_whys, possible_whys
 from edgewarden.reporting.rows import EdgeRow, EdgeTable, Why

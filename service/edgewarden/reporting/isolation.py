@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
+from edgewarden.reachability.ends import WorkloadEnd
 from edgewarden.reachability.model import Direction
-from edgewarden.reachability.report import IsolationChange, WorkloadEnd
+from edgewarden.reachability.report import IsolationChange
 from edgewarden.reporting.parties import Namer, whys
 from edgewarden.reporting.rows import IsolationRow, Why
 

@@ -13,12 +13,11 @@ from edgewarden.governance.findings import ChecklistItem, Finding
 from edgewarden.governance.review import Review
 from edgewarden.reachability.location import Location, Problem
 from edgewarden.reachability.model import ClusterState
+from edgewarden.reachability.reasons import Cause, Fact
 from edgewarden.reachability.report import (
-    Cause,
     Connectivity,
     Edge,
     EdgeChange,
-    Fact,
     IsolationChange,
     MayChange,
     MayEdge,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
-from edgewarden.reachability.report import Side
+from edgewarden.reachability.reasons import Side
 from edgewarden.reporting.escaping import code, fenced, prose
 from edgewarden.reporting.rows import (
     CheckRow,

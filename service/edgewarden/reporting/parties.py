@@ -3,16 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.model import ObjectRef
-from edgewarden.reachability.report import (
-    AddressEnd,
-    Cause,
-    CauseKind,
-    End,
-    Fact,
-    ReachabilityDiff,
-    WorkloadEnd,
-)
+from edgewarden.reachability.reasons import Cause, CauseKind, Fact
+from edgewarden.reachability.report import ReachabilityDiff
 from edgewarden.reporting.rows import Party, Place, Why
 from edgewarden.reporting.wording import address_texts, listed
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from edgewarden.governance.findings import Enforcement, Outcome, Severity
 from edgewarden.reachability.location import Location
-from edgewarden.reachability.report import Side
+from edgewarden.reachability.reasons import Side
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from edgewarden.governance.findings import (
 )
 from edgewarden.governance.review import Comparison, Provenance, Review, Verdict
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.report import Because, Side
+from edgewarden.reachability.reasons import Because, Side
 from edgewarden.reporting import edge_tables
 from edgewarden.reporting.headline import VERDICT_TITLES, headline
 from edgewarden.reporting.isolation import isolation_rows

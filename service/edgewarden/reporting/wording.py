@@ -10,8 +10,8 @@ from ipaddress import (
     summarize_address_range,
 )
 
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.ports import ALL_PORTS, PortSet
-from edgewarden.reachability.report import AddressEnd
 
 _MOST_LEFT_OUT = 6
 """More blocks than these are not listed behind "except"."""

@@ -1,7 +1,7 @@
 import pytest
 
 from edgewarden.governance.findings import Finding, Severity
-from edgewarden.reachability.report import Side
+from edgewarden.reachability.reasons import Side
 from tests.support.proposals import deployment, found, policy, proposal
 
 DENY = policy("shop", "deny", "podSelector: {}, policyTypes: [Ingress, Egress]")

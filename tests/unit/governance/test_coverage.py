@@ -7,18 +7,13 @@ import pytest
 from edgewarden.governance.coverage import covered_edges, covers
 from edgewarden.governance.exceptions import AddressScope, PodScope, PolicyException, Scope
 from edgewarden.governance.proposal import Proposal
+from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ClusterState, Namespace, Workload
 from edgewarden.reachability.ports import NO_PORTS, PortSet, Protocol
-from edgewarden.reachability.report import (
-    AddressEnd,
-    Because,
-    EdgeChange,
-    End,
-    ReachabilityDiff,
-    WorkloadEnd,
-)
+from edgewarden.reachability.reasons import Because
+from edgewarden.reachability.report import EdgeChange, ReachabilityDiff
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 HERE = Location("a.yaml", 1)

@@ -4,7 +4,7 @@ import pytest
 
 from edgewarden.governance.findings import Finding, Severity
 from edgewarden.reachability.model import ClusterProfile
-from edgewarden.reachability.report import Side
+from edgewarden.reachability.reasons import Side
 from tests.support.proposals import PROFILE, deployment, found, namespace, policy, proposal
 
 WORKLOADS = deployment("shop", "web") + deployment("shop", "db") + deployment("other", "client")

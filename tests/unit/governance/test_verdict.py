@@ -5,18 +5,11 @@ import pytest
 from edgewarden.governance.findings import Enforcement, Finding, Severity
 from edgewarden.governance.review import Verdict
 from edgewarden.governance.verdict import verdict
+from edgewarden.reachability.ends import WorkloadEnd
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS
-from edgewarden.reachability.report import (
-    Because,
-    EdgeChange,
-    Fact,
-    FactKind,
-    MayChange,
-    ReachabilityDiff,
-    Side,
-    WorkloadEnd,
-)
+from edgewarden.reachability.reasons import Because, Fact, FactKind, Side
+from edgewarden.reachability.report import EdgeChange, MayChange, ReachabilityDiff
 
 HERE = Location("a.yaml", 3)
 WEB, DB = (WorkloadEnd("shop", name, "Deployment") for name in ("web", "db"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edgewarden.reachability.report import FactKind
+from edgewarden.reachability.reasons import FactKind
 from tests.support.agreement import Questions, check_connectivity, check_diff
 from tests.support.random_clusters import certain_pair, uncertain_pair
 

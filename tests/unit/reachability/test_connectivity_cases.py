@@ -10,6 +10,7 @@ from ipaddress import ip_address
 import pytest
 
 from edgewarden.reachability.connectivity import connectivity
+from edgewarden.reachability.ends import End, WorkloadEnd
 from edgewarden.reachability.model import (
     AddressMatch,
     ClusterProfile,
@@ -20,7 +21,7 @@ from edgewarden.reachability.model import (
     Workload,
 )
 from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS, PortSet
-from edgewarden.reachability.report import Connectivity, End, WorkloadEnd
+from edgewarden.reachability.report import Connectivity
 from tests.support.clusters import (
     BOTH,
     EGRESS,

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from edgewarden.reachability.diff import compare
+from edgewarden.reachability.ends import WorkloadEnd
 from edgewarden.reachability.location import Location, ProblemKind
 from edgewarden.reachability.model import (
     AddressMatch,
@@ -18,15 +19,8 @@ from edgewarden.reachability.model import (
     Workload,
 )
 from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS, PortSet, Protocol
-from edgewarden.reachability.report import (
-    Because,
-    Cause,
-    CauseKind,
-    EdgeChange,
-    ReachabilityDiff,
-    Side,
-    WorkloadEnd,
-)
+from edgewarden.reachability.reasons import Because, Cause, CauseKind, Side
+from edgewarden.reachability.report import EdgeChange, ReachabilityDiff
 from tests.support.clusters import (
     BOTH,
     EGRESS,

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from edgewarden.reachability.addresses import adjacent
 from edgewarden.reachability.connectivity import connectivity
 from edgewarden.reachability.diff import compare
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.model import ClusterState, NetworkPolicy, Rule
-from edgewarden.reachability.report import AddressEnd, EdgeChange, MayChange
+from edgewarden.reachability.report import EdgeChange, MayChange
 from tests.support.random_clusters import certain_pair, uncertain_pair
 
 PAIRS = st.integers(0, 1_000_000).flatmap(

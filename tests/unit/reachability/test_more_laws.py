@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from edgewarden.reachability.connectivity import connectivity
 from edgewarden.reachability.diff import compare
+from edgewarden.reachability.ends import End
 from edgewarden.reachability.model import (
     AddressMatch,
     ClusterState,
@@ -18,7 +19,7 @@ from edgewarden.reachability.model import (
     Workload,
 )
 from edgewarden.reachability.ports import NO_PORTS, PortSet
-from edgewarden.reachability.report import Connectivity, End, ReachabilityDiff
+from edgewarden.reachability.report import Connectivity, ReachabilityDiff
 from tests.support import oracle
 from tests.support.agreement import Key, is_end, pairs
 from tests.support.random_clusters import certain_pair, uncertain_pair

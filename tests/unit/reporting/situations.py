@@ -9,7 +9,8 @@ from edgewarden.governance.review import Comparison, Review, Verdict
 from edgewarden.reachability.location import Location, ProblemKind
 from edgewarden.reachability.model import Direction, ObjectRef
 from edgewarden.reachability.ports import ALL_PORTS
-from edgewarden.reachability.report import Because, Cause, CauseKind, ReachabilityDiff, Side
+from edgewarden.reachability.reasons import Because, Cause, CauseKind, Side
+from edgewarden.reachability.report import ReachabilityDiff
 from tests.support.reviews import (
     added,
     addresses,

@@ -24,24 +24,13 @@ from edgewarden.governance.findings import (
 )
 from edgewarden.governance.review import Comparison, Provenance, Review, Verdict
 from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile
+from edgewarden.reachability.ends import AddressEnd, WorkloadEnd
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import ClusterProfile, Direction, ObjectRef
 from edgewarden.reachability.ports import PortSet, Protocol
-from edgewarden.reachability.report import (
-    AddressEnd,
-    Because,
-    Cause,
-    CauseKind,
-    EdgeChange,
-    Fact,
-    FactKind,
-    IsolationChange,
-    MayChange,
-    ReachabilityDiff,
-    Side,
-    WorkloadEnd,
-)
+from edgewarden.reachability.reasons import Because, Cause, CauseKind, Fact, FactKind, Side
+from edgewarden.reachability.report import EdgeChange, IsolationChange, MayChange, ReachabilityDiff
 from edgewarden.workflows.codec import (
     Assignment,
     CodecError,

@@ -8,9 +8,10 @@ from edgewarden.governance.dns_changes import DnsChange, dns_changes
 from edgewarden.governance.findings import Outcome
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
+from edgewarden.reachability.ends import WorkloadEnd
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.ports import Protocol
-from edgewarden.reachability.report import EdgeChange, WorkloadEnd
+from edgewarden.reachability.report import EdgeChange
 
 MONITORING_WORDS = ("monitoring", "observability", "prometheus", "telemetry", "logging", "metrics")
 """A namespace whose name has one of these is taken as one that watches others."""

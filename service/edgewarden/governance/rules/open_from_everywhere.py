@@ -16,17 +16,12 @@ from edgewarden.governance.subjects import (
     known_subjects,
     subject_of,
 )
+from edgewarden.reachability.ends import AddressEnd, WorkloadEnd
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ClusterProfile, ClusterState, Direction, ObjectRef, Rule
 from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.report import (
-    AddressEnd,
-    Cause,
-    CauseKind,
-    EdgeChange,
-    Side,
-    WorkloadEnd,
-)
+from edgewarden.reachability.reasons import Cause, CauseKind, Side
+from edgewarden.reachability.report import EdgeChange
 from edgewarden.reachability.rule_ports import EVERY_RULE_PORT, RulePorts
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 
 from edgewarden.reachability.concrete.rectangle import Ends, Rectangle
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.ranges import Stretch, joined
-from edgewarden.reachability.report import AddressEnd
 
 
 def fused(rectangles: Iterable[Rectangle]) -> tuple[Rectangle, ...]:

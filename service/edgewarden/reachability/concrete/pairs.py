@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from edgewarden.reachability.addresses import covers
 from edgewarden.reachability.concrete.index import Index, When
 from edgewarden.reachability.concrete.rulebook import CompiledPolicy, Entry
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.evaluation import (
     Connection,
     Grant,
@@ -31,8 +32,7 @@ from edgewarden.reachability.matching import Match
 from edgewarden.reachability.model import Direction, IPBlock, UnjudgedPolicy, Workload
 from edgewarden.reachability.policies import OTHER, SUBJECT
 from edgewarden.reachability.ports import ALL_PORTS
-from edgewarden.reachability.report import AddressEnd
-from edgewarden.reachability.report import Side as StateSide
+from edgewarden.reachability.reasons import Side as StateSide
 from edgewarden.reachability.rule_ports import resolve
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.judgement import Doubt
 from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.report import AddressEnd, Fact, FactKind
+from edgewarden.reachability.reasons import Fact, FactKind
 
 
 @dataclass(frozen=True, slots=True)

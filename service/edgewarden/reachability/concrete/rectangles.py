@@ -23,11 +23,12 @@ from edgewarden.reachability.concrete.pairs import Pairs, shape
 from edgewarden.reachability.concrete.rectangle import Doubtful, Ends, Rectangle, Shift
 from edgewarden.reachability.concrete.spread import Spread, spread
 from edgewarden.reachability.concrete.transition import Transition, transition
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.evaluation import Connection
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.judgement import judge
 from edgewarden.reachability.model import ClusterState, Direction, Workload
-from edgewarden.reachability.report import AddressEnd, Side
+from edgewarden.reachability.reasons import Side
 
 
 @dataclass(frozen=True, slots=True)

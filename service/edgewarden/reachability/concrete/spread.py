@@ -13,9 +13,9 @@ from edgewarden.reachability.concrete.fusion import ranges
 from edgewarden.reachability.concrete.lines import Half, Line, TierTerm
 from edgewarden.reachability.concrete.rectangle import Ends
 from edgewarden.reachability.concrete.tiers import Action, Decision, passing
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.model import IPBlock, Network
 from edgewarden.reachability.ports import FIRST_PORT, LAST_PORT, PortSet, Protocol
-from edgewarden.reachability.report import AddressEnd
 
 _SPACE = LAST_PORT + 1
 """Ports of all protocols on one axis: a protocol begins at a multiple of this."""

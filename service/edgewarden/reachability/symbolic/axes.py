@@ -9,10 +9,10 @@ dimension says that the end is a pod, one of an address that it is an address.
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.model import IPBlock, Network
 from edgewarden.reachability.ports import FIRST_PORT, LAST_PORT, PortSet, Protocol
-from edgewarden.reachability.report import AddressEnd
 from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.symbolic.restrictions import (
     ALL_VALUES,

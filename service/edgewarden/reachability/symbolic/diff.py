@@ -9,7 +9,7 @@ judged) is the business of the comparison over known workloads.
 from collections.abc import Iterator
 
 from edgewarden.reachability.model import ClusterState, Direction
-from edgewarden.reachability.report import CauseKind, Side
+from edgewarden.reachability.reasons import CauseKind, Side
 from edgewarden.reachability.symbolic.budget import Budget
 from edgewarden.reachability.symbolic.changes import changes
 from edgewarden.reachability.symbolic.gains import Turn, found

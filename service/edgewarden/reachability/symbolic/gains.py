@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from edgewarden.reachability.model import Direction, ObjectRef
 from edgewarden.reachability.policies import OTHER, SUBJECT
-from edgewarden.reachability.report import Cause, CauseKind, Side
+from edgewarden.reachability.reasons import Cause, CauseKind, Side
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.boxes import (
     Box,

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.model import Direction
 from edgewarden.reachability.ports import ALL_PORTS, PortSet
-from edgewarden.reachability.report import AddressEnd, Cause
+from edgewarden.reachability.reasons import Cause
 from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.symbolic import wording
 from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Values

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_network, summarize_address_range
 
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.model import Direction, Network
 from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.report import AddressEnd
 from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.symbolic.restrictions import Values
 

@@ -11,9 +11,11 @@ from edgewarden.reachability.concrete.rectangle import Doubtful, Ends, Rectangle
 from edgewarden.reachability.concrete.rectangles import Rectangles, rectangles
 from edgewarden.reachability.connectivity import workload_end
 from edgewarden.reachability.diff import compare
+from edgewarden.reachability.ends import AddressEnd, End
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.ports import NO_PORTS, PortSet
-from edgewarden.reachability.report import AddressEnd, End, Fact, FactKind, ReachabilityDiff
+from edgewarden.reachability.reasons import Fact, FactKind
+from edgewarden.reachability.report import ReachabilityDiff
 from tests.support.random_clusters import blocks, certain_pair, uncertain_pair
 from tests.unit.reachability.concrete import crowds
 

@@ -6,9 +6,9 @@ from random import Random
 import pytest
 
 from edgewarden.reachability.diff import compare
+from edgewarden.reachability.ends import WorkloadEnd
 from edgewarden.reachability.model import ClusterState, Workload
 from edgewarden.reachability.ports import NO_PORTS
-from edgewarden.reachability.report import WorkloadEnd
 from edgewarden.reachability.symbolic.diff import difference
 from tests.support import oracle
 from tests.support.conceivable import Pod, Point, Vocabulary, allowed, holds, points, witness

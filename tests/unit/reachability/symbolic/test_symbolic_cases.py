@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from edgewarden.reachability.model import ClusterState, NetworkPolicy, Rule
-from edgewarden.reachability.report import CauseKind
+from edgewarden.reachability.reasons import CauseKind
 from edgewarden.reachability.symbolic.diff import difference
 from tests.support.clusters import (
     BOTH,
