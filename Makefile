@@ -34,6 +34,10 @@ fuzz: $(VENV)/dev ## Compare the engine with the oracle on more random clusters 
 mutants: $(VENV)/dev ## Make known mistakes in a copy of the engine, each of which a test has to catch
 	$(BIN)/python -m tests.mutants
 
+.PHONY: bench
+bench: $(VENV)/dev ## Measure how long reviews take, in ten minutes (QUICK=1 for a look)
+	$(BIN)/python -m benchmarks $${QUICK:+--quick}
+
 .PHONY: check
 check: lint types layers migrations test ## Everything that must pass before a change lands
 
@@ -71,7 +75,7 @@ wheel: $(VENV)/dev ## Build the wheel into dist/
 
 .PHONY: clean
 clean: ## Remove the virtual environment and everything that was built
-	rm -rf $(VENV) build dist data demo-data
+	rm -rf $(VENV) .bench build dist data demo-data
 
 $(VENV)/python: Makefile
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -99,6 +99,8 @@ CHANGES: Mapping[str, Change] = {
 }
 ONE_POLICY = tuple(CHANGES)[:6]
 """The kinds of change that touch a single policy."""
+RELABELLED = tuple(CHANGES)[6:8]
+"""The kinds of change that touch the labels of a namespace."""
 
 
 def _team(state: ClusterState, random: Random) -> str:
