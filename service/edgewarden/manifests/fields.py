@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from edgewarden.manifests.nodes import Mapping, Node, Scalar, Sequence
+from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence
 from edgewarden.reachability.location import Location
 
 _INT32 = range(-(2**31), 2**31)
@@ -55,32 +55,44 @@ class Field:
 
     def children(self, known: AbstractSet[str] | None = None) -> dict[str, "Field"]:
         """The fields of a struct or map; with ``known``, others are noted as unknown."""
-        if self.absent:
-            return {}
-        if not isinstance(self.node, Mapping):
-            self._mistyped("a mapping")
-            return {}
         found: dict[str, Field] = {}
-        for entry in self.node.entries:
-            name = f"{self.name}.{entry.key}" if self.name else entry.key
-            location = Location(self.location.path, entry.line, entry.column)
-            child = Field(name, entry.value, location, self.faults)
+        for entry in self._entries():
+            child = self._of(entry)
             if known is not None and entry.key not in known:
                 remedy = f"Remove the field or correct its name; known here: {_listing(known)}."
-                fault = Fault(name, f'unknown field "{name}"', remedy, location)
-                self.faults.unknown.append(fault)
+                text = f'unknown field "{child.name}"'
+                self.faults.unknown.append(Fault(child.name, text, remedy, child.location))
             else:
                 found[entry.key] = child
         return found
 
     def child(self, key: str) -> "Field":
         """One field, without a look at the others."""
-        return self.within(self.children(), key)
+        for entry in self._entries():
+            if entry.key == key:
+                return self._of(entry)
+        return self._missing(key)
 
     def within(self, children: dict[str, "Field"], key: str) -> "Field":
         """The child under ``key``, an absent field where there is none."""
-        name = f"{self.name}.{key}" if self.name else key
-        return children.get(key) or Field(name, None, self.location, self.faults)
+        return children.get(key) or self._missing(key)
+
+    def _entries(self) -> tuple[Entry, ...]:
+        if isinstance(self.node, Mapping):
+            return self.node.entries
+        if not self.absent:
+            self._mistyped("a mapping")
+        return ()
+
+    def _of(self, entry: Entry) -> "Field":
+        location = Location(self.location.path, entry.line, entry.column)
+        return Field(self._path(entry.key), entry.value, location, self.faults)
+
+    def _missing(self, key: str) -> "Field":
+        return Field(self._path(key), None, self.location, self.faults)
+
+    def _path(self, key: str) -> str:
+        return f"{self.name}.{key}" if self.name else key
 
     def items(self) -> Iterator["Field"]:
         """The items of a list."""
