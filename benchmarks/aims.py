@@ -41,10 +41,9 @@ def ratio(
 
 def table(aims: Iterable[Aim]) -> str:
     """One line for each aim."""
-    head = f"{'aim':66}{'':18}{'measured':>10}"
-    return "\n".join((head, *map(_line, aims)))
+    return "\n".join((f"{'aim':80}{'':17}{'measured':>10}", *map(_line, aims)))
 
 
 def _line(aim: Aim) -> str:
     measured = f"{aim.measured:.{1 if aim.measured < 100 else 0}f}{aim.unit}"
-    return f"{aim.what:66}{aim.limit:18}{measured:>10}  {'ok' if aim.reached else 'MISSED'}"
+    return f"{aim.what:80}{aim.limit:17}{measured:>10}  {'ok' if aim.reached else 'MISSED'}"

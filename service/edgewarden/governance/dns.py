@@ -6,7 +6,7 @@ from enum import IntEnum
 from ipaddress import IPv4Network
 
 from edgewarden.governance.proposal import namespace_labels
-from edgewarden.governance.subjects import Subject, isolating
+from edgewarden.governance.subjects import Subject
 from edgewarden.reachability.addresses import PRIVATE_NETWORKS
 from edgewarden.reachability.facts import could_cover, possible_networks
 from edgewarden.reachability.labels import LabelSelector, Operator
@@ -62,28 +62,53 @@ OPEN = DnsReach(dict.fromkeys(DNS_PROTOCOLS, Answer.YES))
 """What pods have that nothing isolates for egress."""
 
 
-def dns_reach(state: ClusterState, subject: Subject) -> DnsReach:
-    """The answer for pods that look like the profile's DNS pods, and for known such pods.
+@dataclass(frozen=True, slots=True)
+class Dns:
+    """How the pods of one state reach DNS.
 
-    The DNS pods need not be known: they are taken to carry the labels that the profile names,
-    in a namespace with its manifest's labels. Ingress policies of the DNS namespace are not
-    consulted.
+    ``isolating`` are the policies that isolate for egress, by namespace.
     """
-    policies = isolating(state, subject, Direction.EGRESS)
-    if not policies:
-        return OPEN
-    target = DnsPods.of(state)
-    answers = dict.fromkeys(DNS_PROTOCOLS, Answer.NO)
-    rules: list[tuple[NetworkPolicy, Rule]] = []
-    for policy in policies:
-        for rule in policy.egress:
-            peer = target.admitted(rule, policy.namespace)
-            for protocol in DNS_PROTOCOLS:
-                answer = min(peer, target.listens(rule, protocol))
-                answers[protocol] = max(answers[protocol], answer)
-                if answer and (policy, rule) not in rules:
-                    rules.append((policy, rule))
-    return DnsReach(answers, tuple(rules), policies)
+
+    pods: "DnsPods"
+    isolating: Mapping[str, tuple[NetworkPolicy, ...]]
+
+    @classmethod
+    def of(cls, state: ClusterState) -> "Dns":
+        isolating: dict[str, tuple[NetworkPolicy, ...]] = {}
+        for policy in state.policies:
+            if Direction.EGRESS in policy.isolates:
+                isolating[policy.namespace] = (*isolating.get(policy.namespace, ()), policy)
+        return cls(DnsPods.of(state), isolating)
+
+    def of_namespace(self, name: str) -> object:
+        """Equal for namespaces in which equal pods reach DNS alike."""
+        return self.pods, self.isolating.get(name)
+
+    def reach(self, subject: Subject) -> DnsReach:
+        """The answer for pods that look like the profile's DNS pods, and for known such pods.
+
+        The DNS pods need not be known: they are taken to carry the labels that the profile
+        names, in a namespace with its manifest's labels. Ingress policies of the DNS namespace
+        are not consulted.
+        """
+        policies = tuple(
+            policy
+            for policy in self.isolating.get(subject.namespace, ())
+            if subject.selected_by(policy)
+        )
+        if not policies:
+            return OPEN
+        answers = dict.fromkeys(DNS_PROTOCOLS, Answer.NO)
+        rules: list[tuple[NetworkPolicy, Rule]] = []
+        for policy in policies:
+            for rule in policy.egress:
+                peer = self.pods.admitted(rule, policy.namespace)
+                for protocol in DNS_PROTOCOLS:
+                    answer = min(peer, self.pods.listens(rule, protocol))
+                    answers[protocol] = max(answers[protocol], answer)
+                    if answer and (policy, rule) not in rules:
+                        rules.append((policy, rule))
+        return DnsReach(answers, tuple(rules), policies)
 
 
 @dataclass(frozen=True, slots=True)

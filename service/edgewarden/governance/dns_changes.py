@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edgewarden.governance.dns import OPEN, DnsReach, dns_reach
+from edgewarden.governance.dns import OPEN, Dns, DnsReach
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.subjects import (
     DescribedPods,
@@ -38,17 +38,27 @@ class DnsChange:
 def dns_changes(proposal: Proposal) -> Iterator[DnsChange]:
     """Known workloads first, then the selectors of policies that match none of them.
 
-    A workload that is new had its DNS wherever it came from.
+    Pods for which nothing differs on which their DNS could hang are left out. A workload that
+    is new had its DNS wherever it came from.
     """
-    old = {each.identity for each in proposal.base.workloads}
+    before, after = Dns.of(proposal.base), Dns.of(proposal.head)
+    apart = {
+        name
+        for name in {*before.isolating, *after.isolating}
+        if before.of_namespace(name) != after.of_namespace(name)
+    }
+    old = {each.identity: each for each in proposal.base.workloads}
     for workload in proposal.head.workloads:
-        known = KnownPods(workload)
-        before = dns_reach(proposal.base, known) if workload.identity in old else OPEN
-        yield DnsChange(known, before, dns_reach(proposal.head, known))
-    described: dict[DescribedPods, None] = {}
-    for policy in proposal.head.policies:
-        if Direction.EGRESS in policy.isolates and not known_subjects(proposal.head, policy):
-            described[subject_of(policy)] = None
+        was = old.get(workload.identity)
+        if workload.namespace in apart or workload != was:
+            known = KnownPods(workload)
+            yield DnsChange(known, OPEN if was is None else before.reach(known), after.reach(known))
+    described = dict.fromkeys(
+        subject_of(policy)
+        for policy in proposal.head.policies
+        if policy.namespace in apart
+        and Direction.EGRESS in policy.isolates
+        and not known_subjects(proposal.head, policy)
+    )
     for subject in described:
-        before, after = dns_reach(proposal.base, subject), dns_reach(proposal.head, subject)
-        yield DnsChange(subject, before, after)
+        yield DnsChange(subject, before.reach(subject), after.reach(subject))
