@@ -21,6 +21,7 @@ from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS, PortSet
 from edgewarden.reachability.report import ReachabilityDiff
 from tests.conformance.casefile import Case, Expected, Filed, filed_cases
 from tests.conformance.expectation import Address, Place, Ports, is_at
+from tests.support.one_by_one import one_by_one
 
 CASES = filed_cases()
 STATES = [each for each in CASES if each.case.state is not None]
@@ -48,8 +49,8 @@ def test_a_state_has_the_edges_that_are_expected(case: Case) -> None:
     assert case.state is not None
     state = load_state(case.state.snapshot(case.world), case.profile.cluster_profile(), "case")
     found = connectivity(state)
-    certain = _Said([(e.src, e.dst, e.ports) for e in found.edges])
-    may = _Said([(e.src, e.dst, e.ports) for e in found.may_edges])
+    certain = _Said([(src, dst, e.ports) for src, dst, e in one_by_one(found.edges)])
+    may = _Said([(src, dst, e.ports) for src, dst, e in one_by_one(found.may_edges)])
     expect = case.expect
     edges = Ports.of(expect.edges, ALL_PORTS)
     perhaps = Ports.of(expect.may, NO_PORTS)
@@ -165,10 +166,10 @@ def _check_difference(
 def _changes(diff: ReachabilityDiff) -> dict[str, _Said]:
     exact = (*diff.added, *diff.removed, *diff.changed)
     return {
-        "opened": _Said([(c.src, c.dst, c.opened) for c in exact]),
-        "closed": _Said([(c.src, c.dst, c.closed) for c in exact]),
-        "may open": _Said([(c.src, c.dst, c.ports) for c in diff.may_added]),
-        "may close": _Said([(c.src, c.dst, c.ports) for c in diff.may_removed]),
+        "opened": _Said([(src, dst, c.opened) for src, dst, c in one_by_one(exact)]),
+        "closed": _Said([(src, dst, c.closed) for src, dst, c in one_by_one(exact)]),
+        "may open": _Said([(src, dst, c.ports) for src, dst, c in one_by_one(diff.may_added)]),
+        "may close": _Said([(src, dst, c.ports) for src, dst, c in one_by_one(diff.may_removed)]),
     }
 
 

@@ -14,7 +14,7 @@ from edgewarden.reachability.diff import compare
 from edgewarden.reachability.ends import End, WorkloadEnd
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.ports import NO_PORTS, PortSet
-from edgewarden.reachability.report import ReachabilityDiff
+from edgewarden.reachability.report import Edge, Edges, MayEdge, ReachabilityDiff
 from tests.support import oracle
 from tests.support.oracle import Point
 
@@ -122,13 +122,20 @@ def is_end(end: End, wanted: object) -> bool:
     return isinstance(address, type(end.first)) and int(end.first) <= int(address) <= int(end.last)
 
 
-def ports_of(found: Iterable[tuple[End, End, PortSet]], key: Key) -> PortSet:
-    src, dst = key
+def is_pair(edges: Edges, key: Key) -> bool:
+    sources = [end for end in edges.sources if is_end(end, key[0])]
+    destinations = [end for end in edges.destinations if is_end(end, key[1])]
+    assert len(sources) <= 1, "an end stands twice in one rectangle"
+    assert len(destinations) <= 1, "an end stands twice in one rectangle"
+    return bool(sources and destinations)
+
+
+def ports_of(found: Iterable[Edge | MayEdge], key: Key) -> PortSet:
     every = NO_PORTS
-    for source, destination, ports in found:
-        if is_end(source, src) and is_end(destination, dst):
-            assert not every & ports, "two entries for one pair speak of the same port"
-            every |= ports
+    for each in found:
+        if is_pair(each, key):
+            assert not every & each.ports, "two entries for one pair speak of the same port"
+            every |= each.ports
     return every
 
 
@@ -142,7 +149,7 @@ def check_diff(base: ClusterState, head: ClusterState, asked: Questions) -> Reac
     diff = compare(base, head)
     exact = (*diff.added, *diff.removed, *diff.changed)
     for key, answer in expected(states, asked).items():
-        changed = [c for c in exact if is_end(c.src, key[0]) and is_end(c.dst, key[1])]
+        changed = [c for c in exact if is_pair(c, key)]
         assert len(changed) <= 1, (key, changed)
         found = Answer()
         for change in changed:
@@ -159,8 +166,8 @@ def check_diff(base: ClusterState, head: ClusterState, asked: Questions) -> Reac
         if changed or answer.opened or answer.closed:
             wanted = Answer(answer.before, answer.after, answer.opened, answer.closed)
             assert found == wanted, key
-        may_open = ports_of(((c.src, c.dst, c.ports) for c in diff.may_added), key)
-        may_close = ports_of(((c.src, c.dst, c.ports) for c in diff.may_removed), key)
+        may_open = ports_of(diff.may_added, key)
+        may_close = ports_of(diff.may_removed, key)
         assert at(may_open, points) == answer.may_open, key
         assert at(may_close, points) == answer.may_close, key
     assert all(change.facts and change.causes for change in (*diff.may_added, *diff.may_removed))
@@ -173,8 +180,8 @@ def check_connectivity(state: ClusterState, asked: Questions) -> None:
     points = asked.points
     found = connectivity(state)
     for key, answer in expected((state,), asked).items():
-        certain = ports_of(((e.src, e.dst, e.ports) for e in found.edges), key)
-        may = ports_of(((e.src, e.dst, e.ports) for e in found.may_edges), key)
+        certain = ports_of(found.edges, key)
+        may = ports_of(found.may_edges, key)
         assert at(certain, points) == answer.after, key
         assert at(may, points) == answer.may_open, key
         assert not certain & may

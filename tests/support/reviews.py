@@ -78,7 +78,7 @@ def added(
     because: Because = Because.POLICY_CHANGED,
 ) -> EdgeChange:
     """An edge that nothing allowed before."""
-    return EdgeChange(src, dst, NO_PORTS, ports, ports, NO_PORTS, because, causes)
+    return EdgeChange((src,), (dst,), NO_PORTS, ports, ports, NO_PORTS, because, causes)
 
 
 def removed(
@@ -89,17 +89,24 @@ def removed(
     because: Because = Because.POLICY_CHANGED,
 ) -> EdgeChange:
     """An edge that nothing allows any more."""
-    return EdgeChange(src, dst, ports, NO_PORTS, NO_PORTS, ports, because, causes)
+    return EdgeChange((src,), (dst,), ports, NO_PORTS, NO_PORTS, ports, because, causes)
 
 
 def changed(src: End, dst: End, before: PortSet, after: PortSet, *causes: Cause) -> EdgeChange:
     return EdgeChange(
-        src, dst, before, after, after - before, before - after, Because.POLICY_CHANGED, causes
+        (src,),
+        (dst,),
+        before,
+        after,
+        after - before,
+        before - after,
+        Because.POLICY_CHANGED,
+        causes,
     )
 
 
 def may_change(src: End, dst: End, ports: PortSet, fact: Fact, *causes: Cause) -> MayChange:
-    return MayChange(src, dst, ports, Because.POLICY_CHANGED, (fact,), causes)
+    return MayChange((src,), (dst,), ports, (fact,), Because.POLICY_CHANGED, causes)
 
 
 def isolated(who: WorkloadEnd, direction: Direction, *causes: Cause) -> IsolationChange:

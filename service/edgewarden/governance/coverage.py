@@ -1,7 +1,7 @@
 """Which newly allowed edges a granted exception accounts for."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 
@@ -25,9 +25,10 @@ _Identity: TypeAlias = tuple[str, str, str]
 def covered_edges(
     proposal: Proposal, exceptions: Sequence[PolicyException], now: datetime
 ) -> tuple[CoveredEdge, ...]:
-    """Each newly allowed edge with every active exception that contains all of it.
+    """The newly allowed edges that lie within an active exception, for each exception.
 
-    Exceptions that contain an edge in part do not add up: each was granted on its own.
+    An edge between two ends has to lie in it whole. Exceptions that contain an edge in part do
+    not add up: each was granted on its own.
     """
     active = sorted(
         (each for each in exceptions if each.standing(now) is Standing.ACTIVE),
@@ -35,19 +36,11 @@ def covered_edges(
     )
     resolved = [_Resolved.of(each, proposal.head) for each in active]
     return tuple(
-        CoveredEdge(each.exception, change)
+        CoveredEdge(each.exception, covered)
         for change in proposal.opened
         for each in resolved
-        if each.contains(change)
+        for covered in each.contained(change)
     )
-
-
-def covers(exception: PolicyException, change: EdgeChange, head: ClusterState) -> bool:
-    """Whether all that the change opens lies within the exception.
-
-    ``head`` holds the labels that the ends of the edge will have.
-    """
-    return _Resolved.of(exception, head).contains(change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +56,17 @@ class _Resolved:
         sources = _members(exception.source, state)
         return cls(exception, sources, _members(exception.destination, state))
 
-    def contains(self, change: EdgeChange) -> bool:
+    def contained(self, change: EdgeChange) -> Iterator[EdgeChange]:
+        """The change between those of its ends that the exception contains, if there are any."""
         exception = self.exception
-        return (
-            bool(change.opened)
-            and not change.opened - exception.ports
-            and _within(change.src, exception.source, self.sources)
-            and _within(change.dst, exception.destination, self.destinations)
-        )
+        if not change.opened or change.opened - exception.ports:
+            return
+        sources = [e for e in change.sources if _within(e, exception.source, self.sources)]
+        destinations = [
+            e for e in change.destinations if _within(e, exception.destination, self.destinations)
+        ]
+        if sources and destinations:
+            yield replace(change, sources=tuple(sources), destinations=tuple(destinations))
 
 
 def _within(end: End, scope: Scope, members: frozenset[_Identity]) -> bool:

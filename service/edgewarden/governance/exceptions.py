@@ -73,7 +73,7 @@ class PolicyException:
 
 @dataclass(frozen=True, slots=True)
 class CoveredEdge:
-    """A newly allowed edge and the active exception that contains all of it."""
+    """Newly allowed edges and the active exception that contains all of them."""
 
     exception: PolicyException
     change: EdgeChange

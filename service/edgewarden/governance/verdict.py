@@ -50,7 +50,7 @@ def _unjudged(problems: Sequence[Problem]) -> Iterator[str]:
 
 
 def _open_questions(diff: ReachabilityDiff) -> Iterator[str]:
-    count = len(diff.may_added)
+    count = sum(each.count for each in diff.may_added)
     if count:
         facts = dict.fromkeys(fact.question for each in diff.may_added for fact in each.facts)
         first = next(iter(facts), "")

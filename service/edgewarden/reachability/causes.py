@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from edgewarden.reachability.atoms import Pairing, Statements, isolation, normal
 from edgewarden.reachability.endpoints import (
     Endpoint,
     differences,
@@ -16,6 +15,7 @@ from edgewarden.reachability.evaluation import Connection, Grant, Isolation, Ori
 from edgewarden.reachability.facts import World
 from edgewarden.reachability.judgement import Outcome
 from edgewarden.reachability.model import Direction, PodPeer
+from edgewarden.reachability.permissions import Pairing, Statements, isolation, normal
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.reasons import Because, Cause, CauseKind
 from edgewarden.reachability.reasons import Side as StateSide
@@ -57,27 +57,28 @@ def ordered(causes: Iterable[Cause]) -> tuple[Cause, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The two ends of a connection, ``None`` for an address, and what binds them in each state.
+    """The two ends of connections that change alike, and what binds them in each state.
 
-    A connection is absent from a state in which one of the ends does not exist.
+    ``sources`` and ``destinations`` are the workloads among them that differ between the states
+    themselves. A connection is absent from a state in which one of its ends does not exist.
     """
 
-    source: Endpoint | None
-    destination: Endpoint | None
+    sources: tuple[Endpoint, ...]
+    destinations: tuple[Endpoint, ...]
     base: Connection | None
     head: Connection | None
 
-    def subject(self, direction: Direction) -> Endpoint | None:
-        """The end that policies of ``direction`` bind."""
-        return self.source if direction is Direction.EGRESS else self.destination
+    def subjects(self, direction: Direction) -> tuple[Endpoint, ...]:
+        """The ends that policies of ``direction`` bind."""
+        return self.sources if direction is Direction.EGRESS else self.destinations
 
-    def other(self, direction: Direction) -> Endpoint | None:
-        """The end that rules of ``direction`` admit."""
-        return self.destination if direction is Direction.EGRESS else self.source
+    def others(self, direction: Direction) -> tuple[Endpoint, ...]:
+        """The ends that rules of ``direction`` admit."""
+        return self.destinations if direction is Direction.EGRESS else self.sources
 
     @property
     def ends(self) -> tuple[Endpoint, ...]:
-        return tuple(end for end in (self.source, self.destination) if end is not None)
+        return (*self.sources, *self.destinations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +153,13 @@ class Causes:
         self, subject: Endpoint, direction: Direction, isolations: Iterable[Isolation]
     ) -> frozenset[Cause]:
         """Why these policies of the head, none in the base, isolate ``subject``."""
-        return frozenset(_isolated(self._closing, subject, direction, isolations))
+        return frozenset(_isolated(self._closing, (subject,), direction, isolations))
 
     def of_lost_isolation(
         self, subject: Endpoint, direction: Direction, isolations: Iterable[Isolation]
     ) -> frozenset[Cause]:
         """Why these policies of the base no longer isolate ``subject``."""
-        return frozenset(_isolated(self._opening, subject, direction, isolations))
+        return frozenset(_isolated(self._opening, (subject,), direction, isolations))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,23 +218,23 @@ def _one_side(
         for grant in opened.admitted(admitting_world):
             yield from _granted(shift, pair, opened.direction, grant, gap)
         return
-    subject = pair.subject(opened.direction)
-    if subject is not None:
-        at_work = (each for each in closed.isolations if each.when <= denying_world.isolating)
-        yield from _isolated(shift, subject, opened.direction, at_work)
+    at_work = (each for each in closed.isolations if each.when <= denying_world.isolating)
+    yield from _isolated(shift, pair.subjects(opened.direction), opened.direction, at_work)
 
 
 def _isolated(
-    shift: _Shift, subject: Endpoint, direction: Direction, isolations: Iterable[Isolation]
+    shift: _Shift,
+    subjects: Iterable[Endpoint],
+    direction: Direction,
+    isolations: Iterable[Isolation],
 ) -> Iterator[Cause]:
     """Why ``isolations``, of the denying state, do not isolate in the admitting one."""
     for each in isolations:
         policy = each.policy
-        said = isolation(policy, direction)
-        others = shift.admitting.isolations.get((said.namespace, direction), set())
-        if said in others:
-            yield from host_network_cause(subject)
-            yield from relabelled(subject, policy.pods)
+        if shift.admitting.isolate(isolation(policy, direction)):
+            for subject in subjects:
+                yield from host_network_cause(subject)
+                yield from relabelled(subject, policy.pods)
         else:
             yield Cause(
                 shift.isolation_kind, shift.denying_side, policy.ref, policy.location, direction
@@ -257,10 +258,9 @@ def _granted(
     hit = grant.ports & gap
     if not hit:
         return
-    subject, other = pair.subject(direction), pair.other(direction)
     origin = grant.origin
     if origin is None:
-        if other is not None:
+        for other in pair.others(direction):
             yield from host_network_cause(other)
         return
     if _is_new(shift, direction, origin, hit):
@@ -274,19 +274,19 @@ def _granted(
             rule.index,
         )
         return
-    if subject is not None:
+    for subject in pair.subjects(direction):
         yield from host_network_cause(subject)
         yield from relabelled(subject, origin.policy.pods)
-    if other is not None:
+    for other in pair.others(direction):
         yield from host_network_cause(other)
         if isinstance(origin.peer, PodPeer):
             if origin.peer.pods is not None:
                 yield from relabelled(other, origin.peer.pods)
             if origin.peer.namespaces is not None:
                 yield from relabelled_namespace(other, origin.peer.namespaces)
-    destination = pair.destination
-    if origin.port_name is not None and destination is not None:
-        yield from ports_cause(destination)
+    if origin.port_name is not None:
+        for destination in pair.destinations:
+            yield from ports_cause(destination)
 
 
 def _all_new(shift: _Shift, pair: Pair, side: Side) -> Iterator[Cause]:
@@ -318,7 +318,7 @@ def _isolation_kind_of(shift: _Shift) -> CauseKind:
 def _is_new(shift: _Shift, direction: Direction, origin: Origin, hit: PortSet) -> bool:
     """Whether the denying state does not say the same, wherever it may be written there."""
     pairing = Pairing(isolation(origin.policy, direction), normal(origin.peer))
-    known = shift.denying.state_exactly(pairing)
+    known = shift.denying.grant(pairing)
     if origin.port_name is not None:
         return origin.port_name not in known.names
     return bool(hit - known.numbers)

@@ -51,8 +51,7 @@ class Endpoint:
 
     @property
     def end(self) -> WorkloadEnd:
-        workload = self.latest
-        return WorkloadEnd(workload.namespace, workload.name, workload.kind, workload.host_network)
+        return WorkloadEnd.of(self.latest)
 
     def life(self) -> Iterator[Cause]:
         """A cause if only one of the states has the workload."""

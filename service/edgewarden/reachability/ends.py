@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import TypeAlias
 
+from edgewarden.reachability.model import Workload
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class WorkloadEnd:
@@ -13,6 +15,10 @@ class WorkloadEnd:
     name: str
     kind: str
     host_network: bool = False
+
+    @classmethod
+    def of(cls, workload: Workload) -> "WorkloadEnd":
+        return cls(workload.namespace, workload.name, workload.kind, workload.host_network)
 
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}[{self.kind}]"
@@ -30,3 +36,10 @@ class AddressEnd:
 
 
 End: TypeAlias = WorkloadEnd | AddressEnd
+
+
+def end_key(end: End) -> tuple[str | int, ...]:
+    """Sorts workloads by identity, and after them addresses by family and number."""
+    if isinstance(end, WorkloadEnd):
+        return 0, end.namespace, end.name, end.kind
+    return 1, end.first.version, int(end.first), int(end.last)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain
-from operator import and_, or_
+from operator import and_
 
 from edgewarden.reachability.facts import Holding, PolicyDecides, Proposition, World
 from edgewarden.reachability.model import Direction, Effect, NetworkPolicy, Peer, Rule
@@ -94,7 +94,7 @@ class Side:
             return ALL_PORTS if verdict.effect is Effect.ALLOW else NO_PORTS
         if not self.isolated(world):
             return ALL_PORTS
-        return reduce(or_, (grant.ports for grant in self.admitted(world)), NO_PORTS)
+        return PortSet.union(grant.ports for grant in self.admitted(world))
 
     def propositions(self) -> Iterator[Proposition]:
         conditions: Iterable[Holding] = chain(

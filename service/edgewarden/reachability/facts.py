@@ -7,7 +7,7 @@ unknown. In one world nothing is uncertain, and the same world is asked of base 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -41,6 +41,18 @@ class Role(StrEnum):
 
     SOURCE = "source"
     DESTINATION = "destination"
+
+
+SUBJECT: Mapping[Direction, Role] = {
+    Direction.EGRESS: Role.SOURCE,
+    Direction.INGRESS: Role.DESTINATION,
+}
+"""The end that a rule of a direction binds."""
+OTHER: Mapping[Direction, Role] = {
+    Direction.EGRESS: Role.DESTINATION,
+    Direction.INGRESS: Role.SOURCE,
+}
+"""The end that a rule of a direction admits."""
 
 
 @dataclass(frozen=True, slots=True)

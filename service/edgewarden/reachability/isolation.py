@@ -4,35 +4,46 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from edgewarden.reachability.causes import Causes, ordered
-from edgewarden.reachability.endpoints import Endpoint
+from edgewarden.reachability.concrete.bits import numbers
+from edgewarden.reachability.concrete.pairs import Pairs, pairs_of
+from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.evaluation import Isolation
 from edgewarden.reachability.facts import Holding, unknowns
 from edgewarden.reachability.model import ClusterProfile, Direction
-from edgewarden.reachability.policies import PolicyIndex
 from edgewarden.reachability.report import IsolationChange
 
 
-def isolation_changes(
-    endpoints: Iterable[Endpoint], base: PolicyIndex, head: PolicyIndex, causes: Causes
-) -> tuple[IsolationChange, ...]:
+def isolation_changes(step: Transition, causes: Causes) -> tuple[IsolationChange, ...]:
     """The changes of workloads that both states have, sorted by workload and direction."""
+    base, head = pairs_of(step)
     found = (
         change
-        for endpoint in endpoints
         for direction in Direction
-        for change in _changes(endpoint, direction, base, head, causes)
+        for number in numbers(_candidates(step, direction))
+        for change in _changes(step, number, direction, (base, head), causes)
     )
     return tuple(sorted(found, key=lambda c: (c.workload, c.direction, c.isolated)))
 
 
+def _candidates(step: Transition, direction: Direction) -> int:
+    """Workloads of both states of which it differs, or could, whether a policy isolates them."""
+    before, after = (index.rules.isolated(direction) for index in (step.base, step.head))
+    apart = (before.certain ^ after.certain) | (before.possible ^ after.possible)
+    hanging = (before.open | after.open) & (step.touched | step.policies[direction].subjects)
+    both = step.base.inventory.present & step.head.inventory.present
+    return (apart | hanging) & both
+
+
 def _changes(
-    endpoint: Endpoint, direction: Direction, base: PolicyIndex, head: PolicyIndex, causes: Causes
+    step: Transition,
+    number: int,
+    direction: Direction,
+    states: tuple[Pairs, Pairs],
+    causes: Causes,
 ) -> Iterator[IsolationChange]:
-    if endpoint.base is None or endpoint.head is None:
-        return
-    before = base.isolations(endpoint.base.workload, direction)
-    after = head.isolations(endpoint.head.workload, direction)
-    outcomes = _outcomes(before, after, head.state.profile)
+    before, after = (each.isolations(number, direction) for each in states)
+    endpoint = step.endpoint(number)
+    outcomes = _outcomes(before, after, step.head.state.profile)
     gained = [not outcome.before and outcome.after for outcome in outcomes]
     lost = [outcome.before and not outcome.after for outcome in outcomes]
     if any(gained):

@@ -16,6 +16,8 @@ from edgewarden.reachability.evaluation import (
 )
 from edgewarden.reachability.facts import (
     CERTAINLY,
+    OTHER,
+    SUBJECT,
     BlockCoversNode,
     BlockCoversPods,
     Holding,
@@ -43,17 +45,6 @@ from edgewarden.reachability.model import (
 from edgewarden.reachability.ports import ALL_PORTS
 from edgewarden.reachability.reasons import Side as StateSide
 from edgewarden.reachability.rule_ports import RulePorts, resolve
-
-SUBJECT: Mapping[Direction, Role] = {
-    Direction.EGRESS: Role.SOURCE,
-    Direction.INGRESS: Role.DESTINATION,
-}
-"""The end that a rule of a direction binds."""
-OTHER: Mapping[Direction, Role] = {
-    Direction.EGRESS: Role.DESTINATION,
-    Direction.INGRESS: Role.SOURCE,
-}
-"""The end that a rule of a direction admits."""
 
 
 class PolicyIndex:

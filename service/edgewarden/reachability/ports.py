@@ -49,6 +49,16 @@ class PortSet:
         )
         return cls((tcp, udp, sctp))
 
+    @classmethod
+    def union(cls, sets: Iterable["PortSet"]) -> "PortSet":
+        """The ports of any of ``sets``, put together once and not one after the other."""
+        every = list(sets)
+        tcp, udp, sctp = (
+            _normalised(span for each in every for span in each.intervals[place])
+            for place in range(len(Protocol))
+        )
+        return cls((tcp, udp, sctp))
+
     def as_mapping(self) -> dict[str, list[list[int]]]:
         """``{"TCP": [[80, 80]], ...}``, protocols without ports left out."""
         return {
@@ -122,10 +132,19 @@ def _normalised(spans: Iterable[Interval]) -> Intervals:
     return tuple(merged)
 
 
-def _intersection(left: Iterable[Interval], right: Intervals) -> Intervals:
-    return tuple(
-        (max(a, c), min(b, d)) for a, b in left for c, d in right if max(a, c) <= min(b, d)
-    )
+def _intersection(left: Intervals, right: Intervals) -> Intervals:
+    """In one pass over both, which are sorted and disjoint."""
+    common: list[Interval] = []
+    i = j = 0
+    while i < len(left) and j < len(right):
+        first, last = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
+        if first <= last:
+            common.append((first, last))
+        if left[i][1] < right[j][1]:
+            i += 1
+        else:
+            j += 1
+    return tuple(common)
 
 
 def _complement(spans: Iterable[Interval]) -> Intervals:

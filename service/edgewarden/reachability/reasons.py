@@ -1,6 +1,7 @@
 """Why something changes, and what would settle what is uncertain."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from edgewarden.reachability.location import Location
@@ -34,6 +35,11 @@ class Fact:
     question: str
     location: Location
 
+    def of(self, subject: str) -> "Fact":
+        """The same fact about another subject."""
+        question = self.question.replace(self.subject, subject)
+        return replace(self, subject=subject, question=question)
+
 
 class CauseKind(StrEnum):
     """What in one of the two states accounts for a change."""
@@ -57,6 +63,17 @@ class CauseKind(StrEnum):
     """A policy of a kind that is not judged changed."""
 
 
+_OF_ENDS = frozenset(
+    {
+        CauseKind.LABELS_CHANGED,
+        CauseKind.PORTS_CHANGED,
+        CauseKind.HOST_NETWORK_CHANGED,
+        CauseKind.WORKLOAD_ADDED,
+        CauseKind.WORKLOAD_REMOVED,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cause:
     """Why an edge changed. ``subject`` is the policy, workload or namespace at fault.
@@ -72,6 +89,11 @@ class Cause:
     direction: Direction | None = None
     rule: int | None = None
 
+    @property
+    def of_an_end(self) -> bool:
+        """Whether it lies in a workload or its namespace, and so is about that end only."""
+        return self.kind in _OF_ENDS
+
 
 class Because(StrEnum):
     """What kind of event an edge change belongs to, for grouping."""
@@ -81,3 +103,15 @@ class Because(StrEnum):
     WORKLOAD_CHANGED = "workload_changed"
     WORKLOAD_ADDED = "workload_added"
     WORKLOAD_REMOVED = "workload_removed"
+
+
+def of_pair(
+    facts: Iterable[Fact], told: tuple[str, str], source: str, destination: str
+) -> tuple[Fact, ...]:
+    """Facts about the pair that is ``told``, asked about another source and destination."""
+    renamed = {told[1]: destination, told[0]: source}
+    return tuple(
+        dict.fromkeys(
+            fact.of(renamed[fact.subject]) if fact.subject in renamed else fact for fact in facts
+        )
+    )

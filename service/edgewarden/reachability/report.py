@@ -1,31 +1,78 @@
 """What the engine answers: the edges of a state, and the difference of two states."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
-from edgewarden.reachability.ends import End, WorkloadEnd
+from edgewarden.reachability.ends import End, WorkloadEnd, end_key
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import Direction
 from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.reasons import Because, Cause, Fact
+from edgewarden.reachability.reasons import Because, Cause, Fact, of_pair
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
-    """``ports`` are those on which ``src`` may open connections to ``dst``."""
+class Edges:
+    """All connections from each of ``sources`` to each of ``destinations``.
 
-    src: End
-    dst: End
+    Both are sorted, workloads before addresses, and only one of them has addresses. What is said
+    of edges holds for every pair of ends.
+    """
+
+    sources: tuple[End, ...]
+    destinations: tuple[End, ...]
+
+    def pairs(self) -> Iterator[tuple[End, End]]:
+        return product(self.sources, self.destinations)
+
+    @property
+    def count(self) -> int:
+        """How many pairs there are; a range of addresses is one end."""
+        return len(self.sources) * len(self.destinations)
+
+    @property
+    def example(self) -> tuple[End, End]:
+        """The first pair, of two different ends if there is one."""
+        return next((pair for pair in self.pairs() if pair[0] != pair[1]), next(self.pairs()))
+
+    def ends(self) -> tuple[End, ...]:
+        return (*self.sources, *self.destinations)
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Sorts edges by their first pair."""
+        return end_key(self.sources[0]), end_key(self.destinations[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Edge(Edges):
+    """``ports`` are those on which each source may open connections to each destination."""
+
     ports: PortSet
 
 
 @dataclass(frozen=True, slots=True)
-class MayEdge:
-    """An edge that exists under some answers to ``facts`` and not under others."""
+class MayEdge(Edges):
+    """Edges that exist under some answers to ``facts`` and not under others.
 
-    src: End
-    dst: End
+    The facts name the ends of ``example``; other pairs hang on the same about their own ends.
+    """
+
     ports: PortSet
     facts: tuple[Fact, ...]
+
+    @property
+    def place(self) -> tuple[object, ...]:
+        return end_key(self.sources[0]), end_key(self.destinations[0]), self.facts
+
+    def facts_of(self, source: End, destination: End) -> tuple[Fact, ...]:
+        """The facts on which one of the pairs hangs."""
+        return self.facts_about(str(source), str(destination))
+
+    def facts_about(self, source: str, destination: str) -> tuple[Fact, ...]:
+        """The facts with other names for the two ends."""
+        first, second = self.example
+        return of_pair(self.facts, (str(first), str(second)), source, destination)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +84,14 @@ class Connectivity:
 
 
 @dataclass(frozen=True, slots=True)
-class EdgeChange:
-    """A pair whose certainly allowed ports differ.
+class EdgeChange(Edges):
+    """Pairs whose certainly allowed ports differ alike.
 
     ``before`` and ``after`` are the ports that are certainly allowed in base and head;
     ``opened`` those that are certainly allowed now and certainly were not, ``closed`` the
-    reverse. Causes are sorted and never empty.
+    reverse. Causes are sorted and never empty; those that lie in an end are about that end.
     """
 
-    src: End
-    dst: End
     before: PortSet
     after: PortSet
     opened: PortSet
@@ -54,17 +99,21 @@ class EdgeChange:
     because: Because
     causes: tuple[Cause, ...]
 
+    def causes_of(self, source: End, destination: End) -> tuple[Cause, ...]:
+        """Why one of the pairs changed."""
+        return _concerning(self.causes, source, destination)
+
 
 @dataclass(frozen=True, slots=True)
-class MayChange:
+class MayChange(MayEdge):
     """``ports`` that change under some answers to ``facts``."""
 
-    src: End
-    dst: End
-    ports: PortSet
     because: Because
-    facts: tuple[Fact, ...]
     causes: tuple[Cause, ...]
+
+    def causes_of(self, source: End, destination: End) -> tuple[Cause, ...]:
+        """What one of the pairs goes back to."""
+        return _concerning(self.causes, source, destination)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +159,22 @@ class ReachabilityDiff:
             or self.isolation
             or self.unwitnessed
         )
+
+
+def _concerning(causes: Iterable[Cause], source: End, destination: End) -> tuple[Cause, ...]:
+    """The causes that lie in policies, and those that lie in one of the two ends."""
+    return tuple(
+        cause
+        for cause in causes
+        if not cause.of_an_end or _is_at(cause, source) or _is_at(cause, destination)
+    )
+
+
+def _is_at(cause: Cause, end: End) -> bool:
+    """Whether the subject of ``cause`` is this workload or its namespace."""
+    if not isinstance(end, WorkloadEnd):
+        return False
+    subject = cause.subject
+    if not subject.namespace:
+        return subject.name == end.namespace
+    return (subject.namespace, subject.name, subject.kind) == (end.namespace, end.name, end.kind)

@@ -35,10 +35,14 @@ class RulePorts:
     @classmethod
     def of(cls, items: Iterable[PolicyPort]) -> "RulePorts":
         """Without items every port of every protocol; without ``port`` every one of its own."""
-        named = cls()
-        for item in items:
-            named |= _single(item)
-        return named or EVERY_RULE_PORT
+        return cls.union(map(_single, items)) or EVERY_RULE_PORT
+
+    @classmethod
+    def union(cls, several: Iterable["RulePorts"]) -> "RulePorts":
+        """What any of ``several`` says, put together once and not one after the other."""
+        every = list(several)
+        names = frozenset(name for each in every for name in each.names)
+        return cls(PortSet.union(each.numbers for each in every), names)
 
     def __bool__(self) -> bool:
         return bool(self.numbers or self.names)

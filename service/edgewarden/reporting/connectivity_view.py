@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from edgewarden.governance.review import Verdict
-from edgewarden.reachability.ends import WorkloadEnd
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.report import Connectivity
 from edgewarden.reporting import edge_tables
-from edgewarden.reporting.parties import Namer
+from edgewarden.reporting.parties import Namer, workload_ends
 from edgewarden.reporting.rows import EdgeTable, Place, ProblemRow
 from edgewarden.reporting.wording import counted
 
@@ -31,9 +30,7 @@ def connectivity_verdict(state: ClusterState) -> Verdict:
 
 def connectivity_view(state: ClusterState, connectivity: Connectivity) -> ConnectivityView:
     """``connectivity`` is what the engine answers for ``state``."""
-    ends = [end for edge in connectivity.edges for end in (edge.src, edge.dst)]
-    ends += [end for edge in connectivity.may_edges for end in (edge.src, edge.dst)]
-    namer = Namer(end for end in ends if isinstance(end, WorkloadEnd))
+    namer = Namer(workload_ends((*connectivity.edges, *connectivity.may_edges)))
     allowed = edge_tables.standing(connectivity.edges, namer)
     may_be_allowed = edge_tables.unsettled(connectivity.may_edges, namer)
     return ConnectivityView(

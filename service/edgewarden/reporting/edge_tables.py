@@ -4,17 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
-from edgewarden.governance.exceptions import CoveredEdge
+from edgewarden.governance.exceptions import CoveredEdge, PolicyException
 from edgewarden.reachability.ends import AddressEnd, End
 from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.report import Edge, EdgeChange, MayChange, MayEdge
-from edgewarden.reporting.grouping import rectangles
-from edgewarden.reporting.parties import Namer, closing_whys, fact_whys, opening_whys, possible_whys
+from edgewarden.reachability.report import Edge, EdgeChange, Edges, MayChange, MayEdge
+from edgewarden.reporting.grouping import Product, fused
+from edgewarden.reporting.parties import Namer
 from edgewarden.reporting.rows import EdgeRow, EdgeTable, Why
+from edgewarden.reporting.whys import closing_whys, fact_whys, opening_whys, possible_whys
 from edgewarden.reporting.wording import ports_text, time_left
 
 _Shared = tuple[PortSet, tuple[Why, ...], tuple[Why, ...], tuple[str, ...]]
 """What the pairs of a row have in common: ports, causes, facts, exceptions."""
+_Groups = defaultdict[_Shared, list[Product]]
 
 
 def opened(
@@ -24,51 +26,48 @@ def opened(
     namer: Namer,
 ) -> EdgeTable:
     """The ports that the changes open; rows that an exception covers say so."""
-    excepted: dict[tuple[End, End], set[str]] = defaultdict(set)
-    for edge in covered:
-        note = f"excepted by {edge.exception.name}, {time_left(edge.exception.expires_at, now)}"
-        excepted[edge.change.src, edge.change.dst].add(note)
-    groups: dict[_Shared, list[tuple[End, End]]] = defaultdict(list)
+    notes = [(_product(edge.change), _note(edge.exception, now)) for edge in covered]
+    groups: _Groups = defaultdict(list)
     for change in changes:
         if change.opened:
-            ends = (change.src, change.dst)
-            notes = tuple(sorted(excepted.get(ends, ())))
-            groups[change.opened, opening_whys(change.causes), (), notes].append(ends)
+            causes = opening_whys(change.causes)
+            for product, exceptions in _noted(_product(change), notes):
+                groups[change.opened, causes, (), exceptions].append(product)
     return _table(groups, namer)
 
 
 def closed(changes: Iterable[EdgeChange], namer: Namer) -> EdgeTable:
     """The ports that the changes close."""
-    groups: dict[_Shared, list[tuple[End, End]]] = defaultdict(list)
+    groups: _Groups = defaultdict(list)
     for change in changes:
         if change.closed:
             shared = (change.closed, closing_whys(change.causes), (), ())
-            groups[shared].append((change.src, change.dst))
+            groups[shared].append(_product(change))
     return _table(groups, namer)
 
 
 def may(changes: Iterable[MayChange], namer: Namer) -> EdgeTable:
     """The ports that open or close under some answers, each row with the facts behind it."""
-    groups: dict[_Shared, list[tuple[End, End]]] = defaultdict(list)
+    groups: _Groups = defaultdict(list)
     for change in changes:
-        shared = (change.ports, possible_whys(change.causes), fact_whys(change.facts), ())
-        groups[shared].append((change.src, change.dst))
+        shared = (change.ports, possible_whys(change.causes), _facts(change, namer), ())
+        groups[shared].append(_product(change))
     return _table(groups, namer)
 
 
 def standing(edges: Iterable[Edge], namer: Namer) -> EdgeTable:
     """The edges of one state, which nothing caused."""
-    groups: dict[_Shared, list[tuple[End, End]]] = defaultdict(list)
+    groups: _Groups = defaultdict(list)
     for edge in edges:
-        groups[edge.ports, (), (), ()].append((edge.src, edge.dst))
+        groups[edge.ports, (), (), ()].append(_product(edge))
     return _table(groups, namer)
 
 
 def unsettled(edges: Iterable[MayEdge], namer: Namer) -> EdgeTable:
     """The edges of one state that hang on facts."""
-    groups: dict[_Shared, list[tuple[End, End]]] = defaultdict(list)
+    groups: _Groups = defaultdict(list)
     for edge in edges:
-        groups[edge.ports, (), fact_whys(edge.facts), ()].append((edge.src, edge.dst))
+        groups[edge.ports, (), _facts(edge, namer), ()].append(_product(edge))
     return _table(groups, namer)
 
 
@@ -77,10 +76,45 @@ def row_text(row: EdgeRow) -> str:
     return f"{row.source.text} → {row.target.text} on {row.ports}"
 
 
-def _table(groups: dict[_Shared, list[tuple[End, End]]], namer: Namer) -> EdgeTable:
+def _product(edges: Edges) -> Product:
+    return frozenset(edges.sources), frozenset(edges.destinations)
+
+
+def _note(exception: PolicyException, now: datetime) -> str:
+    return f"excepted by {exception.name}, {time_left(exception.expires_at, now)}"
+
+
+def _noted(
+    product: Product, notes: Iterable[tuple[Product, str]]
+) -> list[tuple[Product, tuple[str, ...]]]:
+    """Cut a product where some of its pairs have a note and others have not."""
+    parts: list[tuple[Product, tuple[str, ...]]] = [(product, ())]
+    for (some, others), note in notes:
+        cut: list[tuple[Product, tuple[str, ...]]] = []
+        for (sources, targets), known in parts:
+            here, there = sources & some, targets & others
+            if not here or not there:
+                cut.append(((sources, targets), known))
+                continue
+            cut.append(((here, there), tuple(sorted({*known, note}))))
+            if sources - some:
+                cut.append(((sources - some, targets), known))
+            if targets - others:
+                cut.append(((here, targets - others), known))
+        parts = cut
+    return parts
+
+
+def _facts(edges: MayEdge, namer: Namer) -> tuple[Why, ...]:
+    """What would settle it, asked of all ends at once."""
+    source, target = namer.party(edges.sources), namer.party(edges.destinations)
+    return fact_whys(edges.facts_about(source.text, target.text))
+
+
+def _table(groups: _Groups, namer: Namer) -> EdgeTable:
     placed = []
-    for (ports, causes, facts, exceptions), pairs in groups.items():
-        for sources, targets in rectangles(pairs):
+    for (ports, causes, facts, exceptions), products in groups.items():
+        for sources, targets in fused(products):
             source, target = namer.party(sources), namer.party(targets)
             row = EdgeRow(
                 source=source,

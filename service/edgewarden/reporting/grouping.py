@@ -1,40 +1,45 @@
-"""Many edges as few rows: pairs that share everything but their ends."""
+"""Few rows for many edges: products of ends that share everything else."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterable
+from typing import TypeAlias, TypeVar
 
-Source = TypeVar("Source")
-Target = TypeVar("Target")
+from edgewarden.reachability.ends import End
 
-
-def rectangles(
-    pairs: Iterable[tuple[Source, Target]],
-) -> list[tuple[frozenset[Source], frozenset[Target]]]:
-    """Cover a relation exactly by disjoint products *sources by targets*.
-
-    Sources with equal targets are taken together, or targets with equal sources, whichever
-    gives fewer products.
-    """
-    forward: dict[Source, set[Target]] = defaultdict(set)
-    backward: dict[Target, set[Source]] = defaultdict(set)
-    for source, target in pairs:
-        forward[source].add(target)
-        backward[target].add(source)
-    by_source = [(sources, targets) for targets, sources in _same_image(forward)]
-    by_target = list(_same_image(backward))
-    return by_source if len(by_source) <= len(by_target) else by_target
+Product: TypeAlias = tuple[frozenset[End], frozenset[End]]
+"""Every one of some sources with every one of some targets."""
 
 
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
+def fused(products: Iterable[Product]) -> list[Product]:
+    """The same pairs in fewer products: those with equal sources, or equal targets, are joined."""
+    left = list(products)
+    while True:
+        before = len(left)
+        left = [(sources, _union(t for _, t in some)) for sources, some in _by(left, _sources)]
+        left = [(_union(s for s, _ in some), targets) for targets, some in _by(left, _targets)]
+        if len(left) == before:
+            return left
 
 
-def _same_image(
-    relation: Mapping[_Key, set[_Value]],
-) -> list[tuple[frozenset[_Value], frozenset[_Key]]]:
-    """Each image that occurs, with the keys that have it."""
-    keys: dict[frozenset[_Value], set[_Key]] = defaultdict(set)
-    for key, image in relation.items():
-        keys[frozenset(image)].add(key)
-    return [(image, frozenset(found)) for image, found in keys.items()]
+def _sources(product: Product) -> frozenset[End]:
+    return product[0]
+
+
+def _targets(product: Product) -> frozenset[End]:
+    return product[1]
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+def _by(
+    products: Iterable[Product], key: Callable[[Product], _Key]
+) -> Iterable[tuple[_Key, list[Product]]]:
+    groups: dict[_Key, list[Product]] = defaultdict(list)
+    for product in products:
+        groups[key(product)].append(product)
+    return groups.items()
+
+
+def _union(sets: Iterable[frozenset[End]]) -> frozenset[End]:
+    return frozenset[End]().union(*sets)

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from edgewarden.reachability.ends import WorkloadEnd
 from edgewarden.reachability.model import Direction
 from edgewarden.reachability.report import IsolationChange
-from edgewarden.reporting.parties import Namer, whys
+from edgewarden.reporting.parties import Namer
 from edgewarden.reporting.rows import IsolationRow, Why
+from edgewarden.reporting.whys import whys
 
 
 def isolation_rows(

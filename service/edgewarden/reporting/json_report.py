@@ -4,56 +4,39 @@ The shapes are these dataclasses; ``reporting.schema`` publishes them as JSON Sc
 only ever added. Every text is one that UTF-8 can encode.
 """
 
-import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from typing import TypeAlias
+from typing import TypeVar
 
 from edgewarden.governance.findings import ChecklistItem, Finding
 from edgewarden.governance.review import Review
-from edgewarden.reachability.location import Location, Problem
+from edgewarden.reachability.ends import End, end_key
 from edgewarden.reachability.model import ClusterState
-from edgewarden.reachability.reasons import Cause, Fact
+from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.report import (
     Connectivity,
     Edge,
     EdgeChange,
+    Edges,
     IsolationChange,
     MayChange,
     MayEdge,
 )
 from edgewarden.reporting.connectivity_view import connectivity_verdict
-from edgewarden.reporting.parties import object_text
-
-Ports: TypeAlias = dict[str, list[list[int]]]
-"""``{"TCP": [[80, 80]], ...}``: first and last port, both included."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceReport:
-    file: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class CauseReport:
-    """``rule`` counts from 0 in the list of ``direction``; both may be absent."""
-
-    kind: str
-    side: str
-    policy: str
-    direction: str | None
-    rule: int | None
-    file: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
-class FactReport:
-    kind: str
-    question: str
-    file: str
-    line: int
+from edgewarden.reporting.json_parts import (
+    CauseReport,
+    FactReport,
+    PlaceReport,
+    Ports,
+    ProblemReport,
+    causes_report,
+    clean,
+    facts_report,
+    json_text,
+    place_report,
+    problem_report,
+)
+from edgewarden.reporting.whys import object_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +77,6 @@ class IsolationReport:
     isolated: bool
     certain: bool
     causes: list[CauseReport]
-
-
-@dataclass(frozen=True, slots=True)
-class ProblemReport:
-    kind: str
-    message: str
-    remedy: str
-    decisive: bool
-    field: str
-    namespaces: list[str]
-    file: str
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,140 +146,110 @@ class ConnectivityReport:
 def diff_json(review: Review) -> str:
     """A review as JSON text with a line feed at its end."""
     diff = review.diff
-    return _text(
-        DiffReport(
-            verdict=review.verdict.value,
-            reasons=[*map(_clean, review.reasons)],
-            problems=[*map(_problem, review.problems)],
-            added=[*(_edge(change, change.after.as_mapping()) for change in diff.added)],
-            removed=[*(_edge(change, change.before.as_mapping()) for change in diff.removed)],
-            changed=[*map(_changed, diff.changed)],
-            may_added=[*map(_may, diff.may_added)],
-            may_removed=[*map(_may, diff.may_removed)],
-            isolation=[*map(_isolation, diff.isolation)],
-            findings=[*map(_finding, review.findings)],
-            checklist=[*map(_item, review.checklist)],
-            assumptions=[*map(_clean, review.assumptions)],
-        )
+    report = DiffReport(
+        verdict=review.verdict.value,
+        reasons=[*map(clean, review.reasons)],
+        problems=[*map(problem_report, review.problems)],
+        added=_pair_by_pair(diff.added, _added),
+        removed=_pair_by_pair(diff.removed, _removed),
+        changed=_pair_by_pair(diff.changed, _changed),
+        may_added=_pair_by_pair(diff.may_added, _may),
+        may_removed=_pair_by_pair(diff.may_removed, _may),
+        isolation=[*map(_isolation, diff.isolation)],
+        findings=[*map(_finding, review.findings)],
+        checklist=[*map(_item, review.checklist)],
+        assumptions=[*map(clean, review.assumptions)],
     )
+    return json_text(asdict(report))
 
 
 def connectivity_json(state: ClusterState, connectivity: Connectivity) -> str:
     """What the engine answers for ``state``, as JSON text with a line feed at its end."""
-    return _text(
-        ConnectivityReport(
-            verdict=connectivity_verdict(state).value,
-            problems=[*map(_problem, state.problems)],
-            edges=[*map(_standing, connectivity.edges)],
-            may_edges=[*map(_standing_may, connectivity.may_edges)],
-            assumptions=[*map(_clean, state.assumptions)],
-        )
+    report = ConnectivityReport(
+        verdict=connectivity_verdict(state).value,
+        problems=[*map(problem_report, state.problems)],
+        edges=_pair_by_pair(connectivity.edges, _standing),
+        may_edges=_pair_by_pair(connectivity.may_edges, _standing_may),
+        assumptions=[*map(clean, state.assumptions)],
     )
+    return json_text(asdict(report))
 
 
-def _text(report: DiffReport | ConnectivityReport) -> str:
-    return json.dumps(asdict(report), indent=2) + "\n"
+_Edges = TypeVar("_Edges", bound=Edges)
+_Told = TypeVar("_Told")
 
 
-def _clean(text: str) -> str:
-    """Bytes of a path that were not UTF-8 are spelled out: JSON has no way to hold them."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+def _pair_by_pair(
+    several: Iterable[_Edges], tell: Callable[[_Edges, End, End], _Told]
+) -> list[_Told]:
+    """What there is to tell of every pair, sorted by its ends."""
+    every = ((pair, edges) for edges in several for pair in edges.pairs())
+    ordered = sorted(every, key=lambda each: (end_key(each[0][0]), end_key(each[0][1])))
+    return [tell(edges, source, destination) for (source, destination), edges in ordered]
 
 
-def _edge(change: EdgeChange, ports: Ports) -> EdgeReport:
+def _added(change: EdgeChange, source: End, destination: End) -> EdgeReport:
+    return _edge(change, change.after, source, destination)
+
+
+def _removed(change: EdgeChange, source: End, destination: End) -> EdgeReport:
+    return _edge(change, change.before, source, destination)
+
+
+def _edge(change: EdgeChange, ports: PortSet, source: End, destination: End) -> EdgeReport:
     return EdgeReport(
-        src=_clean(str(change.src)),
-        dst=_clean(str(change.dst)),
-        ports=ports,
+        src=clean(str(source)),
+        dst=clean(str(destination)),
+        ports=ports.as_mapping(),
         because=change.because.value,
-        causes=_causes(change.causes),
+        causes=causes_report(change.causes_of(source, destination)),
     )
 
 
-def _changed(change: EdgeChange) -> ChangedEdgeReport:
+def _changed(change: EdgeChange, source: End, destination: End) -> ChangedEdgeReport:
     return ChangedEdgeReport(
-        src=_clean(str(change.src)),
-        dst=_clean(str(change.dst)),
+        src=clean(str(source)),
+        dst=clean(str(destination)),
         before=change.before.as_mapping(),
         after=change.after.as_mapping(),
         because=change.because.value,
-        causes=_causes(change.causes),
+        causes=causes_report(change.causes_of(source, destination)),
     )
 
 
-def _may(change: MayChange) -> MayEdgeReport:
+def _may(change: MayChange, source: End, destination: End) -> MayEdgeReport:
     return MayEdgeReport(
-        src=_clean(str(change.src)),
-        dst=_clean(str(change.dst)),
+        src=clean(str(source)),
+        dst=clean(str(destination)),
         ports=change.ports.as_mapping(),
         because=change.because.value,
-        causes=_causes(change.causes),
-        facts=_facts(change.facts),
+        causes=causes_report(change.causes_of(source, destination)),
+        facts=facts_report(change.facts_of(source, destination)),
     )
 
 
-def _standing(edge: Edge) -> StandingEdgeReport:
+def _standing(edge: Edge, source: End, destination: End) -> StandingEdgeReport:
     return StandingEdgeReport(
-        src=_clean(str(edge.src)), dst=_clean(str(edge.dst)), ports=edge.ports.as_mapping()
+        src=clean(str(source)), dst=clean(str(destination)), ports=edge.ports.as_mapping()
     )
 
 
-def _standing_may(edge: MayEdge) -> StandingMayEdgeReport:
+def _standing_may(edge: MayEdge, source: End, destination: End) -> StandingMayEdgeReport:
     return StandingMayEdgeReport(
-        src=_clean(str(edge.src)),
-        dst=_clean(str(edge.dst)),
+        src=clean(str(source)),
+        dst=clean(str(destination)),
         ports=edge.ports.as_mapping(),
-        facts=_facts(edge.facts),
+        facts=facts_report(edge.facts_of(source, destination)),
     )
-
-
-def _causes(causes: Iterable[Cause]) -> list[CauseReport]:
-    return [
-        CauseReport(
-            kind=cause.kind.value,
-            side=cause.side.value,
-            policy=_clean(str(cause.subject)),
-            direction=cause.direction.value if cause.direction is not None else None,
-            rule=cause.rule,
-            file=_clean(cause.location.path),
-            line=cause.location.line,
-        )
-        for cause in causes
-    ]
-
-
-def _facts(facts: Iterable[Fact]) -> list[FactReport]:
-    return [
-        FactReport(
-            kind=fact.kind.value,
-            question=_clean(fact.question),
-            file=_clean(fact.location.path),
-            line=fact.location.line,
-        )
-        for fact in facts
-    ]
 
 
 def _isolation(change: IsolationChange) -> IsolationReport:
     return IsolationReport(
-        workload=_clean(str(change.workload)),
+        workload=clean(str(change.workload)),
         direction=change.direction.value,
         isolated=change.isolated,
         certain=change.certain,
-        causes=_causes(change.causes),
-    )
-
-
-def _problem(problem: Problem) -> ProblemReport:
-    return ProblemReport(
-        kind=problem.kind.value,
-        message=_clean(problem.message),
-        remedy=_clean(problem.remedy),
-        decisive=problem.decisive,
-        field=_clean(problem.field),
-        namespaces=sorted(map(_clean, problem.namespaces)),
-        file=_clean(problem.location.path),
-        line=problem.location.line,
+        causes=causes_report(change.causes),
     )
 
 
@@ -318,12 +259,12 @@ def _finding(finding: Finding) -> FindingReport:
         title=finding.title,
         severity=finding.severity.value,
         enforcement=finding.enforcement.value,
-        message=_clean(finding.message),
-        remedy=_clean(finding.remedy),
+        message=clean(finding.message),
+        remedy=clean(finding.remedy),
         side=finding.side.value,
         fingerprint=finding.fingerprint,
-        subject=None if finding.subject is None else _clean(object_text(finding.subject)),
-        file=_clean(finding.location.path),
+        subject=None if finding.subject is None else clean(object_text(finding.subject)),
+        file=clean(finding.location.path),
         line=finding.location.line,
     )
 
@@ -333,10 +274,6 @@ def _item(item: ChecklistItem) -> ChecklistReport:
         id=item.id,
         title=item.title,
         outcome=item.outcome.value,
-        evidence=_clean(item.evidence),
-        locations=[*map(_place, item.locations)],
+        evidence=clean(item.evidence),
+        locations=[*map(place_report, item.locations)],
     )
-
-
-def _place(location: Location) -> PlaceReport:
-    return PlaceReport(_clean(location.path), location.line)

@@ -72,7 +72,10 @@ def test_the_child_answers_what_the_assessment_says(repository: BareRepository) 
     result = review(asked)
 
     (edge,) = result.diff.added
-    assert (str(edge.src), str(edge.dst)) == ("shop/web[Deployment]", "shop/db[Deployment]")
+    assert (str(edge.sources[0]), str(edge.destinations[0])) == (
+        "shop/web[Deployment]",
+        "shop/db[Deployment]",
+    )
     assert edge.after.as_mapping() == {"TCP": [[5432, 5432]]}
     assert result == assess(
         asked.trees,

@@ -4,7 +4,7 @@ from ipaddress import ip_address, ip_network
 
 import pytest
 
-from edgewarden.governance.coverage import covered_edges, covers
+from edgewarden.governance.coverage import covered_edges
 from edgewarden.governance.exceptions import AddressScope, PodScope, PolicyException, Scope
 from edgewarden.governance.proposal import Proposal
 from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
@@ -61,7 +61,9 @@ def granted(
 
 
 def opening(src: End = WEB, dst: End = DB, opened: PortSet = TCP_5432) -> EdgeChange:
-    return EdgeChange(src, dst, NO_PORTS, opened, opened, NO_PORTS, Because.POLICY_CHANGED, ())
+    return EdgeChange(
+        (src,), (dst,), NO_PORTS, opened, opened, NO_PORTS, Because.POLICY_CHANGED, ()
+    )
 
 
 def block(first: str, last: str) -> AddressEnd:
@@ -91,7 +93,7 @@ def block(first: str, last: str) -> AddressEnd:
 def test_an_edge_within_the_scope_is_covered(
     exception: PolicyException, change: EdgeChange
 ) -> None:
-    assert covers(exception, change, HEAD)
+    assert covered_by(exception, change=change) == [1]
 
 
 @pytest.mark.parametrize(
@@ -119,18 +121,26 @@ def test_an_edge_within_the_scope_is_covered(
 def test_an_edge_that_is_not_wholly_within_is_not(
     exception: PolicyException, change: EdgeChange
 ) -> None:
-    assert not covers(exception, change, HEAD)
+    assert covered_by(exception, change=change) == []
 
 
 def test_labels_that_a_controller_sets_later_are_not_certain() -> None:
     index = LabelSelector.of(Requirement("pod-index", Operator.NOT_IN, ("0",)))
     exception = granted(PodScope(LabelSelector(), index), pods())
-    assert not covers(exception, opening(src=WorkloadEnd("shop", "set", "StatefulSet")), HEAD)
+    change = opening(src=WorkloadEnd("shop", "set", "StatefulSet"))
+    assert covered_by(exception, change=change) == []
 
 
 def covered_by(*exceptions: PolicyException, change: EdgeChange) -> list[int]:
     proposal = Proposal(HEAD, HEAD, ReachabilityDiff(added=(change,)))
     return [each.exception.number for each in covered_edges(proposal, exceptions, NOW)]
+
+
+def test_of_many_edges_those_within_are_covered() -> None:
+    change = replace(opening(), sources=(WEB, WorkloadEnd("shop", "gone", "Deployment")))
+    proposal = Proposal(HEAD, HEAD, ReachabilityDiff(added=(change,)))
+    (covered,) = covered_edges(proposal, (granted(pods(), pods()),), NOW)
+    assert covered.change == opening()
 
 
 def test_exceptions_that_cover_a_part_do_not_add_up() -> None:
@@ -160,6 +170,8 @@ def test_every_exception_that_covers_is_told_in_order() -> None:
 
 
 def test_a_blocked_edge_needs_no_exception() -> None:
-    gone = EdgeChange(WEB, DB, TCP_5432, NO_PORTS, NO_PORTS, TCP_5432, Because.POLICY_CHANGED, ())
+    gone = EdgeChange(
+        (WEB,), (DB,), TCP_5432, NO_PORTS, NO_PORTS, TCP_5432, Because.POLICY_CHANGED, ()
+    )
     proposal = Proposal(HEAD, HEAD, ReachabilityDiff(removed=(gone,)))
     assert covered_edges(proposal, (granted(pods(), pods()),), NOW) == ()

@@ -30,12 +30,14 @@ DECISIVE = Problem(ProblemKind.UNPARSABLE, HERE, "It does not parse.", "Mend it.
 STANDING = replace(DECISIVE, decisive=False)
 NOTHING = ReachabilityDiff()
 FACT = Fact(FactKind.IP_BLOCK, "x", "Does the block match pods?", HERE)
-MAY = MayChange(WEB, DB, ALL_PORTS, Because.POLICY_CHANGED, (FACT,), ())
+MAY = MayChange((WEB,), (DB,), ALL_PORTS, (FACT,), Because.POLICY_CHANGED, ())
 MAYBE_OPENED = ReachabilityDiff(may_added=(MAY,))
 MAYBE_CLOSED = ReachabilityDiff(may_removed=(MAY,))
 OPENED = ReachabilityDiff(
     added=(
-        EdgeChange(WEB, DB, NO_PORTS, ALL_PORTS, ALL_PORTS, NO_PORTS, Because.POLICY_CHANGED, ()),
+        EdgeChange(
+            (WEB,), (DB,), NO_PORTS, ALL_PORTS, ALL_PORTS, NO_PORTS, Because.POLICY_CHANGED, ()
+        ),
     )
 )
 

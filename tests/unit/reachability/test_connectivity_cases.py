@@ -34,6 +34,7 @@ from tests.support.clusters import (
     state,
     workload,
 )
+from tests.support.one_by_one import one_by_one
 
 WEB = workload("shop/web", "app=web", ports="metrics:9100")
 DB = workload("shop/db", "app=db tier=data", ports="sql:5432 sql:5433/UDP metrics:9200")
@@ -76,14 +77,18 @@ def is_end(end: End, text: str) -> bool:
 
 
 def certain(found: Connectivity, src: str, dst: str) -> PortSet:
-    ports = [e.ports for e in found.edges if is_end(e.src, src) and is_end(e.dst, dst)]
+    ports = [
+        edge.ports
+        for here, there, edge in one_by_one(found.edges)
+        if is_end(here, src) and is_end(there, dst)
+    ]
     return ports[0] if ports else NO_PORTS
 
 
 def may(found: Connectivity, src: str, dst: str) -> PortSet:
     ports = NO_PORTS
-    for edge in found.may_edges:
-        if is_end(edge.src, src) and is_end(edge.dst, dst):
+    for here, there, edge in one_by_one(found.may_edges):
+        if is_end(here, src) and is_end(there, dst):
             ports |= edge.ports
     return ports
 
@@ -310,7 +315,9 @@ def test_policies_do_not_bind_host_network_pods() -> None:
 
 def test_the_end_of_a_host_network_pod_is_marked() -> None:
     found = connectivity(state(AGENT))
-    assert {e.src.host_network for e in found.edges if isinstance(e.src, WorkloadEnd)} == {True}
+    assert {
+        src.host_network for src, _, _ in one_by_one(found.edges) if isinstance(src, WorkloadEnd)
+    } == {True}
 
 
 def test_node_traffic_passes_where_the_other_end_is_not_isolated() -> None:
@@ -329,7 +336,7 @@ def test_node_traffic_passes_where_a_rule_admits_any_peer_and_else_only_may() ->
 def test_host_network_pods_match_no_pod_peer() -> None:
     found = connectivity(state(DB, AGENT, ingress(rule(pods("app=web"))), profile=NEVER))
     assert not certain(found, "shop/agent", "shop/db")
-    (edge,) = (e for e in found.may_edges if is_end(e.src, "shop/agent"))
+    (edge,) = (e for src, _, e in one_by_one(found.may_edges) if is_end(src, "shop/agent"))
     assert [fact.kind for fact in edge.facts] == ["host_network"]
 
 
@@ -403,8 +410,8 @@ def test_only_the_blocks_that_decide_are_asked_about() -> None:
     found = connectivity(shop(ingress(*rules), profile=ClusterProfile()))
     asked = {
         str(edge.ports): [fact.question for fact in edge.facts]
-        for edge in found.may_edges
-        if is_end(edge.src, "shop/web")
+        for src, _, edge in one_by_one(found.may_edges)
+        if is_end(src, "shop/web")
     }
     assert {ports: len(questions) for ports, questions in asked.items()} == {
         "TCP 80": 1,
@@ -450,7 +457,11 @@ def test_too_many_worlds_are_judged_by_their_bounds() -> None:
     rules = tuple(rule(pods(f"{key} in a,b"), ports="80") for key in keys)
     found = connectivity(shop(numbered, ingress(*rules, rule(ports="443"))))
     assert certain(found, "shop/kv", "shop/db") == PortSet.from_mapping({"TCP": [[443, 443]]})
-    (edge,) = (e for e in found.may_edges if is_end(e.src, "shop/kv") and is_end(e.dst, "shop/db"))
+    (edge,) = (
+        edge
+        for src, dst, edge in one_by_one(found.may_edges)
+        if is_end(src, "shop/kv") and is_end(dst, "shop/db")
+    )
     assert edge.ports == PortSet.from_mapping({"TCP": [[80, 80]]})
     assert len(edge.facts) == len(keys)
 
@@ -461,13 +472,13 @@ def test_too_many_worlds_are_judged_by_their_bounds() -> None:
 def test_address_ends_are_the_largest_ranges_with_equal_ports() -> None:
     rules = (rule(block("10.0.0.0/9"), block("10.128.0.0/9"), ports="80"),)
     found = connectivity(state(DB, ingress(*rules), profile=NEVER))
-    ranges = [str(e.src) for e in found.edges if is_end(e.dst, "shop/db")]
+    ranges = [str(src) for src, dst, _ in one_by_one(found.edges) if is_end(dst, "shop/db")]
     assert ranges == ["10.0.0.0-10.255.255.255"]
 
 
 def test_without_policies_the_two_families_are_two_ranges_each_way() -> None:
     found = connectivity(state(DB))
-    assert [(str(e.src), str(e.dst)) for e in found.edges] == [
+    assert [(str(src), str(dst)) for src, dst, e in one_by_one(found.edges)] == [
         ("shop/db[Deployment]", "shop/db[Deployment]"),
         ("shop/db[Deployment]", "0.0.0.0-255.255.255.255"),
         ("shop/db[Deployment]", "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"),

@@ -33,6 +33,7 @@ from tests.support.clusters import (
     unjudged,
     workload,
 )
+from tests.support.one_by_one import one_by_one
 
 NEVER = ClusterProfile(ip_block_matches_pods=AddressMatch.NEVER)
 WEB = workload("shop/web", "app=web")
@@ -48,12 +49,12 @@ def shop(*objects: Namespace | Workload | NetworkPolicy | UnjudgedPolicy) -> Clu
 
 def only(changes: tuple[EdgeChange, ...], src: str, dst: str) -> EdgeChange:
     (found,) = (
-        c
-        for c in changes
-        if isinstance(c.src, WorkloadEnd)
-        and isinstance(c.dst, WorkloadEnd)
-        and f"{c.src.namespace}/{c.src.name}" == src
-        and f"{c.dst.namespace}/{c.dst.name}" == dst
+        change
+        for source, destination, change in one_by_one(changes)
+        if isinstance(source, WorkloadEnd)
+        and isinstance(destination, WorkloadEnd)
+        and f"{source.namespace}/{source.name}" == src
+        and f"{destination.namespace}/{destination.name}" == dst
     )
     return found
 
@@ -237,8 +238,9 @@ def test_joining_the_host_network_leaves_all_isolation() -> None:
     diff = compare(shop(WEB, DB, deny), shop(WEB, replace(DB, host_network=True), deny))
     change = only(diff.added, "shop/web", "shop/db")
     assert told(change.causes) == ["host_network_changed head shop/db "]
-    assert isinstance(change.dst, WorkloadEnd)
-    assert change.dst.host_network
+    (destination,) = change.destinations
+    assert isinstance(destination, WorkloadEnd)
+    assert destination.host_network
 
 
 def test_a_client_that_joins_the_host_network_matches_no_pod_peer_any_more() -> None:
@@ -279,11 +281,11 @@ def test_a_change_that_only_a_block_over_pods_would_make_is_may() -> None:
     base = state(WEB, DB, policy("shop/db", "app=db"))
     allow = policy("shop/db", "app=db", ingress=(rule(block("10.0.0.0/8"), ports="80"),))
     diff = compare(base, state(WEB, DB, allow))
-    assert {(str(c.src), str(c.dst)) for c in diff.may_added} == {
+    assert {(str(src), str(dst)) for src, dst, c in one_by_one(diff.may_added)} == {
         ("shop/web[Deployment]", "shop/db[Deployment]"),
         ("shop/db[Deployment]", "shop/db[Deployment]"),
     }
-    assert [str(c.src) for c in diff.added] == ["10.0.0.0-10.255.255.255"]
+    assert [str(src) for src, _, _ in one_by_one(diff.added)] == ["10.0.0.0-10.255.255.255"]
     (cause,) = diff.may_added[0].causes
     assert cause.kind is CauseKind.RULE_ALLOWS
     assert "10.0.0.0/8" in diff.may_added[0].facts[0].question
@@ -307,8 +309,10 @@ def test_what_was_may_and_is_now_certain_may_newly_be_allowed() -> None:
     before = policy("shop/db", "app=db", ingress=(rule(block("10.0.0.0/8"), ports="80"),))
     after = policy("shop/db", "app=db", ingress=(rule(pods("app=web"), ports="80"),))
     diff = compare(state(WEB, DB, before), state(WEB, DB, after))
-    assert [(str(c.src), c.ports) for c in diff.may_added] == [("shop/web[Deployment]", TCP_80)]
-    assert all(not isinstance(change.src, WorkloadEnd) for change in diff.removed)
+    assert [(str(src), c.ports) for src, _, c in one_by_one(diff.may_added)] == [
+        ("shop/web[Deployment]", TCP_80)
+    ]
+    assert all(not isinstance(src, WorkloadEnd) for src, _, _ in one_by_one(diff.removed))
 
 
 def test_an_unjudged_policy_that_stands_is_no_change() -> None:
@@ -320,7 +324,7 @@ def test_an_unjudged_policy_makes_edges_of_its_namespace_may() -> None:
     diff = compare(shop(WEB, DB, BANK), shop(WEB, DB, BANK, unjudged("shop/calico")))
     assert not diff.added
     assert not diff.removed
-    blocked = {(str(c.src), str(c.dst)) for c in diff.may_removed}
+    blocked = {(str(src), str(dst)) for src, dst, c in one_by_one(diff.may_removed)}
     assert ("bank/web[Deployment]", "shop/db[Deployment]") in blocked
     assert ("bank/web[Deployment]", "bank/web[Deployment]") not in blocked
     assert {k.kind for c in diff.may_removed for k in c.causes} == {CauseKind.UNJUDGED_CHANGED}
@@ -332,8 +336,8 @@ def test_an_unjudged_policy_that_changes_may_open_and_block() -> None:
         shop(WEB, DB, deny, unjudged("shop/calico", "1")),
         shop(WEB, DB, deny, unjudged("shop/calico", "2")),
     )
-    assert any(str(c.dst) == "shop/db[Deployment]" for c in diff.may_added)
-    assert any(str(c.dst) == "shop/db[Deployment]" for c in diff.may_removed)
+    assert any(str(dst) == "shop/db[Deployment]" for _, dst, _ in one_by_one(diff.may_added))
+    assert any(str(dst) == "shop/db[Deployment]" for _, dst, _ in one_by_one(diff.may_removed))
 
 
 def test_an_unjudged_policy_that_can_only_deny_opens_nothing() -> None:
@@ -485,7 +489,7 @@ def test_a_block_of_another_family_may_be_the_one_that_pods_have_addresses_in() 
     both = policy("shop/db", "app=db", ingress=(rule(block("::/0"), block("10.0.0.0/8")),))
     diff = compare(state(WEB, DB, six), state(WEB, DB, both))
     assert [
-        str(change.src) for change in diff.may_added if str(change.dst) == "shop/db[Deployment]"
+        str(src) for src, dst, _ in one_by_one(diff.may_added) if str(dst) == "shop/db[Deployment]"
     ] == [
         "shop/db[Deployment]",
         "shop/web[Deployment]",
@@ -496,4 +500,4 @@ def test_a_node_may_have_a_public_address() -> None:
     agent = workload("shop/agent", "app=agent", host_network=True)
     head = policy("shop/db", "app=db", ingress=(rule(block("203.0.113.0/24")),))
     diff = compare(shop(agent, DB, policy("shop/db", "app=db")), shop(agent, DB, head))
-    assert "shop/agent[Deployment]" in [str(change.src) for change in diff.may_added]
+    assert "shop/agent[Deployment]" in [str(src) for src, _, _ in one_by_one(diff.may_added)]

@@ -22,6 +22,7 @@ from edgewarden.reachability.ports import NO_PORTS, PortSet
 from edgewarden.reachability.report import Connectivity, ReachabilityDiff
 from tests.support import oracle
 from tests.support.agreement import Key, is_end, pairs
+from tests.support.one_by_one import one_by_one
 from tests.support.random_clusters import certain_pair, uncertain_pair
 
 Item = TypeVar("Item")
@@ -59,19 +60,19 @@ def difference(base: ClusterState, head: ClusterState) -> Answer:
     diff = compare(base, head)
     exact = (*diff.added, *diff.removed, *diff.changed)
     return Answer(
-        Said(tuple((c.src, c.dst, c.opened) for c in exact)),
-        Said(tuple((c.src, c.dst, c.closed) for c in exact)),
-        Said(tuple((c.src, c.dst, c.ports) for c in diff.may_added)),
-        Said(tuple((c.src, c.dst, c.ports) for c in diff.may_removed)),
+        Said(tuple((src, dst, c.opened) for src, dst, c in one_by_one(exact))),
+        Said(tuple((src, dst, c.closed) for src, dst, c in one_by_one(exact))),
+        Said(tuple((src, dst, c.ports) for src, dst, c in one_by_one(diff.may_added))),
+        Said(tuple((src, dst, c.ports) for src, dst, c in one_by_one(diff.may_removed))),
     )
 
 
 def edges(found: Connectivity) -> Said:
-    return Said(tuple((e.src, e.dst, e.ports) for e in found.edges))
+    return Said(tuple((src, dst, e.ports) for src, dst, e in one_by_one(found.edges)))
 
 
 def may_edges(found: Connectivity) -> Said:
-    return Said(tuple((e.src, e.dst, e.ports) for e in found.may_edges))
+    return Said(tuple((src, dst, e.ports) for src, dst, e in one_by_one(found.may_edges)))
 
 
 def keys(*states: ClusterState) -> Iterator[Key]:

@@ -28,9 +28,9 @@ from tests.unit.reporting.test_escaping import hostile
 SCHEMAS = Path(__file__).parents[3] / "docs" / "schemas"
 WEB, DB = workload("shop/web"), workload("shop/db", "StatefulSet")
 ANSWER = Connectivity(
-    edges=(Edge(WEB, DB, tcp(5432)), Edge(WEB, addresses("10.0.0.0/8"), ALL_PORTS)),
+    edges=(Edge((WEB,), (DB,), tcp(5432)), Edge((WEB,), (addresses("10.0.0.0/8"),), ALL_PORTS)),
     may_edges=(
-        MayEdge(DB, WEB, tcp(80), (ip_block_fact("10.0.0.0/8", Location("k8s/db.yaml", 8)),)),
+        MayEdge((DB,), (WEB,), tcp(80), (ip_block_fact("10.0.0.0/8", Location("k8s/db.yaml", 8)),)),
     ),
 )
 STATE = ClusterState("shop", assumptions=("Nothing else runs here.",))

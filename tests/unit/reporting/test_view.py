@@ -1,3 +1,5 @@
+from itertools import product
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -6,7 +8,7 @@ from edgewarden.governance.review import Verdict
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.ports import ALL_PORTS
 from edgewarden.reachability.report import ReachabilityDiff
-from edgewarden.reporting.grouping import rectangles
+from edgewarden.reporting.grouping import fused
 from edgewarden.reporting.view import review_view
 from tests.support.reviews import (
     added,
@@ -28,15 +30,15 @@ RULE = rule_allows("shop/allow", Location("k8s/allow.yaml", 7))
 
 @settings(deadline=None)
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5))))
-def test_rectangles_cover_a_relation_exactly_and_once(pairs: set[tuple[int, int]]) -> None:
-    covered = [
-        (source, target)
-        for sources, targets in rectangles(pairs)
-        for source in sources
-        for target in targets
-    ]
+def test_fused_products_cover_a_relation_exactly_and_once(pairs: set[tuple[int, int]]) -> None:
+    ends = [workload(f"shop/{number}") for number in range(6)]
+    singles = [(frozenset((ends[a],)), frozenset((ends[b],))) for a, b in pairs]
 
-    assert sorted(covered) == sorted(pairs)
+    products = fused(singles)
+
+    covered = [pair for sources, targets in products for pair in product(sources, targets)]
+    assert sorted(covered) == sorted((ends[a], ends[b]) for a, b in pairs)
+    assert len(products) <= len(pairs)
 
 
 def test_workloads_that_one_rule_admits_are_one_row() -> None:

@@ -10,6 +10,7 @@ from edgewarden.governance.review import Verdict
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.ports import PortSet, Protocol
 from edgewarden.workflows.codec import decode_review, encode_review
+from tests.support.one_by_one import one_by_one
 from tests.support.proposals import (
     NOW,
     deployment,
@@ -54,7 +55,7 @@ def test_the_or_mistake_is_found_with_the_edges_that_it_opens() -> None:
     assert finding.rule == "or-where-and"
     assert "batch/reports[Deployment]" in finding.message
     assert ("batch/reports[Deployment]", "shop/api[Deployment]") in {
-        (str(edge.src), str(edge.dst)) for edge in review.diff.added
+        (str(src), str(dst)) for src, dst, _ in one_by_one(review.diff.added)
     }
 
 
@@ -148,7 +149,9 @@ def test_an_exception_is_shown_and_improves_nothing() -> None:
     assert with_it.verdict is without.verdict is Verdict.ATTENTION
     assert with_it.findings == without.findings
     assert without.covered == ()
-    assert {str(each.change.dst) for each in with_it.covered} == {"shop/db[Deployment]"}
+    assert {str(end) for each in with_it.covered for end in each.change.destinations} == {
+        "shop/db[Deployment]"
+    }
     assert {each.exception.name for each in with_it.covered} == {"EXC-12"}
 
 

@@ -54,7 +54,7 @@ port_sets = st.dictionaries(
 refs = st.builds(ObjectRef, texts, texts, texts, texts)
 workload_ends = st.builds(WorkloadEnd, texts, texts, texts, st.booleans())
 address_ends = st.ip_addresses().map(lambda address: AddressEnd(address, address))
-ends = workload_ends | address_ends
+ends = st.lists(workload_ends | address_ends, min_size=1, max_size=2).map(tuple)
 sides = st.sampled_from(Side)
 directions = st.sampled_from(Direction)
 causes = st.builds(
@@ -73,7 +73,7 @@ edge_changes = st.builds(
     EdgeChange, ends, ends, port_sets, port_sets, port_sets, port_sets, because, some_causes
 )
 may_changes = st.builds(
-    MayChange, ends, ends, port_sets, because, st.lists(facts, max_size=2).map(tuple), some_causes
+    MayChange, ends, ends, port_sets, st.lists(facts, max_size=2).map(tuple), because, some_causes
 )
 isolation_changes = st.builds(
     IsolationChange, workload_ends, directions, st.booleans(), st.booleans(), some_causes
@@ -225,8 +225,8 @@ def test_equal_reviews_give_equal_bytes() -> None:
 
 def test_addresses_keep_their_family() -> None:
     edge = EdgeChange(
-        AddressEnd(ip_address("::"), ip_address("::ffff")),
-        AddressEnd(ip_address("0.0.0.0"), ip_address("0.0.255.255")),
+        (AddressEnd(ip_address("::"), ip_address("::ffff")),),
+        (AddressEnd(ip_address("0.0.0.0"), ip_address("0.0.255.255")),),
         PortSet(),
         PortSet.of(Protocol.TCP, 80),
         PortSet.of(Protocol.TCP, 80),

@@ -53,8 +53,9 @@ def _database_edges(proposal: Proposal) -> Iterator[_Place]:
         if databases:
             inbound = [each for each in change.causes if each.direction is Direction.INGRESS]
             cause = (inbound or list(change.causes))[0]
-            key = (str(change.dst), listing(databases), cause.location)
-            groups.setdefault(key, []).append(str(change.src))
+            for end in change.destinations:
+                key = (str(end), listing(databases), cause.location)
+                groups.setdefault(key, []).extend(map(str, change.sources))
     for (destination, databases_text, place), sources in groups.items():
         yield f"{listing(sources)} to {destination} on TCP {databases_text} ({place})", place
 

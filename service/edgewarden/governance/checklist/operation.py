@@ -8,7 +8,7 @@ from edgewarden.governance.dns_changes import DnsChange, dns_changes
 from edgewarden.governance.findings import Outcome
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
-from edgewarden.reachability.ends import WorkloadEnd
+from edgewarden.reachability.ends import End, WorkloadEnd
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.ports import Protocol
 from edgewarden.reachability.report import EdgeChange
@@ -87,16 +87,19 @@ def observability(proposal: Proposal) -> Evaluation:
     Drops that the network plugin makes are seen by nothing here.
     """
     watching = {*_watching(proposal.base), *_watching(proposal.head)}
-    blocked = [change for change in proposal.closed if _is_from(change, watching)]
+    blocked = [
+        (change, sources) for change in proposal.closed if (sources := _watchers(change, watching))
+    ]
     if blocked:
         told = listing(
-            f"{change.src} to {change.dst} on {change.closed} ({change.causes[0].location})"
-            for change in blocked
+            f"{listing(sources)} to {listing(change.destinations)} on {change.closed} "
+            f"({change.causes[0].location})"
+            for change, sources in blocked
         )
         return Evaluation(
             Outcome.ATTENTION,
             f"Monitoring is newly blocked: {told}.",
-            tuple(change.causes[0].location for change in blocked),
+            tuple(change.causes[0].location for change, _ in blocked),
         )
     if not any(proposal.closed) and not proposal.changed_policies():
         return not_applicable("Nothing is newly blocked.")
@@ -118,13 +121,17 @@ def _watching(state: ClusterState) -> Iterator[str]:
     return (name for name in names if any(word in name for word in MONITORING_WORDS))
 
 
-def _is_from(change: EdgeChange, namespaces: set[str]) -> bool:
-    source, target = change.src, change.dst
-    return (
-        isinstance(source, WorkloadEnd)
-        and source.namespace in namespaces
-        and not (isinstance(target, WorkloadEnd) and target.namespace in namespaces)
+def _watchers(change: EdgeChange, namespaces: set[str]) -> list[End]:
+    """The sources in ``namespaces``, where they are cut off from what is outside of these."""
+    outside = any(
+        not isinstance(target, WorkloadEnd) or target.namespace not in namespaces
+        for target in change.destinations
     )
+    return [
+        source
+        for source in change.sources
+        if outside and isinstance(source, WorkloadEnd) and source.namespace in namespaces
+    ]
 
 
 def tests(proposal: Proposal) -> Evaluation:
@@ -132,8 +139,10 @@ def tests(proposal: Proposal) -> Evaluation:
     diff = proposal.diff
     if diff.empty:
         return not_applicable("No connection changes.")
-    opened, closed = len(list(proposal.opened)), len(list(proposal.closed))
-    unsettled = len(diff.may_added) + len(diff.may_removed)
+    opened, closed, unsettled = (
+        sum(each.count for each in edges)
+        for edges in (proposal.opened, proposal.closed, (*diff.may_added, *diff.may_removed))
+    )
     return Evaluation(
         Outcome.MANUAL,
         f"The change lists are the expected matrix: {opened} newly allowed, {closed} newly "

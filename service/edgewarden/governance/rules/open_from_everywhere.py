@@ -58,10 +58,9 @@ def _witnessed(proposal: Proposal) -> Iterator[Sighting]:
         for each in written_rules(proposal.head)
     }
     for change in proposal.opened:
-        end = change.dst
-        if not isinstance(end, WorkloadEnd) or (end.namespace, end.name, end.kind) not in known:
-            continue
-        found = _cause(change, rules, proposal.profile)
+        ends = [end for end in change.destinations if isinstance(end, WorkloadEnd)]
+        ends = [end for end in ends if (end.namespace, end.name, end.kind) in known]
+        found = _cause(change, rules, proposal.profile) if ends else None
         if found is None:
             continue
         cause, reach = found
@@ -71,7 +70,7 @@ def _witnessed(proposal: Proposal) -> Iterator[Sighting]:
         )
         opening.breadth = max(opening.breadth, reach)
         opening.ports |= change.opened
-        opening.destinations[str(end)] = None
+        opening.destinations.update(dict.fromkeys(map(str, ends)))
     for opening in openings.values():
         yield _opening_sighting(opening)
 
@@ -80,7 +79,10 @@ def _cause(
     change: EdgeChange, rules: _Rules, profile: ClusterProfile
 ) -> tuple[Cause, Breadth] | None:
     """The cause that makes the edge one from everywhere, and how far; none for other edges."""
-    from_internet = isinstance(change.src, AddressEnd) and is_internet(change.src, profile)
+    from_internet = any(
+        isinstance(source, AddressEnd) and is_internet(source, profile) for source in change.sources
+    )
+    from_pods = any(isinstance(source, WorkloadEnd) for source in change.sources)
     for cause in change.causes:
         if (
             cause.kind is not CauseKind.RULE_ALLOWS
@@ -92,7 +94,7 @@ def _cause(
         reach = breadth(rule, profile) if rule else Breadth.LIMITED
         if from_internet:
             return cause, max(reach, Breadth.INTERNET)
-        if isinstance(change.src, WorkloadEnd) and reach >= Breadth.EVERY_POD:
+        if from_pods and reach >= Breadth.EVERY_POD:
             return cause, reach
     if not from_internet:
         return None

@@ -39,6 +39,16 @@ def lowest(bits: int) -> int:
     return (bits & -bits).bit_length() - 1
 
 
+def different(some: int, others: int) -> tuple[int, int]:
+    """A member of each of two sets that are not empty; not the same one if there is a choice."""
+    number = lowest(some)
+    rest = others & ~(1 << number)
+    if rest:
+        return number, lowest(rest)
+    elsewhere = some & ~others
+    return (lowest(elsewhere), number) if elsewhere else (number, number)
+
+
 def union(sets: Iterable[int]) -> int:
     found = 0
     for each in sets:

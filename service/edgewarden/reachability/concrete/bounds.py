@@ -29,7 +29,7 @@ def bound(base: Index, head: Index, changes: Iterable[PolicyChange], direction: 
     for change in changes:
         before, after = change.before, change.after
         chosen = _subjects(base, before, direction) | _subjects(head, after, direction)
-        if before is None or after is None or not _binds_alike(before, after, direction):
+        if before is None or after is None or not change.binds_alike(direction):
             subjects |= chosen
             ends |= chosen
             continue
@@ -49,12 +49,6 @@ def _subjects(index: Index, policy: NetworkPolicy | None, direction: Direction) 
     if policy is None or direction not in policy.isolates:
         return 0
     return selected(index.inventory, policy).possible
-
-
-def _binds_alike(before: NetworkPolicy, after: NetworkPolicy, direction: Direction) -> bool:
-    """Whether both isolate the same pods, so that only their rules can make a difference."""
-    isolates = direction in before.isolates, direction in after.isolates
-    return before.pods == after.pods and isolates[0] is isolates[1]
 
 
 def _admitted(indexes: Iterable[Index], own: str, rules: Iterable[Rule]) -> int | None:

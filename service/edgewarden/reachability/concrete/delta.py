@@ -58,6 +58,14 @@ class PolicyChange:
     def namespaces(self) -> frozenset[str]:
         return frozenset(p.namespace for p in (self.before, self.after) if p is not None)
 
+    def binds_alike(self, direction: Direction) -> bool:
+        """Whether both isolate the same pods, so that only their rules can make a difference."""
+        before, after = self.before, self.after
+        if before is None or after is None:
+            return False
+        isolates = direction in before.isolates, direction in after.isolates
+        return before.pods == after.pods and isolates[0] is isolates[1]
+
 
 def delta(before: ClusterState, numbering: Numbering, after: ClusterState) -> Delta:
     """``numbering`` is that of ``before``. Shared objects cost next to nothing."""

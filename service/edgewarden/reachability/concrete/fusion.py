@@ -1,22 +1,40 @@
 """Fewer rectangles for the same connections."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from typing import Protocol, TypeVar
 
-from edgewarden.reachability.concrete.rectangle import Ends, Rectangle
+from edgewarden.reachability.concrete.rectangle import Ends
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.ranges import Stretch, joined
 
 
-def fused(rectangles: Iterable[Rectangle]) -> tuple[Rectangle, ...]:
-    """Join rectangles that differ in one end only, until none do.
+class HasEnds(Protocol):
+    """Something that is said of each of ``sources`` with each of ``destinations``."""
 
-    The rectangles are disjoint before and after.
+    @property
+    def sources(self) -> Ends: ...
+
+    @property
+    def destinations(self) -> Ends: ...
+
+
+Shape = TypeVar("Shape", bound=HasEnds)
+
+
+def fused(
+    shapes: Iterable[Shape],
+    alike: Callable[[Shape], Hashable],
+    join: Callable[[Ends, Ends, Sequence[Shape]], Shape],
+) -> tuple[Shape, ...]:
+    """Join shapes that are ``alike`` and differ in one end only, until none do.
+
+    They are disjoint before and after. ``join`` makes one of several and of their ends.
     """
-    left = list(rectangles)
+    left = list(shapes)
     while True:
         before = len(left)
-        left = _stacked(left, lambda each: (each.sources, each.shift.kind))
-        left = _stacked(left, lambda each: (each.destinations, each.shift.kind))
+        left = _stacked(left, lambda each: (each.sources, alike(each)), join)
+        left = _stacked(left, lambda each: (each.destinations, alike(each)), join)
         if len(left) == before:
             return tuple(left)
 
@@ -39,19 +57,18 @@ def ranges(pieces: Iterable[AddressEnd]) -> tuple[AddressEnd, ...]:
 
 
 def _stacked(
-    rectangles: Iterable[Rectangle], key: Callable[[Rectangle], object]
-) -> list[Rectangle]:
+    shapes: Iterable[Shape],
+    key: Callable[[Shape], Hashable],
+    join: Callable[[Ends, Ends, Sequence[Shape]], Shape],
+) -> list[Shape]:
     """Join those of one key, which have one coordinate in common."""
-    together: dict[object, list[Rectangle]] = {}
-    for each in rectangles:
+    together: dict[Hashable, list[Shape]] = {}
+    for each in shapes:
         together.setdefault(key(each), []).append(each)
-    return [
-        Rectangle(
-            union_of(each.sources for each in some),
-            union_of(each.destinations for each in some),
-            some[0].shift,
-        )
-        if len(some) > 1
-        else some[0]
-        for some in together.values()
-    ]
+    return [_one(some, join) if len(some) > 1 else some[0] for some in together.values()]
+
+
+def _one(some: Sequence[Shape], join: Callable[[Ends, Ends, Sequence[Shape]], Shape]) -> Shape:
+    return join(
+        union_of(each.sources for each in some), union_of(each.destinations for each in some), some
+    )

@@ -13,6 +13,7 @@ from edgewarden.reachability.concrete.rulebook import (
     FullRulebook,
     Rulebook,
 )
+from edgewarden.reachability.endpoints import Placement
 from edgewarden.reachability.facts import Identity
 from edgewarden.reachability.labels import Requirement
 from edgewarden.reachability.model import ClusterState, Direction, UnjudgedPolicy, Workload
@@ -83,6 +84,15 @@ class Index:
             weights=weights,
             finders=(Finder(compiler.meanings.new()),),
         )
+
+    def placement(self, number: int) -> Placement | None:
+        """A workload with what is said of its namespace; absent where the state has it not."""
+        workloads = self.inventory.workloads
+        workload = workloads[number] if number < len(workloads) else None
+        if workload is None:
+            return None
+        name = workload.namespace
+        return Placement(workload, self.inventory.labels_of(name), self.inventory.manifest(name))
 
     def selecting(self, number: int, direction: Direction) -> Iterator[tuple[CompiledPolicy, When]]:
         """The policies that may isolate a workload, each with what that hangs on."""

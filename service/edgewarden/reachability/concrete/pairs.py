@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from edgewarden.reachability.addresses import covers
 from edgewarden.reachability.concrete.index import Index, When
 from edgewarden.reachability.concrete.rulebook import CompiledPolicy, Entry
+from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.evaluation import (
     Connection,
@@ -17,6 +18,8 @@ from edgewarden.reachability.evaluation import (
 )
 from edgewarden.reachability.facts import (
     CERTAINLY,
+    OTHER,
+    SUBJECT,
     BlockCoversNode,
     BlockCoversPods,
     Holding,
@@ -30,7 +33,6 @@ from edgewarden.reachability.facts import (
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.matching import Match
 from edgewarden.reachability.model import Direction, IPBlock, UnjudgedPolicy, Workload
-from edgewarden.reachability.policies import OTHER, SUBJECT
 from edgewarden.reachability.ports import ALL_PORTS
 from edgewarden.reachability.reasons import Side as StateSide
 from edgewarden.reachability.rule_ports import resolve
@@ -77,11 +79,7 @@ class Pairs:
         if subject is None:
             raise ValueError(f"workload {number} does not exist in this state")
         verdicts = self._verdicts(subject.namespace, direction)
-        pod = Pod(subject.identity, SUBJECT[direction])
-        policies = tuple(
-            (policy, _holding(pod, when, policy.policy.location))
-            for policy, when in self._index.selecting(number, direction)
-        )
+        policies = self._selecting(number, direction)
         if not policies:
             return Side(direction, verdicts=verdicts)
         grants = [
@@ -95,8 +93,25 @@ class Pairs:
         if isinstance(other, Workload) and other.host_network:
             exempt = NodeExempt(Pod(other.identity, OTHER[direction]), other.location)
             grants.append(Grant(frozenset((exempt,)), ALL_PORTS, None))
-        isolations = tuple(Isolation(when, policy.policy) for policy, when in policies)
+        isolations = self.isolations(number, direction)
         return Side(direction, isolations, tuple(grants), verdicts)
+
+    def isolations(self, number: int, direction: Direction) -> tuple[Isolation, ...]:
+        """What isolates a workload, and in which worlds."""
+        selecting = self._selecting(number, direction)
+        return tuple(Isolation(when, policy.policy) for policy, when in selecting)
+
+    def _selecting(
+        self, number: int, direction: Direction
+    ) -> tuple[tuple[CompiledPolicy, Holding], ...]:
+        subject = self._index.inventory.workloads[number]
+        if subject is None:
+            return ()
+        pod = Pod(subject.identity, SUBJECT[direction])
+        return tuple(
+            (policy, _holding(pod, when, policy.policy.location))
+            for policy, when in self._index.selecting(number, direction)
+        )
 
     def _granted(
         self,
@@ -148,6 +163,15 @@ class Pairs:
             _decisions(bound & self._only_here, direction, self._side),
             _decisions(bound - self._only_here, direction, None),
         )
+
+
+def pairs_of(step: Transition) -> tuple[Pairs, Pairs]:
+    """The connections of base and head."""
+    before, after = frozenset(step.base.state.unjudged), frozenset(step.head.state.unjudged)
+    return (
+        Pairs(step.base, StateSide.BASE, before - after),
+        Pairs(step.head, StateSide.HEAD, after - before),
+    )
 
 
 def _holding(pod: Pod, when: When, location: Location) -> Holding:

@@ -1,13 +1,13 @@
 """What changes between two sets of ends."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.judgement import Doubt
 from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.reasons import Fact, FactKind
+from edgewarden.reachability.reasons import Fact, FactKind, of_pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,32 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Ports that change under some answers to ``facts``, which ``questions`` ask of any pods."""
+    """Ports that change under some answers to ``facts``, which ``questions`` ask of any pods.
+
+    The facts are those of one pair, whose ends they name ``source`` and ``destination``.
+    """
 
     ports: PortSet
     facts: tuple[Fact, ...]
     questions: frozenset[Question]
+    source: str
+    destination: str
+
+    def facts_about(self, source: object, destination: object) -> tuple[Fact, ...]:
+        """The facts of another pair."""
+        return of_pair(self.facts, (self.source, self.destination), str(source), str(destination))
 
     @classmethod
     def between(cls, source: str, destination: str, doubt: Doubt) -> "Doubtful":
         """The doubt about one pair, whose ends facts name like this."""
         ends = {destination: Role.DESTINATION, source: Role.SOURCE}
         questions = frozenset(_question(fact, ends.get(fact.subject)) for fact in doubt.facts)
-        return cls(doubt.ports, doubt.facts, questions)
+        return cls(doubt.ports, doubt.facts, questions, source, destination)
+
+    @property
+    def kind(self) -> Hashable:
+        """Equal for doubts that differ in nothing but whose pods their facts are about."""
+        return self.ports, self.questions
 
 
 def _question(fact: Fact, about: Role | None) -> Question:
@@ -70,7 +84,7 @@ class Shift:
         return cls(before, after, after - before, before - after)
 
     @property
-    def kind(self) -> object:
+    def kind(self) -> Hashable:
         """Equal for shifts that differ in nothing but whose pods their facts are about."""
         return (
             self.before,
@@ -82,8 +96,8 @@ class Shift:
         )
 
 
-def _kinds(doubts: Sequence[Doubtful]) -> object:
-    return frozenset((each.ports, each.questions) for each in doubts)
+def _kinds(doubts: Iterable[Doubtful]) -> Hashable:
+    return frozenset(each.kind for each in doubts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +107,8 @@ class Rectangle:
     sources: Ends
     destinations: Ends
     shift: Shift
+
+    @classmethod
+    def joining(cls, sources: Ends, destinations: Ends, some: Sequence["Rectangle"]) -> "Rectangle":
+        """One rectangle of several with shifts of one kind."""
+        return cls(sources, destinations, some[0].shift)

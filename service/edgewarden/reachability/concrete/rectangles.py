@@ -8,7 +8,7 @@ sources are all there is to look at, one for every group of ends that nothing te
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from edgewarden.reachability.concrete.bits import bitset, cut, lowest, numbers, union
+from edgewarden.reachability.concrete.bits import bitset, cut, different, lowest, numbers, union
 from edgewarden.reachability.concrete.contrast import EVERYWHERE, Contrast, contrast
 from edgewarden.reachability.concrete.fusion import fused
 from edgewarden.reachability.concrete.index import Index
@@ -19,7 +19,7 @@ from edgewarden.reachability.concrete.lines import (
     line,
     signature,
 )
-from edgewarden.reachability.concrete.pairs import Pairs, shape
+from edgewarden.reachability.concrete.pairs import pairs_of, shape
 from edgewarden.reachability.concrete.rectangle import Doubtful, Ends, Rectangle, Shift
 from edgewarden.reachability.concrete.spread import Spread, spread
 from edgewarden.reachability.concrete.transition import Transition, transition
@@ -28,7 +28,6 @@ from edgewarden.reachability.evaluation import Connection
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.judgement import judge
 from edgewarden.reachability.model import ClusterState, Direction, Workload
-from edgewarden.reachability.reasons import Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +86,7 @@ def changes(step: Transition) -> Rectangles:
 class _Comparison:
     def __init__(self, step: Transition) -> None:
         self.step = step
-        before, after = frozenset(step.base.state.unjudged), frozenset(step.head.state.unjudged)
-        self.base = Pairs(step.base, Side.BASE, before - after)
-        self.head = Pairs(step.head, Side.HEAD, after - before)
+        self.base, self.head = pairs_of(step)
         self.lines = self.judged = 0
 
     def rectangles(self) -> Rectangles:
@@ -101,7 +98,7 @@ class _Comparison:
             *self._along(rows, Role.DESTINATION, -1),
             *self._along(columns, Role.SOURCE, ~rows),
         ]
-        whole = fused(found)
+        whole = fused(found, lambda rectangle: rectangle.shift.kind, Rectangle.joining)
         return Rectangles(step, whole, Work(self.lines, self.judged))
 
     def _along(self, ends: int, role: Role, others: int) -> Iterator[Rectangle]:
@@ -182,16 +179,17 @@ class _Comparison:
     def _judged(self, group: int, some: int, role: Role, found: Spread) -> Shift | None:
         """What the judge says of one pair, which stands for all of ``group`` with all ``some``."""
         self.judged += 1
-        number, other = _two(group, some)
+        step = self.step
+        number, other = different(group, some)
         end = found.end(other)
         source, destination = (number, end) if role is Role.SOURCE else (end, number)
         verdict = judge(
             self.base.connection(source, destination),
             self.head.connection(source, destination),
-            self.step.head.state.profile,
+            step.head.state.profile,
         )
         doubts = tuple(
-            tuple(Doubtful.between(self._name(source), self._name(destination), d) for d in side)
+            tuple(Doubtful.between(step.name(source), step.name(destination), d) for d in side)
             for side in (verdict.may_open, verdict.may_close)
         )
         if not (verdict.opened or verdict.closed or any(doubts)):
@@ -199,13 +197,6 @@ class _Comparison:
         return Shift(
             verdict.before, verdict.after, verdict.opened, verdict.closed, doubts[0], doubts[1]
         )
-
-    def _name(self, end: int | AddressEnd) -> str:
-        """What facts call the pods of an end."""
-        if isinstance(end, AddressEnd):
-            return str(end)
-        workload = self.step.head.inventory.workloads[end]
-        return str(workload or self.step.base.inventory.workloads[end])
 
     def _connections(
         self, number: int, other: int | AddressEnd, role: Role
@@ -215,13 +206,3 @@ class _Comparison:
         else:
             pair = other, number
         return self.base.connection(*pair), self.head.connection(*pair)
-
-
-def _two(group: int, some: int) -> tuple[int, int]:
-    """A member of each; two different ones if there are."""
-    number = lowest(group)
-    others = some & ~(1 << number)
-    if others:
-        return number, lowest(others)
-    elsewhere = group & ~some
-    return (lowest(elsewhere), number) if elsewhere else (number, number)

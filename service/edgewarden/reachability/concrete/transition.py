@@ -5,11 +5,20 @@ from dataclasses import dataclass
 
 from edgewarden.reachability.concrete.bits import Weights, bitset, numbers, union
 from edgewarden.reachability.concrete.bounds import Bound, bound
-from edgewarden.reachability.concrete.delta import Delta, Numbering, delta, replicas
+from edgewarden.reachability.concrete.delta import (
+    Delta,
+    Numbering,
+    PolicyChange,
+    delta,
+    replicas,
+)
 from edgewarden.reachability.concrete.index import ChangedIndex, Index
 from edgewarden.reachability.concrete.inventory import ChangedInventory
 from edgewarden.reachability.concrete.peers import Meanings
+from edgewarden.reachability.concrete.rectangle import Ends
 from edgewarden.reachability.concrete.rulebook import ChangedRulebook, CompiledPolicy, Compiler
+from edgewarden.reachability.endpoints import Endpoint
+from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.model import ClusterState, Direction
 
 MANY = 500
@@ -22,9 +31,10 @@ class Transition:
 
     ``rejudged`` are the workloads for which other policies stand that are not judged. ``changed``
     are those and the ones that exist in one state only, or whose labels, ports or network differ;
-    ``touched`` are those and the ones of namespaces with other labels. ``policies`` says which
-    workloads the changed policies of each direction concern. ``weights`` are the replicas of the
-    head, and of the base for what the head has not.
+    ``touched`` are those and the ones of namespaces with other labels. ``rewritten`` are
+    the policies that say something else, and ``policies`` tells which workloads those concern in
+    each direction. ``weights`` are the replicas of the head, and of the base for what the head
+    has not.
     """
 
     base: Index
@@ -32,8 +42,24 @@ class Transition:
     rejudged: int
     changed: int
     touched: int
+    rewritten: tuple[PolicyChange, ...]
     policies: Mapping[Direction, Bound]
     weights: Weights
+
+    def endpoint(self, number: int) -> Endpoint:
+        """A workload in both states."""
+        return Endpoint(self.base.placement(number), self.head.placement(number))
+
+    def ends(self, ends: Ends) -> tuple[End, ...]:
+        """The ends of a set, sorted: workloads by identity, then addresses."""
+        base, head = self.base.inventory.workloads, self.head.inventory.workloads
+        found = [head[number] or base[number] for number in numbers(ends.workloads)]
+        workloads = sorted((w for w in found if w is not None), key=lambda w: w.identity)
+        return (*map(WorkloadEnd.of, workloads), *ends.addresses)
+
+    def name(self, end: int | AddressEnd) -> str:
+        """What facts call the pods of an end."""
+        return str(end) if isinstance(end, AddressEnd) else str(self.endpoint(end).latest)
 
 
 def transition(base: Index, state: ClusterState) -> Transition:
@@ -93,6 +119,7 @@ def step(base: Index, head: Index, what: Delta) -> Transition:
         rejudged,
         changed,
         changed | _of_namespaces(base, head, what.relabelled),
+        what.policies,
         {each: bound(base, head, what.policies, each) for each in Direction},
         head.weights.changed(
             {number: replicas(base.inventory.workloads[number]) for number in lost}

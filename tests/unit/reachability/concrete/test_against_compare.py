@@ -9,13 +9,13 @@ import pytest
 from edgewarden.reachability.addresses import EVERY_NETWORK, atoms
 from edgewarden.reachability.concrete.rectangle import Doubtful, Ends, Rectangle
 from edgewarden.reachability.concrete.rectangles import Rectangles, rectangles
-from edgewarden.reachability.connectivity import workload_end
 from edgewarden.reachability.diff import compare
-from edgewarden.reachability.ends import AddressEnd, End
+from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.ports import NO_PORTS, PortSet
-from edgewarden.reachability.reasons import Fact, FactKind
+from edgewarden.reachability.reasons import Cause, Fact, FactKind
 from edgewarden.reachability.report import ReachabilityDiff
+from tests.support import pairwise
 from tests.support.random_clusters import blocks, certain_pair, uncertain_pair
 from tests.unit.reachability.concrete import crowds
 
@@ -53,16 +53,16 @@ def _ports(doubts: Doubts) -> PortSet:
 def expected(diff: ReachabilityDiff) -> dict[Pair, Answer]:
     answers: dict[Pair, Answer] = {}
     for change in (*diff.added, *diff.removed, *diff.changed):
-        for pair in pairs([change.src], [change.dst]):
+        for pair in pairs(change.sources, change.destinations):
             answer = answers.setdefault(pair, Answer())
             answer.before, answer.after = change.before, change.after
             answer.opened, answer.closed = change.opened, change.closed
     for may in diff.may_added:
-        for pair in pairs([may.src], [may.dst]):
+        for pair in pairs(may.sources, may.destinations):
             answer = answers.setdefault(pair, Answer())
             answer.may_open |= {(may.ports, may.facts)}
     for may in diff.may_removed:
-        for pair in pairs([may.src], [may.dst]):
+        for pair in pairs(may.sources, may.destinations):
             answer = answers.setdefault(pair, Answer())
             answer.may_close |= {(may.ports, may.facts)}
     return answers
@@ -83,7 +83,7 @@ def sides(rectangle: Rectangle) -> tuple[Ends, Ends]:
 
 
 def ends(found: Rectangles, some: Ends) -> list[End]:
-    return [*map(workload_end, found.workloads(some)), *some.addresses]
+    return [*map(WorkloadEnd.of, found.workloads(some)), *some.addresses]
 
 
 def answer(rectangle: Rectangle) -> Answer:
@@ -121,7 +121,7 @@ def cut(end: End) -> list[End]:
 
 
 def check(base: ClusterState, head: ClusterState) -> None:
-    wanted, found = expected(compare(base, head)), rectangles(base, head)
+    wanted, found = expected(pairwise.compare(base, head)), rectangles(base, head)
     got = answered(found)
     assert {pair: each.without_facts() for pair, each in got.items()} == {
         pair: each.without_facts() for pair, each in wanted.items()
@@ -153,6 +153,35 @@ def without_names(pair: Pair, fact: Fact) -> str:
         return fact.question
     place = "source" if fact.subject == str(pair[0]) else "destination"
     return fact.question.replace(fact.subject, place)
+
+
+def check_causes(base: ClusterState, head: ClusterState) -> None:
+    """Every pair has the reasons that the first evaluator finds for it alone."""
+    wanted, found = reasons(pairwise.compare(base, head)), reasons(compare(base, head))
+    assert found.keys() == wanted.keys()
+    for key, causes in found.items():
+        assert {cause for cause in causes if not cause.of_an_end} == {
+            cause for cause in wanted[key] if not cause.of_an_end
+        }
+        assert causes >= wanted[key]
+
+
+def reasons(diff: ReachabilityDiff) -> dict[tuple[Pair, PortSet], set[Cause]]:
+    told: dict[tuple[Pair, PortSet], set[Cause]] = {}
+    for change in (*diff.added, *diff.removed, *diff.changed):
+        for source, destination in change.pairs():
+            causes = change.causes_of(source, destination)
+            for pair in pairs([source], [destination]):
+                told.setdefault((pair, change.opened | change.closed), set()).update(causes)
+    return told
+
+
+@pytest.mark.parametrize("block", range(10))
+def test_changes_have_the_causes_of_the_first_evaluator(block: int) -> None:
+    for seed in range(block * 20, block * 20 + 20):
+        check_causes(*certain_pair(seed))
+        check_causes(*uncertain_pair(seed))
+        check_causes(*crowds.crowded_pair(seed))
 
 
 @pytest.mark.parametrize("block", range(10))

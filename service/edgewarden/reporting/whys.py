@@ -1,0 +1,129 @@
+"""Causes and facts put into words."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+
+from edgewarden.reachability.model import ObjectRef
+from edgewarden.reachability.reasons import Cause, CauseKind, Fact
+from edgewarden.reporting.rows import Place, Why
+
+MOST_CAUSES = 3
+"""More causes of one kind that lie in ends are told as one, with their number."""
+
+_CLOSING = frozenset({CauseKind.RULE_GONE, CauseKind.ISOLATION_ADDED})
+_OPENING = frozenset({CauseKind.RULE_ALLOWS, CauseKind.ISOLATION_REMOVED})
+
+
+def opening_whys(causes: Iterable[Cause]) -> tuple[Why, ...]:
+    """What opened an edge: causes that only close are left out."""
+    return _whys(causes, without=_CLOSING)
+
+
+def closing_whys(causes: Iterable[Cause]) -> tuple[Why, ...]:
+    """What closed an edge: causes that only open are left out."""
+    return _whys(causes, without=_OPENING)
+
+
+def whys(causes: Iterable[Cause]) -> tuple[Why, ...]:
+    return _whys(causes, without=frozenset())
+
+
+def possible_whys(causes: Iterable[Cause]) -> tuple[Why, ...]:
+    """What a *may* goes back to, without a claim that it has any effect."""
+    return _worded(causes, _origin_text)
+
+
+def _whys(causes: Iterable[Cause], without: frozenset[CauseKind]) -> tuple[Why, ...]:
+    """All causes where every one of them would be left out: none is shown without a reason."""
+    every = tuple(causes)
+    kept = tuple(cause for cause in every if cause.kind not in without) or every
+    return _worded(kept, cause_text)
+
+
+def _worded(causes: Iterable[Cause], text: Callable[[Cause], str]) -> tuple[Why, ...]:
+    """Causes that lie in many ends, as in a hundred new workloads, are told together."""
+    found: dict[Why, None] = {}
+    of_ends: dict[CauseKind, list[Cause]] = defaultdict(list)
+    for cause in causes:
+        if cause.of_an_end:
+            of_ends[cause.kind].append(cause)
+        else:
+            found[Why(text(cause), _place(cause))] = None
+    for alike in of_ends.values():
+        found.update(dict.fromkeys(_of_ends(alike)))
+    return tuple(found)
+
+
+def _of_ends(causes: list[Cause]) -> Iterator[Why]:
+    if len(causes) <= MOST_CAUSES:
+        yield from (Why(cause_text(cause), _place(cause)) for cause in causes)
+        return
+    first, more = causes[0], len(causes) - 1
+    yield Why(
+        _end_text(first.kind, f"{object_text(first.subject)} and {more} more", "are"), _place(first)
+    )
+
+
+def _place(cause: Cause) -> Place:
+    return Place(cause.location, cause.side)
+
+
+def fact_whys(facts: Iterable[Fact]) -> tuple[Why, ...]:
+    return tuple(Why(fact.question, Place(fact.location)) for fact in facts)
+
+
+def object_text(ref: ObjectRef) -> str:
+    return f"{ref.kind} {ref}"
+
+
+def cause_text(cause: Cause) -> str:
+    """Half a sentence; rules count from 1 in their list, as in findings."""
+    subject, rule = object_text(cause.subject), _rule_text(cause)
+    direction = cause.direction.value if cause.direction is not None else ""
+    match cause.kind:
+        case CauseKind.RULE_ALLOWS:
+            return f"{rule} allows it"
+        case CauseKind.RULE_GONE:
+            return f"{rule} allowed it before"
+        case CauseKind.ISOLATION_ADDED:
+            return f"{subject} now isolates {direction}".rstrip()
+        case CauseKind.ISOLATION_REMOVED:
+            return f"{subject} no longer isolates {direction}".rstrip()
+        case CauseKind.UNJUDGED_CHANGED:
+            return f"{subject} changed and is of a kind that is not judged"
+        case _:
+            return _end_text(cause.kind, subject, "is")
+
+
+def _end_text(kind: CauseKind, subjects: str, verb: str) -> str:
+    """What is otherwise about workloads or namespaces."""
+    match kind:
+        case CauseKind.LABELS_CHANGED:
+            return f"the labels of {subjects} changed"
+        case CauseKind.PORTS_CHANGED:
+            return f"the named ports of {subjects} changed"
+        case CauseKind.HOST_NETWORK_CHANGED:
+            return f"hostNetwork of {subjects} changed"
+        case CauseKind.WORKLOAD_ADDED:
+            return f"{subjects} {verb} new"
+        case _:
+            return f"{subjects} {verb} gone"
+
+
+def _rule_text(cause: Cause) -> str:
+    """``ingress rule 1 of NetworkPolicy shop/db``, or the object where no rule is meant."""
+    subject = object_text(cause.subject)
+    if cause.direction is None or cause.rule is None:
+        return subject
+    return f"{cause.direction.value} rule {cause.rule + 1} of {subject}"
+
+
+def _origin_text(cause: Cause) -> str:
+    rule = _rule_text(cause)
+    match cause.kind:
+        case CauseKind.RULE_ALLOWS:
+            return f"it hangs on {rule}"
+        case CauseKind.RULE_GONE:
+            return f"it hung on {rule}"
+        case _:
+            return cause_text(cause)
