@@ -93,15 +93,22 @@ class Namespaces:
             yield rest.having(where, Values.only(*several))
 
     def _put_in(self, box: Box, name: str, labelling: Labelling) -> Box | None:
-        """What ``box`` asks of namespace ``name`` beyond its shifting labels."""
-        written = labelling.written(name)
+        """What ``box`` asks of namespace ``name`` beyond its shifting labels.
+
+        ``None`` where a label that its manifest writes is not what ``box`` asks for.
+        """
+        written, fixed = labelling.written(name), self.fixed(name)
         left: dict[Axis, Restriction] = {}
         for axis, restriction in box.sides.items():
-            shifting = axis.is_namespace_label and name in self.shifting.get(axis.key, ())
-            if not shifting or axis.key not in written:
-                left[axis] = restriction
-            elif isinstance(restriction, Values) and written[axis.key] not in restriction:
-                return None
+            if axis.is_namespace_label and isinstance(restriction, Values):
+                shifting = name in self.shifting.get(axis.key, ())
+                said = written if shifting else fixed
+                if axis.key in said:
+                    if said[axis.key] not in restriction:
+                        return None
+                    if shifting:
+                        continue
+            left[axis] = restriction
         return Box(left)
 
     def consistent(self, box: Box) -> Box | None:
