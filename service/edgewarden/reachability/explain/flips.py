@@ -1,0 +1,86 @@
+"""The smallest change that turns the answer round."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from edgewarden.reachability.evaluation import Grant, Side
+from edgewarden.reachability.explain.answers import Point
+from edgewarden.reachability.explain.explanation import (
+    AddedIsolation,
+    AddedRule,
+    Answer,
+    Closing,
+    Opening,
+    RemovedRules,
+    rule_of,
+)
+from edgewarden.reachability.model import Direction, NetworkPolicy, Peer, PolicyPort
+
+RuleProposal: TypeAlias = Callable[[Direction], tuple[Peer, PolicyPort]]
+"""What a rule of that direction has to say to admit the other end."""
+IsolationProposal: TypeAlias = Callable[[Direction], tuple[NetworkPolicy, Side] | None]
+"""A policy that isolates the end of that direction, and what that end says with it, narrowed;
+nothing isolates node traffic."""
+
+_RISING = (Answer.BLOCKED, Answer.MAY, Answer.ALLOWED)
+
+
+def opening(point: Point, sides: Sequence[Side], proposal: RuleProposal) -> Opening:
+    """How to allow what is blocked. ``sides`` are narrowed to ``point``."""
+    opened = list(sides)
+    added = []
+    for place, side in enumerate(sides):
+        policies, opened[place] = _widened(point, side)
+        if policies:
+            added.append(AddedRule(side.direction, policies, *proposal(side.direction)))
+    return Opening(tuple(added), point.answer(*opened))
+
+
+def _widened(point: Point, side: Side) -> tuple[tuple[NetworkPolicy, ...], Side]:
+    """The policies in which one more rule helps most, and the side with such a rule."""
+    best, widest, policies = _RISING.index(point.answer(side)), side, list[NetworkPolicy]()
+    for when in dict.fromkeys(each.when for each in side.isolations):
+        wider = replace(side, grants=(*side.grants, Grant(when, point.ports, None)))
+        answer = _RISING.index(point.answer(wider))
+        if answer > best:
+            best, widest, policies = answer, wider, []
+        if answer == best and widest is not side:
+            policies += (each.policy for each in side.isolations if each.when == when)
+    return tuple(policies), widest
+
+
+def closings(
+    point: Point, sides: Sequence[Side], proposal: IsolationProposal
+) -> tuple[Closing, ...]:
+    """Every way to block, at one end, what is allowed. ``sides`` are narrowed to ``point``."""
+    found = (
+        each for place in range(len(sides)) for each in _closing(point, sides, place, proposal)
+    )
+    return tuple(sorted(found, key=_size))
+
+
+def _closing(
+    point: Point, sides: Sequence[Side], place: int, proposal: IsolationProposal
+) -> Iterator[Closing]:
+    side = sides[place]
+
+    def then(shut: Side) -> Answer:
+        return point.answer(*sides[:place], shut, *sides[place + 1 :])
+
+    if side.isolations:
+        written = tuple(each for each in side.grants if each.origin is not None)
+        unwritten = tuple(each for each in side.grants if each.origin is None)
+        yield RemovedRules(side.direction, written, then(replace(side, grants=unwritten)))
+        return
+    proposed = proposal(side.direction)
+    if proposed is not None:
+        policy, isolated = proposed
+        yield AddedIsolation(side.direction, policy, then(isolated))
+
+
+def _size(closing: Closing) -> tuple[bool, int]:
+    """Taking rules away closes less than isolating pods that were open to everything."""
+    if isinstance(closing, AddedIsolation):
+        return True, 1
+    return False, len(set(map(rule_of, closing.grants)))

@@ -1,0 +1,281 @@
+from ipaddress import ip_network
+
+from edgewarden.reachability.concrete.index import Index
+from edgewarden.reachability.concrete.transition import transition
+from edgewarden.reachability.designations import parse_end, parse_port
+from edgewarden.reachability.explain.change import explain_change
+from edgewarden.reachability.explain.explanation import (
+    AddedIsolation,
+    Answer,
+    Change,
+    ChangeExplanation,
+    LabelChange,
+    Reasoning,
+    RemovedRules,
+    Written,
+)
+from edgewarden.reachability.explain.reasoning import explain
+from edgewarden.reachability.model import ClusterState, Direction, IPBlock, PodPeer
+from edgewarden.reachability.questions import ask
+from edgewarden.reachability.reasons import CauseKind, FactKind, Side
+from tests.support.clusters import (
+    EGRESS,
+    INGRESS,
+    namespace,
+    pods,
+    policy,
+    rule,
+    selector,
+    state,
+    unjudged,
+    workload,
+)
+
+WEB = workload("shop/web", "app=web tier=front")
+DB = workload("shop/db", "app=db", ports="sql:5432")
+FROM_WEB = rule(pods("app=web"), ports="5432")
+GUARDED = policy("shop/db", "app=db", ingress=(FROM_WEB,))
+
+
+def reasoned(cluster: ClusterState, question: str = "shop/web shop/db 5432") -> Reasoning:
+    source, destination, port = question.split()
+    asked = ask([cluster], parse_end(source), parse_end(destination), parse_port(port))
+    return explain(Index.of(asked.states[0]), asked.question).reasoning
+
+
+def changed(
+    base: ClusterState, head: ClusterState, question: str = "shop/web shop/db 5432"
+) -> ChangeExplanation:
+    source, destination, port = question.split()
+    asked = ask([base, head], parse_end(source), parse_end(destination), parse_port(port))
+    return explain_change(transition(Index.of(asked.states[0]), asked.states[1]), asked.question)
+
+
+def test_without_a_policy_both_ends_let_everything_pass() -> None:
+    found = reasoned(state(WEB, DB))
+
+    assert found.answer is Answer.ALLOWED
+    assert [say.direction for say in found.says] == [Direction.EGRESS, Direction.INGRESS]
+    assert all(not say.isolations and not say.admitting for say in found.says)
+
+
+def test_the_rule_that_admits_is_named_with_the_policies_that_isolate() -> None:
+    other = policy("shop/other", "app=db", ingress=(rule(pods("app=web"), ports="80"),))
+    egress, ingress = reasoned(state(WEB, DB, GUARDED, other)).says
+
+    assert egress.isolations == ()
+    assert [each.policy.name for each in ingress.isolations] == ["db", "other"]
+    (grant,) = ingress.admitting
+    assert grant.origin is not None
+    assert (grant.origin.policy.name, grant.origin.rule.index) == ("db", 0)
+
+
+def test_a_rule_for_other_ports_is_told_apart_from_no_rule() -> None:
+    found = reasoned(state(WEB, DB, GUARDED), "shop/web shop/db 5433")
+
+    (grant,) = found.says[1].elsewhere
+    assert found.answer is Answer.BLOCKED
+    assert str(grant.ports) == "TCP 5432"
+
+
+def test_a_rule_by_port_name_says_so() -> None:
+    named = policy("shop/db", "app=db", ingress=(rule(pods("app=web"), ports="sql"),))
+    (grant,) = reasoned(state(WEB, DB, named), "shop/web shop/db sql").says[1].admitting
+
+    assert grant.origin is not None
+    assert str(grant.origin.port_name) == "TCP sql"
+
+
+def test_what_both_ends_block_needs_a_rule_at_each() -> None:
+    closed = policy("shop/all", "", isolates=INGRESS | EGRESS)
+    opening = reasoned(state(WEB, DB, closed)).opening
+
+    assert opening is not None
+    assert [each.direction for each in opening.rules] == [Direction.EGRESS, Direction.INGRESS]
+    assert opening.then is Answer.ALLOWED
+
+
+def test_one_rule_is_enough_in_any_policy_that_isolates() -> None:
+    found = reasoned(state(WEB, DB, policy("shop/a", "app=db"), policy("shop/b", "")))
+
+    assert found.opening is not None
+    (added,) = found.opening.rules
+    assert [each.name for each in added.policies] == ["a", "b"]
+
+
+def test_a_proposed_peer_is_the_one_label_that_tells_the_workload_apart() -> None:
+    twin = workload("shop/web-admin", "app=web tier=back")
+    closed = policy("shop/db", "app=db")
+
+    assert peer(reasoned(state(WEB, DB, closed))) == pods("app=web")
+    assert peer(reasoned(state(WEB, twin, DB, closed))) == pods("tier=front")
+
+
+def test_twins_are_proposed_by_all_their_labels() -> None:
+    twin = workload("shop/web-2", "app=web tier=front")
+    found = reasoned(state(WEB, twin, DB, policy("shop/db", "app=db")))
+
+    assert peer(found) == pods("app=web; tier=front")
+
+
+def test_a_proposed_peer_leaves_out_labels_that_a_controller_sets() -> None:
+    hashed = workload("shop/web", "app=web pod-template-hash=1", open_labels="app")
+    found = reasoned(state(hashed, DB, policy("shop/db", "app=db")))
+
+    assert peer(found) == pods("pod-template-hash=1")
+
+
+def test_pods_of_another_namespace_are_proposed_with_its_name() -> None:
+    found = reasoned(
+        state(workload("new/probe"), DB, policy("shop/db", "app=db")), "new/probe shop/db 5432"
+    )
+
+    assert peer(found) == pods("", namespaces="kubernetes.io/metadata.name=new")
+
+
+def test_an_address_is_proposed_as_a_block_of_one() -> None:
+    cluster = state(DB, policy("shop/db", "app=db"))
+
+    assert peer(reasoned(cluster, "192.0.2.7 shop/db 5432")) == IPBlock(
+        ip_network("192.0.2.7/32"), (), GUARDED.location
+    )
+    assert peer(reasoned(cluster, "2001:db8::1 shop/db 5432")) == IPBlock(
+        ip_network("2001:db8::1/128"), (), GUARDED.location
+    )
+
+
+def peer(found: Reasoning) -> PodPeer | IPBlock:
+    assert found.opening is not None
+    (added,) = found.opening.rules
+    return added.peer
+
+
+def test_to_block_what_rules_admit_all_of_them_have_to_go() -> None:
+    other = policy("shop/other", "app=db", ingress=(rule(),))
+    removed, isolating = reasoned(state(WEB, DB, GUARDED, other)).closings
+
+    assert isinstance(removed, RemovedRules)
+    assert removed.direction is Direction.INGRESS
+    assert len(removed.grants) == 2
+    assert isinstance(isolating, AddedIsolation)
+    assert isolating.direction is Direction.EGRESS
+
+
+def test_to_block_what_nothing_isolates_a_policy_is_proposed_under_a_free_name() -> None:
+    taken = policy("shop/isolate-ingress", "app=other")
+    _, ingress = reasoned(state(WEB, DB, taken)).closings
+
+    assert isinstance(ingress, AddedIsolation)
+    assert ingress.policy.name == "isolate-ingress-2"
+    assert ingress.policy.namespace == "shop"
+    assert ingress.policy.pods == selector("app=db")
+    assert ingress.policy.isolates == INGRESS
+
+
+def test_policies_do_not_bind_pods_of_the_host_network() -> None:
+    node = workload("shop/node", "app=node", host_network=True)
+    closed = policy("shop/all", "", isolates=INGRESS | EGRESS)
+    found = reasoned(state(node, closed), "shop/node shop/node 80")
+
+    assert found.answer is Answer.ALLOWED
+    assert all(say.subject.host_network and not say.isolations for say in found.says)
+    assert found.closings == ()
+
+
+def test_node_traffic_to_isolated_pods_hangs_on_the_network_plugin() -> None:
+    node = workload("shop/node", "app=node", host_network=True)
+    found = reasoned(state(node, DB, GUARDED), "shop/node shop/db 5432")
+
+    assert found.answer is Answer.MAY
+    assert {fact.kind for fact in found.facts} == {FactKind.HOST_NETWORK}
+
+
+def test_isolating_against_node_traffic_is_no_certain_way_to_block_it() -> None:
+    node = workload("shop/node", "app=node", host_network=True)
+    (closing,) = reasoned(state(node, DB), "shop/node shop/db 5432").closings
+
+    assert closing.then is Answer.MAY
+
+
+def test_a_workload_to_itself_is_judged_as_between_two_pods() -> None:
+    assert reasoned(state(DB, GUARDED), "shop/db shop/db 5432").answer is Answer.BLOCKED
+
+
+def test_a_policy_that_is_not_judged_leaves_it_open() -> None:
+    found = reasoned(state(WEB, DB, GUARDED, unjudged("shop/calico")))
+
+    assert found.answer is Answer.MAY
+    assert [each.ref.name for each in found.says[1].unjudged] == ["calico"]
+    assert {fact.kind for fact in found.facts} == {FactKind.UNJUDGED_POLICY}
+
+
+def test_an_end_outside_the_cluster_says_nothing() -> None:
+    found = reasoned(state(DB, GUARDED), "192.0.2.7 shop/db 5432")
+
+    assert [say.direction for say in found.says] == [Direction.INGRESS]
+    assert found.answer is Answer.BLOCKED
+
+
+PROD = policy("shop/db", "app=db", ingress=(rule(pods(namespaces="env=prod", line=7)),))
+
+
+def test_a_relabelled_namespace_is_named_with_the_selector_that_it_flipped() -> None:
+    web = workload("front/web", "app=web")
+    found = changed(
+        state(namespace("front", "env=dev"), web, DB, PROD),
+        state(namespace("front", "env=prod"), web, DB, PROD),
+        "front/web shop/db 80",
+    )
+
+    assert found.change is Change.OPENED
+    assert [cause.kind for cause in found.causes] == [CauseKind.LABELS_CHANGED]
+    (flip,) = found.flipped
+    assert (flip.subject.kind, flip.subject.name) == ("Namespace", "front")
+    assert flip.labels == (LabelChange("env", "dev", "prod"),)
+    assert (flip.written, flip.matched_in) == (Written.PEER_NAMESPACES, Side.HEAD)
+    assert (flip.policy.name, flip.location.line) == ("db", 7)
+
+
+def test_a_relabelled_source_is_named_with_the_peer_that_no_longer_matches() -> None:
+    found = changed(state(WEB, DB, GUARDED), state(workload("shop/web", "app=www"), DB, GUARDED))
+
+    assert found.change is Change.CLOSED
+    (flip,) = found.flipped
+    assert flip.subject.name == "web"
+    assert flip.labels == (LabelChange("app", "web", "www"),)
+    assert (flip.written, flip.matched_in) == (Written.PEER_PODS, Side.BASE)
+
+
+def test_a_relabelled_destination_is_named_with_the_policy_that_no_longer_selects_it() -> None:
+    closed = policy("shop/db", "app=db")
+    found = changed(state(WEB, DB, closed), state(WEB, workload("shop/db"), closed))
+
+    assert found.change is Change.OPENED
+    (flip,) = found.flipped
+    assert flip.labels == (LabelChange("app", "db", None),)
+    assert (flip.written, flip.matched_in) == (Written.POD_SELECTOR, Side.BASE)
+
+
+def test_a_changed_policy_is_a_cause_and_flips_no_selector() -> None:
+    found = changed(state(WEB, DB, policy("shop/db", "app=db")), state(WEB, DB, GUARDED))
+
+    assert found.change is Change.OPENED
+    assert [cause.kind for cause in found.causes] == [CauseKind.RULE_ALLOWS]
+    assert found.flipped == ()
+
+
+def test_labels_that_decide_nothing_here_explain_nothing_here() -> None:
+    found = changed(state(WEB, DB, GUARDED), state(workload("shop/web", "app=web"), DB, GUARDED))
+
+    assert found.change is Change.NONE
+    assert (found.causes, found.flipped) == ((), ())
+
+
+def test_a_state_without_one_of_the_ends_says_nothing() -> None:
+    found = changed(state(DB), state(WEB, DB))
+
+    assert (found.before, found.change) == (None, Change.OPENED)
+    assert [cause.kind for cause in found.causes] == [CauseKind.WORKLOAD_ADDED]
+    gone = changed(state(WEB, DB), state(DB))
+    assert (gone.after, gone.change) == (None, Change.CLOSED)
+    assert str(gone.source) == "shop/web[Deployment]"
