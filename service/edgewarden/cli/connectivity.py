@@ -4,9 +4,7 @@ from pathlib import Path
 
 import click
 
-from edgewarden.adapters.directory import DirectoryError, read_directory
 from edgewarden.cli.output import (
-    BadInputError,
     Format,
     exit_status,
     format_option,
@@ -14,6 +12,7 @@ from edgewarden.cli.output import (
     write_blocks,
     write_text,
 )
+from edgewarden.cli.trees import read_one
 from edgewarden.manifests.load import load_state
 from edgewarden.reachability import connectivity as engine
 from edgewarden.reachability.model import ClusterProfile
@@ -24,7 +23,7 @@ from edgewarden.reporting.json_report import connectivity_json
 
 
 @click.command()
-@click.argument("directory", type=click.Path(path_type=Path))
+@click.argument("directory")
 @format_option
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where something was not judged.")
 @output_option
@@ -32,7 +31,7 @@ from edgewarden.reporting.json_report import connectivity_json
 def connectivity(
     ctx: click.Context,
     *,
-    directory: Path,
+    directory: str,
     output_format: Format,
     exit_code: bool,
     output: Path | None,
@@ -41,11 +40,7 @@ def connectivity(
 
     The exit status is 0, or 2 for a directory that cannot be read.
     """
-    try:
-        snapshot = read_directory(directory)
-    except DirectoryError as error:
-        raise BadInputError(str(error)) from error
-    state = load_state(snapshot, ClusterProfile(), str(directory))
+    state = load_state(read_one(directory, None), ClusterProfile(), directory)
     answer = engine.connectivity(state)
     match output_format:
         case Format.TEXT:

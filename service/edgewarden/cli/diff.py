@@ -5,7 +5,6 @@ from pathlib import Path
 
 import click
 
-from edgewarden.adapters.directory import DirectoryError, compare_directories
 from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.cli.output import (
     BadInputError,
@@ -16,6 +15,7 @@ from edgewarden.cli.output import (
     write_blocks,
     write_text,
 )
+from edgewarden.cli.trees import read_pair
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.pack import PackError
 from edgewarden.governance.review import Review
@@ -25,7 +25,6 @@ from edgewarden.reporting.comment import render_comment
 from edgewarden.reporting.json_report import diff_json
 from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import assess
-from edgewarden.workflows.ports import GitError, TreePair
 
 CONFIGURATION = "command-line"
 MARKDOWN_LIMIT = 65_536
@@ -64,7 +63,7 @@ def diff(
     or 2 for input that cannot be read.
     """
     review = assess(
-        _trees(base, head, repo),
+        read_pair(base, head, repo),
         pack=_pack(),
         profile=ClusterProfile(),
         exceptions=(),
@@ -79,18 +78,6 @@ def diff(
                 different=not review.diff.empty,
             )
         )
-
-
-def _trees(base: str, head: str, repo: Path | None) -> TreePair:
-    try:
-        if repo is None:
-            return compare_directories(base, head)
-        # Only here: loading the Git library costs more than comparing two small directories.
-        from edgewarden.adapters.git.local import read_revisions  # noqa: PLC0415
-
-        return read_revisions(repo, base, head)
-    except (DirectoryError, GitError) as error:
-        raise BadInputError(str(error)) from error
 
 
 def _pack() -> PolicyPack:

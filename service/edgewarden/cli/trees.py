@@ -1,0 +1,37 @@
+"""The trees that a command is about: directories, or revisions of a repository."""
+
+from pathlib import Path
+
+from edgewarden.adapters.directory import DirectoryError, compare_directories, read_directory
+from edgewarden.cli.output import BadInputError
+from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.workflows.ports import GitError, TreePair
+
+
+def read_pair(base: str, head: str, repository: Path | None) -> TreePair:
+    """Two directories, or two revisions of ``repository`` where there is one.
+
+    Raises ``BadInputError``.
+    """
+    try:
+        if repository is None:
+            return compare_directories(base, head)
+        # Only here: loading the Git library costs more than comparing two small directories.
+        from edgewarden.adapters.git.local import read_revisions  # noqa: PLC0415
+
+        return read_revisions(repository, base, head)
+    except (DirectoryError, GitError) as error:
+        raise BadInputError(str(error)) from error
+
+
+def read_one(tree: str, repository: Path | None) -> Snapshot:
+    """A directory, or a revision of ``repository`` where there is one.
+
+    Raises ``BadInputError``.
+    """
+    if repository is not None:
+        return read_pair(tree, tree, repository).head
+    try:
+        return read_directory(Path(tree))
+    except DirectoryError as error:
+        raise BadInputError(str(error)) from error
