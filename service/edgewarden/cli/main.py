@@ -14,6 +14,10 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "db": ("edgewarden.cli.db:db", "Look after the database."),
     "demo": ("edgewarden.cli.demo:demo", "Review a pull request of a small shop, on this machine."),
     "diff": ("edgewarden.cli.diff:diff", "Tell what a change opens and closes."),
+    "explain": (
+        "edgewarden.cli.explain:explain",
+        "Tell why a connection is allowed or blocked, and what would flip that.",
+    ),
     "serve": ("edgewarden.cli.serve:serve", "Run the service: the web server and a worker."),
     "team": ("edgewarden.cli.team:team", "Say who is in the teams that own exceptions."),
     "token": ("edgewarden.cli.token:token", "Make and revoke API tokens."),

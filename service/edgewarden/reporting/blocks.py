@@ -108,8 +108,7 @@ def review_blocks(view: ReviewView) -> tuple[Block, ...]:
         *_listing("Findings", map(_finding, view.findings)),
         *_listing("Exceptions", map(_exception, view.exceptions)),
         *_listing("Checklist", map(_check, checks)),
-        *_listing("Not judged", map(_problem, view.problems)),
-        *_texts("Assumptions", view.assumptions),
+        *limits_blocks(view.problems, view.assumptions),
         *_texts("Comparison", (view.compared,)),
     )
 
@@ -120,8 +119,15 @@ def connectivity_blocks(view: ConnectivityView) -> tuple[Block, ...]:
         Banner(VERDICT_TITLES[view.verdict], view.sentence, VERDICT_TONES[view.verdict]),
         *_edges("Allowed", view.allowed, Tone.PLAIN),
         *_edges("May be allowed", view.may_be_allowed, Tone.ATTENTION),
-        *_listing("Not judged", map(_problem, view.problems)),
-        *_texts("Assumptions", view.assumptions),
+        *limits_blocks(view.problems, view.assumptions),
+    )
+
+
+def limits_blocks(problems: Sequence[ProblemRow], assumptions: Sequence[str]) -> tuple[Block, ...]:
+    """What an answer does not cover, and what it takes for granted."""
+    return (
+        *_listing("Not judged", map(_problem, problems)),
+        *_texts("Assumptions", assumptions),
     )
 
 

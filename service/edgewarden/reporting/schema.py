@@ -1,10 +1,16 @@
 """JSON Schema (2020-12) of the reports, made from the shapes that produce them."""
 
 import json
+from typing import TypeAlias
 
 from pydantic import TypeAdapter
 
+from edgewarden.reporting.explanation_json import ExplanationReport
 from edgewarden.reporting.json_report import ConnectivityReport, DiffReport
+
+_Report: TypeAlias = (
+    TypeAdapter[DiffReport] | TypeAdapter[ConnectivityReport] | TypeAdapter[ExplanationReport]
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -19,6 +25,11 @@ def connectivity_schema() -> str:
     return _schema(TypeAdapter(ConnectivityReport), "edgewarden connectivity")
 
 
-def _schema(adapter: TypeAdapter[DiffReport] | TypeAdapter[ConnectivityReport], title: str) -> str:
+def explanation_schema() -> str:
+    """What ``edgewarden explain --format json`` prints."""
+    return _schema(TypeAdapter(ExplanationReport), "edgewarden explain")
+
+
+def _schema(adapter: _Report, title: str) -> str:
     schema = {"$schema": DIALECT, **adapter.json_schema(mode="serialization"), "title": title}
     return json.dumps(schema, indent=2) + "\n"

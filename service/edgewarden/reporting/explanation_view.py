@@ -1,0 +1,219 @@
+"""An explanation made ready to be shown."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
+from edgewarden.reachability.explain.explanation import (
+    Answer,
+    Change,
+    ChangeExplanation,
+    Explanation,
+    FlippedSelector,
+    LabelChange,
+    Reasoning,
+    Say,
+    Written,
+)
+from edgewarden.reachability.location import Problem
+from edgewarden.reachability.questions import Asked
+from edgewarden.reachability.reasons import Fact, Side
+from edgewarden.reporting.explanation_rows import (
+    ANSWERS,
+    PointRow,
+    PointSection,
+    Teller,
+    capitalised,
+)
+from edgewarden.reporting.parties import Namer
+from edgewarden.reporting.rows import Place, ProblemRow
+from edgewarden.reporting.whys import fact_whys, object_text, whys
+from edgewarden.reporting.wording import counted, listed
+
+_CHANGES = {
+    Change.NONE: "not changed",
+    Change.OPENED: "newly allowed",
+    Change.CLOSED: "newly blocked",
+    Change.MAY_OPEN: "may newly be allowed",
+    Change.MAY_CLOSE: "may newly be blocked",
+    Change.MAY_EITHER: "may change",
+}
+
+_WRITTEN = {
+    Written.POD_SELECTOR: "the podSelector of",
+    Written.PEER_PODS: "a peer's podSelector in",
+    Written.PEER_NAMESPACES: "a peer's namespaceSelector in",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationView:
+    """Everything that a rendering shows, in the order in which it is read.
+
+    ``answer`` is that of the state that is asked about, of the head where there are two; absent
+    where it lacks one of the ends. ``title`` is the answer, or the change, in a few words.
+    """
+
+    answer: Answer | None
+    title: str
+    sentence: str
+    sections: tuple[PointSection, ...]
+    problems: tuple[ProblemRow, ...]
+    assumptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What was not judged, or taken for granted, in the states that were asked."""
+
+    problems: tuple[Problem, ...]
+    assumptions: tuple[str, ...]
+
+    @property
+    def decisive(self) -> bool:
+        return any(problem.decisive for problem in self.problems)
+
+
+def limits_of(asked: Asked) -> Limits:
+    """The limits of the answer: problems elsewhere in the cluster cannot touch it."""
+    ends = asked.question.source, asked.question.destination
+    namespaces = {end[0] for end in ends if not isinstance(end, AddressEnd)}
+    problems = (problem for state in reversed(asked.states) for problem in state.problems)
+    return Limits(
+        tuple(p for p in problems if not p.namespaces or p.namespaces & namespaces),
+        asked.states[-1].assumptions,
+    )
+
+
+def explanation_view(
+    explanation: Explanation | ChangeExplanation, limits: Limits
+) -> ExplanationView:
+    if isinstance(explanation, Explanation):
+        return _of_state(explanation, limits)
+    return _of_change(explanation, limits)
+
+
+def _of_state(explanation: Explanation, limits: Limits) -> ExplanationView:
+    source, destination = explanation.source, explanation.destination
+    teller = Teller(explanation.question, source, destination, _namer(source, destination))
+    found = explanation.reasoning
+    return _view(
+        found.answer,
+        ANSWERS[found.answer],
+        f"{teller.connection} is {ANSWERS[found.answer]}{_where(teller, found)}",
+        (
+            *teller.says(found.says),
+            *teller.outside(),
+            *_facts(found.facts),
+            *_flip(teller, found),
+        ),
+        limits,
+    )
+
+
+def _of_change(explanation: ChangeExplanation, limits: Limits) -> ExplanationView:
+    """What the head says, and what ends said otherwise in the base."""
+    source, destination = explanation.source, explanation.destination
+    namer = _namer(source, destination)
+    base, head = (Teller(explanation.question, source, destination, namer, side) for side in Side)
+    before, after = explanation.before, explanation.after
+    return _view(
+        after.answer if after is not None else None,
+        _CHANGES[explanation.change],
+        f"{head.connection} {_sentence(before, after)}",
+        (
+            *_causes(explanation),
+            *_facts(explanation.facts or (after.facts if after is not None else ())),
+            *head.says(after.says if after is not None else ()),
+            *base.says(_otherwise(before, after)),
+            *head.outside(),
+            *(_flip(head, after) if after is not None else ()),
+        ),
+        limits,
+    )
+
+
+def _view(
+    answer: Answer | None,
+    title: str,
+    sentence: str,
+    sections: tuple[PointSection, ...],
+    limits: Limits,
+) -> ExplanationView:
+    decisive = sum(problem.decisive for problem in limits.problems)
+    unjudged = f"; {counted(decisive, 'part was', 'parts were')} not judged" if decisive else ""
+    return ExplanationView(
+        answer,
+        title,
+        f"{sentence}{unjudged}.",
+        sections,
+        tuple(
+            ProblemRow(problem.message, problem.remedy, Place(problem.location), problem.decisive)
+            for problem in sorted(limits.problems, key=lambda problem: not problem.decisive)
+        ),
+        limits.assumptions,
+    )
+
+
+def _namer(*ends: End) -> Namer:
+    return Namer(end for end in ends if isinstance(end, WorkloadEnd))
+
+
+def _sentence(before: Reasoning | None, after: Reasoning | None) -> str:
+    if before is not None and after is not None and before.answer is after.answer:
+        return f"is {ANSWERS[after.answer]}, as it was"
+    was, now = (
+        "not there" if state is None else ANSWERS[state.answer] for state in (before, after)
+    )
+    return f"was {was} and now is {now}"
+
+
+def _otherwise(before: Reasoning | None, after: Reasoning | None) -> tuple[Say, ...]:
+    """What ends said in the base and do not say in the head."""
+    known = after.says if after is not None else ()
+    return tuple(say for say in before.says if say not in known) if before is not None else ()
+
+
+def _causes(explanation: ChangeExplanation) -> Iterator[PointSection]:
+    rows = [PointRow(capitalised(why.text), (why.place,)) for why in whys(explanation.causes)]
+    rows += [_flipped(each) for each in explanation.flipped]
+    if rows:
+        yield PointSection("Why it changed", tuple(rows))
+
+
+def _flipped(each: FlippedSelector) -> PointRow:
+    verb = "now matches" if each.matched_in is Side.HEAD else "no longer matches"
+    labels = listed([_label_change(change) for change in each.labels])
+    return PointRow(
+        f"{each.selector}, {_WRITTEN[each.written]} {object_text(each.policy)}, {verb}"
+        f" {object_text(each.subject)}{f', where {labels}' if labels else ''}",
+        (Place(each.location, each.side),),
+    )
+
+
+def _label_change(change: LabelChange) -> str:
+    match change:
+        case LabelChange(before=None):
+            return f"{change.key}={change.after} is new"
+        case LabelChange(after=None):
+            return f"{change.key}={change.before} is gone"
+    return f"{change.key} was {change.before} and is {change.after}"
+
+
+def _where(teller: Teller, reasoning: Reasoning) -> str:
+    return f" at {teller.blocking(reasoning)}" if reasoning.answer is Answer.BLOCKED else ""
+
+
+def _facts(facts: Sequence[Fact]) -> Iterable[PointSection]:
+    if facts:
+        rows = tuple(
+            PointRow(why.text, (why.place,), answer=Answer.MAY) for why in fact_whys(facts)
+        )
+        yield PointSection("To settle it", rows)
+
+
+def _flip(teller: Teller, reasoning: Reasoning) -> Iterator[PointSection]:
+    if reasoning.opening is not None:
+        yield teller.opening(reasoning.opening)
+    if reasoning.answer is Answer.ALLOWED:
+        yield teller.closings(reasoning.closings)

@@ -1,0 +1,279 @@
+"""How an explanation reads, and the shape of its JSON."""
+
+import json
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from jsonschema import Draft202012Validator
+
+from edgewarden.reachability.concrete.index import Index
+from edgewarden.reachability.concrete.transition import transition
+from edgewarden.reachability.designations import parse_end, parse_port
+from edgewarden.reachability.explain.change import explain_change
+from edgewarden.reachability.explain.reasoning import explain
+from edgewarden.reachability.labels import LabelSelector
+from edgewarden.reachability.location import Problem
+from edgewarden.reachability.model import ClusterState, Direction, PodPeer
+from edgewarden.reachability.questions import ask
+from edgewarden.reporting.explanation_blocks import explanation_blocks
+from edgewarden.reporting.explanation_json import explanation_json
+from edgewarden.reporting.explanation_markdown import render_explanation
+from edgewarden.reporting.explanation_view import explanation_view, limits_of
+from edgewarden.reporting.manifest_lines import rule_lines
+from edgewarden.reporting.schema import explanation_schema
+from edgewarden.reporting.text import plain_text
+from tests.support.clusters import (
+    EGRESS,
+    HERE,
+    INGRESS,
+    namespace,
+    pods,
+    policy,
+    port,
+    rule,
+    state,
+    unjudged,
+    workload,
+)
+from tests.support.reviews import problem
+from tests.unit.reporting.test_escaping import hostile
+
+WEB = workload("shop/web", "app=web")
+DB = workload("shop/db", "app=db", ports="sql:5432")
+NODE = workload("shop/node", "app=node", host_network=True)
+GUARDED = policy("shop/db", "app=db", ingress=(rule(pods("app=web"), ports="5432", line=7),))
+CLOSED = policy("shop/all", "", isolates=INGRESS | EGRESS, line=3)
+BY_NAMESPACE = policy("shop/db", "app=db", ingress=(rule(pods(namespaces="env=prod", line=9)),))
+CALICO = unjudged("shop/calico")
+MANY = tuple(policy(f"shop/p{number}", "") for number in range(9))
+DEV, PROD = namespace("shop", "env=dev"), namespace("shop", "env=prod")
+
+CASES = {
+    "allowed": (state(WEB, DB, GUARDED), None, "shop/web shop/db sql"),
+    "blocked": (state(WEB, DB, CLOSED), None, "shop/web shop/db 5432"),
+    "other-port": (state(WEB, DB, GUARDED), None, "shop/web shop/db 80"),
+    "outside": (state(WEB, DB, GUARDED), None, "192.0.2.7 shop/db 5432"),
+    "nodes": (state(NODE, DB, GUARDED), None, "shop/node shop/db 5432"),
+    "only-nodes": (state(NODE), None, "shop/node shop/node 80"),
+    "not-judged": (state(WEB, DB, GUARDED, CALICO), None, "shop/web shop/db 5432"),
+    "imagined": (state(DB, GUARDED), None, "shop/app=web shop/db 5432"),
+    "many-policies": (state(WEB, DB, *MANY), None, "shop/web shop/db 5432"),
+    "relabelled": (
+        state(WEB, DB, PROD, BY_NAMESPACE),
+        state(WEB, DB, DEV, BY_NAMESPACE),
+        "shop/web shop/db 80",
+    ),
+    "closed": (state(WEB, DB, CLOSED), state(WEB, DB), "shop/web shop/db 80"),
+    "as-before": (state(WEB, DB), state(WEB, DB), "shop/web shop/db 80"),
+    "new-end": (state(WEB, DB), state(DB), "shop/web shop/db 80"),
+    "end-gone": (state(DB), state(WEB, DB), "shop/web shop/db 80"),
+}
+"""A state, the base where there is one, and the question."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An explanation in all its forms."""
+
+    text: list[str]
+    markdown: str
+    report: dict[str, Any]
+
+
+def shown(name: str, *problems: Problem) -> Shown:
+    head, base, question = CASES[name]
+    return explained(replace(head, problems=problems), base, question)
+
+
+def explained(head: ClusterState, base: ClusterState | None, question: str) -> Shown:
+    source, destination, number = question.split()
+    states = (head,) if base is None else (base, head)
+    asked = ask(states, parse_end(source), parse_end(destination), parse_port(number))
+    index = Index.of(asked.states[0])
+    explanation = (
+        explain(index, asked.question)
+        if base is None
+        else explain_change(transition(index, asked.states[1]), asked.question)
+    )
+    limits = limits_of(asked)
+    view = explanation_view(explanation, limits)
+    return Shown(
+        plain_text(explanation_blocks(view)).splitlines(),
+        render_explanation(view),
+        json.loads(explanation_json(explanation, limits)),
+    )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_json_keeps_its_published_shape(name: str) -> None:
+    Draft202012Validator(json.loads(explanation_schema())).validate(shown(name).report)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_text_keeps_to_its_width_and_says_the_answer_first(name: str) -> None:
+    first, *rest = shown(name).text
+
+    assert all(len(line) <= 100 for line in (first, *rest))
+    assert re.match(r"(NEWLY )?(ALLOWED|BLOCKED)|MAY BE ALLOWED|NOT CHANGED", first)
+
+
+def test_the_answer_says_where_it_is_blocked_and_what_to_add() -> None:
+    text = shown("blocked").text
+
+    assert text[0] == (
+        "BLOCKED: shop/web → shop/db on TCP 5432 is blocked at egress of shop/web and ingress of"
+        " shop/db."
+    )
+    assert "  NetworkPolicy shop/all isolates it (policies.yaml:3)" in text
+    assert "  No egress rule admits shop/db on TCP 5432" in text
+    assert "To allow it, all of these" in text
+    assert "  Add this rule to ingress of NetworkPolicy shop/all (policies.yaml:3)" in text
+
+
+def test_the_answer_names_the_rule_that_admits() -> None:
+    text = shown("allowed").text
+
+    assert text[0] == "ALLOWED: shop/web → shop/db on TCP 5432 (sql) is allowed."
+    assert "  Ingress rule 1 of NetworkPolicy shop/db admits shop/web (policies.yaml:7)" in text
+
+
+def test_a_rule_for_other_ports_is_shown_beside_the_denial() -> None:
+    text = " ".join(shown("other-port").text)
+
+    assert "No ingress rule admits shop/web on TCP 80" in text
+    assert "Ingress rule 1 of NetworkPolicy shop/db admits shop/web, but only on TCP 5432" in text
+
+
+def test_an_end_outside_has_no_policies() -> None:
+    text = shown("outside").text
+
+    assert text[text.index("Egress of 192.0.2.7") + 1].strip().startswith("It is outside")
+
+
+def test_what_no_policy_binds_no_policy_blocks() -> None:
+    text = shown("only-nodes").text
+
+    assert "between two of its pods" in text[0]
+    assert "  It runs with hostNetwork, so no policy binds it" in text
+    assert "  No NetworkPolicy can: none binds either end" in text
+
+
+def test_what_is_not_certain_comes_with_the_question_that_settles_it() -> None:
+    text = shown("not-judged").text
+
+    assert text[0].startswith("MAY BE ALLOWED: ")
+    assert "To settle it" in text
+    assert any(line.strip().startswith("Does NetworkPolicy shop/calico of crd") for line in text)
+
+
+def test_many_policies_are_counted_beyond_the_first() -> None:
+    text = " ".join(line.strip() for line in shown("many-policies").text)
+
+    assert "NetworkPolicy shop/p4 isolates it" in text
+    assert "NetworkPolicy shop/p5 isolates it" not in text
+    assert "4 more policies that isolate it" in text
+    assert "or 4 more that isolate it" in text
+    report = shown("many-policies").report
+    assert len(report["state"]["to_allow"]["rules"][0]["policies"]) == 9
+
+
+def test_a_relabelled_namespace_is_explained_by_the_selector() -> None:
+    found = shown("relabelled")
+    text = " ".join(line.strip() for line in found.text)
+
+    assert found.text[0] == (
+        "NEWLY ALLOWED: shop/web → shop/db on TCP 80 was blocked and now is allowed."
+    )
+    assert (
+        "env=prod, a peer's namespaceSelector in NetworkPolicy shop/db, now matches Namespace shop,"
+        " where env was dev and is prod (policies.yaml:9)"
+    ) in text
+    (flipped,) = found.report["change"]["selectors"]
+    assert flipped["labels"] == [{"key": "env", "before": "dev", "after": "prod"}]
+    assert flipped["written"] == "peer_namespace_selector"
+
+
+def test_only_what_an_end_said_otherwise_is_repeated_for_the_base() -> None:
+    text = shown("relabelled").text
+
+    assert "Ingress of shop/db in the base: blocked" in text
+    assert "Egress of shop/web in the base: allowed" not in text
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("as-before", "NOT CHANGED: shop/web → shop/db on TCP 80 is allowed, as it was."),
+        ("closed", "NEWLY BLOCKED: shop/web → shop/db on TCP 80 was allowed and now is blocked."),
+        ("new-end", "was not there and now is allowed."),
+        ("end-gone", "was allowed and now is not there."),
+    ],
+)
+def test_a_change_is_told_in_one_sentence(name: str, sentence: str) -> None:
+    assert sentence in shown(name).text[0]
+
+
+def test_what_was_not_judged_near_the_ends_is_told_and_what_lies_elsewhere_is_not() -> None:
+    here = replace(problem("Near."), namespaces=frozenset({"shop"}))
+    elsewhere = replace(problem("Far."), namespaces=frozenset({"other"}))
+    found = shown("blocked", here, elsewhere, problem("Anywhere."))
+
+    assert [each["message"] for each in found.report["problems"]] == ["Near.", "Anywhere."]
+    assert "2 parts were not judged." in " ".join(map(str.strip, found.text[:2]))
+    assert "Near." in found.markdown
+
+
+def test_proposed_yaml_is_a_list_item_that_says_what_is_proposed() -> None:
+    for name in ("blocked", "outside", "imagined"):
+        head, base, question = CASES[name]
+        closed = state(*head.workloads, CLOSED)
+        opening = explained(closed, base, question).report["state"]["to_allow"]
+        for added in opening["rules"]:
+            (written,) = yaml.safe_load(added["yaml"])
+            assert written["ports"] == [{"protocol": "TCP", "port": 5432}]
+            assert len(written["to" if added["direction"] == "egress" else "from"]) == 1
+
+
+@pytest.mark.parametrize("value", ["true", "1e3", "0x1f", "no", "", "a: b", "web"])
+def test_a_label_value_stays_text_in_the_proposed_yaml(value: str) -> None:
+    peer = PodPeer(None, LabelSelector.matching({"app": value}), HERE)
+    lines = rule_lines(Direction.INGRESS, peer, port("80"))
+
+    (written,) = yaml.safe_load("\n".join(lines))
+    assert written["from"] == [{"podSelector": {"matchLabels": {"app": value}}}]
+
+
+def test_a_proposed_policy_is_one_that_kubernetes_takes() -> None:
+    report = shown("closed").report["change"]["before"]
+    written = yaml.safe_load(report["to_block"][0]["yaml"])
+
+    assert written["kind"] == "NetworkPolicy"
+    assert written["metadata"] == {"name": "isolate-egress", "namespace": "shop"}
+    assert written["spec"] == {
+        "podSelector": {"matchLabels": {"app": "web"}},
+        "policyTypes": ["Egress"],
+    }
+
+
+def test_markdown_quotes_names_and_fences_yaml() -> None:
+    markdown = shown("blocked").markdown
+
+    assert markdown.startswith("### Edgewarden explain\n\n**Blocked:** `shop/web` → `shop/db` on")
+    assert "```yaml\n" in markdown.replace("  ```yaml", "```yaml")
+
+
+CHANGED_SECTIONS = shown("closed").markdown.count("\n#")
+
+
+@settings(deadline=None, max_examples=40)
+@given(name=hostile)
+def test_hostile_names_move_no_cursor_and_end_no_line(name: str) -> None:
+    odd = replace(CLOSED, name=name)
+    found = explained(state(WEB, DB, odd), state(WEB, DB), "shop/web shop/db 80")
+
+    assert all(line.isprintable() for line in found.text)
+    assert found.markdown.count("\n#") == CHANGED_SECTIONS
