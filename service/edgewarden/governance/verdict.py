@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from edgewarden.governance.findings import Enforcement, Finding
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.review import Verdict
+from edgewarden.reachability.ends import End
 from edgewarden.reachability.location import Location, Problem
-from edgewarden.reachability.report import ReachabilityDiff
+from edgewarden.reachability.report import MayChange, ReachabilityDiff
 
 
 def verdict(
@@ -52,10 +53,19 @@ def _unjudged(problems: Sequence[Problem]) -> Iterator[str]:
 def _open_questions(diff: ReachabilityDiff) -> Iterator[str]:
     count = sum(each.count for each in diff.may_added)
     if count:
-        facts = dict.fromkeys(fact.question for each in diff.may_added for fact in each.facts)
-        first = next(iter(facts), "")
+        first = next((question for each in diff.may_added for question in _questions(each)), "")
         what = "1 connection" if count == 1 else f"{count} connections"
         yield f"{what} may newly be allowed, which the repository does not settle. {first}".strip()
+
+
+def _questions(change: MayChange) -> Iterator[str]:
+    """What would settle it, asked of all ends at once."""
+    facts = change.facts_about(_crowd(change.sources), _crowd(change.destinations))
+    return (fact.question for fact in facts)
+
+
+def _crowd(ends: Sequence[End]) -> str:
+    return str(ends[0]) if len(ends) == 1 else f"{ends[0]} and {len(ends) - 1} more"
 
 
 def _nothing_to_object(diff: ReachabilityDiff) -> str:

@@ -18,6 +18,8 @@ from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.rows import EdgeRow, Party
 from edgewarden.reporting.view import ReviewView
 
+MOST_MEMBERS = 40
+"""Of more workloads than this the rest are counted; JSON has them all."""
 WIDTH = 100
 """Lines are no longer than this many characters."""
 
@@ -62,7 +64,9 @@ def edge_notes(row: EdgeRow) -> Iterator[str]:
 
 
 def _members(role: str, party: Party) -> str:
-    return f"{role}: {', '.join(party.members)}"
+    named, more = party.members[:MOST_MEMBERS], len(party.members) - MOST_MEMBERS
+    rest = f" and {more} more" if more > 0 else ""
+    return f"{role}: {', '.join(named)}{rest}"
 
 
 def _lines(block: Block) -> Iterator[str]:
