@@ -89,13 +89,13 @@ def _labels(state: ClusterState, name: str, point: Point) -> dict[str, str]:
 def holds(statement: Statement, point: Point, base: ClusterState, head: ClusterState) -> bool:
     """Whether ``point`` is one of the connections of ``statement``."""
     return (
-        _in_end(statement.source, point.source, point, base, head)
-        and _in_end(statement.destination, point.destination, point, base, head)
-        and _in_ports(statement.ports, point)
+        in_end(statement.source, point.source, point, base, head)
+        and in_end(statement.destination, point.destination, point, base, head)
+        and in_ports(statement.ports, point)
     )
 
 
-def _in_end(found: EndSet, end: End, point: Point, base: ClusterState, head: ClusterState) -> bool:
+def in_end(found: EndSet, end: End, point: Point, base: ClusterState, head: ClusterState) -> bool:
     if isinstance(found, Anything):
         return True
     if isinstance(found, AddressSet):
@@ -105,6 +105,8 @@ def _in_end(found: EndSet, end: End, point: Point, base: ClusterState, head: Clu
         )
     if not isinstance(end, Pod) or not _among(found.namespaces, end.namespace):
         return False
+    if found.addresses:
+        return False  # a pod of which nobody knows the address
     agreed = set(_written(base, end.namespace).items()) & set(_written(head, end.namespace).items())
     labels = {**point.set_by_others.get(end.namespace, {}), **dict(agreed)}
     return all(
@@ -116,7 +118,7 @@ def _among(values: Values, value: str | None) -> bool:
     return (value in values.listed) != values.inverted
 
 
-def _in_ports(ports: StatedPorts, point: Point) -> bool:
+def in_ports(ports: StatedPorts, point: Point) -> bool:
     if (point.protocol, point.number) not in ports.numbers:
         return False
     pod = point.destination

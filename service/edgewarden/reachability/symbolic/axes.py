@@ -3,9 +3,11 @@
 A point is a connection that could exist: two ends and a port. An end is a pod (its namespace's
 name, its namespace's labels, its own labels) or an address outside the cluster; a port is a
 number of a protocol, and perhaps has names on the destination pod. A restriction of a pod's
-dimension says that the end is a pod, one of an address that it is an address.
+dimension says that the end is a pod, one of an address that it is an address. Where ``ipBlock``
+matches pods, a pod has an address as well, on an axis of its own.
 """
 
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address
 from typing import NamedTuple
 
@@ -22,7 +24,9 @@ from edgewarden.reachability.symbolic.restrictions import (
     Values,
 )
 
-_KIND, _NAMESPACE, _NAMESPACE_LABEL, _POD_LABEL, _ADDRESS, _PORTS, _PORT_NAME = range(7)
+_KIND, _NAMESPACE, _NAMESPACE_LABEL, _POD_LABEL, _POD_ADDRESS, _ADDRESS, _PORTS, _PORT_NAME = range(
+    8
+)
 
 
 class Axis(NamedTuple):
@@ -51,7 +55,7 @@ class Axis(NamedTuple):
     @property
     def everything(self) -> Restriction:
         """The whole dimension."""
-        if self.rank == _ADDRESS:
+        if self.rank in (_ADDRESS, _POD_ADDRESS):
             return EVERY_ADDRESS
         return EVERY_PORT if self.rank == _PORTS else ALL_VALUES
 
@@ -71,6 +75,11 @@ def namespace_label(end: Role, key: str) -> Axis:
 
 def pod_label(end: Role, key: str) -> Axis:
     return Axis(_POD_LABEL, end.value, key)
+
+
+def pod_address(end: Role) -> Axis:
+    """The address that the pod has in the eyes of ``ipBlock``."""
+    return Axis(_POD_ADDRESS, end.value)
 
 
 def address(end: Role) -> Axis:
@@ -122,7 +131,11 @@ def port_set(ports: Spans) -> PortSet:
 
 def block_addresses(block: IPBlock) -> Spans:
     """``cidr`` without ``excepts``."""
-    return Spans.of((_network_span(block.cidr),)) - Spans.of(map(_network_span, block.excepts))
+    return network_addresses((block.cidr,)) - network_addresses(block.excepts)
+
+
+def network_addresses(networks: Iterable[Network]) -> Spans:
+    return Spans.of(map(_network_span, networks))
 
 
 def address_ranges(addresses: Spans) -> tuple[AddressEnd, ...]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from edgewarden.reachability.facts import OTHER, SUBJECT
 from edgewarden.reachability.model import Direction
-from edgewarden.reachability.policies import OTHER, SUBJECT
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.boxes import Box
 from edgewarden.reachability.symbolic.restrictions import Values

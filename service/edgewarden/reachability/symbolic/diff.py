@@ -1,23 +1,32 @@
 """The difference of two states over all pods that could exist.
 
 Exact for ``networking.k8s.io/v1`` NetworkPolicy between pods that policies bind, whatever their
-labels and namespaces, and between them and addresses outside the cluster. What the repository
-leaves open about a known workload (``ipBlock`` over pods, ``hostNetwork``, policies that are not
-judged) is the business of the comparison over known workloads.
+labels and namespaces, and between them and addresses. What ``hostNetwork`` and labels that
+controllers set leave open about a known workload is the business of the comparison over known
+workloads.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.model import ClusterState, Direction
 from edgewarden.reachability.reasons import CauseKind, Side
+from edgewarden.reachability.symbolic.blocks import combined
 from edgewarden.reachability.symbolic.budget import Budget
 from edgewarden.reachability.symbolic.changes import changes
-from edgewarden.reachability.symbolic.gains import Turn, found
+from edgewarden.reachability.symbolic.gains import Found, found
+from edgewarden.reachability.symbolic.importance import isolation_by_importance
+from edgewarden.reachability.symbolic.isolation import isolation_changes
+from edgewarden.reachability.symbolic.known import Census
 from edgewarden.reachability.symbolic.namespaces import Namespaces
-from edgewarden.reachability.symbolic.relation import Relation
-from edgewarden.reachability.symbolic.statements import SymbolicDiff
-from edgewarden.reachability.symbolic.stating import stated
+from edgewarden.reachability.symbolic.readings import Readings
+from edgewarden.reachability.symbolic.relation import Part, Relation
+from edgewarden.reachability.symbolic.standing import Standing
+from edgewarden.reachability.symbolic.statements import IsolationStatement, SymbolicDiff
 from edgewarden.reachability.symbolic.survey import Survey
+from edgewarden.reachability.symbolic.telling import Teller
+from edgewarden.reachability.symbolic.turns import Turn
+from edgewarden.reachability.symbolic.unjudged import Unjudged
 
 DEFAULT_BUDGET = 4_000_000
 """Steps of ``Budget``: a few seconds of work at the most."""
@@ -29,31 +38,59 @@ def difference(
     """What opened and closed from ``base`` to ``head``, between all pods that could exist.
 
     Every connection that changed is in a statement, and every connection of an exact statement
-    changed. Where that would take more than ``budget`` steps of work, statements are labelled as
-    guarded or as an upper bound; none is left out.
+    without facts changed. Where that would take more than ``budget`` steps of work, statements
+    are labelled as guarded or as an upper bound; none is left out.
     """
-    return difference_from(Survey(base), head, budget=budget)
+    return difference_from(Readings(base), Index.of(head), budget=budget)
 
 
-def difference_from(
-    base: Survey, head: ClusterState, *, budget: int = DEFAULT_BUDGET
-) -> SymbolicDiff:
+def difference_from(base: Readings, head: Index, *, budget: int = DEFAULT_BUDGET) -> SymbolicDiff:
     """``difference`` for one of several heads of one base, which is translated only once."""
-    comparison = _Comparison(base, Survey(head, over=base))
-    opened = found(comparison.opening(), Budget(budget // 2))
-    closed = found(comparison.closing(), Budget(budget // 2))
-    return SymbolicDiff(stated(opened), stated(closed))
+    after = Readings(head.state, over=base)
+    surveys = after.against(base)
+    comparisons = [_Comparison(*each) for each in surveys]
+    namespaces = comparisons[0].namespaces
+    teller = Teller(
+        namespaces=namespaces,
+        standing=Standing(surveys[0][0], namespaces),
+        census=Census(head, namespaces),
+        unjudged=Unjudged(base.state, head.state),
+        pod_addresses=after.pod_addresses,
+    )
+    share = budget // 8
+    opening = [each.opening() for each in comparisons]
+    closing = [each.closing() for each in comparisons]
+    return SymbolicDiff(
+        opened=teller.statements(_found(opening, share), Budget(share)),
+        closed=teller.statements(_found(closing, share), Budget(share)),
+        isolation=_isolation((opening[0], closing[0]), Budget(share)),
+    )
+
+
+def _found(turns: Sequence[Turn], share: int) -> Iterator[Found]:
+    """What one turn finds, or the turns of both answers together."""
+    if len(turns) == 1:
+        return found(turns[0], Budget(share))
+    apart, within = (found(turn, Budget(share)) for turn in turns)
+    return combined(apart, within, Budget(share))
+
+
+def _isolation(turns: Iterable[Turn], budget: Budget) -> tuple[IsolationStatement, ...]:
+    changed = (each for turn in turns for each in isolation_changes(turn, budget))
+    return tuple(sorted(changed, key=isolation_by_importance))
 
 
 class _Comparison:
+    """Two states under one answer."""
+
     def __init__(self, base: Survey, head: Survey) -> None:
         self._head = head
-        self._namespaces = Namespaces(base.labelling, head.labelling)
+        self.namespaces = Namespaces(base.labelling, head.labelling)
         self._before, self._after = (
-            {direction: Relation(direction, survey, self._namespaces) for direction in Direction}
+            {direction: Relation(direction, survey, self.namespaces) for direction in Direction}
             for survey in (base, head)
         )
-        self._said = {
+        self._said: dict[Direction, list[tuple[str, Part, Part]]] = {
             direction: [
                 (name, self._before[direction].part(name), self._after[direction].part(name))
                 for name in self._touched(direction)
@@ -63,7 +100,7 @@ class _Comparison:
 
     def opening(self) -> Turn:
         return Turn(
-            namespaces=self._namespaces,
+            namespaces=self.namespaces,
             denying=self._before,
             admitting=self._after,
             changes=tuple(
@@ -79,7 +116,7 @@ class _Comparison:
 
     def closing(self) -> Turn:
         return Turn(
-            namespaces=self._namespaces,
+            namespaces=self.namespaces,
             denying=self._after,
             admitting=self._before,
             changes=tuple(
@@ -98,7 +135,7 @@ class _Comparison:
     def _touched(self, direction: Direction) -> Iterator[str]:
         """The namespaces whose policies differ, or ask for a label that some manifest changed."""
         yield from sorted(filter(None, self._head.changed))
-        shifting = self._namespaces.shifting.keys()
+        shifting = self.namespaces.shifting.keys()
         if shifting:
             for name in self._head.namespaces:
                 asked = self._head.said(name, direction).asked

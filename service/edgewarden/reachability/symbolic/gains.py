@@ -6,12 +6,12 @@ destination lets it through now and did before. The two have nothing in common. 
 blocked is the same with the states in each other's place.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edgewarden.reachability.model import Direction, ObjectRef
-from edgewarden.reachability.policies import OTHER, SUBJECT
-from edgewarden.reachability.reasons import Cause, CauseKind, Side
+from edgewarden.reachability.facts import SUBJECT
+from edgewarden.reachability.model import Direction
+from edgewarden.reachability.reasons import Cause, Fact
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.boxes import (
     Box,
@@ -23,26 +23,10 @@ from edgewarden.reachability.symbolic.boxes import (
 from edgewarden.reachability.symbolic.budget import Budget, BudgetExhaustedError
 from edgewarden.reachability.symbolic.changes import Change
 from edgewarden.reachability.symbolic.cutting import disjoint, minus_all, overlapping
-from edgewarden.reachability.symbolic.namespaces import Namespaces
-from edgewarden.reachability.symbolic.relation import Relation
 from edgewarden.reachability.symbolic.restrictions import Values
 from edgewarden.reachability.symbolic.shelf import Shelf
 from edgewarden.reachability.symbolic.statements import Precision
-from edgewarden.reachability.symbolic.translation import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Which state denies and which admits, and what the causes of a difference are called."""
-
-    namespaces: Namespaces
-    denying: Mapping[Direction, Relation]
-    admitting: Mapping[Direction, Relation]
-    changes: tuple[Change, ...]
-    denying_side: Side
-    admitting_side: Side
-    rule_kind: CauseKind
-    isolation_kind: CauseKind
+from edgewarden.reachability.symbolic.turns import Causes, Turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +38,7 @@ class Found:
     precision: Precision = Precision.EXACT
     guard: Direction | None = None
     unsubtracted: int = 0
+    facts: frozenset[Fact] = frozenset()
 
 
 def found(turn: Turn, budget: Budget) -> Iterator[Found]:
@@ -72,7 +57,7 @@ def found(turn: Turn, budget: Budget) -> Iterator[Found]:
             except BudgetExhaustedError:
                 yield from _guarded(change.direction, gained)
         budget.give_back(allowance)
-    yield from (Found(box, causes) for box, causes in fused(_plain(turn, exact)).items())
+    yield from (Found(box, causes) for box, causes in fused(plain(turn, exact)).items())
 
 
 def _gained(turn: Turn, change: Change, budget: Budget) -> dict[Box, frozenset[Cause]]:
@@ -92,12 +77,12 @@ def _gained(turn: Turn, change: Change, budget: Budget) -> dict[Box, frozenset[C
     new = [
         part for box in fused_boxes([*freed, *bound]) for part in minus_all([box], allowed, budget)
     ]
-    causes, items = _Causes(turn, change), Shelf.of(contrast.items)
+    causes, items = Causes(turn, change), Shelf.of(contrast.items)
     gained = {
-        _placed(change, box): causes.of(overlapping(box, items, budget), box)
+        placed(change, box): causes.of(overlapping(box, items, budget), box)
         for box in disjoint(new, budget)
     }
-    return fused(_plain(turn, gained))
+    return fused(plain(turn, gained))
 
 
 def _within(box: Box, areas: Shelf, budget: Budget) -> list[Box]:
@@ -134,14 +119,14 @@ def _at_most(turn: Turn, change: Change) -> Iterator[Found]:
     """All that changed rules and isolation could have let through."""
     contrast = change.contrast
     allowed = () if change.vague else without_covered(fused_boxes(contrast.rules_denying))
-    causes = _Causes(turn, change)
+    causes = Causes(turn, change)
     items = {
-        _placed(change, item): causes.of([item], item)
+        placed(change, item): causes.of([item], item)
         for item in contrast.items
         if not any(wider.covers(item) for wider in allowed[:_WIDEST])
     }
     guard, unsubtracted = _opposite(change.direction), len(contrast.rules_denying)
-    for box, why in fused(_plain(turn, items)).items():
+    for box, why in fused(plain(turn, items)).items():
         yield Found(box, why, Precision.UPPER_BOUND, guard, unsubtracted)
 
 
@@ -153,11 +138,12 @@ def _opposite(direction: Direction) -> Direction:
     return Direction.EGRESS if direction is Direction.INGRESS else Direction.INGRESS
 
 
-def _placed(change: Change, box: Box) -> Box:
+def placed(change: Change, box: Box) -> Box:
+    """``box`` with the namespaces of ``change`` at the end that policies bind."""
     return box.having(axes.namespace(SUBJECT[change.direction]), Values.only(*change.names))
 
 
-def _plain(turn: Turn, boxes: Tagged[Cause]) -> dict[Box, frozenset[Cause]]:
+def plain(turn: Turn, boxes: Tagged[Cause]) -> dict[Box, frozenset[Cause]]:
     """The boxes as the labels of namespaces allow them, without those that nothing is in."""
     plain: dict[Box, frozenset[Cause]] = {}
     for box, causes in boxes.items():
@@ -165,53 +151,3 @@ def _plain(turn: Turn, boxes: Tagged[Cause]) -> dict[Box, frozenset[Cause]]:
         if said is not None:
             plain[said] = plain.get(said, frozenset()) | causes
     return plain
-
-
-class _Causes:
-    """What accounts for the boxes of one change."""
-
-    def __init__(self, turn: Turn, change: Change) -> None:
-        self._turn = turn
-        self._change = change
-
-    def of(self, items: Iterable[Box], box: Box) -> frozenset[Cause]:
-        """What made ``items``, as far as they overlap ``box``."""
-        return frozenset(cause for item in items for cause in self._of(item, box))
-
-    def _of(self, item: Box, box: Box) -> Iterator[Cause]:
-        change, turn = self._change, self._turn
-        for denying, admitting in change.parts:
-            if item not in admitting.said.isolated:
-                for source in denying.said.isolated.get(item, ()):
-                    yield _cause(turn.isolation_kind, turn.denying_side, change.direction, source)
-            for written in admitting.readings.get(item, ()):
-                if written in denying.said.admitted and not change.vague:
-                    yield from self._relabelled(written, item, box)
-                    continue
-                for source in admitting.said.admitted[written]:
-                    yield _cause(turn.rule_kind, turn.admitting_side, change.direction, source)
-
-    def _relabelled(self, written: Box, item: Box, box: Box) -> Iterator[Cause]:
-        """The namespaces for which the selector of a rule in both states answers otherwise."""
-        where = axes.namespace(OTHER[self._change.direction])
-        names = item.get(where) & box.get(where)
-        for name in sorted(self._turn.namespaces.shifted(written)):
-            if isinstance(names, Values) and name in names:
-                yield from _of_namespace(self._turn.namespaces, name)
-
-
-def _cause(kind: CauseKind, side: Side, direction: Direction, source: Source) -> Cause:
-    if source.rule is None:
-        return Cause(kind, side, source.policy.ref, source.policy.location, direction)
-    rule = source.rule
-    return Cause(kind, side, source.policy.ref, rule.location, direction, rule.index)
-
-
-def _of_namespace(namespaces: Namespaces, name: str) -> Iterator[Cause]:
-    """Located in the head, or in the base where the head has no manifest."""
-    for side, labelling in ((Side.HEAD, namespaces.after), (Side.BASE, namespaces.before)):
-        manifest = labelling.manifests.get(name)
-        if manifest is not None:
-            ref = ObjectRef("", "Namespace", "", name)
-            yield Cause(CauseKind.LABELS_CHANGED, side, ref, manifest.location)
-            return

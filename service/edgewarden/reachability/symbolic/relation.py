@@ -6,8 +6,8 @@ A connection passes an end where that end is an address, or is not isolated, or 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from edgewarden.reachability.facts import OTHER, SUBJECT
 from edgewarden.reachability.model import Direction
-from edgewarden.reachability.policies import OTHER, SUBJECT
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.bindings import Bindings
 from edgewarden.reachability.symbolic.boxes import Box, fused_boxes

@@ -6,9 +6,10 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from edgewarden.reachability.ends import AddressEnd
-from edgewarden.reachability.model import Direction
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import Direction, ObjectRef
 from edgewarden.reachability.ports import ALL_PORTS, PortSet
-from edgewarden.reachability.reasons import Cause
+from edgewarden.reachability.reasons import Cause, Fact
 from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.symbolic import wording
 from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Values
@@ -21,15 +22,17 @@ class PodSet:
     Keys without an entry are free. A pod is in the set where its namespace's name and labels and
     its own labels (``None`` where absent) are all among the values. The label of a namespace is
     what the manifests of both states fix, and what somebody else gives it where they do not
-    agree on one: the same in both states, and not shown by the repository.
+    agree on one: the same in both states, and not shown by the repository. With ``addresses``
+    only pods that have one of them in the eyes of ``ipBlock`` are meant.
     """
 
     namespaces: Values = ALL_VALUES
     namespace_labels: Mapping[str, Values] = field(default_factory=dict, hash=False)
     labels: Mapping[str, Values] = field(default_factory=dict, hash=False)
+    addresses: tuple[AddressEnd, ...] = ()
 
     def __str__(self) -> str:
-        return wording.pods(self.namespaces, self.namespace_labels, self.labels)
+        return wording.pods(self.namespaces, self.namespace_labels, self.labels, self.addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +82,60 @@ class Precision(StrEnum):
     """Nothing else changed on account of its rules, but part of it may not have changed."""
 
 
+class Extent(StrEnum):
+    NONE = "none"
+    PART = "part"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """How far policies of the base isolated the pods of a set, in one direction.
+
+    ``policies`` are those that did, with where they are written, as long as the namespaces of
+    the set are listed; the policies of a set that spans all namespaces are not.
+    """
+
+    direction: Direction
+    isolated: Extent
+    policies: tuple[tuple[ObjectRef, Location], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The workloads of the head that are certainly among the ends of a statement.
+
+    ``sources`` and ``destinations`` count workloads, the others their pods. Addresses are no
+    workloads. ``in_every_namespace`` tells that the pods at both ends are of listed namespaces,
+    each of which shows such a workload: then known pairs witness what the statement says.
+    """
+
+    sources: int = 0
+    destinations: int = 0
+    source_pods: int = 0
+    destination_pods: int = 0
+    in_every_namespace: bool = False
+
+    @property
+    def pairs(self) -> int:
+        """Of workloads."""
+        return self.sources * self.destinations
+
+    @property
+    def pod_pairs(self) -> int:
+        return self.source_pods * self.destination_pods
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """Connections that opened, or that closed, between all pods that could exist.
 
-    Exact statements of one list have no connection in common. ``guard`` is the direction whose
-    policies still have to be asked where ``precision`` is guarded or an upper bound; of an upper
-    bound, connections that ``unsubtracted`` other rules allow in
-    both states may not have changed.
-    Causes are sorted and never empty.
+    Exact statements of one list have no connection in common. With ``facts`` they may have
+    opened or closed: that hangs on these. ``guard`` is the direction whose policies still have to
+    be asked where ``precision`` is guarded or an upper bound; of an upper bound, connections that
+    ``unsubtracted`` other rules allow in both states may not have changed. Causes are sorted and
+    never empty. ``before`` tells how policies of the base bound the pods at either end: the
+    egress of the source, then the ingress of the destination; addresses are bound by none.
     """
 
     source: EndSet
@@ -97,6 +145,14 @@ class Statement:
     causes: tuple[Cause, ...]
     guard: Direction | None = None
     unsubtracted: int = 0
+    facts: tuple[Fact, ...] = ()
+    before: tuple[Bond, ...] = ()
+    known: Known = Known()
+
+    @property
+    def certain(self) -> bool:
+        """Whether every connection of it changed, whatever the repository does not say."""
+        return self.precision is Precision.EXACT and not self.facts
 
     def __str__(self) -> str:
         return wording.statement(
@@ -107,15 +163,31 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class IsolationStatement:
+    """Pods, of all that could exist, that become isolated in ``direction`` or are so no longer.
+
+    Where not ``exact``, some of them may be isolated in both states. Causes are sorted and never
+    empty.
+    """
+
+    pods: PodSet
+    direction: Direction
+    isolated: bool
+    exact: bool
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SymbolicDiff:
-    """What opened and what closed, each in the order of its words."""
+    """What opened, what closed, and whose isolation changed; the widest first."""
 
     opened: tuple[Statement, ...] = ()
     closed: tuple[Statement, ...] = ()
+    isolation: tuple[IsolationStatement, ...] = ()
 
     @property
     def empty(self) -> bool:
-        return not self.opened and not self.closed
+        return not (self.opened or self.closed or self.isolation)
 
     @property
     def exact(self) -> bool:

@@ -1,13 +1,11 @@
-"""Boxes read as statements."""
+"""Boxes read as sets of ends and ports."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from edgewarden.reachability.causes import ordered
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.axes import Axis
 from edgewarden.reachability.symbolic.boxes import Box
-from edgewarden.reachability.symbolic.gains import Found
 from edgewarden.reachability.symbolic.restrictions import (
     ALL_VALUES,
     Restriction,
@@ -20,38 +18,28 @@ from edgewarden.reachability.symbolic.statements import (
     EndSet,
     PodSet,
     StatedPorts,
-    Statement,
 )
 
 
-def stated(boxes: Iterable[Found]) -> tuple[Statement, ...]:
-    """One statement for each box, in the order of their words."""
-    statements = (
-        Statement(
-            source=_end(each.box, Role.SOURCE),
-            destination=_end(each.box, Role.DESTINATION),
-            ports=_ports(each.box),
-            precision=each.precision,
-            causes=ordered(each.causes),
-            guard=each.guard,
-            unsubtracted=each.unsubtracted,
-        )
-        for each in boxes
-    )
-    return tuple(sorted(statements, key=str))
-
-
-def _end(box: Box, end: Role) -> EndSet:
+def end_set(box: Box, end: Role) -> EndSet:
+    """What ``box`` says of one end."""
     kind = box.sides.get(axes.kind(end))
     if kind == axes.ADDRESS:
         return AddressSet(axes.address_ranges(_spans(box.get(axes.address(end)))))
     if kind is None:
         return Anything()
+    return pod_set(box, end)
+
+
+def pod_set(box: Box, end: Role) -> PodSet:
+    """What ``box`` says of one end, of which the kind is known to be pods."""
     sides = list(_values(box, end))
+    addresses = box.sides.get(axes.pod_address(end))
     return PodSet(
         namespaces=next((each for axis, each in sides if axis == axes.namespace(end)), ALL_VALUES),
         namespace_labels={axis.key: each for axis, each in sides if axis.is_namespace_label},
         labels={axis.key: each for axis, each in sides if axis.is_pod_label},
+        addresses=() if addresses is None else axes.address_ranges(_spans(addresses)),
     )
 
 
@@ -62,7 +50,7 @@ def _values(box: Box, end: Role) -> Iterator[tuple[Axis, Values]]:
             yield axis, restriction
 
 
-def _ports(box: Box) -> StatedPorts:
+def stated_ports(box: Box) -> StatedPorts:
     return StatedPorts(
         numbers=axes.port_set(_spans(box.get(axes.PORTS))),
         names={

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from edgewarden.reachability.model import ClusterState, Direction, NetworkPolicy
 from edgewarden.reachability.symbolic.bindings import Bindings, bind, few
 from edgewarden.reachability.symbolic.namespaces import Labelling
-from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Values
+from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Spans, Values
 from edgewarden.reachability.symbolic.translation import Said, say
 
 
@@ -14,11 +14,15 @@ class Survey:
 
     Everything is translated when it is first asked for and kept, so a survey of a base serves
     many heads. ``over``, the survey of a state that is alike for the most part, answers for all
-    namespaces in which the policies are equal.
+    namespaces in which the policies are equal. ``pod_addresses`` are those that pods can have in
+    the eyes of ``ipBlock``: none where it never matches pods.
     """
 
-    def __init__(self, state: ClusterState, over: "Survey | None" = None) -> None:
+    def __init__(
+        self, state: ClusterState, pod_addresses: Spans, over: "Survey | None" = None
+    ) -> None:
         self.labelling = Labelling.of(state)
+        self._pod_addresses = pod_addresses
         self._policies: dict[str, list[NetworkPolicy]] = {}
         for policy in state.policies:
             self._policies.setdefault(policy.namespace, []).append(policy)
@@ -46,7 +50,7 @@ class Survey:
             return self._over.said(namespace, direction)
         known = self._said.get((namespace, direction))
         if known is None:
-            known = say(self.policies(namespace), direction)
+            known = say(self.policies(namespace), direction, self._pod_addresses)
             self._said[namespace, direction] = known
         return known
 

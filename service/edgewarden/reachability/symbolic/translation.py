@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from edgewarden.reachability.facts import Role
+from edgewarden.reachability.facts import OTHER, SUBJECT, Role
 from edgewarden.reachability.labels import (
     NAMESPACE_NAME_LABEL,
     LabelSelector,
@@ -25,7 +25,6 @@ from edgewarden.reachability.model import (
     PolicyPort,
     Rule,
 )
-from edgewarden.reachability.policies import OTHER, SUBJECT
 from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.axes import Axis
@@ -73,8 +72,12 @@ class Said:
         return without_covered(fused_boxes(self.admitted))
 
 
-def say(policies: Iterable[NetworkPolicy], direction: Direction) -> Said:
-    """The boxes of policies of one namespace, in the order of the policies' names."""
+def say(policies: Iterable[NetworkPolicy], direction: Direction, pod_addresses: Spans) -> Said:
+    """The boxes of policies of one namespace, in the order of the policies' names.
+
+    ``pod_addresses`` are those that pods can have in the eyes of ``ipBlock``: none where it
+    never matches pods.
+    """
     isolated: dict[Box, list[Source]] = {}
     admitted: dict[Box, list[Source]] = {}
     widened = False
@@ -87,14 +90,14 @@ def say(policies: Iterable[NetworkPolicy], direction: Direction) -> Said:
         isolated.setdefault(subject, []).append(Source(policy))
         for rule in policy.rules(direction):
             source = Source(policy, rule)
-            peers = _peers(rule.peers, policy.namespace, OTHER[direction])
+            peers = _peers(rule.peers, policy.namespace, OTHER[direction], pod_addresses)
             ports = _ports(rule.ports)
             if len(peers) * len(ports) > _MOST_BOXES:
                 widened, ports = True, (_any_name(rule.ports),)
             for peer in peers:
                 for port in ports:
                     box = conjunction(subject, peer, port)
-                    if box is not None:
+                    if box is not None and not _names_port_of_address(box, direction):
                         admitted.setdefault(box, []).append(source)
     return Said(isolated, admitted, widened)
 
@@ -153,8 +156,11 @@ def _names(requirement: Requirement) -> Values:
             return _values(requirement)
 
 
-def _peers(peers: Sequence[Peer], own: str, end: Role) -> tuple[Box, ...]:
-    """Without peers one box without restrictions. All address blocks of a rule are one box."""
+def _peers(peers: Sequence[Peer], own: str, end: Role, pod_addresses: Spans) -> tuple[Box, ...]:
+    """Without peers one box without restrictions.
+
+    All address blocks of a rule are one box, and one more over the pods that they match.
+    """
     if not peers:
         return (Box(),)
     pods = (_pod_peer(peer, own, end) for peer in peers if isinstance(peer, PodPeer))
@@ -168,6 +174,8 @@ def _peers(peers: Sequence[Peer], own: str, end: Role) -> tuple[Box, ...]:
     if blocks:
         outside = Box({axes.kind(end): axes.ADDRESS})
         found.append(outside.having(axes.address(end), blocks))
+        if blocks.overlaps(pod_addresses):
+            found.append(_pod(end).having(axes.pod_address(end), blocks))
     return tuple(dict.fromkeys(found))
 
 
@@ -202,6 +210,15 @@ def _named(name: PortName) -> Box:
     whole = Spans.of((axes.port_span(name.protocol),))
     destination = _pod(Role.DESTINATION)
     return destination.having(axes.PORTS, whole).having(axes.port_name(name), axes.NAMED)
+
+
+def _names_port_of_address(box: Box, direction: Direction) -> bool:
+    """Whether ``box`` is to have a port by name of whoever has an address: no rule grants it."""
+    return (
+        direction is Direction.EGRESS
+        and axes.pod_address(Role.DESTINATION) in box.sides
+        and any(axis.is_port_name for axis in box.sides)
+    )
 
 
 def _any_name(items: Iterable[PolicyPort]) -> Box:

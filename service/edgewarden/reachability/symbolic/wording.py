@@ -1,7 +1,7 @@
 """Sets of pods, addresses and ports as people would say them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_network, summarize_address_range
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from ipaddress import ip_network, summarize_address_range
 
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.model import Direction, Network
@@ -14,13 +14,28 @@ _MOST = 6
 
 
 def pods(
-    namespaces: Values, namespace_labels: Mapping[str, Values], labels: Mapping[str, Values]
+    namespaces: Values,
+    namespace_labels: Mapping[str, Values],
+    labels: Mapping[str, Values],
+    among: Sequence[AddressEnd],
 ) -> str:
+    """``all pods in namespace shop``, ``pods app=web in any namespace``, ``any pod``."""
     where = _namespaces(namespaces, namespace_labels)
     if labels:
-        who = f"pods {_conditions(labels)}"
-        return f"{who} {where}" if where else f"{who} in any namespace"
-    return f"all pods {where}" if where else "any pod"
+        text = f"pods {_conditions(labels)} {where or 'in any namespace'}"
+    else:
+        text = f"all pods {where}" if where else "any pod"
+    return f"{text} with {_addressed(among)}" if among else text
+
+
+def _addressed(among: Sequence[AddressEnd]) -> str:
+    texts = []
+    for version, ranges in _by_family(among):
+        if _is_whole(version, ranges):
+            texts.append(f"an IPv{version} address")
+        else:
+            texts.append(f"an address in {_networks_text(ranges)}")
+    return " or ".join(texts)
 
 
 def _namespaces(names: Values, labels: Mapping[str, Values]) -> str:
@@ -65,26 +80,42 @@ def _enumerated(texts: Sequence[str]) -> str:
 
 
 def addresses(ranges: Sequence[AddressEnd]) -> str:
-    by_family = {
-        version: [each for each in ranges if each.first.version == version] for version in (4, 6)
-    }
-    whole = [_EVERY[version] for version, found in by_family.items() if _is_whole(version, found)]
-    if len(whole) == len(by_family):
+    families = list(_by_family(ranges))
+    if len(families) == len(_EVERY) and all(_is_whole(*family) for family in families):
         return "any address outside the cluster"
-    return ", ".join(_family(version, found) for version, found in by_family.items() if found)
+    return ", ".join(
+        f"any IPv{version} address outside the cluster"
+        if _is_whole(version, found)
+        else _networks_text(found)
+        for version, found in families
+    )
 
 
 _EVERY: Mapping[int, Network] = {4: ip_network("0.0.0.0/0"), 6: ip_network("::/0")}
 
 
-def _family(version: int, ranges: Sequence[AddressEnd]) -> str:
-    if _is_whole(version, ranges):
-        return f"any IPv{version} address outside the cluster"
+def _by_family(ranges: Sequence[AddressEnd]) -> Iterator[tuple[int, Sequence[AddressEnd]]]:
+    for version in _EVERY:
+        found = [each for each in ranges if each.first.version == version]
+        if found:
+            yield version, found
+
+
+def _networks_text(ranges: Sequence[AddressEnd]) -> str:
+    """The fewest blocks, or the one around all of them without what is between."""
     direct = _networks(ranges)
-    left_out = _networks(_gaps(version, ranges))
-    if len(left_out) < len(direct):
-        return f"{_EVERY[version]} except {_enumerated(left_out)}"
+    around = _around(ranges)
+    left_out = _networks(_gaps(around, ranges))
+    if 0 < len(left_out) < len(direct):
+        return f"{around} except {_enumerated(left_out)}"
     return _enumerated(direct)
+
+
+def _around(ranges: Sequence[AddressEnd]) -> Network:
+    """The smallest block that holds all of ``ranges``."""
+    length = ranges[0].first.max_prefixlen
+    different = int(ranges[0].first) ^ int(ranges[-1].last)
+    return ip_network((ranges[0].first, length - different.bit_length()), strict=False)
 
 
 def _is_whole(version: int, ranges: Sequence[AddressEnd]) -> bool:
@@ -100,17 +131,16 @@ def _networks(ranges: Iterable[AddressEnd]) -> list[str]:
     ]
 
 
-def _gaps(version: int, ranges: Sequence[AddressEnd]) -> list[AddressEnd]:
-    """The ranges between, before and after ``ranges``, which are sorted."""
-    kind = IPv4Address if version == 4 else IPv6Address
-    every = _EVERY[version]
-    gaps, start = [], int(every[0])
+def _gaps(within: Network, ranges: Sequence[AddressEnd]) -> list[AddressEnd]:
+    """What of ``within`` is in none of ``ranges``, which are sorted and lie in it."""
+    kind = type(within.network_address)
+    gaps, start = [], int(within.network_address)
     for each in ranges:
         if start < int(each.first):
             gaps.append(AddressEnd(kind(start), kind(int(each.first) - 1)))
         start = int(each.last) + 1
-    if start <= int(every[-1]):
-        gaps.append(AddressEnd(kind(start), every[-1]))
+    if start <= int(within.broadcast_address):
+        gaps.append(AddressEnd(kind(start), within.broadcast_address))
     return gaps
 
 

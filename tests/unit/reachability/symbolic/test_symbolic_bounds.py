@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable
 
+import pytest
+
 from edgewarden.reachability.model import NetworkPolicy, Rule
 from edgewarden.reachability.symbolic.diff import difference
 from edgewarden.reachability.symbolic.statements import Precision, Statement, SymbolicDiff
-from tests.support.clusters import EGRESS, INGRESS, block, namespace, pods, policy, rule, state
+from tests.support.clusters import (
+    BOTH,
+    EGRESS,
+    INGRESS,
+    block,
+    namespace,
+    pods,
+    policy,
+    rule,
+    state,
+)
 
 
 def ingress(rules: Iterable[Rule]) -> NetworkPolicy:
@@ -39,7 +51,7 @@ def test_a_thousand_rules_that_all_change_are_told_one_by_one() -> None:
 
 
 def test_a_thousand_address_blocks_of_one_rule_are_one_statement() -> None:
-    blocks = [block(f"10.{i // 250}.{i % 250}.0/25") for i in range(1_000)]
+    blocks = [block(f"203.{i // 250}.{i % 250}.0/25") for i in range(1_000)]
     diff = difference(state(ingress(())), state(ingress([rule(*blocks, ports="80")])))
     assert only(diff.opened).precision is Precision.EXACT
 
@@ -111,6 +123,16 @@ def test_an_expensive_change_leaves_the_others_exact() -> None:
     assert [str(each) for each in exact] == [
         "pods app=x in namespace b → all pods in namespace b: every port"
     ]
+
+
+@pytest.mark.parametrize("namespaces", [10, 1_000])
+def test_the_work_for_one_changed_policy_does_not_grow_with_the_cluster(namespaces: int) -> None:
+    """The budget is enough for the changed policy, and for no more, whatever stands around it."""
+    around = [policy(f"n{i}/p", f"app=a{i}", isolates=BOTH) for i in range(namespaces)]
+    base = state(*around, ingress([rule(pods("app=x"), ports="80")]))
+    head = state(*around, ingress([rule(pods("app=x"), ports="80 443")]))
+    assert difference(base, head, budget=1_000).exact
+    assert not difference(base, head, budget=100).exact
 
 
 def test_contradictory_requirements_open_nothing() -> None:

@@ -1,0 +1,75 @@
+"""What was found, made into statements that stand by themselves."""
+
+from collections.abc import Iterable, Iterator
+
+from edgewarden.reachability.causes import ordered
+from edgewarden.reachability.facts import Role
+from edgewarden.reachability.reasons import Cause, Fact
+from edgewarden.reachability.symbolic.blocks import possible
+from edgewarden.reachability.symbolic.boxes import Box, fused
+from edgewarden.reachability.symbolic.budget import Budget
+from edgewarden.reachability.symbolic.gains import Found
+from edgewarden.reachability.symbolic.importance import by_importance
+from edgewarden.reachability.symbolic.known import Census
+from edgewarden.reachability.symbolic.namespaces import Namespaces
+from edgewarden.reachability.symbolic.restrictions import Spans
+from edgewarden.reachability.symbolic.standing import Standing
+from edgewarden.reachability.symbolic.statements import Precision, Statement
+from edgewarden.reachability.symbolic.stating import end_set, stated_ports
+from edgewarden.reachability.symbolic.unjudged import Unjudged
+
+
+class Teller:
+    """Knows what a statement says beside its connections."""
+
+    def __init__(
+        self,
+        *,
+        namespaces: Namespaces,
+        standing: Standing,
+        census: Census,
+        unjudged: Unjudged,
+        pod_addresses: Spans,
+    ) -> None:
+        self._namespaces = namespaces
+        self._standing = standing
+        self._census = census
+        self._unjudged = unjudged
+        self._pod_addresses = pod_addresses
+
+    def statements(self, found: Iterable[Found], budget: Budget) -> tuple[Statement, ...]:
+        """By importance. ``budget`` is for telling what was before."""
+        qualified = self._unjudged.qualified(possible(found, self._pod_addresses))
+        statements = (self._statement(each, budget) for each in self._joined(qualified))
+        return tuple(sorted(statements, key=by_importance))
+
+    def _joined(self, found: Iterable[Found]) -> Iterator[Found]:
+        """Exact boxes that hang on the same facts in as few as possible, empty ones left out."""
+        exact: dict[frozenset[Fact], dict[Box, frozenset[Cause]]] = {}
+        for each in found:
+            box = self._namespaces.consistent(each.box)
+            if box is None:
+                continue
+            if each.precision is Precision.EXACT:
+                alike = exact.setdefault(each.facts, {})
+                alike[box] = alike.get(box, frozenset()) | each.causes
+            else:
+                yield each
+        for facts, boxes in exact.items():
+            yield from (Found(box, why, facts=facts) for box, why in fused(boxes).items())
+
+    def _statement(self, found: Found, budget: Budget) -> Statement:
+        source, destination = (end_set(found.box, end) for end in Role)
+        ports = stated_ports(found.box)
+        return Statement(
+            source=source,
+            destination=destination,
+            ports=ports,
+            precision=found.precision,
+            causes=ordered(found.causes),
+            guard=found.guard,
+            unsubtracted=found.unsubtracted,
+            facts=tuple(sorted(found.facts)),
+            before=tuple(self._standing.bonds(found.box, budget)),
+            known=self._census.known(source, destination, ports),
+        )
