@@ -152,7 +152,7 @@ class Composer:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         line, column = self._place(event)
         text = event.value
-        if self._stack and event.tag in {None, _MERGE_TAG} and event.implicit[0] and text == "<<":
+        if text == "<<" and self._stack and event.tag in {None, _MERGE_TAG} and event.implicit[0]:
             top = self._stack[-1]
             if top.mapping and len(top.children) % 2 == 0:
                 top.merges.append(len(top.children))

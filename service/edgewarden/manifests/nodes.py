@@ -1,15 +1,16 @@
-"""YAML values that know where they were written."""
+"""YAML values that know where they were written.
 
-from dataclasses import dataclass
-from typing import TypeAlias
+They are named tuples because a repository has hundreds of thousands of them.
+"""
+
+from typing import NamedTuple, TypeAlias
 
 PlainScalar: TypeAlias = str | int | float | bool | None
 Plain: TypeAlias = "PlainScalar | list[Plain] | dict[str, Plain]"
 """What a document means once its locations are forgotten: the shapes of JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A text, number, boolean or null. Lines and columns count from 1."""
 
     value: PlainScalar
@@ -17,8 +18,7 @@ class Scalar:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A key of a mapping, located at the key. Keys are the texts that JSON would hold."""
 
     key: str
@@ -27,8 +27,7 @@ class Entry:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Entries in the order written, no key twice; merged entries (``<<``) come last."""
 
     entries: tuple[Entry, ...]
@@ -44,8 +43,7 @@ class Mapping:
         return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     items: tuple["Node", ...]
     line: int
     column: int
