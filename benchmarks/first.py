@@ -6,8 +6,8 @@ from benchmarks.changes import port_added
 from benchmarks.clusters import cluster
 from benchmarks.measure import timed
 from benchmarks.reviews import SEED
-from edgewarden.reachability.diff import compare
 from edgewarden.reachability.model import ClusterProfile
+from tests.support.pairwise import compare
 
 
 def first_evaluator(pods: int) -> float:

@@ -15,8 +15,8 @@ from edgewarden.reachability.concrete.rectangles import Rectangles, changes
 from edgewarden.reachability.concrete.transition import transition
 from edgewarden.reachability.model import ClusterProfile, ClusterState
 from edgewarden.reachability.symbolic.diff import difference_from
+from edgewarden.reachability.symbolic.readings import Readings
 from edgewarden.reachability.symbolic.statements import SymbolicDiff
-from edgewarden.reachability.symbolic.survey import Survey
 
 SEED = 20261123
 WARM_UP = 3
@@ -81,12 +81,12 @@ class Reviews:
 def reviews(pods: int, repeat: int) -> Reviews:
     """Review ``repeat`` changes of every kind."""
     state = cluster(pods, SEED, ClusterProfile())
-    index, survey = Index.of(state), Survey(state)
+    index, readings = Index.of(state), Readings(state)
     found = {}
     for kind, change in CHANGES.items():
         random = Random(f"{SEED} {kind}")
         heads = partial(change, state, random)
-        found[kind] = _reviewed(index, survey, heads, repeat)
+        found[kind] = _reviewed(index, readings, heads, repeat)
     text = (
         f"{pods} pods of {len(state.workloads)} workloads in {len(state.namespaces)} namespaces, "
         f"{len(state.policies)} policies"
@@ -95,7 +95,7 @@ def reviews(pods: int, repeat: int) -> Reviews:
 
 
 def _reviewed(
-    index: Index, survey: Survey, heads: Callable[[], ClusterState], repeat: int
+    index: Index, readings: Readings, heads: Callable[[], ClusterState], repeat: int
 ) -> Reviewed:
     concrete: list[tuple[float, Rectangles]] = []
     symbolic: list[tuple[float, SymbolicDiff]] = []
@@ -106,7 +106,8 @@ def _reviewed(
             gc.freeze()
         head = heads()
         concrete.append(timed(partial(_concretely, index, head)))
-        symbolic.append(timed(partial(difference_from, survey, head)))
+        answer = concrete[-1][1]
+        symbolic.append(timed(partial(difference_from, readings, answer.transition.head)))
     counted, stated = concrete[WARM_UP:], symbolic[WARM_UP:]
     return Reviewed(
         concrete=Times(tuple(took for took, _ in counted)),
