@@ -125,9 +125,8 @@ def in_ports(ports: StatedPorts, point: Point) -> bool:
     given = pod.ports if isinstance(pod, Pod) else ()
     here = {p.name for p in given if (p.protocol, p.number) == (point.protocol, point.number)}
     return all(
-        (name.name in here) is wanted and name.protocol is point.protocol
-        for name, wanted in ports.names.items()
-    )
+        name.name in here and name.protocol is point.protocol for name in ports.named
+    ) and all(name.name not in here and name.protocol is point.protocol for name in ports.unnamed)
 
 
 # --- making points ------------------------------------------------------------------------
@@ -184,9 +183,8 @@ def witness(
     for _ in range(200):
         protocol, spans = random.choice(list(statement.ports.numbers.by_protocol()))
         number = random.choice(random.choice(spans))
-        wanted = statement.ports.names
-        names = [name.name for name, so in wanted.items() if so]
-        unwanted = [name.name for name, so in wanted.items() if not so]
+        names = [name.name for name in statement.ports.named]
+        unwanted = [name.name for name in statement.ports.unnamed]
         others: dict[str, dict[str, str]] = {}
         source = _member(random, statement.source, words, others)
         destination = _member(random, statement.destination, words, others)

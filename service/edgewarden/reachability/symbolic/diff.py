@@ -15,7 +15,6 @@ from edgewarden.reachability.symbolic.blocks import combined
 from edgewarden.reachability.symbolic.budget import Budget
 from edgewarden.reachability.symbolic.changes import changes
 from edgewarden.reachability.symbolic.gains import Found, found
-from edgewarden.reachability.symbolic.importance import isolation_by_importance
 from edgewarden.reachability.symbolic.isolation import isolation_changes
 from edgewarden.reachability.symbolic.known import Census
 from edgewarden.reachability.symbolic.namespaces import Namespaces
@@ -63,7 +62,7 @@ def difference_from(base: Readings, head: Index, *, budget: int = DEFAULT_BUDGET
     return SymbolicDiff(
         opened=teller.statements(_found(opening, share), Budget(share)),
         closed=teller.statements(_found(closing, share), Budget(share)),
-        isolation=_isolation((opening[0], closing[0]), Budget(share)),
+        isolation=teller.isolation(_isolation((opening[0], closing[0]), Budget(share))),
     )
 
 
@@ -75,16 +74,16 @@ def _found(turns: Sequence[Turn], share: int) -> Iterator[Found]:
     return combined(apart, within, Budget(share))
 
 
-def _isolation(turns: Iterable[Turn], budget: Budget) -> tuple[IsolationStatement, ...]:
-    changed = (each for turn in turns for each in isolation_changes(turn, budget))
-    return tuple(sorted(changed, key=isolation_by_importance))
+def _isolation(turns: Iterable[Turn], budget: Budget) -> Iterator[IsolationStatement]:
+    for turn in turns:
+        yield from isolation_changes(turn, budget)
 
 
 class _Comparison:
     """Two states under one answer."""
 
     def __init__(self, base: Survey, head: Survey) -> None:
-        self._head = head
+        self._base, self._head = base, head
         self.namespaces = Namespaces(base.labelling, head.labelling)
         self._before, self._after = (
             {direction: Relation(direction, survey, self.namespaces) for direction in Direction}
@@ -132,12 +131,12 @@ class _Comparison:
             isolation_kind=CauseKind.ISOLATION_ADDED,
         )
 
-    def _touched(self, direction: Direction) -> Iterator[str]:
-        """The namespaces whose policies differ, or ask for a label that some manifest changed."""
-        yield from sorted(filter(None, self._head.changed))
-        shifting = self.namespaces.shifting.keys()
-        if shifting:
-            for name in self._head.namespaces:
-                asked = self._head.said(name, direction).asked
-                if name not in self._head.changed and not asked.isdisjoint(shifting):
-                    yield name
+    def _touched(self, direction: Direction) -> Iterable[str]:
+        """The namespaces with other policies, or whose rules see namespaces with other labels."""
+        touched = set(filter(None, self._head.changed))
+        before, after = self._before[direction], self._after[direction]
+        for key in self.namespaces.shifting:
+            for box, names in self._base.asking(key, direction).items():
+                if before.read(box) != after.read(box):
+                    touched.update(names)
+        return sorted(touched)

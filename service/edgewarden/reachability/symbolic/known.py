@@ -1,6 +1,6 @@
 """How many known workloads the sets of a statement hold, counted over bitsets."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_
 
@@ -15,7 +15,7 @@ from edgewarden.reachability.symbolic.statements import (
     AddressSet,
     Anything,
     EndSet,
-    Known,
+    Members,
     PodSet,
     StatedPorts,
 )
@@ -34,17 +34,18 @@ class Census:
         self._everyone = index.inventory.present & ~index.inventory.nodes
         self._shifting = sorted({name for names in namespaces.shifting.values() for name in names})
 
-    def known(self, source: EndSet, destination: EndSet, ports: StatedPorts) -> Known:
-        """The known workloads at both ends, of destinations those that have the ports."""
-        senders = self._in(source)
-        receivers = self._in(destination) & self._having(ports)
-        return Known(
-            sources=senders.bit_count(),
-            destinations=receivers.bit_count(),
-            source_pods=self._weights.total(senders),
-            destination_pods=self._weights.total(receivers),
-            in_every_namespace=self._in_every_namespace(source, senders)
-            and self._in_every_namespace(destination, receivers),
+    def members(self, ends: EndSet) -> Members:
+        return self._members(ends, self._in(ends))
+
+    def members_with(self, ends: EndSet, ports: StatedPorts) -> Members:
+        """Those that have the ports."""
+        return self._members(ends, self._in(ends) & self._having(ports))
+
+    def _members(self, ends: EndSet, found: int) -> Members:
+        return Members(
+            workloads=found.bit_count(),
+            pods=self._weights.total(found),
+            in_every_namespace=self._in_every_namespace(ends, found),
         )
 
     def _in(self, ends: EndSet) -> int:
@@ -85,8 +86,7 @@ class Census:
 
     def _having(self, ports: StatedPorts) -> int:
         """The workloads on which some port of ``ports`` is called as these want it."""
-        wanted = [name for name, so in ports.names.items() if so]
-        unwanted = [name for name, so in ports.names.items() if not so]
+        wanted, unwanted = ports.named, ports.unnamed
         if not wanted:
             return ~self._calling_all(ports.numbers, unwanted) if unwanted else -1
         found = 0
@@ -101,7 +101,7 @@ class Census:
     def _called(self, name: PortName, number: int) -> int:
         return self._inventory.named(name).get(number, 0)
 
-    def _calling_all(self, numbers: PortSet, names: list[PortName]) -> int:
+    def _calling_all(self, numbers: PortSet, names: Sequence[PortName]) -> int:
         """The workloads that give one of ``names`` to each of ``numbers``."""
         calling: dict[tuple[Protocol, int], int] = {}
         for name in names:

@@ -48,11 +48,11 @@ class Relation:
         said = self._survey.said(name, self.direction)
         readings: dict[Box, list[Box]] = {}
         for written in said.admitted:
-            for box in self._read(written):
+            for box in self.read(written):
                 readings.setdefault(box, []).append(written)
         return Part(said, readings)
 
-    def _read(self, written: Box) -> Sequence[Box]:
+    def read(self, written: Box) -> Sequence[Box]:
         """A rule as the labels of namespaces in this state make it."""
         if not self._namespaces.shifting:
             return (written,)
@@ -99,6 +99,6 @@ class Relation:
         admitted = []
         for written in overlapping(box, bindings.rules, budget):
             budget.spend(len(box.sides) + len(written.sides))
-            readings = (box & rule for rule in self._read(written))
+            readings = (box & rule for rule in self.read(written))
             admitted += [common for common in readings if common is not None]
         return passing + disjoint(fused_boxes(admitted), budget)

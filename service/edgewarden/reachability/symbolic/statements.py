@@ -53,22 +53,20 @@ class Anything:
         return "anything"
 
 
-EndSet: TypeAlias = PodSet | AddressSet | Anything
+EndSet: TypeAlias = Anything | AddressSet | PodSet
 
 
 @dataclass(frozen=True, slots=True)
 class StatedPorts:
-    """``numbers``, of those the ones that the destination pod calls, or does not call, so.
-
-    ``names`` says for some port names, all of which have to agree, whether the pod gives the
-    name to the port (by number and protocol).
-    """
+    """``numbers``, of those the ones to which the destination pod gives every name of ``named``
+    and none of ``unnamed``. Both are sorted."""
 
     numbers: PortSet = ALL_PORTS
-    names: Mapping[PortName, bool] = field(default_factory=dict, hash=False)
+    named: tuple[PortName, ...] = ()
+    unnamed: tuple[PortName, ...] = ()
 
     def __str__(self) -> str:
-        return wording.ports(self.numbers, self.names)
+        return wording.ports(self.numbers, self.named, self.unnamed)
 
 
 class Precision(StrEnum):
@@ -102,28 +100,16 @@ class Bond:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """The workloads of the head that are certainly among the ends of a statement.
+class Members:
+    """The workloads of the head that certainly are among the ends of a set.
 
-    ``sources`` and ``destinations`` count workloads, the others their pods. Addresses are no
-    workloads. ``in_every_namespace`` tells that the pods at both ends are of listed namespaces,
-    each of which shows such a workload: then known pairs witness what the statement says.
+    ``pods`` are theirs. ``in_every_namespace`` tells that the namespaces of the set are listed
+    and that each of them shows such a workload; it holds for addresses, which are no workloads.
     """
 
-    sources: int = 0
-    destinations: int = 0
-    source_pods: int = 0
-    destination_pods: int = 0
+    workloads: int = 0
+    pods: int = 0
     in_every_namespace: bool = False
-
-    @property
-    def pairs(self) -> int:
-        """Of workloads."""
-        return self.sources * self.destinations
-
-    @property
-    def pod_pairs(self) -> int:
-        return self.source_pods * self.destination_pods
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +122,8 @@ class Statement:
     ``unsubtracted`` other rules allow in both states may not have changed. Causes are sorted and
     never empty. ``before`` tells how policies of the base bound the pods at either end: the
     egress of the source, then the ingress of the destination; addresses are bound by none.
+    ``sources`` and ``destinations`` count the known workloads at the ends, of destinations those
+    that have the ports.
     """
 
     source: EndSet
@@ -147,7 +135,22 @@ class Statement:
     unsubtracted: int = 0
     facts: tuple[Fact, ...] = ()
     before: tuple[Bond, ...] = ()
-    known: Known = Known()
+    sources: Members = Members()
+    destinations: Members = Members()
+
+    @property
+    def known_pairs(self) -> int:
+        """Of workloads; none where an end is addresses."""
+        return self.sources.workloads * self.destinations.workloads
+
+    @property
+    def known_pod_pairs(self) -> int:
+        return self.sources.pods * self.destinations.pods
+
+    @property
+    def witnessed(self) -> bool:
+        """Whether known workloads show all that it says, as far as its namespaces are listed."""
+        return self.sources.in_every_namespace and self.destinations.in_every_namespace
 
     @property
     def certain(self) -> bool:
@@ -175,6 +178,7 @@ class IsolationStatement:
     isolated: bool
     exact: bool
     causes: tuple[Cause, ...]
+    known: Members = Members()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,13 +51,15 @@ def _values(box: Box, end: Role) -> Iterator[tuple[Axis, Values]]:
 
 
 def stated_ports(box: Box) -> StatedPorts:
+    names = [
+        (axes.named(axis), restriction == axes.NAMED)
+        for axis, restriction in box.sides.items()
+        if axis.is_port_name
+    ]
     return StatedPorts(
         numbers=axes.port_set(_spans(box.get(axes.PORTS))),
-        names={
-            axes.named(axis): restriction == axes.NAMED
-            for axis, restriction in box.sides.items()
-            if axis.is_port_name
-        },
+        named=tuple(sorted(name for name, so in names if so)),
+        unnamed=tuple(sorted(name for name, so in names if not so)),
     )
 
 

@@ -1,9 +1,10 @@
 """One state as comparisons see it: what is translated once and asked again and again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from edgewarden.reachability.model import ClusterState, Direction, NetworkPolicy
 from edgewarden.reachability.symbolic.bindings import Bindings, bind, few
+from edgewarden.reachability.symbolic.boxes import Box
 from edgewarden.reachability.symbolic.namespaces import Labelling
 from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Spans, Values
 from edgewarden.reachability.symbolic.translation import Said, say
@@ -39,6 +40,7 @@ class Survey:
                 name for name in names if self.policies(name) != over.policies(name)
             )
         self._said: dict[tuple[str, Direction], Said] = {}
+        self._asking: dict[Direction, Mapping[str, Mapping[Box, Sequence[str]]]] = {}
         self._bindings: dict[tuple[frozenset[str | None] | None, Direction], Bindings] = {}
 
     def policies(self, namespace: str) -> Sequence[NetworkPolicy]:
@@ -53,6 +55,22 @@ class Survey:
             known = say(self.policies(namespace), direction, self._pod_addresses)
             self._said[namespace, direction] = known
         return known
+
+    def asking(self, key: str, direction: Direction) -> Mapping[Box, Sequence[str]]:
+        """The rules that ask namespaces for a label, each with the namespaces that have it."""
+        known = self._asking.get(direction)
+        if known is None:
+            known = self._asking[direction] = self._who_asks(direction)
+        return known.get(key, {})
+
+    def _who_asks(self, direction: Direction) -> Mapping[str, Mapping[Box, Sequence[str]]]:
+        found: dict[str, dict[Box, list[str]]] = {}
+        for name in self.namespaces:
+            for box in self.said(name, direction).admitted:
+                for axis in box.sides:
+                    if axis.is_namespace_label:
+                        found.setdefault(axis.key, {}).setdefault(box, []).append(name)
+        return found
 
     def bindings(self, names: Values, direction: Direction) -> Iterator[tuple[Values, Bindings]]:
         """What binds the pods of the namespaces ``names``, in disjoint areas of namespaces."""

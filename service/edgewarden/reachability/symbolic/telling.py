@@ -1,6 +1,7 @@
 """What was found, made into statements that stand by themselves."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from edgewarden.reachability.causes import ordered
 from edgewarden.reachability.facts import Role
@@ -9,12 +10,16 @@ from edgewarden.reachability.symbolic.blocks import possible
 from edgewarden.reachability.symbolic.boxes import Box, fused
 from edgewarden.reachability.symbolic.budget import Budget
 from edgewarden.reachability.symbolic.gains import Found
-from edgewarden.reachability.symbolic.importance import by_importance
+from edgewarden.reachability.symbolic.importance import by_importance, isolation_by_importance
 from edgewarden.reachability.symbolic.known import Census
 from edgewarden.reachability.symbolic.namespaces import Namespaces
 from edgewarden.reachability.symbolic.restrictions import Spans
 from edgewarden.reachability.symbolic.standing import Standing
-from edgewarden.reachability.symbolic.statements import Precision, Statement
+from edgewarden.reachability.symbolic.statements import (
+    IsolationStatement,
+    Precision,
+    Statement,
+)
 from edgewarden.reachability.symbolic.stating import end_set, stated_ports
 from edgewarden.reachability.symbolic.unjudged import Unjudged
 
@@ -42,6 +47,11 @@ class Teller:
         qualified = self._unjudged.qualified(possible(found, self._pod_addresses))
         statements = (self._statement(each, budget) for each in self._joined(qualified))
         return tuple(sorted(statements, key=by_importance))
+
+    def isolation(self, found: Iterable[IsolationStatement]) -> tuple[IsolationStatement, ...]:
+        """By importance, with the known workloads among the pods."""
+        counted = (replace(each, known=self._census.members(each.pods)) for each in found)
+        return tuple(sorted(counted, key=isolation_by_importance))
 
     def _joined(self, found: Iterable[Found]) -> Iterator[Found]:
         """Exact boxes that hang on the same facts in as few as possible, empty ones left out."""
@@ -71,5 +81,6 @@ class Teller:
             unsubtracted=found.unsubtracted,
             facts=tuple(sorted(found.facts)),
             before=tuple(self._standing.bonds(found.box, budget)),
-            known=self._census.known(source, destination, ports),
+            sources=self._census.members(source),
+            destinations=self._census.members_with(destination, ports),
         )

@@ -56,12 +56,6 @@ class Said:
     widened: bool = False
 
     @cached_property
-    def asked(self) -> frozenset[str]:
-        """The keys of the labels of namespaces that rules ask for."""
-        sides = (axis for box in self.admitted for axis in box.sides)
-        return frozenset(axis.key for axis in sides if axis.is_namespace_label)
-
-    @cached_property
     def isolating(self) -> tuple[Box, ...]:
         """``isolated`` in fewer boxes, wide ones first."""
         return without_covered(fused_boxes(self.isolated))

@@ -144,18 +144,16 @@ def _gaps(within: Network, ranges: Sequence[AddressEnd]) -> list[AddressEnd]:
     return gaps
 
 
-def ports(numbers: PortSet, names: Mapping[PortName, bool]) -> str:
+def ports(numbers: PortSet, named: Sequence[PortName], unnamed: Sequence[PortName]) -> str:
     """``TCP 80``, ``the TCP port named http``, ``TCP 80 unless named http``."""
-    called = [str(name.name) for name, so in sorted(names.items()) if so]
-    not_called = [str(name.name) for name, so in sorted(names.items()) if not so]
-    protocols = {name.protocol for name in names}
+    called = [name.name for name in named]
     text = str(numbers)
-    if called and text == f"every {min(protocols)} port":
-        text = f"the {min(protocols)} port named {called.pop(0)}"
+    if called and text == f"every {named[0].protocol} port":
+        text = f"the {named[0].protocol} port named {called.pop(0)}"
     if called:
         text += f" where named {' and '.join(called)}"
-    if not_called:
-        text += f" unless named {' or '.join(not_called)}"
+    if unnamed:
+        text += f" unless named {' or '.join(name.name for name in unnamed)}"
     return text
 
 

@@ -138,9 +138,13 @@ def test_a_statement_counts_the_workloads_that_it_holds(pair: Pair, seed: int) -
     for each in (*diff.opened, *diff.closed):
         senders = members(each, Role.SOURCE, base, head)
         receivers = members(each, Role.DESTINATION, base, head)
-        assert (each.known.sources, each.known.destinations) == (len(senders), len(receivers))
-        assert each.known.source_pods == sum(workload.replicas for workload in senders)
-        assert each.known.destination_pods == sum(workload.replicas for workload in receivers)
+        assert each.sources.workloads == len(senders)
+        assert each.destinations.workloads == len(receivers)
+        assert each.known_pod_pairs == _pods(senders) * _pods(receivers)
+
+
+def _pods(workloads: Iterable[Workload]) -> int:
+    return sum(workload.replicas for workload in workloads)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -246,6 +250,6 @@ def test_the_crowds_have_changes_of_every_sort() -> None:
     statements = [each for diff in diffs for each in (*diff.opened, *diff.closed)]
     assert sum(each.certain for each in statements) > 100
     assert sum(not each.certain for each in statements) > 100
-    assert sum(each.known.pairs > 0 for each in statements) > 50
+    assert sum(each.known_pairs > 0 for each in statements) > 50
     assert {bond.isolated for each in statements for bond in each.before} == set(Extent)
     assert {each.isolated for diff in diffs for each in diff.isolation} == {True, False}
