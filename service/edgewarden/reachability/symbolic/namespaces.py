@@ -9,6 +9,7 @@ a state gives to a shifting label is put in when a selector is read.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL
@@ -18,8 +19,10 @@ from edgewarden.reachability.symbolic.axes import Axis
 from edgewarden.reachability.symbolic.boxes import Box
 from edgewarden.reachability.symbolic.restrictions import Restriction, Values
 
+_NOTHING = Values()
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Labelling:
     """What the manifests of one state say, by name of namespace."""
 
@@ -35,6 +38,18 @@ class Labelling:
         labels = manifest.labels if manifest is not None else {}
         return {key: value for key, value in labels.items() if key != NAMESPACE_NAME_LABEL}
 
+    @cached_property
+    def carriers(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+        """By key and value the namespaces with that label."""
+        found: dict[str, dict[str, set[str]]] = {}
+        for name in self.manifests:
+            for key, value in self.written(name).items():
+                found.setdefault(key, {}).setdefault(value, set()).add(name)
+        return {
+            key: {value: frozenset(names) for value, names in by_value.items()}
+            for key, by_value in found.items()
+        }
+
 
 class Namespaces:
     """The namespaces of two states, ``before`` and ``after``."""
@@ -42,6 +57,9 @@ class Namespaces:
     def __init__(self, before: Labelling, after: Labelling) -> None:
         self.before, self.after = before, after
         self._fixed: dict[str, Mapping[str, str]] = {}
+        self._fixing: dict[str, Mapping[str, frozenset[str]]] = {}
+        self._refusing: dict[tuple[str, Restriction], frozenset[str]] = {}
+        self._apart: set[str] = set()
         self.shifting: dict[str, frozenset[str]] = {}
         """By label key, the namespaces whose manifests differ in it."""
         shifting: dict[str, set[str]] = {}
@@ -49,6 +67,7 @@ class Namespaces:
             old, new = before.manifests.get(name), after.manifests.get(name)
             if old is not None and new is not None and old.labels == new.labels:
                 continue
+            self._apart.add(name)
             was, now = before.written(name), after.written(name)
             for key in sorted({*was, *now}):
                 if was.get(key) != now.get(key):
@@ -133,23 +152,43 @@ class Namespaces:
         names = box.sides.get(where)
         if not asked or not isinstance(names, Values):
             return box
-        possible = [name for name in sorted(filter(None, names.listed)) if self._can(name, asked)]
+        refused = (self._refused(axis.key, each) for axis, each in asked.items())
+        possible = names.listed.difference(*refused)
         if names.inverted:
-            return box.having(where, Values.all_but(*possible))
+            return box.having(where, Values(possible, inverted=True))
         if not possible:
             return None
         for axis in asked:
-            if all(axis.key in self.fixed(name) for name in possible):
+            if possible.issubset(self._refused(axis.key, _NOTHING)):
                 box = box.free_of(axis)
-        return box.having(where, Values.only(*possible))
+        return box.having(where, Values(possible))
 
-    def _can(self, name: str, asked: Mapping[Axis, Restriction]) -> bool:
-        fixed = self.fixed(name)
-        return all(
-            fixed[axis.key] in restriction
-            for axis, restriction in asked.items()
-            if axis.key in fixed and isinstance(restriction, Values)
-        )
+    def _refused(self, key: str, restriction: Restriction) -> frozenset[str]:
+        """The namespaces whose label ``key`` is fixed and not in ``restriction``."""
+        found = self._refusing.get((key, restriction))
+        if found is None:
+            found = frozenset[str]().union(
+                *(
+                    names
+                    for value, names in self._fixing_to(key).items()
+                    if isinstance(restriction, Values) and value not in restriction
+                )
+            )
+            self._refusing[key, restriction] = found
+        return found
+
+    def _fixing_to(self, key: str) -> Mapping[str, frozenset[str]]:
+        """By value the namespaces whose label ``key`` is fixed."""
+        found = self._fixing.get(key)
+        if found is None:
+            alike = self.before.carriers.get(key, {})
+            found = {value: names - self._apart for value, names in alike.items()}
+            for name in self._apart:
+                value = self.fixed(name).get(key)
+                if value is not None:
+                    found[value] = found.get(value, frozenset()) | {name}
+            self._fixing[key] = found
+        return found
 
 
 def _same_but_different(box: Box) -> bool:
