@@ -7,7 +7,7 @@ way with what is not known are its own. It is slow and has no sets, no cuts and 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from itertools import permutations, product
+from itertools import compress, permutations, product
 
 from edgewarden.reachability.labels import LabelSelector, Operator
 from edgewarden.reachability.location import Location
@@ -19,6 +19,7 @@ from edgewarden.reachability.model import (
     IPBlock,
     Network,
     NetworkPolicy,
+    ObjectRef,
     PodPeer,
     Rule,
     UnjudgedPolicy,
@@ -60,6 +61,8 @@ class World:
     destination: EndWorld
     ingress: Verdicts
     egress: Verdicts
+    lingering: frozenset[ObjectRef] = frozenset()
+    """The deleted policies that are still there."""
 
 
 def allowed(state: ClusterState, src: End, dst: End, point: Point, world: World) -> bool:
@@ -91,8 +94,9 @@ def _passes(
         return True
     selecting = [
         policy
-        for policy in state.policies
+        for policy in (*state.policies, *state.lingering)
         if policy.namespace == pod.namespace
+        and (policy in state.policies or policy.ref in world.lingering)
         and direction in policy.isolates
         and selects(policy.pods, _labels(pod, pod_world))
     ]
@@ -220,9 +224,18 @@ def worlds(states: Sequence[ClusterState], src: Sequence[End], dst: Sequence[End
     return [
         World(*each)
         for each in product(
-            list(_end_worlds(states, src)), list(_end_worlds(states, dst)), spoken, spoken
+            list(_end_worlds(states, src)),
+            list(_end_worlds(states, dst)),
+            spoken,
+            spoken,
+            _left_over(states),
         )
     ]
+
+
+def _left_over(states: Sequence[ClusterState]) -> list[frozenset[ObjectRef]]:
+    refs = sorted({policy.ref for state in states for policy in state.lingering})
+    return [frozenset(compress(refs, there)) for there in product((False, True), repeat=len(refs))]
 
 
 def _verdicts(policies: Sequence[UnjudgedPolicy]) -> Iterator[Verdicts]:
@@ -309,7 +322,7 @@ def _blocks(states: Sequence[ClusterState]) -> list[IPBlock]:
     return [
         peer
         for state in states
-        for policy in state.policies
+        for policy in (*state.policies, *state.lingering)
         for rule in (*policy.ingress, *policy.egress)
         for peer in rule.peers
         if isinstance(peer, IPBlock)
@@ -327,7 +340,7 @@ def points(states: Sequence[ClusterState]) -> list[Point]:
     for state in states:
         for workload in state.workloads:
             numbers |= {port.number for port in workload.ports}
-        for policy in state.policies:
+        for policy in (*state.policies, *state.lingering):
             for rule in (*policy.ingress, *policy.egress):
                 for item in rule.ports:
                     if isinstance(item.port, int):
@@ -337,7 +350,7 @@ def points(states: Sequence[ClusterState]) -> list[Point]:
 
 
 def _selectors(state: ClusterState) -> Iterator[LabelSelector]:
-    for policy in state.policies:
+    for policy in (*state.policies, *state.lingering):
         yield policy.pods
         for rule in (*policy.ingress, *policy.egress):
             for peer in rule.peers:

@@ -56,7 +56,8 @@ def uncertain_pair(seed: int) -> tuple[ClusterState, ClusterState]:
         pod_ranges=random.choice(((), (), (clusters.block("10.1.0.0/16").cidr,))),
         node_ranges=random.choice(((), (clusters.block("10.2.0.0/16").cidr,))),
     )
-    return _pair(random, profile, uncertain=True, most=2)
+    base, head = _pair(random, profile, uncertain=True, most=2)
+    return base, _unpruned(random, base, head) if seed % 3 == 0 else head
 
 
 def _pair(
@@ -76,6 +77,15 @@ def _pair(
     for _ in range(random.randint(1, 3)):
         head = _changed(random, head, uncertain)
     return base, head
+
+
+def _unpruned(random: Random, base: ClusterState, head: ClusterState) -> ClusterState:
+    """A head in which what is deleted may still be there, and at least one policy is deleted."""
+    deleted = {policy.ref for policy in random.sample(base.policies, min(1, len(base.policies)))}
+    policies = tuple(policy for policy in head.policies if policy.ref not in deleted)
+    there = {policy.ref for policy in policies}
+    gone = tuple(policy for policy in base.policies if policy.ref not in there)
+    return replace(head, policies=policies, lingering=gone)
 
 
 def _changed(random: Random, state: ClusterState, uncertain: bool) -> ClusterState:

@@ -38,7 +38,7 @@ def _only_in(
     state: ClusterState, other: ClusterState, direction: Direction
 ) -> Iterator[DescribedIsolation]:
     isolating: dict[str, list[LabelSelector]] = {}
-    for policy in other.policies:
+    for policy in (*other.policies, *other.lingering):
         if direction in policy.isolates:
             isolating.setdefault(policy.namespace, []).append(policy.pods)
     told: set[DescribedPods] = set()

@@ -1,5 +1,7 @@
 """Trees to cluster states: the one entrance to this package."""
 
+from dataclasses import replace
+
 from edgewarden.manifests import notices
 from edgewarden.manifests.carry import complete_alone, complete_pair
 from edgewarden.manifests.deployers import redeployed
@@ -14,7 +16,7 @@ from edgewarden.manifests.tree import (
     same_file,
 )
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.model import ClusterProfile, ClusterState
+from edgewarden.reachability.model import ClusterProfile, ClusterState, NetworkPolicy
 
 
 def load_state(snapshot: Snapshot, profile: ClusterProfile, name: str) -> ClusterState:
@@ -83,9 +85,13 @@ def load_states(
     )
     told = {_without_line(problem) for problem in head_problems}
     base_problems = [p for p in base_problems if _without_line(p) not in told]
+    lingering = (held.value for held in staying)
     return (
         compose_state(name, profile, base_held, base_problems, assumptions),
-        compose_state(name, profile, head_held, head_problems, assumptions),
+        replace(
+            compose_state(name, profile, head_held, head_problems, assumptions),
+            lingering=tuple(each for each in lingering if isinstance(each, NetworkPolicy)),
+        ),
     )
 
 

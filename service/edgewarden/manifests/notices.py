@@ -10,7 +10,6 @@ from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import (
     Effect,
-    NetworkPolicy,
     ObjectRef,
     UnjudgedPolicy,
 )
@@ -161,21 +160,23 @@ def assumed_pruning(deleted: list[Declared]) -> tuple[str, ...]:
 
 
 def not_pruned(deleted: Declared) -> Problem:
-    """Deleted from the tree of a cluster where nothing deletes it."""
+    """Deleted from the tree of a cluster where nothing deletes it.
+
+    Of a NetworkPolicy the engine says what hangs on it, so only others leave something open.
+    """
     ref = deleted.ref
     reason = (
         "it asks not to be pruned"
         if deleted.kept
         else "the cluster's profile says that nothing prunes deleted objects"
     )
-    policy = isinstance(deleted.value, NetworkPolicy | UnjudgedPolicy)
     return Problem(
         ProblemKind.NOT_JUDGED,
         deleted.location,
         f"{ref.kind} {ref} is deleted here, and {reason}: it may still be there.",
         f"Delete it in the cluster as well (`kubectl delete {ref.kind.lower()} {ref.name}`), or "
         "turn pruning on.",
-        decisive=policy,
+        decisive=isinstance(deleted.value, UnjudgedPolicy),
         namespaces=frozenset({ref.namespace} if ref.namespace else ()),
     )
 

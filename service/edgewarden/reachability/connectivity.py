@@ -16,7 +16,7 @@ def connectivity(state: ClusterState) -> Connectivity:
 
     Address ends are the largest ranges with equal ports, each family for itself.
     """
-    nothing = replace(state, namespaces=(), workloads=(), policies=())
+    nothing = replace(state, namespaces=(), workloads=(), policies=(), lingering=())
     step = transition(Index.of(nothing), state)
     found = changes(step).rectangles
     return Connectivity(

@@ -24,6 +24,7 @@ from edgewarden.reachability.model import (
     Effect,
     IPBlock,
     Network,
+    ObjectRef,
     UnjudgedPolicy,
 )
 from edgewarden.reachability.reasons import Fact, FactKind, Side
@@ -175,7 +176,26 @@ class PolicyDecides:
         )
 
 
-Proposition: TypeAlias = LabelHolds | BlockCoversPods | BlockCoversNode | NodeExempt | PolicyDecides
+@dataclass(frozen=True, slots=True)
+class PolicyLingers:
+    """A policy whose manifest is deleted is still in the cluster."""
+
+    policy: ObjectRef
+    location: Location = field(compare=False)
+
+    def fact(self) -> Fact:
+        return Fact(
+            FactKind.LINGERING_POLICY,
+            f"NetworkPolicy {self.policy}",
+            f"Is NetworkPolicy {self.policy} still in the cluster? Its manifest is deleted, and "
+            "nothing prunes it.",
+            self.location,
+        )
+
+
+Proposition: TypeAlias = (
+    LabelHolds | BlockCoversPods | BlockCoversNode | NodeExempt | PolicyDecides | PolicyLingers
+)
 Holding: TypeAlias = frozenset[Proposition]
 """Propositions that hold; as a condition, those that all have to."""
 
@@ -234,6 +254,8 @@ def _group(proposition: Proposition) -> tuple[object, ...]:
             return "node", proposition.pod
         case PolicyDecides():
             return "unjudged", proposition.direction, proposition.only_in
+        case PolicyLingers():
+            return "lingering", proposition.policy
 
 
 def _answers(group: Sequence[Proposition], profile: ClusterProfile) -> tuple[Holding, ...]:
@@ -243,6 +265,8 @@ def _answers(group: Sequence[Proposition], profile: ClusterProfile) -> tuple[Hol
     node_blocks = [p for p in group if isinstance(p, BlockCoversNode)]
     exempt = [p for p in group if isinstance(p, NodeExempt)]
     deciders = [p for p in group if isinstance(p, PolicyDecides)]
+    if any(isinstance(p, PolicyLingers) for p in group):
+        return CERTAINLY, frozenset(group)
     if labels:
         return _distinct(_label_answers(labels))
     if pod_blocks:
@@ -329,7 +353,7 @@ def _distinct(answers: Iterable[Holding]) -> tuple[Holding, ...]:
 
 def _order(proposition: Proposition) -> tuple[str, ...]:
     fact = proposition.fact()
-    role = "" if isinstance(proposition, PolicyDecides) else proposition.pod.role
+    role = "" if isinstance(proposition, PolicyDecides | PolicyLingers) else proposition.pod.role
     return fact.kind, fact.subject, fact.question, role
 
 

@@ -223,14 +223,16 @@ class ClusterState:
     """Everything known of one cluster at one commit.
 
     Identities are unique within each tuple. Namespaces without a manifest are absent here and
-    exist all the same. ``problems`` are what could not be read; ``assumptions`` are full
-    sentences on what was taken for granted.
+    exist all the same. ``lingering`` are policies whose manifests are gone and that may still be
+    in the cluster, since nothing prunes them. ``problems`` are what could not be read;
+    ``assumptions`` are full sentences on what was taken for granted.
     """
 
     name: str
     namespaces: tuple[Namespace, ...] = ()
     workloads: tuple[Workload, ...] = ()
     policies: tuple[NetworkPolicy, ...] = ()
+    lingering: tuple[NetworkPolicy, ...] = ()
     unjudged: tuple[UnjudgedPolicy, ...] = ()
     profile: ClusterProfile = ClusterProfile()
     problems: tuple[Problem, ...] = ()

@@ -25,6 +25,7 @@ from edgewarden.reachability.facts import (
     NodeExempt,
     Pod,
     PolicyDecides,
+    PolicyLingers,
     Role,
     could_cover,
     possible_networks,
@@ -75,7 +76,11 @@ class PolicyIndex:
         self._isolations: dict[tuple[Identity, Direction], tuple[Isolation, ...]] = {}
         self._verdicts: dict[tuple[str, Direction], Verdicts] = {}
         self._by_namespace: dict[str, list[NetworkPolicy]] = {}
-        for policy in sorted(state.policies, key=lambda policy: policy.ref):
+        self._lingering = {
+            policy.ref: frozenset((PolicyLingers(policy.ref, policy.location),))
+            for policy in state.lingering
+        }
+        for policy in sorted((*state.policies, *state.lingering), key=lambda policy: policy.ref):
             self._by_namespace.setdefault(policy.namespace, []).append(policy)
 
     def selecting(
@@ -92,7 +97,7 @@ class PolicyIndex:
                 continue
             when = match(policy.pods, workload, SUBJECT[direction], policy.location)
             if when is not None:
-                yield policy, when
+                yield policy, when | self._lingering.get(policy.ref, CERTAINLY)
 
     def isolations(self, workload: Workload, direction: Direction) -> tuple[Isolation, ...]:
         """What isolates the pods of ``workload`` in ``direction``."""

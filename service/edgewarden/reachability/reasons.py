@@ -20,6 +20,7 @@ class FactKind(StrEnum):
     OPEN_LABEL = "open_label"
     HOST_NETWORK = "host_network"
     UNJUDGED_POLICY = "unjudged_policy"
+    LINGERING_POLICY = "lingering_policy"
 
 
 @dataclass(frozen=True, slots=True, order=True)

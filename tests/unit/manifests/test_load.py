@@ -370,8 +370,10 @@ def test_a_deletion_assumes_pruning_unless_the_profile_knows() -> None:
     assert (head.assumptions, decisive(base, head)) == ((), [])
     kept = dataclasses.replace(PROFILE, prunes=False)
     base, head = states_of(*trees, profile=kept)
-    (problem,) = decisive(base, head)
+    (problem,) = base.problems
     assert "it may still be there" in problem.message
+    assert [str(policy.ref) for policy in head.lingering] == ["shop/a"]
+    assert decisive(base, head) == []
 
 
 @pytest.mark.parametrize(
@@ -388,8 +390,9 @@ def test_a_deleted_policy_that_asks_not_to_be_pruned_may_still_be_there(asking: 
     prunes = dataclasses.replace(PROFILE, prunes=True)
     for profile in (PROFILE, prunes):
         base, head = states_of(tree({"a.yaml": asks}), tree({}), profile)
-        (problem,) = decisive(base, head)
+        (problem,) = base.problems
         assert "it asks not to be pruned: it may still be there" in problem.message
+        assert [str(policy.ref) for policy in head.lingering] == ["shop/a"]
         assert head.assumptions == ()
     other = A.replace(
         "name: a", "name: a, annotations: {argocd.argoproj.io/sync-options: Prune=true}"

@@ -17,6 +17,7 @@ from edgewarden.reachability.endpoints import Endpoint
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.judgement import judge
+from edgewarden.reachability.model import NetworkPolicy
 from edgewarden.reachability.permissions import Statements
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.reasons import Cause
@@ -24,7 +25,7 @@ from edgewarden.reachability.reasons import Cause
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Ports that certainly are, or certainly are not, allowed any more, with all before and after."""
+    """Ports that certainly are allowed now, or are no longer, with all before and after."""
 
     before: PortSet
     after: PortSet
@@ -154,4 +155,8 @@ def _any(ends: Ends) -> int | AddressEnd:
 
 
 def _statements(index: Index) -> Statements:
-    return Statements(lambda name: [each.policy for each in index.rules.of_namespace(name)])
+    def policies_of(namespace: str) -> list[NetworkPolicy]:
+        there = index.rules.of_namespace(namespace)
+        return [each.policy for each in there if not each.lingering]
+
+    return Statements(policies_of)

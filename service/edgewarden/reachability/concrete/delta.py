@@ -1,6 +1,6 @@
 """Which objects a state does not share with the one before it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import is_
 from typing import TypeVar
@@ -35,7 +35,8 @@ class Delta:
     that selectors or rules could tell from what they were; ``reweighed`` of those with another
     number of pods. ``relabelled`` are the namespaces with other labels, with their manifests as
     far as there are any. ``policies`` are those that do not say what they said; ``gone`` and
-    ``new`` are all that are not shared, so also those that only stand elsewhere.
+    ``new`` are all that are not shared, so also those that only stand elsewhere. ``lingering``
+    are those of the state that may still be there.
     """
 
     numbering: Numbering
@@ -45,6 +46,7 @@ class Delta:
     policies: tuple["PolicyChange", ...]
     gone: Mapping[ObjectRef, NetworkPolicy]
     new: Mapping[ObjectRef, NetworkPolicy]
+    lingering: Mapping[ObjectRef, NetworkPolicy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class PolicyChange:
 
     before: NetworkPolicy | None
     after: NetworkPolicy | None
+    doubted: bool = False
+    """Whether one state only knows for certain that it is there."""
 
     @property
     def namespaces(self) -> frozenset[str]:
@@ -61,7 +65,7 @@ class PolicyChange:
     def binds_alike(self, direction: Direction) -> bool:
         """Whether both isolate the same pods, so that only their rules can make a difference."""
         before, after = self.before, self.after
-        if before is None or after is None:
+        if before is None or after is None or self.doubted:
             return False
         isolates = direction in before.isolates, direction in after.isolates
         return before.pods == after.pods and isolates[0] is isolates[1]
@@ -76,21 +80,35 @@ def delta(before: ClusterState, numbering: Numbering, after: ClusterState) -> De
         for number in (renumbered.numbers[each.identity] for each in (*lost, *won))
     }
     old_policies, new_policies = unshared(before.policies, after.policies)
-    gone = {policy.ref: policy for policy in old_policies}
-    new = {policy.ref: policy for policy in new_policies}
+    gone, new = _by_ref(old_policies), _by_ref(new_policies)
+    lingering = _by_ref(after.lingering)
     return Delta(
         numbering=renumbered,
         changed=frozenset(n for n, (old, now) in pairs.items() if _look(old) != _look(now)),
         reweighed=frozenset(n for n, (old, now) in pairs.items() if replicas(old) != replicas(now)),
         relabelled=_relabelled(before.namespaces, after.namespaces),
-        policies=tuple(
-            PolicyChange(gone.get(ref), new.get(ref))
-            for ref in sorted({*gone, *new})
-            if not _same(gone.get(ref), new.get(ref))
-        ),
+        policies=tuple(_changes(gone, new, _by_ref(before.lingering), lingering)),
         gone=gone,
         new=new,
+        lingering=lingering,
     )
+
+
+def _by_ref(policies: Iterable[NetworkPolicy]) -> dict[ObjectRef, NetworkPolicy]:
+    return {policy.ref: policy for policy in policies}
+
+
+def _changes(
+    gone: Mapping[ObjectRef, NetworkPolicy],
+    new: Mapping[ObjectRef, NetworkPolicy],
+    lingered: Mapping[ObjectRef, NetworkPolicy],
+    lingering: Mapping[ObjectRef, NetworkPolicy],
+) -> Iterator[PolicyChange]:
+    for ref in sorted({*gone, *new, *lingered, *lingering}):
+        before, after = gone.get(ref) or lingered.get(ref), new.get(ref) or lingering.get(ref)
+        doubted = (ref in lingered) is not (ref in lingering)
+        if doubted or not _same(before, after):
+            yield PolicyChange(before, after, doubted)
 
 
 def unshared(before: Sequence[Thing], after: Sequence[Thing]) -> tuple[list[Thing], list[Thing]]:

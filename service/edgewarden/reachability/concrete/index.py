@@ -69,8 +69,9 @@ class Index:
         inventory = FullInventory(workloads, {each.name: each for each in state.namespaces})
         compiler = Compiler(state.profile, Meanings())
         policies: dict[str, list[CompiledPolicy]] = {}
-        for policy in sorted(state.policies, key=lambda policy: policy.name):
-            policies.setdefault(policy.namespace, []).append(compiler.compiled(policy))
+        for policy in sorted((*state.policies, *state.lingering), key=lambda policy: policy.name):
+            compiled = compiler.compiled(policy, lingering=policy in state.lingering)
+            policies.setdefault(policy.namespace, []).append(compiled)
         rules = FullRulebook(
             inventory, {name: tuple(compiled) for name, compiled in policies.items()}
         )

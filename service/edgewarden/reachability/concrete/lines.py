@@ -135,7 +135,7 @@ def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
     )
     if not policies:
         return Half(admin, NOBODY, (), (), 0, own_doubt=False)
-    certainly = any(not when for _, when in policies)
+    certainly = any(not when and not policy.lingering for policy, when in policies)
     terms = [Term(ALL_PORTS, Span(0, index.inventory.nodes))]
     hanging = 0
     for policy, when in policies:
@@ -143,7 +143,7 @@ def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
             ends = _ends(index, entry)
             if entry.pods is not None:
                 hanging |= ends.open
-            sure = not when
+            sure = not when and not policy.lingering
             blocks = _addresses(entry)
             for ports, within in _ports(index, entry.ports, workload, role):
                 terms.append(
@@ -155,7 +155,7 @@ def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
                     )
                 )
     isolated = Span(EVERYBODY if certainly else 0, EVERYBODY)
-    own_doubt = any(when for _, when in policies)
+    own_doubt = any(when or policy.lingering for policy, when in policies)
     return Half(admin, isolated, tuple(terms), (), hanging, own_doubt)
 
 

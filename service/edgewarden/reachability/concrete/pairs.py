@@ -27,6 +27,7 @@ from edgewarden.reachability.facts import (
     NodeExempt,
     Pod,
     PolicyDecides,
+    PolicyLingers,
     Proposition,
     Role,
 )
@@ -109,7 +110,7 @@ class Pairs:
             return ()
         pod = Pod(subject.identity, SUBJECT[direction])
         return tuple(
-            (policy, _holding(pod, when, policy.policy.location))
+            (policy, _holding(pod, when, policy.policy.location) | _lingering(policy))
             for policy, when in self._index.selecting(number, direction)
         )
 
@@ -174,6 +175,12 @@ def pairs_of(step: Transition) -> tuple[Pairs, Pairs]:
     )
 
 
+def _lingering(policy: CompiledPolicy) -> Holding:
+    if not policy.lingering:
+        return CERTAINLY
+    return frozenset((PolicyLingers(policy.policy.ref, policy.policy.location),))
+
+
 def _holding(pod: Pod, when: When, location: Location) -> Holding:
     if not when:
         return CERTAINLY
@@ -218,5 +225,5 @@ def _said(proposition: Proposition) -> object:
             return type(proposition), proposition.pod.role, proposition.block
         case NodeExempt():
             return NodeExempt, proposition.pod.role
-        case PolicyDecides():
+        case PolicyDecides() | PolicyLingers():
             return proposition

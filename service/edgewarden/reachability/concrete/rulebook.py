@@ -61,10 +61,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CompiledPolicy:
-    """A policy with the meaning of its peers; its entries are those of isolated directions."""
+    """A policy with the meaning of its peers; its entries are those of isolated directions.
+
+    Of one that is ``lingering`` it is not certain that it is there.
+    """
 
     policy: NetworkPolicy
     entries: Mapping[Direction, tuple[Entry, ...]]
+    lingering: bool = False
+
+    def bound(self, inventory: Inventory) -> Span:
+        """The workloads that it binds."""
+        chosen = selected(inventory, self.policy)
+        return Span(0, chosen.possible) if self.lingering else chosen
 
 
 def selected(inventory: Inventory, policy: NetworkPolicy) -> Span:
@@ -84,10 +93,11 @@ class Compiler:
         self._networks = possible_networks(profile)
         self._covering: dict[IPBlock, bool] = {}
 
-    def compiled(self, policy: NetworkPolicy) -> CompiledPolicy:
+    def compiled(self, policy: NetworkPolicy, *, lingering: bool) -> CompiledPolicy:
         return CompiledPolicy(
             policy,
             {direction: tuple(self._entries(policy, direction)) for direction in policy.isolates},
+            lingering,
         )
 
     def could_cover_pods(self, block: IPBlock) -> bool:
@@ -247,7 +257,7 @@ def _isolated(
     certain = possible = 0
     for policy in policies:
         if direction in policy.entries:
-            bound = selected(inventory, policy.policy)
+            bound = policy.bound(inventory)
             certain |= bound.certain
             possible |= bound.possible
     return Span(certain, possible)
@@ -259,5 +269,5 @@ def _gathered(
     users: Iterable[tuple[CompiledPolicy, RulePorts]],
 ) -> Granted:
     for policy, ports in users:
-        known[ports] = known.get(ports, NOBODY) | selected(inventory, policy.policy)
+        known[ports] = known.get(ports, NOBODY) | policy.bound(inventory)
     return known

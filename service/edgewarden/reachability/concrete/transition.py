@@ -74,7 +74,8 @@ def stacked(base: Index, state: ClusterState, what: Delta) -> Index:
     numbering = what.numbering
     inventory = ChangedInventory(base.inventory, numbering.workloads, what.changed, what.relabelled)
     compiler = Compiler(state.profile, Meanings(base.compiler.meanings))
-    written = {policy.namespace for policy in (*what.gone.values(), *what.new.values())}
+    moved = (*what.gone.values(), *what.new.values(), *what.lingering.values())
+    written = {policy.namespace for policy in moved}
     compiled = {name: _policies(base, name, what, compiler) for name in written}
     otherwise = {name for change in what.policies for name in change.namespaces}
     for number in what.changed:
@@ -131,8 +132,17 @@ def _policies(
     base: Index, namespace: str, what: Delta, compiler: Compiler
 ) -> tuple[CompiledPolicy, ...]:
     """All policies that a namespace has now, by name."""
-    kept = [each for each in base.rules.of_namespace(namespace) if each.policy.ref not in what.gone]
-    new = [compiler.compiled(each) for each in what.new.values() if each.namespace == namespace]
+    kept = [
+        each
+        for each in base.rules.of_namespace(namespace)
+        if each.policy.ref not in what.gone and not each.lingering
+    ]
+    new = [
+        compiler.compiled(each, lingering=lingering)
+        for policies, lingering in ((what.new, False), (what.lingering, True))
+        for each in policies.values()
+        if each.namespace == namespace
+    ]
     return tuple(sorted((*kept, *new), key=lambda each: each.policy.name))
 
 
