@@ -47,8 +47,8 @@ def difference_from(base: Readings, head: Index, *, budget: int = DEFAULT_BUDGET
     """``difference`` for one of several heads of one base, which is translated only once."""
     after = Readings(head.state, over=base)
     surveys = after.against(base)
-    comparisons = [_Comparison(*each) for each in surveys]
-    namespaces = comparisons[0].namespaces
+    namespaces = Namespaces(base.written.labelling, after.written.labelling)
+    comparisons = [_Comparison(*each, namespaces) for each in surveys]
     teller = Teller(
         namespaces=namespaces,
         standing=Standing(surveys[0][0], namespaces),
@@ -82,11 +82,11 @@ def _isolation(turns: Iterable[Turn], budget: Budget) -> Iterator[IsolationState
 class _Comparison:
     """Two states under one answer."""
 
-    def __init__(self, base: Survey, head: Survey) -> None:
+    def __init__(self, base: Survey, head: Survey, namespaces: Namespaces) -> None:
         self._base, self._head = base, head
-        self.namespaces = Namespaces(base.labelling, head.labelling)
+        self._namespaces = namespaces
         self._before, self._after = (
-            {direction: Relation(direction, survey, self.namespaces) for direction in Direction}
+            {direction: Relation(direction, survey, namespaces) for direction in Direction}
             for survey in (base, head)
         )
         self._said: dict[Direction, list[tuple[str, Part, Part]]] = {
@@ -99,7 +99,7 @@ class _Comparison:
 
     def opening(self) -> Turn:
         return Turn(
-            namespaces=self.namespaces,
+            namespaces=self._namespaces,
             denying=self._before,
             admitting=self._after,
             changes=tuple(
@@ -115,7 +115,7 @@ class _Comparison:
 
     def closing(self) -> Turn:
         return Turn(
-            namespaces=self.namespaces,
+            namespaces=self._namespaces,
             denying=self._after,
             admitting=self._before,
             changes=tuple(
@@ -133,9 +133,9 @@ class _Comparison:
 
     def _touched(self, direction: Direction) -> Iterable[str]:
         """The namespaces with other policies, or whose rules see namespaces with other labels."""
-        touched = set(filter(None, self._head.changed))
+        touched = set(filter(None, self._head.written.changed))
         before, after = self._before[direction], self._after[direction]
-        for key in self.namespaces.shifting:
+        for key in self._namespaces.shifting:
             for box, names in self._base.asking(key, direction).items():
                 if before.read(box) != after.read(box):
                     touched.update(names)

@@ -63,7 +63,7 @@ class Namespaces:
         self.shifting: dict[str, frozenset[str]] = {}
         """By label key, the namespaces whose manifests differ in it."""
         shifting: dict[str, set[str]] = {}
-        for name in sorted({*before.manifests, *after.manifests}):
+        for name in sorted(_unshared(before.manifests, after.manifests)):
             old, new = before.manifests.get(name), after.manifests.get(name)
             if old is not None and new is not None and old.labels == new.labels:
                 continue
@@ -189,6 +189,11 @@ class Namespaces:
                     found[value] = found.get(value, frozenset()) | {name}
             self._fixing[key] = found
         return found
+
+
+def _unshared(before: Mapping[str, Namespace], after: Mapping[str, Namespace]) -> Iterator[str]:
+    """The namespaces that do not have one manifest in both."""
+    return (n for n in {*before, *after} if before.get(n) is not after.get(n))
 
 
 def _same_but_different(box: Box) -> bool:

@@ -16,6 +16,7 @@ from edgewarden.reachability.model import (
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.restrictions import Spans
 from edgewarden.reachability.symbolic.survey import Survey
+from edgewarden.reachability.symbolic.written import Written
 
 
 class Readings:
@@ -30,22 +31,26 @@ class Readings:
         self._over = over
 
     @cached_property
+    def written(self) -> Written:
+        return Written(self.state, None if self._over is None else self._over.written)
+
+    @cached_property
     def apart(self) -> Survey:
         """Where ``ipBlock`` never matches pods."""
-        return Survey(self.state, Spans(), None if self._over is None else self._over.apart)
+        return Survey(self.written, Spans(), None if self._over is None else self._over.apart)
 
     @cached_property
     def within(self) -> Survey:
         """Where it does."""
         over = None if self._over is None else self._over.within
-        return Survey(self.state, self.pod_addresses, over)
+        return Survey(self.written, self.pod_addresses, over)
 
     @cached_property
     def differ(self) -> bool:
         """Whether some block of this state or of ``over`` holds addresses that pods can have."""
         if self._over is None:
             return _meet(self.state.policies, self.pod_addresses)
-        changed = (self.apart.policies(name) for name in filter(None, self.apart.changed))
+        changed = (self.written.policies(name) for name in filter(None, self.written.changed))
         return self._over.differ or _meet(chain.from_iterable(changed), self.pod_addresses)
 
     def against(self, base: "Readings") -> tuple[tuple[Survey, Survey], ...]:

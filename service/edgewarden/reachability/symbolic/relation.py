@@ -58,7 +58,7 @@ class Relation:
             return (written,)
         known = self._readings.get(written)
         if known is None:
-            end, labelling = OTHER[self.direction], self._survey.labelling
+            end, labelling = OTHER[self.direction], self._survey.written.labelling
             known = tuple(self._namespaces.settled(written, end, labelling))
             self._readings[written] = known
         return known

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from edgewarden.reachability.model import ClusterState, Direction, NetworkPolicy
+from edgewarden.reachability.model import Direction
 from edgewarden.reachability.symbolic.bindings import Bindings, bind, few
 from edgewarden.reachability.symbolic.boxes import Box
-from edgewarden.reachability.symbolic.namespaces import Labelling
 from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Spans, Values
 from edgewarden.reachability.symbolic.translation import Said, say
+from edgewarden.reachability.symbolic.written import Written
 
 
 class Survey:
-    """The policies of one state by namespace, and what its manifests say of namespaces.
+    """The policies of one state as boxes.
 
     Everything is translated when it is first asked for and kept, so a survey of a base serves
     many heads. ``over``, the survey of a state that is alike for the most part, answers for all
@@ -20,39 +20,21 @@ class Survey:
     """
 
     def __init__(
-        self, state: ClusterState, pod_addresses: Spans, over: "Survey | None" = None
+        self, written: Written, pod_addresses: Spans, over: "Survey | None" = None
     ) -> None:
-        self.labelling = Labelling.of(state)
+        self.written = written
         self._pod_addresses = pod_addresses
-        self._policies: dict[str, list[NetworkPolicy]] = {}
-        for policy in state.policies:
-            self._policies.setdefault(policy.namespace, []).append(policy)
-        for policies in self._policies.values():
-            policies.sort(key=lambda policy: policy.name)
         self._over = over
-        self.namespaces = tuple(sorted(self._policies))
-        """Those with policies."""
-        self.changed: frozenset[str | None] = frozenset()
-        """Those whose policies are not the ones of ``over``."""
-        if over is not None:
-            names = {*self._policies, *over._policies}
-            self.changed = frozenset(
-                name for name in names if self.policies(name) != over.policies(name)
-            )
         self._said: dict[tuple[str, Direction], Said] = {}
         self._asking: dict[Direction, Mapping[str, Mapping[Box, Sequence[str]]]] = {}
         self._bindings: dict[tuple[frozenset[str | None] | None, Direction], Bindings] = {}
 
-    def policies(self, namespace: str) -> Sequence[NetworkPolicy]:
-        """In the order of their names."""
-        return self._policies.get(namespace, [])
-
     def said(self, namespace: str, direction: Direction) -> Said:
-        if self._over is not None and namespace not in self.changed:
+        if self._over is not None and namespace not in self.written.changed:
             return self._over.said(namespace, direction)
         known = self._said.get((namespace, direction))
         if known is None:
-            known = say(self.policies(namespace), direction, self._pod_addresses)
+            known = say(self.written.policies(namespace), direction, self._pod_addresses)
             self._said[namespace, direction] = known
         return known
 
@@ -65,7 +47,7 @@ class Survey:
 
     def _who_asks(self, direction: Direction) -> Mapping[str, Mapping[Box, Sequence[str]]]:
         found: dict[str, dict[Box, list[str]]] = {}
-        for name in self.namespaces:
+        for name in self.written.namespaces:
             for box in self.said(name, direction).admitted:
                 for axis in box.sides:
                     if axis.is_namespace_label:
@@ -74,14 +56,15 @@ class Survey:
 
     def bindings(self, names: Values, direction: Direction) -> Iterator[tuple[Values, Bindings]]:
         """What binds the pods of the namespaces ``names``, in disjoint areas of namespaces."""
+        changed = self.written.changed
         if few(names):
             yield ALL_VALUES, self._bound(names.listed, direction)
-        elif self._over is None or len(self.changed) > len(self.namespaces) // 2:
+        elif self._over is None or len(changed) > len(self.written.namespaces) // 2:
             yield ALL_VALUES, self._bound(None, direction)
         else:
-            if self.changed:
-                yield Values(self.changed), self._bound(self.changed, direction)
-            rest = Values(self.changed, inverted=True)
+            if changed:
+                yield Values(changed), self._bound(changed, direction)
+            rest = Values(changed, inverted=True)
             yield from (
                 (area & rest, bindings)
                 for area, bindings in self._over.bindings(ALL_VALUES, direction)
@@ -91,11 +74,10 @@ class Survey:
         """What binds the pods of ``names``, of all namespaces without."""
         known = self._bindings.get((names, direction))
         if known is None:
-            wanted = [
-                name
-                for name in (self.namespaces if names is None else sorted(filter(None, names)))
-                if name in self._policies
-            ]
-            known = bind(direction, ((name, self.said(name, direction)) for name in wanted))
+            wanted = self.written.namespaces if names is None else sorted(filter(None, names))
+            said = (
+                (name, self.said(name, direction)) for name in wanted if self.written.policies(name)
+            )
+            known = bind(direction, said)
             self._bindings[names, direction] = known
         return known
