@@ -50,7 +50,7 @@ class Review:
     """The answer to a change.
 
     ``reasons`` are full sentences, the weightiest first, that made ``verdict``. ``problems``
-    holds what was not judged on either side, those of ``diff.unwitnessed`` included.
+    holds what was not judged on either side, those of ``diff.unjudged`` included.
     """
 
     verdict: Verdict

@@ -8,6 +8,7 @@ from edgewarden.governance.review import Verdict
 from edgewarden.reachability.ends import End
 from edgewarden.reachability.location import Location, Problem
 from edgewarden.reachability.report import MayChange, ReachabilityDiff
+from edgewarden.reachability.symbolic.statements import Precision, Statement
 
 
 def verdict(
@@ -51,11 +52,30 @@ def _unjudged(problems: Sequence[Problem]) -> Iterator[str]:
 
 
 def _open_questions(diff: ReachabilityDiff) -> Iterator[str]:
+    """What known workloads show stands for what is said of all pods on the same grounds."""
     count = sum(each.count for each in diff.may_added)
+    doubtful = [each for each in diff.symbolic.opened if each.facts]
     if count:
         first = next((question for each in diff.may_added for question in _questions(each)), "")
         what = "1 connection" if count == 1 else f"{count} connections"
         yield f"{what} may newly be allowed, which the repository does not settle. {first}".strip()
+    elif doubtful:
+        more = _more(len(doubtful) - 1)
+        yield (
+            f"It may newly be allowed, which the repository does not settle: {doubtful[0]}{more}. "
+            f"{doubtful[0].facts[0].question}"
+        )
+    vague = [each for each in _statements(diff) if each.precision is not Precision.EXACT]
+    if vague:
+        yield f"Not worked out exactly: {vague[0]}{_more(len(vague) - 1)}."
+
+
+def _statements(diff: ReachabilityDiff) -> tuple[Statement, ...]:
+    return (*diff.symbolic.opened, *diff.symbolic.closed)
+
+
+def _more(count: int) -> str:
+    return f", and {count} more" if count else ""
 
 
 def _questions(change: MayChange) -> Iterator[str]:
@@ -73,11 +93,17 @@ def _nothing_to_object(diff: ReachabilityDiff) -> str:
         return "The change leaves what may talk to what as it was."
     opened = sum(bool(each.opened) for each in (*diff.added, *diff.changed))
     closed = sum(bool(each.closed) for each in (*diff.removed, *diff.changed))
+    if not opened and not closed and _statements(diff):
+        opened, closed = len(diff.symbolic.opened), len(diff.symbolic.closed)
+        return (
+            "No rule objects to what changes for pods that are not known: "
+            f"{_counted(opened, 'set')} of connections newly allowed, {closed} newly blocked."
+        )
     return (
-        f"No rule objects to what changes: {_edges(opened)} newly allowed, "
-        f"{_edges(closed)} newly blocked."
+        f"No rule objects to what changes: {_counted(opened, 'connection')} newly allowed, "
+        f"{_counted(closed, 'connection')} newly blocked."
     )
 
 
-def _edges(count: int) -> str:
-    return "1 connection is" if count == 1 else f"{count} connections are"
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,7 +1,7 @@
 """The difference of two states of one cluster.
 
-Exact for ``networking.k8s.io/v1`` NetworkPolicy between the workloads that either state shows,
-and between them and addresses.
+Exact for ``networking.k8s.io/v1`` NetworkPolicy: between the workloads that either state shows,
+and between all pods that could exist; and between either and addresses.
 """
 
 from collections.abc import Iterable
@@ -21,10 +21,10 @@ from edgewarden.reachability.concrete.rectangles import changes
 from edgewarden.reachability.concrete.transition import Transition, transition
 from edgewarden.reachability.isolation import isolation_changes
 from edgewarden.reachability.model import ClusterState
-from edgewarden.reachability.policies import PolicyIndex
-from edgewarden.reachability.reasons import Side
 from edgewarden.reachability.report import EdgeChange, Edges, MayChange, ReachabilityDiff
-from edgewarden.reachability.unwitnessed import unwitnessed
+from edgewarden.reachability.symbolic.diff import difference_from as symbolic_difference
+from edgewarden.reachability.symbolic.readings import Readings
+from edgewarden.reachability.unjudged import unjudged_changes
 
 
 def compare(base: ClusterState, head: ClusterState) -> ReachabilityDiff:
@@ -43,8 +43,6 @@ def difference(step: Transition) -> ReachabilityDiff:
     causes = causes_of(step)
     found = accounts(changes(step), causes)
     certain = _edge_changes(step, found)
-    base, head = step.base.state, step.head.state
-    shared = frozenset(base.unjudged) & frozenset(head.unjudged)
     return ReachabilityDiff(
         added=tuple(change for change in certain if not change.before),
         removed=tuple(change for change in certain if change.before and not change.after),
@@ -56,10 +54,8 @@ def difference(step: Transition) -> ReachabilityDiff:
             sorted(_may_changes(step, found, Closing), key=lambda change: change.place)
         ),
         isolation=isolation_changes(step, causes),
-        unwitnessed=unwitnessed(
-            PolicyIndex(base, Side.BASE, frozenset(base.unjudged) - shared),
-            PolicyIndex(head, Side.HEAD, frozenset(head.unjudged) - shared),
-        ),
+        symbolic=symbolic_difference(Readings(step.base.state), step.head),
+        unjudged=unjudged_changes(step.base.state, step.head.state),
     )
 
 

@@ -9,6 +9,7 @@ from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import Direction
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.reasons import Because, Cause, Fact, of_pair
+from edgewarden.reachability.symbolic.statements import NO_STATEMENTS, SymbolicDiff
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,14 @@ class MayEdge(Edges):
 
 @dataclass(frozen=True, slots=True)
 class Connectivity:
-    """The edges of one state, sorted; certain ones and *may* ones are disjoint."""
+    """The edges of one state, sorted; certain ones and *may* ones are disjoint.
+
+    ``scope`` says which connections were asked about, as in ``to shop/db``; empty for all.
+    """
 
     edges: tuple[Edge, ...]
     may_edges: tuple[MayEdge, ...]
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,7 @@ class EdgeChange(Edges):
 
     def causes_of(self, source: End, destination: End) -> tuple[Cause, ...]:
         """Why one of the pairs changed."""
-        return _concerning(self.causes, source, destination)
+        return concerning(self.causes, (source, destination))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ class MayChange(MayEdge):
 
     def causes_of(self, source: End, destination: End) -> tuple[Cause, ...]:
         """What one of the pairs goes back to."""
-        return _concerning(self.causes, source, destination)
+        return concerning(self.causes, (source, destination))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +140,10 @@ class ReachabilityDiff:
     """Everything that differs between two states of one cluster, sorted throughout.
 
     ``added`` were not allowed on any port before, ``removed`` are not any more, ``changed``
-    are allowed on other ports. ``unwitnessed`` are changes of policies that no pair of known
-    workloads shows: what they do to other pods is not judged, so an empty diff with one of
-    them is not "nothing changed".
+    are allowed on other ports. Those lists are about the workloads that either state shows, and
+    ``symbolic`` is about all pods that could exist, these included. ``unjudged`` are changed
+    policies of kinds that are not judged, of which neither says anything. ``scope`` says which
+    connections were asked about, as in ``to shop/db``; empty for all.
     """
 
     added: tuple[EdgeChange, ...] = ()
@@ -146,7 +152,9 @@ class ReachabilityDiff:
     may_added: tuple[MayChange, ...] = ()
     may_removed: tuple[MayChange, ...] = ()
     isolation: tuple[IsolationChange, ...] = ()
-    unwitnessed: tuple[Problem, ...] = ()
+    symbolic: SymbolicDiff = NO_STATEMENTS
+    unjudged: tuple[Problem, ...] = ()
+    scope: str = ""
 
     @property
     def empty(self) -> bool:
@@ -157,16 +165,16 @@ class ReachabilityDiff:
             or self.may_added
             or self.may_removed
             or self.isolation
-            or self.unwitnessed
+            or not self.symbolic.empty
+            or self.unjudged
         )
 
 
-def _concerning(causes: Iterable[Cause], source: End, destination: End) -> tuple[Cause, ...]:
-    """The causes that lie in policies, and those that lie in one of the two ends."""
+def concerning(causes: Iterable[Cause], ends: Iterable[End]) -> tuple[Cause, ...]:
+    """The causes that lie in policies, and those that lie in one of ``ends``."""
+    some = tuple(ends)
     return tuple(
-        cause
-        for cause in causes
-        if not cause.of_an_end or _is_at(cause, source) or _is_at(cause, destination)
+        cause for cause in causes if not cause.of_an_end or any(_is_at(cause, end) for end in some)
     )
 
 

@@ -35,9 +35,14 @@ def assess(
     Pure: the same arguments give the same review. Exceptions annotate the edges that they
     cover and never improve the verdict.
     """
-    base, head = load_states(trees.base, trees.head, profile, CLUSTER)
-    proposal = Proposal(base, head, compare(base, head))
+    proposal = propose(trees, profile)
     return judge(proposal, trees=trees, pack=pack, exceptions=exceptions, now=now)
+
+
+def propose(trees: TreePair, profile: ClusterProfile) -> Proposal:
+    """Both trees as states of one cluster, and what differs between them."""
+    base, head = load_states(trees.base, trees.head, profile, CLUSTER)
+    return Proposal(base, head, compare(base, head))
 
 
 def judge(
@@ -51,7 +56,7 @@ def judge(
     """The review of a difference that is known already."""
     base, head, diff = proposal.base, proposal.head, proposal.diff
     found = findings(proposal, pack)
-    problems = _distinct_problems((*head.problems, *base.problems, *diff.unwitnessed))
+    problems = _distinct_problems((*head.problems, *base.problems, *diff.unjudged))
     outcome, reasons = verdict(found, problems, diff)
     return Review(
         verdict=outcome,

@@ -77,7 +77,7 @@ def _plain(value: object) -> object:
     """What JSON has no form for; sets are sorted, so that equal values give equal bytes."""
     match value:
         case frozenset():
-            return sorted(value)
+            return sorted(value, key=_none_first)
         case bytes():
             return b64encode(value).decode("ascii")
         case datetime():
@@ -86,6 +86,10 @@ def _plain(value: object) -> object:
             return str(value)
         case _:
             raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _none_first(member: object) -> tuple[bool, object]:
+    return member is not None, member
 
 
 def _validated(adapter: TypeAdapter[T], data: bytes) -> T:

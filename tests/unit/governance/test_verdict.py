@@ -10,6 +10,14 @@ from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS
 from edgewarden.reachability.reasons import Because, Fact, FactKind, Side
 from edgewarden.reachability.report import EdgeChange, MayChange, ReachabilityDiff
+from edgewarden.reachability.symbolic.restrictions import Values
+from edgewarden.reachability.symbolic.statements import (
+    PodSet,
+    Precision,
+    StatedPorts,
+    Statement,
+    SymbolicDiff,
+)
 
 HERE = Location("a.yaml", 3)
 WEB, DB = (WorkloadEnd("shop", name, "Deployment") for name in ("web", "db"))
@@ -41,6 +49,15 @@ OPENED = ReachabilityDiff(
     )
 )
 
+ANY_POD = Statement(
+    PodSet(), PodSet(Values.only("shop")), StatedPorts(), Precision.EXACT, causes=()
+)
+STATED = ReachabilityDiff(symbolic=SymbolicDiff(opened=(ANY_POD,), closed=(ANY_POD,)))
+STATED_MAYBE = ReachabilityDiff(symbolic=SymbolicDiff(opened=(replace(ANY_POD, facts=(FACT,)),)))
+STATED_ABOUT = ReachabilityDiff(
+    symbolic=SymbolicDiff(closed=(replace(ANY_POD, precision=Precision.UPPER_BOUND),))
+)
+
 
 @pytest.mark.parametrize(
     ("findings", "problems", "diff", "expected"),
@@ -52,6 +69,9 @@ OPENED = ReachabilityDiff(
         ([], [], MAYBE_OPENED, Verdict.ATTENTION),
         ([], [], MAYBE_CLOSED, Verdict.PASS),
         ([], [], OPENED, Verdict.PASS),
+        ([], [], STATED, Verdict.PASS),
+        ([], [], STATED_MAYBE, Verdict.ATTENTION),
+        ([], [], STATED_ABOUT, Verdict.ATTENTION),
         ([AUDIT], [STANDING], NOTHING, Verdict.PASS),
     ],
 )
@@ -74,4 +94,18 @@ def test_all_reasons_are_told_the_weightiest_first() -> None:
 def test_a_pass_says_what_it_rests_on() -> None:
     assert verdict([], [], NOTHING)[1] == ("The change leaves what may talk to what as it was.",)
     (reason,) = verdict([], [], OPENED)[1]
-    assert "1 connection is newly allowed, 0 connections are newly blocked" in reason
+    assert "1 connection newly allowed, 0 connections newly blocked" in reason
+
+
+def test_a_pass_says_what_changes_for_pods_that_are_not_known() -> None:
+    _, (reason,) = verdict([], [], STATED)
+    assert reason == (
+        "No rule objects to what changes for pods that are not known: "
+        "1 set of connections newly allowed, 1 newly blocked."
+    )
+
+
+def test_a_statement_that_hangs_on_a_fact_is_named_with_its_question() -> None:
+    _, (reason,) = verdict([], [], STATED_MAYBE)
+    assert "any pod → all pods in namespace shop: every port" in reason
+    assert FACT.question in reason

@@ -83,7 +83,9 @@ def test_swapping_the_states_swaps_what_opens_and_what_closes(
     assert exact(forth.removed) == swapped(back.added)
     assert exact(forth.changed) == swapped(back.changed)
     assert doubtful(forth.may_added) == doubtful(back.may_removed)
-    assert len(forth.unwitnessed) == len(back.unwitnessed)
+    assert set(map(str, forth.symbolic.opened)) == set(map(str, back.symbolic.closed))
+    assert set(map(str, forth.symbolic.closed)) == set(map(str, back.symbolic.opened))
+    assert len(forth.unjudged) == len(back.unjudged)
 
 
 @settings(max_examples=60, deadline=None)

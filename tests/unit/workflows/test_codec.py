@@ -31,6 +31,21 @@ from edgewarden.reachability.model import ClusterProfile, Direction, ObjectRef
 from edgewarden.reachability.ports import PortSet, Protocol
 from edgewarden.reachability.reasons import Because, Cause, CauseKind, Fact, FactKind, Side
 from edgewarden.reachability.report import EdgeChange, IsolationChange, MayChange, ReachabilityDiff
+from edgewarden.reachability.rule_ports import PortName
+from edgewarden.reachability.symbolic.restrictions import Values
+from edgewarden.reachability.symbolic.statements import (
+    AddressSet,
+    Anything,
+    Bond,
+    Extent,
+    IsolationStatement,
+    Members,
+    PodSet,
+    Precision,
+    StatedPorts,
+    Statement,
+    SymbolicDiff,
+)
 from edgewarden.workflows.codec import (
     Assignment,
     CodecError,
@@ -94,6 +109,29 @@ def few(values: st.SearchStrategy[object]) -> st.SearchStrategy[tuple[object, ..
     return st.lists(values, max_size=2).map(tuple)
 
 
+label_values = st.builds(Values, st.frozensets(st.none() | texts, max_size=3), st.booleans())
+label_sets = st.dictionaries(texts, label_values, max_size=2)
+pod_sets = st.builds(PodSet, label_values, label_sets, label_sets, few(address_ends))
+port_names = st.builds(PortName, st.sampled_from(Protocol), texts)
+members = st.builds(Members, st.integers(0, 9), st.integers(0, 99), st.booleans())
+end_sets = st.just(Anything()) | st.builds(AddressSet, few(address_ends)) | pod_sets
+statements = st.builds(
+    Statement,
+    end_sets,
+    end_sets,
+    st.builds(StatedPorts, port_sets, few(port_names), few(port_names)),
+    st.sampled_from(Precision),
+    some_causes,
+    st.none() | directions,
+    st.integers(0, 9),
+    few(facts),
+    few(st.builds(Bond, directions, st.sampled_from(Extent), few(st.tuples(refs, locations)))),
+    members,
+    members,
+)
+isolation_statements = st.builds(
+    IsolationStatement, pod_sets, directions, st.booleans(), st.booleans(), some_causes, members
+)
 diffs = st.builds(
     ReachabilityDiff,
     few(edge_changes),
@@ -102,6 +140,7 @@ diffs = st.builds(
     few(may_changes),
     few(may_changes),
     few(isolation_changes),
+    st.builds(SymbolicDiff, few(statements), few(statements), few(isolation_statements)),
     few(problems),
 )
 findings = st.builds(

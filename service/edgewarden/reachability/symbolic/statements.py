@@ -196,3 +196,6 @@ class SymbolicDiff:
     @property
     def exact(self) -> bool:
         return all(each.precision is Precision.EXACT for each in (*self.opened, *self.closed))
+
+
+NO_STATEMENTS = SymbolicDiff()
