@@ -17,11 +17,11 @@ from edgewarden.reachability.facts import Identity
 from edgewarden.reachability.judgement import judge
 from edgewarden.reachability.model import ClusterState, Direction, IPBlock, Workload
 from edgewarden.reachability.permissions import Statements
-from edgewarden.reachability.policies import PolicyIndex
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.ranges import Stretch
 from edgewarden.reachability.reasons import Cause, Fact, Side
 from edgewarden.reachability.report import EdgeChange, MayChange, ReachabilityDiff
+from tests.support.policy_index import PolicyIndex
 
 
 def compare(base: ClusterState, head: ClusterState) -> ReachabilityDiff:

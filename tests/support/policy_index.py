@@ -1,4 +1,4 @@
-"""The policies of one state, found by the pods that they select."""
+"""The policies of one state as the first evaluator finds them, by the pods that they select."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -30,7 +30,8 @@ from edgewarden.reachability.facts import (
     could_cover,
     possible_networks,
 )
-from edgewarden.reachability.matching import Match, match, members, namespace_labels
+from edgewarden.reachability.labels import LabelSelector
+from edgewarden.reachability.matching import Labels, Match, match, namespace_labels
 from edgewarden.reachability.model import (
     AddressMatch,
     ClusterState,
@@ -263,3 +264,32 @@ def _name_bearer(
     if isinstance(other, AddressEnd) or other.host_network or isinstance(peer, IPBlock):
         return None
     return other
+
+
+def members(
+    peer: PodPeer,
+    own: str,
+    role: Role,
+    workloads: Iterable[Workload],
+    namespaces: Mapping[str, Labels],
+) -> Mapping[Identity, Holding]:
+    """The workloads that ``peer`` may match in a policy of namespace ``own``, each with when.
+
+    ``namespaces`` holds the labels of every namespace of ``workloads``. ``hostNetwork`` pods
+    match no pod peer.
+    """
+    found: dict[Identity, Holding] = {}
+    for workload in workloads:
+        if workload.host_network or not in_namespace(peer, own, workload.namespace, namespaces):
+            continue
+        when = match(peer.pods or LabelSelector(), workload, role, peer.location)
+        if when is not None:
+            found[workload.identity] = when
+    return found
+
+
+def in_namespace(peer: PodPeer, own: str, namespace: str, namespaces: Mapping[str, Labels]) -> bool:
+    """Whether ``peer`` in a policy of namespace ``own`` looks for pods in ``namespace``."""
+    if peer.namespaces is None:
+        return namespace == own
+    return peer.namespaces.admits(namespaces[namespace])
