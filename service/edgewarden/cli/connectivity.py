@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from edgewarden.cli.focusing import Named, focus_options
 from edgewarden.cli.output import (
     Format,
     exit_status,
@@ -15,6 +16,7 @@ from edgewarden.cli.output import (
 from edgewarden.cli.trees import read_one
 from edgewarden.manifests.load import load_state
 from edgewarden.reachability import connectivity as engine
+from edgewarden.reachability.focusing import imagining
 from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reporting.blocks import connectivity_blocks
 from edgewarden.reporting.connectivity_markdown import render_connectivity
@@ -24,6 +26,12 @@ from edgewarden.reporting.json_report import connectivity_json
 
 @click.command()
 @click.argument("directory")
+@click.option(
+    "--repo",
+    type=click.Path(path_type=Path),
+    help="Take DIRECTORY as a revision of this Git repository.",
+)
+@focus_options
 @format_option
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where something was not judged.")
 @output_option
@@ -32,16 +40,25 @@ def connectivity(
     ctx: click.Context,
     *,
     directory: str,
+    repo: Path | None,
+    sources: tuple[str, ...],
+    destinations: tuple[str, ...],
+    ports: tuple[str, ...],
     output_format: Format,
     exit_code: bool,
     output: Path | None,
 ) -> None:
     """List who may talk to whom by the manifests below DIRECTORY.
 
-    The exit status is 0, or 2 for a directory that cannot be read.
+    Ask who reaches a workload with --to, and whom it reaches with --from. Pods by labels that no
+    manifest shows are asked about as one pod with these labels.
+
+    The exit status is 0, or 2 for input that cannot be read.
     """
-    state = load_state(read_one(directory, None), ClusterProfile(), directory)
-    answer = engine.connectivity(state)
+    named = Named.of(sources, destinations, ports)
+    state = load_state(read_one(directory, repo), ClusterProfile(), directory)
+    asked = imagining(state, named.ends)
+    answer = named.focus((asked,)).connectivity(engine.connectivity(asked))
     match output_format:
         case Format.TEXT:
             write_blocks(connectivity_blocks(connectivity_view(state, answer)), output)

@@ -1,11 +1,13 @@
 """``edgewarden diff``: what a change opens and closes, of two directories or two revisions."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from edgewarden.adapters.resources import shipped_policy_pack
+from edgewarden.cli.focusing import Named, focus_options
 from edgewarden.cli.output import (
     BadInputError,
     Format,
@@ -24,7 +26,7 @@ from edgewarden.reporting.blocks import review_blocks
 from edgewarden.reporting.comment import render_comment
 from edgewarden.reporting.json_report import diff_json
 from edgewarden.reporting.view import review_view
-from edgewarden.workflows.assess import assess
+from edgewarden.workflows.assess import judge, propose
 
 CONFIGURATION = "command-line"
 MARKDOWN_LIMIT = 65_536
@@ -39,6 +41,7 @@ MARKDOWN_LIMIT = 65_536
     type=click.Path(path_type=Path),
     help="Take BASE and HEAD as revisions of this Git repository instead of directories.",
 )
+@focus_options
 @format_option
 @click.option(
     "--exit-code",
@@ -53,19 +56,28 @@ def diff(
     base: str,
     head: str,
     repo: Path | None,
+    sources: tuple[str, ...],
+    destinations: tuple[str, ...],
+    ports: tuple[str, ...],
     output_format: Format,
     exit_code: bool,
     output: Path | None,
 ) -> None:
     """Tell what the change from BASE to HEAD opens and closes.
 
-    BASE and HEAD are directories of manifests, or revisions with --repo. The exit status is 0,
-    or 2 for input that cannot be read.
+    BASE and HEAD are directories of manifests, or revisions with --repo. With --from, --to and
+    --port the verdict is about these connections, and about policies as they are written.
+
+    The exit status is 0, or 2 for input that cannot be read.
     """
-    review = assess(
-        read_pair(base, head, repo),
+    named = Named.of(sources, destinations, ports)
+    trees = read_pair(base, head, repo)
+    proposal = propose(trees, ClusterProfile())
+    focus = named.focus((proposal.base, proposal.head))
+    review = judge(
+        replace(proposal, diff=focus.diff(proposal.diff)),
+        trees=trees,
         pack=_pack(),
-        profile=ClusterProfile(),
         exceptions=(),
         now=datetime.now(UTC),
     )

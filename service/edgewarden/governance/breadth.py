@@ -3,33 +3,12 @@
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from enum import IntEnum
-from ipaddress import IPv4Address, IPv6Address, ip_network, summarize_address_range
+from ipaddress import IPv4Address, IPv6Address, summarize_address_range
 
+from edgewarden.reachability.addresses import inside
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, LabelSelector, Operator
 from edgewarden.reachability.model import ClusterProfile, IPBlock, Network, PodPeer, Rule
-
-INSIDE: tuple[Network, ...] = tuple(
-    map(
-        ip_network,
-        (
-            "0.0.0.0/8",
-            "10.0.0.0/8",
-            "100.64.0.0/10",
-            "127.0.0.0/8",
-            "169.254.0.0/16",
-            "172.16.0.0/12",
-            "192.168.0.0/16",
-            "224.0.0.0/3",
-            "::/3",
-            "4000::/2",
-            "8000::/1",
-        ),
-    )
-)
-"""What no host of the internet has: private (RFC 1918, RFC 6598), local, multicast and
-reserved ranges of IPv4; of IPv6 all but the global unicast range 2000::/3 (RFC 4291). The
-documentation ranges are not among them, since in examples they stand for outside hosts."""
 
 
 class Breadth(IntEnum):
@@ -90,11 +69,11 @@ def _asks_nothing(selector: LabelSelector, everywhere: AbstractSet[str]) -> bool
 
 def reaches_internet(block: IPBlock, profile: ClusterProfile) -> bool:
     """Whether the block holds an address that is neither private nor the cluster's own."""
-    return _has_public_part([block.cidr], (*block.excepts, *_inside(profile)))
+    return _has_public_part([block.cidr], (*block.excepts, *inside(profile)))
 
 
 def is_internet(end: AddressEnd, profile: ClusterProfile) -> bool:
-    return _has_public_part(networks_of(end), _inside(profile))
+    return _has_public_part(networks_of(end), inside(profile))
 
 
 def networks_of(end: AddressEnd) -> Iterator[Network]:
@@ -104,10 +83,6 @@ def networks_of(end: AddressEnd) -> Iterator[Network]:
             yield from summarize_address_range(first, last)
         case IPv6Address() as first6, IPv6Address() as last6:
             yield from summarize_address_range(first6, last6)
-
-
-def _inside(profile: ClusterProfile) -> tuple[Network, ...]:
-    return (*INSIDE, *profile.pod_ranges, *profile.node_ranges)
 
 
 def _has_public_part(networks: Iterable[Network], taken: Iterable[Network]) -> bool:

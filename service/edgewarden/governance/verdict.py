@@ -90,6 +90,8 @@ def _crowd(ends: Sequence[End]) -> str:
 
 def _nothing_to_object(diff: ReachabilityDiff) -> str:
     if diff.empty:
+        if diff.scope:
+            return f"The change leaves connections {diff.scope} as they were."
         return "The change leaves what may talk to what as it was."
     opened = sum(bool(each.opened) for each in (*diff.added, *diff.changed))
     closed = sum(bool(each.closed) for each in (*diff.removed, *diff.changed))

@@ -5,9 +5,12 @@ from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import TypeAlias
 
 from edgewarden.reachability.ends import AddressEnd
-from edgewarden.reachability.model import IPBlock, Network
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import ClusterProfile, IPBlock, Network
 
 Address: TypeAlias = IPv4Address | IPv6Address
+
+_NOWHERE = Location("", 1)
 
 EVERY_NETWORK: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
 
@@ -15,6 +18,28 @@ PRIVATE_NETWORKS: tuple[Network, ...] = tuple(
     map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7"))
 )
 """Where pods and nodes get their addresses from if nobody says otherwise (RFC 1918, 6598, 4193)."""
+
+INSIDE: tuple[Network, ...] = tuple(
+    map(
+        ip_network,
+        (
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "224.0.0.0/3",
+            "::/3",
+            "4000::/2",
+            "8000::/1",
+        ),
+    )
+)
+"""What no host of the internet has: private (RFC 1918, RFC 6598), local, multicast and
+reserved ranges of IPv4; of IPv6 all but the global unicast range 2000::/3 (RFC 4291). The
+documentation ranges are not among them, since in examples they stand for outside hosts."""
 
 
 def covers(block: IPBlock, address: Address) -> bool:
@@ -44,6 +69,18 @@ def _pieces(network: Network, cuts: set[tuple[int, int]]) -> Iterator[AddressEnd
     ends = [*(start - 1 for start in starts[1:]), last]
     address = type(network.network_address)
     return (AddressEnd(address(a), address(b)) for a, b in zip(starts, ends, strict=True))
+
+
+def inside(profile: ClusterProfile) -> tuple[Network, ...]:
+    """What is not the internet: ``INSIDE``, and the pods and nodes of the cluster."""
+    return (*INSIDE, *profile.pod_ranges, *profile.node_ranges)
+
+
+def internet(profile: ClusterProfile) -> tuple[AddressEnd, ...]:
+    """The ranges of the internet, sorted and disjoint."""
+    taken = tuple(IPBlock(network, (), _NOWHERE) for network in inside(profile))
+    pieces = atoms(taken, EVERY_NETWORK)
+    return tuple(p for p in pieces if not any(covers(block, p.first) for block in taken))
 
 
 def adjacent(left: AddressEnd, right: AddressEnd) -> bool:

@@ -5,7 +5,7 @@
 ``shop/app=web,tier=front``           pods of namespace shop with these labels
 ``shop/*``                            every pod of namespace shop
 ``192.0.2.7``, ``2001:db8::/32``      addresses outside the cluster
-``internet``                          every address outside the private ranges
+``internet``                          every address that is neither private nor the cluster's own
 ``5432``, ``53/udp``, ``udp/53``      a port by its number; the protocol is TCP unless given
 ``http``, ``dns/udp``                 a port by the name that the destination gives it
 ====================================  ==========================================================
@@ -82,7 +82,7 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Internet:
-    """Every address outside the private ranges."""
+    """Every address that is neither private nor the cluster's own."""
 
     def __str__(self) -> str:
         return INTERNET

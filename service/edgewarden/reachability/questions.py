@@ -88,14 +88,18 @@ def ask(
     return Asked(Question(ends[0], ends[1], protocol, number, name), known)
 
 
+def imagined(pods: LabelledPods) -> Workload:
+    """A pod with these labels and no others, of which no manifest exists."""
+    labels = str(pods).partition("/")[2]
+    return Workload(pods.namespace, labels, "Pod", pods.labels, ASKED_ABOUT)
+
+
 def _found(states: Sequence[ClusterState], end: EndDesignation) -> Workload | AskedEnd:
     match end:
         case NamedWorkload():
             return _named(states, end)
         case LabelledPods():
-            return Workload(
-                end.namespace, str(end).partition("/")[2], "Pod", end.labels, ASKED_ABOUT
-            )
+            return imagined(end)
         case Addresses() if end.network.num_addresses == 1:
             address = end.network.network_address
             return AddressEnd(address, address)
@@ -106,6 +110,18 @@ def _found(states: Sequence[ClusterState], end: EndDesignation) -> Workload | As
 
 
 def _named(states: Sequence[ClusterState], end: NamedWorkload) -> Identity:
+    found = named_workloads(states, end)
+    if len(found) > 1:
+        spelled = " or ".join(map(_spelled, found))
+        raise QuestionError(f"{end} is more than one workload: write {spelled}")
+    return found[0]
+
+
+def named_workloads(states: Sequence[ClusterState], end: NamedWorkload) -> list[Identity]:
+    """The workloads of that name in any of the states, sorted; at least one.
+
+    Raises ``QuestionError`` where there is none, with names like it.
+    """
     known = {workload.identity for state in states for workload in state.workloads}
     found = sorted(
         identity
@@ -114,10 +130,7 @@ def _named(states: Sequence[ClusterState], end: NamedWorkload) -> Identity:
     )
     if not found:
         raise QuestionError(_unknown(end, known))
-    if len(found) > 1:
-        spelled = " or ".join(map(_spelled, found))
-        raise QuestionError(f"{end} is more than one workload: write {spelled}")
-    return found[0]
+    return found
 
 
 def _unknown(end: NamedWorkload, known: Iterable[Identity]) -> str:

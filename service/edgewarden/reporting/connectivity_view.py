@@ -35,7 +35,7 @@ def connectivity_view(state: ClusterState, connectivity: Connectivity) -> Connec
     may_be_allowed = edge_tables.unsettled(connectivity.may_edges, namer)
     return ConnectivityView(
         verdict=connectivity_verdict(state),
-        sentence=_sentence(state, allowed, may_be_allowed),
+        sentence=_sentence(state, allowed, may_be_allowed, connectivity.scope),
         allowed=allowed,
         may_be_allowed=may_be_allowed,
         problems=tuple(
@@ -46,10 +46,13 @@ def connectivity_view(state: ClusterState, connectivity: Connectivity) -> Connec
     )
 
 
-def _sentence(state: ClusterState, allowed: EdgeTable, may_be_allowed: EdgeTable) -> str:
+def _sentence(
+    state: ClusterState, allowed: EdgeTable, may_be_allowed: EdgeTable, scope: str
+) -> str:
     policies = counted(len(state.policies), "policy", "policies")
     workloads = counted(len(state.workloads), "workload")
-    parts = [f"{policies} and {workloads}: {counted(allowed.pairs, 'connection')} allowed"]
+    connections = " ".join(filter(None, (counted(allowed.pairs, "connection"), scope)))
+    parts = [f"{policies} and {workloads}: {connections} allowed"]
     if may_be_allowed.rows:
         parts.append(f"{counted(may_be_allowed.pairs, 'connection')} may be allowed as well")
     decisive = sum(problem.decisive for problem in state.problems)

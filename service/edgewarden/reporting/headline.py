@@ -50,7 +50,8 @@ def headline(
     if not clauses and isolation:
         clauses.append(_isolation_clause(isolation))
     said = f"this change {'; it '.join(clauses)}" if clauses else _nothing(review)
-    parts = [said]
+    scope = clipped(visible(review.diff.scope), _LONGEST_ROW)
+    parts = [f"of connections {scope}, {said}" if scope else said]
     if findings:
         titles = list(dict.fromkeys(finding.title for finding in findings))
         named = ", ".join(

@@ -105,6 +105,8 @@ class ChecklistReport:
 
 @dataclass(frozen=True, slots=True)
 class DiffReport:
+    """``scope`` says which connections were asked about; empty for all of them."""
+
     verdict: str
     reasons: list[str]
     problems: list[ProblemReport]
@@ -117,6 +119,7 @@ class DiffReport:
     findings: list[FindingReport]
     checklist: list[ChecklistReport]
     assumptions: list[str]
+    scope: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +139,14 @@ class StandingMayEdgeReport:
 
 @dataclass(frozen=True, slots=True)
 class ConnectivityReport:
+    """``scope`` says which connections were asked about; empty for all of them."""
+
     verdict: str
     problems: list[ProblemReport]
     edges: list[StandingEdgeReport]
     may_edges: list[StandingMayEdgeReport]
     assumptions: list[str]
+    scope: str
 
 
 def diff_json(review: Review) -> str:
@@ -159,6 +165,7 @@ def diff_json(review: Review) -> str:
         findings=[*map(_finding, review.findings)],
         checklist=[*map(_item, review.checklist)],
         assumptions=[*map(clean, review.assumptions)],
+        scope=clean(diff.scope),
     )
     return json_text(asdict(report))
 
@@ -171,6 +178,7 @@ def connectivity_json(state: ClusterState, connectivity: Connectivity) -> str:
         edges=_pair_by_pair(connectivity.edges, _standing),
         may_edges=_pair_by_pair(connectivity.may_edges, _standing_may),
         assumptions=[*map(clean, state.assumptions)],
+        scope=clean(connectivity.scope),
     )
     return json_text(asdict(report))
 
