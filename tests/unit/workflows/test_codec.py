@@ -130,7 +130,14 @@ statements = st.builds(
     members,
 )
 isolation_statements = st.builds(
-    IsolationStatement, pod_sets, directions, st.booleans(), st.booleans(), some_causes, members
+    IsolationStatement,
+    pod_sets,
+    directions,
+    st.booleans(),
+    st.booleans(),
+    some_causes,
+    members,
+    few(facts),
 )
 diffs = st.builds(
     ReachabilityDiff,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.model import ClusterState, Direction
 from edgewarden.reachability.reasons import CauseKind, Side
-from edgewarden.reachability.symbolic.blocks import combined
+from edgewarden.reachability.symbolic.answers import combined, of_blocks, of_lingering
 from edgewarden.reachability.symbolic.budget import Budget
 from edgewarden.reachability.symbolic.changes import changes
 from edgewarden.reachability.symbolic.gains import Found, found
@@ -46,24 +46,51 @@ def difference(
 def difference_from(base: Readings, head: Index, *, budget: int = DEFAULT_BUDGET) -> SymbolicDiff:
     """``difference`` for one of several heads of one base, which is translated only once."""
     after = Readings(head.state, over=base)
-    surveys = after.against(base)
     namespaces = Namespaces(base.written.labelling, after.written.labelling)
-    comparisons = [_Comparison(*each, namespaces) for each in surveys]
+    written = _Case(base, after, namespaces)
+    lingering = (*base.state.lingering, *head.state.lingering)
     teller = Teller(
         namespaces=namespaces,
-        standing=Standing(surveys[0][0], namespaces),
+        standing=Standing(written.before, namespaces),
         census=Census(head, namespaces),
         unjudged=Unjudged(base.state, head.state),
         pod_addresses=after.pod_addresses,
+        lingering=lingering,
     )
-    share = budget // 8
-    opening = [each.opening() for each in comparisons]
-    closing = [each.closing() for each in comparisons]
+    share = budget // 12
+    opened, closed = written.opened(share), written.closed(share)
+    if lingering:
+        before = base.with_lingering(base)
+        stays = _Case(before, after.with_lingering(before), namespaces)
+        facts = of_lingering(lingering)
+        opened = combined(opened, stays.opened(share), facts, Budget(share))
+        closed = combined(closed, stays.closed(share), facts, Budget(share))
     return SymbolicDiff(
-        opened=teller.statements(_found(opening, share), Budget(share)),
-        closed=teller.statements(_found(closing, share), Budget(share)),
-        isolation=teller.isolation(_isolation((opening[0], closing[0]), Budget(share))),
+        opened=teller.statements(opened, Budget(share)),
+        closed=teller.statements(closed, Budget(share)),
+        isolation=teller.isolation(written.isolation(Budget(share))),
     )
+
+
+class _Case:
+    """Two states, compared under each answer to whether ``ipBlock`` matches pods."""
+
+    def __init__(self, base: Readings, head: Readings, namespaces: Namespaces) -> None:
+        surveys = head.against(base)
+        comparisons = [_Comparison(*each, namespaces) for each in surveys]
+        self.before = surveys[0][0]
+        self._opening = [each.opening() for each in comparisons]
+        self._closing = [each.closing() for each in comparisons]
+
+    def opened(self, share: int) -> Iterator[Found]:
+        return _found(self._opening, share)
+
+    def closed(self, share: int) -> Iterator[Found]:
+        return _found(self._closing, share)
+
+    def isolation(self, budget: Budget) -> Iterator[IsolationStatement]:
+        for turn in (self._opening[0], self._closing[0]):
+            yield from isolation_changes(turn, budget)
 
 
 def _found(turns: Sequence[Turn], share: int) -> Iterator[Found]:
@@ -71,12 +98,7 @@ def _found(turns: Sequence[Turn], share: int) -> Iterator[Found]:
     if len(turns) == 1:
         return found(turns[0], Budget(share))
     apart, within = (found(turn, Budget(share)) for turn in turns)
-    return combined(apart, within, Budget(share))
-
-
-def _isolation(turns: Iterable[Turn], budget: Budget) -> Iterator[IsolationStatement]:
-    for turn in turns:
-        yield from isolation_changes(turn, budget)
+    return combined(apart, within, of_blocks, Budget(share))
 
 
 class _Comparison:

@@ -1,6 +1,7 @@
 """One state under each answer to whether ``ipBlock`` matches the addresses of pods."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 
@@ -52,6 +53,14 @@ class Readings:
             return _meet(self.state.policies, self.pod_addresses)
         changed = (self.written.policies(name) for name in filter(None, self.written.changed))
         return self._over.differ or _meet(chain.from_iterable(changed), self.pod_addresses)
+
+    def with_lingering(self, over: "Readings") -> "Readings":
+        """Those of the state in which all policies that may linger are there."""
+        lingering = self.state.lingering
+        if not lingering and over is self:
+            return self
+        policies = (*self.state.policies, *lingering)
+        return Readings(replace(self.state, policies=policies, lingering=()), over)
 
     def against(self, base: "Readings") -> tuple[tuple[Survey, Survey], ...]:
         """The surveys to compare, those of ``base`` first: two pairs where both answers are

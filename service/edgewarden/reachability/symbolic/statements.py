@@ -169,8 +169,8 @@ class Statement:
 class IsolationStatement:
     """Pods, of all that could exist, that become isolated in ``direction`` or are so no longer.
 
-    Where not ``exact``, some of them may be isolated in both states. Causes are sorted and never
-    empty.
+    Where not ``exact``, some of them may be isolated in both states. With ``facts`` the change
+    hangs on these. Causes are sorted and never empty.
     """
 
     pods: PodSet
@@ -179,6 +179,7 @@ class IsolationStatement:
     exact: bool
     causes: tuple[Cause, ...]
     known: Members = Members()
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from edgewarden.reachability.causes import ordered
-from edgewarden.reachability.facts import Role
+from edgewarden.reachability.facts import PolicyLingers, Role
+from edgewarden.reachability.model import NetworkPolicy
 from edgewarden.reachability.reasons import Cause, Fact
-from edgewarden.reachability.symbolic.blocks import possible
+from edgewarden.reachability.symbolic.answers import possible
 from edgewarden.reachability.symbolic.boxes import Box, fused
 from edgewarden.reachability.symbolic.budget import Budget
 from edgewarden.reachability.symbolic.gains import Found
@@ -35,12 +36,16 @@ class Teller:
         census: Census,
         unjudged: Unjudged,
         pod_addresses: Spans,
+        lingering: Iterable[NetworkPolicy],
     ) -> None:
         self._namespaces = namespaces
         self._standing = standing
         self._census = census
         self._unjudged = unjudged
         self._pod_addresses = pod_addresses
+        self._lingering = {
+            policy.ref: PolicyLingers(policy.ref, policy.location).fact() for policy in lingering
+        }
 
     def statements(self, found: Iterable[Found], budget: Budget) -> tuple[Statement, ...]:
         """By importance. ``budget`` is for telling what was before."""
@@ -49,9 +54,19 @@ class Teller:
         return tuple(sorted(statements, key=by_importance))
 
     def isolation(self, found: Iterable[IsolationStatement]) -> tuple[IsolationStatement, ...]:
-        """By importance, with the known workloads among the pods."""
-        counted = (replace(each, known=self._census.members(each.pods)) for each in found)
+        """By importance, with the known workloads among the pods.
+
+        Isolation that a policy took along which may linger is perhaps not lost.
+        """
+        counted = (
+            replace(each, known=self._census.members(each.pods), facts=self._holding(each.causes))
+            for each in found
+        )
         return tuple(sorted(counted, key=isolation_by_importance))
+
+    def _holding(self, causes: Iterable[Cause]) -> tuple[Fact, ...]:
+        refs = {cause.subject for cause in causes} & self._lingering.keys()
+        return tuple(sorted(self._lingering[ref] for ref in refs))
 
     def _joined(self, found: Iterable[Found]) -> Iterator[Found]:
         """Exact boxes that hang on the same facts in as few as possible, empty ones left out."""

@@ -1,11 +1,11 @@
 """What the symbolic comparison says, in words, of small changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
 from edgewarden.reachability.model import ClusterState, NetworkPolicy, Rule
-from edgewarden.reachability.reasons import CauseKind
+from edgewarden.reachability.reasons import CauseKind, FactKind
 from edgewarden.reachability.symbolic.diff import difference
 from edgewarden.reachability.symbolic.statements import Statement
 from tests.support.clusters import (
@@ -198,6 +198,17 @@ def test_a_change_in_words(case: Case) -> None:
     diff = difference(case.base, case.head)
     assert tuple(map(told, diff.opened)) == case.opened
     assert tuple(map(told, diff.closed)) == case.closed
+
+
+def test_what_a_deleted_policy_blocked_opens_for_certain_only_if_it_is_gone() -> None:
+    deleted, left = policy("shop/deny"), policy("shop/db", "app=db")
+    base, head = state(deleted, left), replace(state(left), lingering=(deleted,))
+    diff = difference(base, head)
+    assert list(map(told, diff.opened)) == [
+        perhaps("anything → pods app!=db in namespace shop: every port")
+    ]
+    assert [fact.kind for fact in diff.opened[0].facts] == [FactKind.LINGERING_POLICY]
+    assert [bool(each.facts) for each in diff.isolation] == [True]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.fact)
