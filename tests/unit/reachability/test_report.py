@@ -47,13 +47,10 @@ def test_the_example_is_a_pair_of_two_ends_where_there_is_one() -> None:
 
 def test_edges_stand_where_their_first_pair_does() -> None:
     outside = addresses("10.0.0.0/8")
-    several = [
-        Edges((API,), (DB,)),
-        Edges((API,), (outside,)),
-        Edges((DB,), (API,)),
-        Edges((outside,), (API,)),
-    ]
-    assert sorted(several[::-1], key=lambda edges: edges.place) == several
+    first, second = Edges((API,), (DB,)), Edges((API,), (outside,))
+    third, fourth = Edges((DB,), (API,)), Edges((outside,), (API,))
+    mixed = [fourth, second, first, third]
+    assert sorted(mixed, key=lambda edges: edges.place) == [first, second, third, fourth]
 
 
 def test_facts_about_an_end_are_asked_about_the_end_of_each_pair() -> None:
