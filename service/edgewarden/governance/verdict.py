@@ -98,8 +98,8 @@ def _nothing_to_object(diff: ReachabilityDiff) -> str:
     if not opened and not closed and _statements(diff):
         opened, closed = len(diff.symbolic.opened), len(diff.symbolic.closed)
         return (
-            "No rule objects to what changes for pods that are not known: "
-            f"{_counted(opened, 'set')} of connections newly allowed, {closed} newly blocked."
+            "No rule objects to what changes for pods that are not known. Sets of connections "
+            f"newly allowed: {opened}; newly blocked: {closed}."
         )
     return (
         f"No rule objects to what changes: {_counted(opened, 'connection')} newly allowed, "

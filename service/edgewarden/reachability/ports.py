@@ -108,10 +108,19 @@ class PortSet:
         return any(first <= port <= last for first, last in spans)
 
     def __str__(self) -> str:
-        """As people write it: ``TCP 80, 8000-8100; UDP 53``, ``every port`` or ``no port``."""
+        """As people write it: ``TCP 80, 8000-8100; UDP 53``, ``every port``, ``no port``.
+
+        What is nearly everything is said by what it leaves out: ``every port except TCP 22``.
+        """
         if self == ALL_PORTS:
             return "every port"
-        return "; ".join(map(_protocol_text, self.by_protocol())) or "no port"
+        direct = _protocols_text(self)
+        inverse = f"every port except {_protocols_text(ALL_PORTS - self)}"
+        return inverse if self and len(inverse) < len(direct) else direct
+
+
+def _protocols_text(ports: PortSet) -> str:
+    return "; ".join(map(_protocol_text, ports.by_protocol())) or "no port"
 
 
 def _protocol_text(ports: tuple[Protocol, Intervals]) -> str:

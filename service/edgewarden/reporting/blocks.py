@@ -14,18 +14,21 @@ from edgewarden.governance.review import Verdict
 from edgewarden.reporting.connectivity_view import ConnectivityView
 from edgewarden.reporting.headline import VERDICT_TITLES
 from edgewarden.reporting.rows import (
+    Before,
     CheckRow,
     EdgeRow,
     EdgeTable,
     ExceptionRow,
     FindingRow,
     IsolationRow,
+    Kind,
     Place,
     ProblemRow,
+    StatementRow,
     Why,
 )
 from edgewarden.reporting.view import ReviewView
-from edgewarden.reporting.wording import counted
+from edgewarden.reporting.wording import counted, listed
 
 
 class Tone(StrEnum):
@@ -50,6 +53,14 @@ _OUTCOME_TONES = {
     Outcome.ATTENTION: Tone.ATTENTION,
     Outcome.MANUAL: Tone.ATTENTION,
     Outcome.NOT_APPLICABLE: Tone.QUIET,
+}
+
+
+_STATEMENT_TONES = {
+    Kind.OPENED: Tone.ATTENTION,
+    Kind.CLOSED: Tone.BAD,
+    Kind.MAY_OPEN: Tone.ATTENTION,
+    Kind.MAY_CLOSE: Tone.ATTENTION,
 }
 
 
@@ -105,6 +116,10 @@ def review_blocks(view: ReviewView) -> tuple[Block, ...]:
         *_edges("Gone with removed workloads", view.of_removed, Tone.PLAIN),
         *_edges("May newly be allowed", view.may_opened, Tone.ATTENTION),
         *_edges("May newly be blocked", view.may_closed, Tone.ATTENTION),
+        *_listing(
+            "Over all pods that could exist",
+            map(_statement, (*view.statements, *view.witnessed)),
+        ),
         *_listing("Findings", map(_finding, view.findings)),
         *_listing("Exceptions", map(_exception, view.exceptions)),
         *_listing("Checklist", map(_check, checks)),
@@ -157,6 +172,25 @@ def _texts(title: str, texts: Sequence[str]) -> Sequence[Block]:
 def _isolation(row: IsolationRow) -> Item:
     members = (", ".join(row.workloads.members),) if row.workloads.folded else ()
     return Item(row.text, Tone.ATTENTION, (*members, *map(why_text, row.whys)))
+
+
+def _statement(row: StatementRow) -> Item:
+    limits = f" ({row.limits})" if row.limits else ""
+    return Item(
+        f"{row.kind}: {listed(row.source)} → {listed(row.target)}: {row.ports}{limits}",
+        _STATEMENT_TONES[row.kind],
+        (
+            *map(why_text, row.whys),
+            *(f"To settle it: {why_text(fact)}" for fact in row.facts),
+            *(f"Before: {_before(before)}" for before in row.before),
+            f"It concerns {row.known}",
+        ),
+    )
+
+
+def _before(before: Before) -> str:
+    by = ", ".join(map(why_text, before.by))
+    return f"{before.text} by {by}" if by else before.text
 
 
 def _finding(row: FindingRow) -> Item:

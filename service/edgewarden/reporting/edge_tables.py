@@ -16,7 +16,7 @@ from edgewarden.reporting.wording import ports_text, time_left
 
 _Shared = tuple[PortSet, tuple[Why, ...], tuple[Why, ...], tuple[str, ...]]
 """What the pairs of a row have in common: ports, causes, facts, exceptions."""
-_Groups = defaultdict[_Shared, list[Product]]
+_Groups = defaultdict[_Shared, list[Product[End]]]
 
 
 def opened(
@@ -76,7 +76,7 @@ def row_text(row: EdgeRow) -> str:
     return f"{row.source.text} → {row.target.text} on {row.ports}"
 
 
-def _product(edges: Edges) -> Product:
+def _product(edges: Edges) -> Product[End]:
     return frozenset(edges.sources), frozenset(edges.destinations)
 
 
@@ -85,12 +85,12 @@ def _note(exception: PolicyException, now: datetime) -> str:
 
 
 def _noted(
-    product: Product, notes: Iterable[tuple[Product, str]]
-) -> list[tuple[Product, tuple[str, ...]]]:
+    product: Product[End], notes: Iterable[tuple[Product[End], str]]
+) -> list[tuple[Product[End], tuple[str, ...]]]:
     """Cut a product where some of its pairs have a note and others have not."""
-    parts: list[tuple[Product, tuple[str, ...]]] = [(product, ())]
+    parts: list[tuple[Product[End], tuple[str, ...]]] = [(product, ())]
     for (some, others), note in notes:
-        cut: list[tuple[Product, tuple[str, ...]]] = []
+        cut: list[tuple[Product[End], tuple[str, ...]]] = []
         for (sources, targets), known in parts:
             here, there = sources & some, targets & others
             if not here or not there:

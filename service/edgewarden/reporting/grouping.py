@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeAlias, TypeVar
 
-from edgewarden.reachability.ends import End
-
-Product: TypeAlias = tuple[frozenset[End], frozenset[End]]
+Of = TypeVar("Of", bound=Hashable)
+Product: TypeAlias = tuple[frozenset[Of], frozenset[Of]]
 """Every one of some sources with every one of some targets."""
 
 
-def fused(products: Iterable[Product]) -> list[Product]:
+def fused(products: Iterable[Product[Of]]) -> list[Product[Of]]:
     """The same pairs in fewer products: those with equal sources, or equal targets, are joined."""
     left = list(products)
     while True:
@@ -21,11 +20,11 @@ def fused(products: Iterable[Product]) -> list[Product]:
             return left
 
 
-def _sources(product: Product) -> frozenset[End]:
+def _sources(product: Product[Of]) -> frozenset[Of]:
     return product[0]
 
 
-def _targets(product: Product) -> frozenset[End]:
+def _targets(product: Product[Of]) -> frozenset[Of]:
     return product[1]
 
 
@@ -33,13 +32,13 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 
 def _by(
-    products: Iterable[Product], key: Callable[[Product], _Key]
-) -> Iterable[tuple[_Key, list[Product]]]:
-    groups: dict[_Key, list[Product]] = defaultdict(list)
+    products: Iterable[Product[Of]], key: Callable[[Product[Of]], _Key]
+) -> Iterable[tuple[_Key, list[Product[Of]]]]:
+    groups: dict[_Key, list[Product[Of]]] = defaultdict(list)
     for product in products:
         groups[key(product)].append(product)
     return groups.items()
 
 
-def _union(sets: Iterable[frozenset[End]]) -> frozenset[End]:
-    return frozenset[End]().union(*sets)
+def _union(sets: Iterable[frozenset[Of]]) -> frozenset[Of]:
+    return frozenset[Of]().union(*sets)

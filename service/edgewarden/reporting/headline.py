@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from edgewarden.governance.review import Review, Verdict
 from edgewarden.reporting.escaping import clipped, visible
-from edgewarden.reporting.rows import EdgeRow, EdgeTable, FindingRow, IsolationRow
+from edgewarden.reporting.rows import (
+    EdgeRow,
+    EdgeTable,
+    FindingRow,
+    IsolationRow,
+    Kind,
+    StatementRow,
+)
 from edgewarden.reporting.wording import counted
 
 VERDICT_TITLES = {
@@ -17,6 +24,7 @@ VERDICT_TITLES = {
 _NAMED_ROWS = 2
 _LONGEST_ROW = 120
 _LONGEST_PARTY = 75
+_LONGEST_SET = 110
 _LONGEST_PORTS = 50
 _NAMED_FINDINGS = 3
 _LONGEST_TITLE = 60
@@ -32,6 +40,7 @@ def headline(
     of_removed: EdgeTable,
     may_opened: EdgeTable,
     may_closed: EdgeTable,
+    statements: Sequence[StatementRow],
     isolation: Sequence[IsolationRow],
     findings: Sequence[FindingRow],
 ) -> str:
@@ -47,6 +56,9 @@ def headline(
         *_edge_clause("may newly allow", may_opened),
         *_edge_clause("may newly block", may_closed),
     ]
+    clauses += _statement_clauses(
+        statements, ", over all pods that could exist," if clauses else ""
+    )
     if not clauses and isolation:
         clauses.append(_isolation_clause(isolation))
     said = f"this change {'; it '.join(clauses)}" if clauses else _nothing(review)
@@ -96,6 +108,34 @@ def _edge_clause(verb: str, table: EdgeTable, most: int = 1) -> list[str]:
     more = table.pairs - sum(row.pairs for row in named)
     tail = f" and {counted(more, 'more connection')}" if more else ""
     return [f"{verb} {', '.join(texts)}{tail}"]
+
+
+_VERBS = {
+    Kind.OPENED: "newly allows",
+    Kind.CLOSED: "newly blocks",
+    Kind.MAY_OPEN: "may newly allow",
+    Kind.MAY_CLOSE: "may newly block",
+}
+
+
+def _statement_clauses(rows: Sequence[StatementRow], of_whom: str) -> list[str]:
+    """One clause for each kind, naming the widest statement."""
+    clauses = []
+    for kind, verb in _VERBS.items():
+        alike = [row for row in rows if row.kind is kind]
+        if alike:
+            first, more = alike[0], len(alike) - 1
+            source, target = map(_set_text, (first.source, first.target))
+            text = f"{source} → {target} on {clipped(first.ports, _LONGEST_PORTS)}"
+            tail = f" and {counted(more, 'more set')} of connections" if more else ""
+            clauses.append(f"{verb}{of_whom} {text}{tail}")
+    return clauses
+
+
+def _set_text(texts: Sequence[str]) -> str:
+    """The first of several sets, with the number of the others."""
+    more = f" and {len(texts) - 1} more" if texts[1:] else ""
+    return f"{clipped(visible(texts[0]), _LONGEST_SET)}{more}"
 
 
 def _isolation_clause(rows: Sequence[IsolationRow]) -> str:

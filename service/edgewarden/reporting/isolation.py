@@ -1,4 +1,4 @@
-"""Workloads that begin or cease to be isolated."""
+"""Workloads and other pods that begin or cease to be isolated."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,15 +6,19 @@ from collections.abc import Iterable
 from edgewarden.reachability.ends import WorkloadEnd
 from edgewarden.reachability.model import Direction
 from edgewarden.reachability.report import IsolationChange
+from edgewarden.reachability.symbolic.statements import IsolationStatement
 from edgewarden.reporting.parties import Namer
-from edgewarden.reporting.rows import IsolationRow, Why
+from edgewarden.reporting.rows import IsolationRow, Party, Why
 from edgewarden.reporting.whys import whys
 
 
 def isolation_rows(
-    changes: Iterable[IsolationChange], namer: Namer
+    changes: Iterable[IsolationChange], statements: Iterable[IsolationStatement], namer: Namer
 ) -> tuple[tuple[IsolationRow, ...], tuple[IsolationRow, ...]]:
-    """Rows of the newly isolated and of those no longer isolated, by shared cause."""
+    """Rows of the newly isolated and of those no longer isolated, by shared cause.
+
+    Statements add the pods of namespaces that show no workload of the kind.
+    """
     groups: dict[
         tuple[bool, Direction, bool, tuple[Why, ...]],
         list[WorkloadEnd],
@@ -28,7 +32,17 @@ def isolation_rows(
         party = namer.party(workloads)
         row = IsolationRow(_text(party.text, direction, now_isolated, certain), party, causes)
         (isolated if now_isolated else released).append(row)
+    for statement in statements:
+        if not statement.known.in_every_namespace:
+            (isolated if statement.isolated else released).append(_stated(statement))
     return _ordered(isolated), _ordered(released)
+
+
+def _stated(statement: IsolationStatement) -> IsolationRow:
+    pods = str(statement.pods)
+    certain = statement.exact and not statement.facts
+    text = _text(pods, statement.direction, statement.isolated, certain)
+    return IsolationRow(text, Party(pods, (pods,), 1), whys(statement.causes))
 
 
 def _text(who: str, direction: Direction, isolated: bool, certain: bool) -> str:

@@ -36,6 +36,7 @@ from edgewarden.reporting.json_parts import (
     place_report,
     problem_report,
 )
+from edgewarden.reporting.symbolic_json import SymbolicReport, symbolic_report
 from edgewarden.reporting.whys import object_text
 
 
@@ -116,6 +117,7 @@ class DiffReport:
     may_added: list[MayEdgeReport]
     may_removed: list[MayEdgeReport]
     isolation: list[IsolationReport]
+    symbolic: SymbolicReport
     findings: list[FindingReport]
     checklist: list[ChecklistReport]
     assumptions: list[str]
@@ -162,6 +164,7 @@ def diff_json(review: Review) -> str:
         may_added=_pair_by_pair(diff.may_added, _may),
         may_removed=_pair_by_pair(diff.may_removed, _may),
         isolation=[*map(_isolation, diff.isolation)],
+        symbolic=symbolic_report(diff.symbolic),
         findings=[*map(_finding, review.findings)],
         checklist=[*map(_item, review.checklist)],
         assumptions=[*map(clean, review.assumptions)],

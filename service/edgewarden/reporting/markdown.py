@@ -6,6 +6,7 @@ from typing import TypeAlias
 from edgewarden.reachability.reasons import Side
 from edgewarden.reporting.escaping import code, fenced, prose
 from edgewarden.reporting.rows import (
+    Before,
     CheckRow,
     EdgeRow,
     EdgeTable,
@@ -15,13 +16,15 @@ from edgewarden.reporting.rows import (
     Party,
     Place,
     ProblemRow,
+    StatementRow,
     Why,
 )
 from edgewarden.reporting.sections import Fold, Section
-from edgewarden.reporting.wording import counted
+from edgewarden.reporting.wording import counted, listed
 
 OPEN_ROWS = 10
 OPEN_FINDINGS = 5
+OPEN_STATEMENTS = 5
 
 PlaceLinks: TypeAlias = Callable[[Place], str | None]
 """The address that shows a place, where there is one."""
@@ -122,6 +125,38 @@ class MarkdownSections:
             f"- {prose(row.source.text)} → {prose(row.target.text)} on {prose(row.ports)} {what}"
             f"{causes}. **To settle it:** {facts}"
         )
+
+    def statements(
+        self, statements: Sequence[StatementRow], witnessed: Sequence[StatementRow]
+    ) -> Section:
+        """``witnessed`` statements are folded: the tables of connections say as much."""
+        folds: tuple[Fold, ...] = ()
+        if witnessed:
+            summary = f"{counted(len(witnessed), 'statement')} that known workloads show"
+            folds = (Fold(summary, tuple(map(self._statement_row, witnessed))),)
+        total = counted(len(statements) + len(witnessed), "statement")
+        return Section(
+            f"#### Over all pods that could exist: {total}",
+            tuple(map(self._statement_row, statements)),
+            ("statement", "statements"),
+            open_rows=OPEN_STATEMENTS,
+            folds=folds,
+        )
+
+    def _statement_row(self, row: StatementRow) -> str:
+        source, target = prose(listed(row.source)), prose(listed(row.target))
+        limits = f" ({prose(row.limits)})" if row.limits else ""
+        facts = " ".join(f"{prose(fact.text)} ({self._place(fact.place)})" for fact in row.facts)
+        settle = f" **To settle it:** {facts}" if facts else ""
+        before = f" Before: {'; '.join(map(self._before, row.before))}." if row.before else ""
+        return (
+            f"- **{row.kind[:1].upper()}{row.kind[1:]}:** {source} → {target} on"
+            f" {prose(row.ports)}{limits}; {self._whys(row.whys)}.{settle}{before}"
+            f" It concerns {row.known}."
+        )
+
+    def _before(self, before: Before) -> str:
+        return f"{before.text} by {self._whys(before.by)}" if before.by else before.text
 
     def findings(self, findings: Sequence[FindingRow]) -> Section:
         rows = tuple(map(self._finding_row, findings))

@@ -4,6 +4,7 @@ All text here is plain and unescaped: a renderer escapes it for its own medium.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from edgewarden.governance.findings import Enforcement, Outcome, Severity
 from edgewarden.reachability.location import Location
@@ -64,6 +65,43 @@ class EdgeTable:
 
     rows: tuple[EdgeRow, ...]
     pairs: int
+
+
+class Kind(StrEnum):
+    """What a statement over all pods says of its connections."""
+
+    OPENED = "newly allowed"
+    CLOSED = "newly blocked"
+    MAY_OPEN = "may newly be allowed"
+    MAY_CLOSE = "may newly be blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How policies of the base bound the pods at one end, ``by`` which where they were few."""
+
+    text: str
+    by: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """Connections between pods that could exist, from any of ``source`` to any of ``target``.
+
+    ``limits`` say how it is more than what changes, where it is; ``known`` how many known
+    workloads it concerns. Where ``witnessed``, rows about known workloads say as much.
+    """
+
+    kind: Kind
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    ports: str
+    whys: tuple[Why, ...]
+    facts: tuple[Why, ...]
+    limits: str
+    before: tuple[Before, ...]
+    known: str
+    witnessed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,9 @@ from edgewarden.reporting.rows import (
     IsolationRow,
     Place,
     ProblemRow,
+    StatementRow,
 )
+from edgewarden.reporting.statement_rows import statement_rows
 from edgewarden.reporting.wording import moment, time_left
 
 SHORT_COMMIT = 12
@@ -53,7 +55,9 @@ class ReviewView:
 
     ``sentence`` is the verdict in one sentence of bounded length, ``title`` in two words.
     ``opened`` and ``closed`` are changes between workloads that exist on both sides;
-    ``of_added`` and ``of_removed`` come and go with their workloads. ``open_checks`` fail, need
+    ``of_added`` and ``of_removed`` come and go with their workloads. ``statements`` are about all
+    pods that could exist, ``witnessed`` those of which the connections above say as much.
+    ``open_checks`` fail, need
     attention or a person; ``settled_checks`` pass or do not apply.
     """
 
@@ -69,6 +73,8 @@ class ReviewView:
     of_removed: EdgeTable
     may_opened: EdgeTable
     may_closed: EdgeTable
+    statements: tuple[StatementRow, ...]
+    witnessed: tuple[StatementRow, ...]
     findings: tuple[FindingRow, ...]
     exceptions: tuple[ExceptionRow, ...]
     open_checks: tuple[CheckRow, ...]
@@ -97,7 +103,9 @@ def review_view(review: Review) -> ReviewView:
     of_removed = edge_tables.closed(removed, namer)
     may_opened = edge_tables.may(diff.may_added, namer)
     may_closed = edge_tables.may(diff.may_removed, namer)
-    isolated, released = isolation_rows(diff.isolation, namer)
+    isolated, released = isolation_rows(diff.isolation, diff.symbolic.isolation, namer)
+    stated = statement_rows(diff.symbolic)
+    statements = tuple(row for row in stated if not row.witnessed)
     findings = _finding_rows(review.findings)
     return ReviewView(
         verdict=review.verdict,
@@ -110,6 +118,7 @@ def review_view(review: Review) -> ReviewView:
             of_removed=of_removed,
             may_opened=may_opened,
             may_closed=may_closed,
+            statements=statements,
             isolation=(*isolated, *released),
             findings=findings,
         ),
@@ -122,6 +131,8 @@ def review_view(review: Review) -> ReviewView:
         of_removed=of_removed,
         may_opened=may_opened,
         may_closed=may_closed,
+        statements=statements,
+        witnessed=tuple(row for row in stated if row.witnessed),
         findings=findings,
         exceptions=_exception_rows(review.covered, review.judged_at, namer),
         open_checks=tuple(

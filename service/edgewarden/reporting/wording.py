@@ -11,7 +11,8 @@ from ipaddress import (
 )
 
 from edgewarden.reachability.ends import AddressEnd
-from edgewarden.reachability.ports import ALL_PORTS, PortSet
+from edgewarden.reachability.ports import PortSet
+from edgewarden.reachability.symbolic.statements import StatedPorts
 
 _MOST_LEFT_OUT = 6
 """More blocks than these are not listed behind "except"."""
@@ -34,16 +35,8 @@ def listed(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-def ports_text(ports: PortSet) -> str:
-    """``TCP 80, 443 and UDP 53``; what is nearly everything is said by what it leaves out."""
-    direct = _protocols_text(ports)
-    if not ports:
-        return direct
-    inverse = f"every port except {_protocols_text(ALL_PORTS - ports)}"
-    return inverse if len(inverse) < len(direct) else direct
-
-
-def _protocols_text(ports: PortSet) -> str:
+def ports_text(ports: PortSet | StatedPorts) -> str:
+    """Ports as they are written in a sentence: ``TCP 80, 443 and UDP 53``."""
     return str(ports).replace("; ", " and ")
 
 

@@ -100,8 +100,8 @@ def test_a_pass_says_what_it_rests_on() -> None:
 def test_a_pass_says_what_changes_for_pods_that_are_not_known() -> None:
     _, (reason,) = verdict([], [], STATED)
     assert reason == (
-        "No rule objects to what changes for pods that are not known: "
-        "1 set of connections newly allowed, 1 newly blocked."
+        "No rule objects to what changes for pods that are not known. "
+        "Sets of connections newly allowed: 1; newly blocked: 1."
     )
 
 

@@ -143,9 +143,17 @@ def address_ranges(addresses: Spans) -> tuple[AddressEnd, ...]:
     return tuple(AddressEnd(_address(first), _address(last)) for first, last in addresses.spans)
 
 
+def range_addresses(ranges: Iterable[AddressEnd]) -> Spans:
+    """The inverse of ``address_ranges``."""
+    return Spans.of((_number(each.first), _number(each.last)) for each in ranges)
+
+
+def _number(address: IPv4Address | IPv6Address) -> int:
+    return int(address) if address.version == 4 else _IPV6 + 1 + int(address)
+
+
 def _network_span(network: Network) -> Span:
-    offset = 0 if network.version == 4 else _IPV6 + 1
-    return offset + int(network.network_address), offset + int(network.broadcast_address)
+    return _number(network.network_address), _number(network.broadcast_address)
 
 
 def _address(number: int) -> IPv4Address | IPv6Address:

@@ -17,7 +17,7 @@ from edgewarden.reachability.symbolic.changes import changes
 from edgewarden.reachability.symbolic.gains import Found, found
 from edgewarden.reachability.symbolic.isolation import isolation_changes
 from edgewarden.reachability.symbolic.known import Census
-from edgewarden.reachability.symbolic.namespaces import Namespaces
+from edgewarden.reachability.symbolic.namespaces import Namespaces, departed
 from edgewarden.reachability.symbolic.readings import Readings
 from edgewarden.reachability.symbolic.relation import Part, Relation
 from edgewarden.reachability.symbolic.standing import Standing
@@ -56,6 +56,7 @@ def difference_from(base: Readings, head: Index, *, budget: int = DEFAULT_BUDGET
         unjudged=Unjudged(base.state, head.state),
         pod_addresses=after.pod_addresses,
         lingering=lingering,
+        departed=departed(base.state, head.state),
     )
     share = budget // 12
     opened, closed = written.opened(share), written.closed(share)

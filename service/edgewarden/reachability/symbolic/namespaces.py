@@ -196,6 +196,16 @@ def _unshared(before: Mapping[str, Namespace], after: Mapping[str, Namespace]) -
     return (n for n in {*before, *after} if before.get(n) is not after.get(n))
 
 
+def departed(base: ClusterState, head: ClusterState) -> Values:
+    """The namespaces that are deleted: ``base`` has a manifest, and ``head`` nothing in them."""
+    left = {each.name for each in base.namespaces} - {each.name for each in head.namespaces}
+    if not left:
+        return Values()
+    left -= {workload.namespace for workload in head.workloads}
+    left -= {policy.namespace for policy in (*head.policies, *head.lingering)}
+    return Values.only(*left)
+
+
 def _same_but_different(box: Box) -> bool:
     """Whether both ends are in one namespace, of which ``box`` asks contradictory labels."""
     source, destination = (box.sides.get(axes.namespace(end)) for end in Role)

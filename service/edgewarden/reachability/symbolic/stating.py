@@ -43,6 +43,26 @@ def pod_set(box: Box, end: Role) -> PodSet:
     )
 
 
+def box_of(ends: EndSet, end: Role) -> Box:
+    """The inverse of ``end_set``."""
+    match ends:
+        case Anything():
+            return Box()
+        case AddressSet():
+            outside = Box({axes.kind(end): axes.ADDRESS})
+            return outside.having(axes.address(end), axes.range_addresses(ends.ranges))
+        case PodSet():
+            sides: dict[Axis, Restriction] = {
+                axes.kind(end): axes.POD,
+                axes.namespace(end): ends.namespaces,
+                **{axes.namespace_label(end, k): each for k, each in ends.namespace_labels.items()},
+                **{axes.pod_label(end, k): each for k, each in ends.labels.items()},
+            }
+            if ends.addresses:
+                sides[axes.pod_address(end)] = axes.range_addresses(ends.addresses)
+            return Box({axis: each for axis, each in sides.items() if each != axis.everything})
+
+
 def _values(box: Box, end: Role) -> Iterator[tuple[Axis, Values]]:
     for axis in sorted(box.sides):
         restriction = box.sides[axis]

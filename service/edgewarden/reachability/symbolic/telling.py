@@ -7,6 +7,7 @@ from edgewarden.reachability.causes import ordered
 from edgewarden.reachability.facts import PolicyLingers, Role
 from edgewarden.reachability.model import NetworkPolicy
 from edgewarden.reachability.reasons import Cause, Fact
+from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.answers import possible
 from edgewarden.reachability.symbolic.boxes import Box, fused
 from edgewarden.reachability.symbolic.budget import Budget
@@ -14,7 +15,7 @@ from edgewarden.reachability.symbolic.gains import Found
 from edgewarden.reachability.symbolic.importance import by_importance, isolation_by_importance
 from edgewarden.reachability.symbolic.known import Census
 from edgewarden.reachability.symbolic.namespaces import Namespaces
-from edgewarden.reachability.symbolic.restrictions import Spans
+from edgewarden.reachability.symbolic.restrictions import Spans, Values
 from edgewarden.reachability.symbolic.standing import Standing
 from edgewarden.reachability.symbolic.statements import (
     IsolationStatement,
@@ -37,7 +38,9 @@ class Teller:
         unjudged: Unjudged,
         pod_addresses: Spans,
         lingering: Iterable[NetworkPolicy],
+        departed: Values,
     ) -> None:
+        """``departed`` are namespaces that are deleted with all that is in them."""
         self._namespaces = namespaces
         self._standing = standing
         self._census = census
@@ -46,6 +49,7 @@ class Teller:
         self._lingering = {
             policy.ref: PolicyLingers(policy.ref, policy.location).fact() for policy in lingering
         }
+        self._departed = departed
 
     def statements(self, found: Iterable[Found], budget: Budget) -> tuple[Statement, ...]:
         """By importance. ``budget`` is for telling what was before."""
@@ -58,9 +62,14 @@ class Teller:
 
         Isolation that a policy took along which may linger is perhaps not lost.
         """
+        staying = (
+            replace(each, pods=replace(each.pods, namespaces=names))
+            for each in found
+            if (names := each.pods.namespaces - self._departed)
+        )
         counted = (
             replace(each, known=self._census.members(each.pods), facts=self._holding(each.causes))
-            for each in found
+            for each in staying
         )
         return tuple(sorted(counted, key=isolation_by_importance))
 
@@ -72,16 +81,28 @@ class Teller:
         """Exact boxes that hang on the same facts in as few as possible, empty ones left out."""
         exact: dict[frozenset[Fact], dict[Box, frozenset[Cause]]] = {}
         for each in found:
-            box = self._namespaces.consistent(each.box)
+            box = self._staying(each.box)
             if box is None:
                 continue
             if each.precision is Precision.EXACT:
                 alike = exact.setdefault(each.facts, {})
                 alike[box] = alike.get(box, frozenset()) | each.causes
             else:
-                yield each
+                yield replace(each, box=box)
         for facts, boxes in exact.items():
             yield from (Found(box, why, facts=facts) for box, why in fused(boxes).items())
+
+    def _staying(self, box: Box) -> Box | None:
+        """``box`` as the labels of namespaces allow it, without namespaces that are deleted."""
+        for end in Role:
+            where = axes.namespace(end)
+            names = box.sides.get(where)
+            if isinstance(names, Values) and not names.inverted:
+                left = names - self._departed
+                if not left:
+                    return None
+                box = box.having(where, left)
+        return self._namespaces.consistent(box)
 
     def _statement(self, found: Found, budget: Budget) -> Statement:
         source, destination = (end_set(found.box, end) for end in Role)

@@ -158,10 +158,17 @@ def ports(numbers: PortSet, named: Sequence[PortName], unnamed: Sequence[PortNam
 
 
 def statement(text: str, guard: Direction | None, unsubtracted: int) -> str:
+    limited = limits(guard, unsubtracted)
+    return f"{text}, {limited}" if limited else text
+
+
+def limits(guard: Direction | None, unsubtracted: int) -> str:
+    """How a statement is more than what changed; empty where it is not."""
+    texts = []
     if unsubtracted:
         noun = "rule" if unsubtracted == 1 else "rules"
-        text += f", at most: less what {unsubtracted} other {noun} allow anyway"
+        texts.append(f"at most: less what {unsubtracted} other {noun} allow anyway")
     if guard is not None:
         end = "source" if guard is Direction.EGRESS else "destination"
-        text += f", as far as the {guard} policies of the {end} let it through"
-    return text
+        texts.append(f"as far as the {guard} policies of the {end} let it through")
+    return ", ".join(texts)

@@ -1,0 +1,39 @@
+"""Several sets of ends put into words together."""
+
+from collections.abc import Collection
+
+from edgewarden.reachability.facts import Role
+from edgewarden.reachability.symbolic import axes
+from edgewarden.reachability.symbolic.boxes import Box, fused_boxes
+from edgewarden.reachability.symbolic.budget import Budget, BudgetExhaustedError
+from edgewarden.reachability.symbolic.cutting import minus_all
+from edgewarden.reachability.symbolic.shelf import Shelf
+from edgewarden.reachability.symbolic.statements import AddressSet, Anything, EndSet
+from edgewarden.reachability.symbolic.stating import box_of, end_set
+
+_STEPS = 20_000
+"""With more work than this the sets are named one by one."""
+_END = Role.SOURCE
+
+
+def together(ends: Collection[EndSet]) -> tuple[str, ...]:
+    """One text for each set, or a single one for all of them by what they leave out.
+
+    ``anything except pods app=web in namespace shop``; ``any pod except all pods in namespace
+    kube-system``.
+    """
+    texts = tuple(sorted(map(str, ends)))
+    if len(texts) < 2:
+        return texts
+    every, noun = Box(), str(Anything())
+    if not any(isinstance(each, AddressSet | Anything) for each in ends):
+        every = Box({axes.kind(_END): axes.POD})
+        noun = str(end_set(every, _END))
+    try:
+        left = minus_all([every], Shelf.of([box_of(each, _END) for each in ends]), Budget(_STEPS))
+    except BudgetExhaustedError:
+        return texts
+    left_out = [str(end_set(box, _END)) for box in fused_boxes(left)]
+    if not left_out:
+        return (noun,)
+    return (f"{noun} except {left_out[0]}",) if len(left_out) == 1 else texts
