@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,17 +21,45 @@ import click
 
 from tests.mutants.fault import ROOT, Fault, known_faults
 
-SUITE = (
+_CASES = (
     "tests/conformance",
     "tests/unit/reachability/test_connectivity_cases.py",
     "tests/unit/reachability/test_diff_cases.py",
-    "tests/unit/manifests/test_policies.py",
-    "tests/unit/manifests/test_workloads.py",
+)
+_SYMBOLIC = (
+    "tests/unit/reachability/symbolic/test_boxes.py",
+    "tests/unit/reachability/symbolic/test_symbolic_cases.py",
+    "tests/unit/reachability/symbolic/test_symbolic_bounds.py",
+)
+_CONCRETE = (
+    "tests/unit/reachability/concrete/test_overlay.py",
+    "tests/unit/reachability/concrete/test_tiers.py",
+    "tests/unit/reachability/concrete/test_rectangle_cases.py",
+    "tests/unit/reachability/concrete/test_work.py",
+    "tests/unit/reachability/concrete/test_index.py",
+)
+_RANDOM = (
+    "tests/unit/reachability/concrete/test_against_compare.py",
     "tests/unit/reachability/test_seeds.py",
 )
-"""Fast and apt to fail: the cases first, then a few random clusters."""
+_SMALL = (
+    "tests/unit/reachability/test_strata.py",
+    "tests/unit/reachability/test_permissions.py",
+    "tests/unit/reachability/test_report.py",
+)
+SUITES = {
+    "manifests": (
+        *_CASES,
+        "tests/unit/manifests/test_policies.py",
+        "tests/unit/manifests/test_workloads.py",
+    ),
+    "reachability/symbolic": _SYMBOLIC,
+    "reachability/concrete": (*_CONCRETE, *_CASES, *_RANDOM),
+    "reachability": (*_SMALL, *_CASES, *_CONCRETE, *_RANDOM),
+}
+"""The tests that can see a fault below a folder of the package: fast, and the most apt first."""
 _SEEDS = "60"
-_COPIED = ("service", "tests", "policies", "migrations", "pyproject.toml")
+_COPIED = ("service", "tests", "benchmarks", "policies", "migrations", "pyproject.toml")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", re.MULTILINE)
 _TESTS_FAILED = 1
 """pytest's exit status; others mean that the run itself went wrong."""
@@ -53,7 +81,8 @@ def main() -> int:
     processes = max(1, min(2, os.cpu_count() or 1))
     with tempfile.TemporaryDirectory(prefix="edgewarden-mutants-") as directory:
         copies = list(_copies(Path(directory), processes))
-        if failed := _first_failure(copies[0]):
+        every = sorted({test for suite in SUITES.values() for test in suite})
+        if failed := _first_failure(copies[0], every):
             click.echo(f"The tests fail without any fault: {failed}", err=True)
             return 1
         free: SimpleQueue[Path] = SimpleQueue()
@@ -90,14 +119,18 @@ def _try(fault: Fault, free: "SimpleQueue[Path]") -> Outcome:
     began = time.monotonic()
     sound = fault.put_into(copy)
     try:
-        return Outcome(fault, _first_failure(copy), time.monotonic() - began)
+        return Outcome(fault, _first_failure(copy, _suite(fault)), time.monotonic() - began)
     finally:
         (copy / fault.path).write_text(sound, encoding="utf-8")
         free.put(copy)
 
 
-def _first_failure(copy: Path) -> str:
-    """The first test of the suite that fails in ``copy``, or an empty text."""
+def _suite(fault: Fault) -> Iterable[str]:
+    return next(suite for folder, suite in SUITES.items() if fault.file.startswith(f"{folder}/"))
+
+
+def _first_failure(copy: Path, suite: Iterable[str]) -> str:
+    """The first test of ``suite`` that fails in ``copy``, or an empty text."""
     environment = {
         **os.environ,
         "EDGEWARDEN_SEEDS": _SEEDS,
@@ -105,7 +138,7 @@ def _first_failure(copy: Path) -> str:
         "PYTHONPATH": str(copy / "service"),
     }
     command = [sys.executable, "-m", "pytest", "--exitfirst", "--quiet", "--tb=no"]
-    command += ["--noconftest", "-p", "no:cacheprovider", *SUITE]
+    command += ["--noconftest", "-p", "no:cacheprovider", *suite]
     try:
         done = subprocess.run(
             command,

@@ -1,6 +1,7 @@
 """Faults as data: small changes of the package that some test has to catch."""
 
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import yaml
@@ -37,5 +38,6 @@ class Fault:
 
 
 def known_faults() -> list[Fault]:
-    written = (Path(__file__).parent / "faults.yaml").read_text(encoding="utf-8")
-    return TypeAdapter(list[Fault]).validate_python(yaml.safe_load(written))
+    files = sorted((Path(__file__).parent / "faults").glob("*.yaml"))
+    written = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+    return TypeAdapter(list[Fault]).validate_python(list(chain.from_iterable(written)))
