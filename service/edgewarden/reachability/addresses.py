@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import TypeAlias
 
-from edgewarden.reachability.ends import AddressEnd
+from edgewarden.reachability.ends import AddressEnd, end_key
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ClusterProfile, IPBlock, Network
 
@@ -81,6 +81,18 @@ def internet(profile: ClusterProfile) -> tuple[AddressEnd, ...]:
     taken = tuple(IPBlock(network, (), _NOWHERE) for network in inside(profile))
     pieces = atoms(taken, EVERY_NETWORK)
     return tuple(p for p in pieces if not any(covers(block, p.first) for block in taken))
+
+
+def disjoint(ranges: Iterable[AddressEnd]) -> tuple[AddressEnd, ...]:
+    """The same addresses, each once, sorted."""
+    found: list[AddressEnd] = []
+    for each in sorted(ranges, key=end_key):
+        last = found[-1] if found and found[-1].first.version == each.first.version else None
+        if last is None or int(each.first) > int(last.last):
+            found.append(each)
+        elif int(each.last) > int(last.last):
+            found[-1] = AddressEnd(last.first, each.last)
+    return tuple(found)
 
 
 def adjacent(left: AddressEnd, right: AddressEnd) -> bool:

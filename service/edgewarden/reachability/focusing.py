@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
-from edgewarden.reachability.addresses import internet
+from edgewarden.reachability.addresses import disjoint, internet
 from edgewarden.reachability.designations import (
     Addresses,
     EndDesignation,
@@ -15,7 +15,7 @@ from edgewarden.reachability.designations import (
     NumberedPort,
     PortDesignation,
 )
-from edgewarden.reachability.ends import AddressEnd, end_key
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import Identity
 from edgewarden.reachability.focus import EndFocus, Focus, PortFocus
 from edgewarden.reachability.model import ClusterState, Workload
@@ -75,7 +75,7 @@ def _ends(states: Sequence[ClusterState], named: Sequence[EndDesignation]) -> En
             case Internet():
                 ranges.extend(internet(states[-1].profile))
     text = _spoken(named)
-    return EndFocus(text, frozenset(workloads), tuple(pods), tuple(_disjoint(ranges)))
+    return EndFocus(text, frozenset(workloads), tuple(pods), disjoint(ranges))
 
 
 def _like(states: Sequence[ClusterState], workload: Workload) -> PodsLike:
@@ -136,18 +136,6 @@ def _labelled(states: Iterable[ClusterState], named: LabelledPods) -> Iterator[I
             for key, value in named.labels.items()
         ):
             yield workload.identity
-
-
-def _disjoint(ranges: Iterable[AddressEnd]) -> Iterator[AddressEnd]:
-    """The same addresses, each once, sorted."""
-    found: list[AddressEnd] = []
-    for each in sorted(ranges, key=end_key):
-        last = found[-1] if found and found[-1].first.version == each.first.version else None
-        if last is None or int(each.first) > int(last.last):
-            found.append(each)
-        elif int(each.last) > int(last.last):
-            found[-1] = AddressEnd(last.first, each.last)
-    return iter(found)
 
 
 def _ports(states: Sequence[ClusterState], named: Sequence[PortDesignation]) -> PortFocus:

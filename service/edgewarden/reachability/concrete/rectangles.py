@@ -83,6 +83,12 @@ def changes(step: Transition) -> Rectangles:
     return _Comparison(step).rectangles()
 
 
+def changes_at(step: Transition, ends: int, role: Role, others: int = -1) -> Rectangles:
+    """What differs in the connections of some workloads, in one role, with the workloads
+    ``others`` and with addresses; nothing else is looked at."""
+    return _Comparison(step).rectangles_at(ends, role, others)
+
+
 class _Comparison:
     def __init__(self, step: Transition) -> None:
         self.step = step
@@ -98,8 +104,14 @@ class _Comparison:
             *self._along(rows, Role.DESTINATION, -1),
             *self._along(columns, Role.SOURCE, ~rows),
         ]
+        return self._fused(found)
+
+    def rectangles_at(self, ends: int, role: Role, others: int) -> Rectangles:
+        return self._fused(self._along(ends, role, others))
+
+    def _fused(self, found: Iterable[Rectangle]) -> Rectangles:
         whole = fused(found, lambda rectangle: rectangle.shift.kind, Rectangle.joining)
-        return Rectangles(step, whole, Work(self.lines, self.judged))
+        return Rectangles(self.step, whole, Work(self.lines, self.judged))
 
     def _along(self, ends: int, role: Role, others: int) -> Iterator[Rectangle]:
         """The changes between ``ends`` in ``role`` and the workloads ``others``, and addresses."""
