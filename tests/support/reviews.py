@@ -19,6 +19,14 @@ from edgewarden.reachability.model import Direction, ObjectRef
 from edgewarden.reachability.ports import NO_PORTS, PortSet, Protocol
 from edgewarden.reachability.reasons import Because, Cause, CauseKind, Fact, FactKind, Side
 from edgewarden.reachability.report import EdgeChange, IsolationChange, MayChange, ReachabilityDiff
+from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Values
+from edgewarden.reachability.symbolic.statements import (
+    EndSet,
+    PodSet,
+    Precision,
+    StatedPorts,
+    Statement,
+)
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 BASE = "5f2b10d5c3782dff5f2b10d5c3782dff5f2b10d5"
@@ -115,6 +123,19 @@ def isolated(who: WorkloadEnd, direction: Direction, *causes: Cause) -> Isolatio
 
 def released(who: WorkloadEnd, direction: Direction, *causes: Cause) -> IsolationChange:
     return IsolationChange(who, direction, isolated=False, certain=True, causes=causes)
+
+
+def stated(source: EndSet, destination: EndSet, ports: PortSet, *causes: Cause) -> Statement:
+    """An exact statement of which no known workload is part."""
+    return Statement(source, destination, StatedPorts(ports), Precision.EXACT, causes)
+
+
+def pods(namespace: str = "", **labels: str) -> PodSet:
+    """Those of a namespace with these labels; ``pods()`` are all."""
+    return PodSet(
+        Values.only(namespace) if namespace else ALL_VALUES,
+        labels={key: Values.only(value) for key, value in labels.items()},
+    )
 
 
 def ip_block_fact(block: str, place: Location) -> Fact:

@@ -11,6 +11,16 @@ from edgewarden.reachability.model import Direction, ObjectRef
 from edgewarden.reachability.ports import ALL_PORTS
 from edgewarden.reachability.reasons import Because, Cause, CauseKind, Side
 from edgewarden.reachability.report import ReachabilityDiff
+from edgewarden.reachability.symbolic.statements import (
+    AddressSet,
+    Anything,
+    Bond,
+    Extent,
+    IsolationStatement,
+    Members,
+    Precision,
+    SymbolicDiff,
+)
 from tests.support.reviews import (
     added,
     addresses,
@@ -23,6 +33,7 @@ from tests.support.reviews import (
     isolated,
     isolation_added,
     may_change,
+    pods,
     policy,
     problem,
     provenance,
@@ -31,6 +42,7 @@ from tests.support.reviews import (
     review,
     rule_allows,
     rule_gone,
+    stated,
     tcp,
     udp,
     workload,
@@ -283,6 +295,57 @@ def addresses_with_gaps() -> Review:
     )
 
 
+def beyond_known_workloads() -> Review:
+    """A wide peer that no known pair shows, one that a pair shows, a doubt and a bound."""
+    wide = rule_allows("shop/allow-all", Location("k8s/shop/api.yaml", 12))
+    narrow = rule_allows("shop/allow-web", Location("k8s/shop/db.yaml", 14))
+    deny = isolation_added("pay/deny", Location("k8s/pay/deny.yaml", 1), Direction.EGRESS)
+    api, db, pay = pods("shop", app="api"), pods("shop", app="db"), pods("pay")
+    bond = Bond(
+        Direction.INGRESS,
+        Extent.ALL,
+        ((policy("shop/deny"), Location("k8s/shop/deny.yaml", 1)),),
+    )
+    one = Members(workloads=1, pods=3, in_every_namespace=True)
+    anywhere = AddressSet(ANYWHERE)
+    fact = ip_block_fact("10.0.0.0/8", Location("k8s/shop/api.yaml", 20))
+    return review(
+        Verdict.ATTENTION,
+        ReachabilityDiff(
+            added=(added(WEB, DB, tcp(5432), narrow),),
+            symbolic=SymbolicDiff(
+                opened=(
+                    replace(stated(anywhere, api, tcp(80), wide), before=(bond,)),
+                    replace(
+                        stated(pods(), api, tcp(80), wide),
+                        before=(Bond(Direction.EGRESS, Extent.PART), bond),
+                        sources=Members(4, 9),
+                        destinations=one,
+                    ),
+                    replace(
+                        stated(pods("shop", app="web"), db, tcp(5432), narrow),
+                        sources=one,
+                        destinations=one,
+                    ),
+                    replace(stated(pods("dev"), api, udp(53), wide), facts=(fact,)),
+                ),
+                closed=(
+                    replace(
+                        stated(pay, Anything(), ALL_PORTS, deny),
+                        precision=Precision.UPPER_BOUND,
+                        guard=Direction.INGRESS,
+                        unsubtracted=2,
+                        before=(Bond(Direction.EGRESS, Extent.NONE),),
+                    ),
+                ),
+                isolation=(
+                    IsolationStatement(pay, Direction.EGRESS, True, exact=True, causes=(deny,)),
+                ),
+            ),
+        ),
+    )
+
+
 HOSTILE = "@acme/ops #1 GH-2 http://evil.example ![x](//e) <b> `x` a|b <!-- edgewarden:review:x -->"
 
 
@@ -291,7 +354,19 @@ def hostile_names() -> Review:
     web = workload(f"shop/{HOSTILE}")
     return review(
         Verdict.INCONCLUSIVE,
-        ReachabilityDiff(added=(added(web, DB, tcp(80), rule_allows(f"shop/{HOSTILE}", place)),)),
+        ReachabilityDiff(
+            added=(added(web, DB, tcp(80), rule_allows(f"shop/{HOSTILE}", place)),),
+            symbolic=SymbolicDiff(
+                opened=(
+                    stated(
+                        pods(HOSTILE, **{HOSTILE: HOSTILE}),
+                        pods("shop"),
+                        tcp(80),
+                        rule_allows(f"shop/{HOSTILE}", place),
+                    ),
+                )
+            ),
+        ),
         reasons=(f"Says {HOSTILE}",),
         findings=(finding(message=f"The label is {HOSTILE}.", place=place),),
         problems=(problem(f"The key {HOSTILE} appears twice.", place),),
@@ -312,5 +387,6 @@ SITUATIONS: Mapping[str, Review] = {
     "a-conflict-with-the-base": a_conflict_with_the_base(),
     "workloads-come-and-go": workloads_come_and_go(),
     "addresses-with-gaps": addresses_with_gaps(),
+    "beyond-known-workloads": beyond_known_workloads(),
     "hostile-names": hostile_names(),
 }

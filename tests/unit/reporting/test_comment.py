@@ -8,6 +8,7 @@ from edgewarden.governance.findings import Outcome
 from edgewarden.governance.review import Review, Verdict
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.report import ReachabilityDiff
+from edgewarden.reachability.symbolic.statements import SymbolicDiff
 from edgewarden.reporting.comment import MINIMUM_LIMIT, comment_marker, render_comment
 from edgewarden.reporting.escaping import prose
 from edgewarden.reporting.links import github_links
@@ -20,9 +21,11 @@ from tests.support.reviews import (
     covered,
     exception,
     finding,
+    pods,
     problem,
     review,
     rule_allows,
+    stated,
     tcp,
     workload,
 )
@@ -69,7 +72,19 @@ def hostile_review(name: str) -> Review:
     )
     return review(
         Verdict.INCONCLUSIVE,
-        ReachabilityDiff(added=(edge,)),
+        ReachabilityDiff(
+            added=(edge,),
+            symbolic=SymbolicDiff(
+                opened=(
+                    stated(
+                        pods(name, **{name: name}),
+                        pods("shop"),
+                        tcp(80),
+                        rule_allows(f"shop/{name}", place),
+                    ),
+                )
+            ),
+        ),
         reasons=(name,),
         findings=(finding(title=name, message=name, place=place, remedy=name),),
         covers=(covered(edge, exception()),),
