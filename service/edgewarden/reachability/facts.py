@@ -15,7 +15,7 @@ from itertools import product
 from typing import TypeAlias
 
 from edgewarden.reachability.addresses import EVERY_NETWORK, PRIVATE_NETWORKS, atoms, covers
-from edgewarden.reachability.labels import Requirement
+from edgewarden.reachability.labels import Operator, Requirement
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import (
     AddressMatch,
@@ -284,12 +284,35 @@ def _answers(group: Sequence[Proposition], profile: ClusterProfile) -> tuple[Hol
 
 
 def _label_answers(group: Sequence[LabelHolds]) -> list[Holding]:
-    """One answer for the absent label, one for each value named, one for any other value."""
-    key = group[0].requirement.key
-    named = sorted({value for each in group for value in each.requirement.values})
-    other = "".join(named) + "-"
-    cases = [{}, *({key: value} for value in named), {key: other}]
-    return [frozenset(p for p in group if p.requirement.admits(labels)) for labels in cases]
+    """One answer for the absent label, one for each value named, one for any other value.
+
+    Values that the same requirements name are one.
+    """
+    naming: dict[str, set[int]] = {}
+    for place, each in enumerate(group):
+        for value in each.requirement.values:
+            naming.setdefault(value, set()).add(place)
+    cases = {frozenset[int](), *map(frozenset, naming.values())}
+    return [
+        frozenset(each for each in group if each.requirement.admits({})),
+        *(
+            frozenset(p for place, p in enumerate(group) if _admits(p.requirement, place in places))
+            for places in cases
+        ),
+    ]
+
+
+def _admits(requirement: Requirement, named: bool) -> bool:
+    """Whether a value satisfies ``requirement``, which names it or does not."""
+    match requirement.operator:
+        case Operator.IN:
+            return named
+        case Operator.NOT_IN:
+            return not named
+        case Operator.EXISTS:
+            return True
+        case Operator.DOES_NOT_EXIST:
+            return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,14 +327,14 @@ def _address_answers(
     group: Sequence[BlockCoversPods] | Sequence[BlockCoversNode], where: _Whereabouts
 ) -> list[Holding]:
     """The sets of blocks that the addresses of one pod or node can lie in together."""
-    blocks = tuple(each.block for each in group)
+    by_block = {each.block: each for each in group}
     return [
-        frozenset(each for each in group if each.block in together)
-        for together in _together(blocks, where)
+        frozenset(by_block[block] for block in together)
+        for together in _together(tuple(by_block), where)
     ]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=32)
 def _together(blocks: tuple[IPBlock, ...], where: _Whereabouts) -> tuple[frozenset[IPBlock], ...]:
     families = [
         {

@@ -4,29 +4,35 @@ Base and head are evaluated in the same worlds. What is so in every world is cer
 so in some is *may*, and the facts named with it are those whose answer decides.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import reduce
 from itertools import product
 from math import prod
-from operator import and_, or_
+from operator import and_
+from typing import TypeAlias
 
+from edgewarden.reachability.deciding import Deciding, facts_of
 from edgewarden.reachability.evaluation import Connection
 from edgewarden.reachability.facts import (
     CERTAINLY,
     Holding,
-    Proposition,
     Unknown,
     World,
     unknowns,
 )
 from edgewarden.reachability.model import ClusterProfile
-from edgewarden.reachability.ports import NO_PORTS, PortSet
+from edgewarden.reachability.ports import NO_PORTS, PortSet, Protocol
 from edgewarden.reachability.reasons import Fact
 
-WORLD_LIMIT = 4096
-"""Beyond as many worlds a pair is judged by its two bounds, which may say *may* too often."""
+MOST_PROPOSITIONS = 100
+MOST_WORK = 60_000
+"""Worlds times propositions.
+
+Beyond one of these a pair is judged by its two bounds, which may say *may* too often.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +73,28 @@ class Judgement:
 
 def judge(base: Connection | None, head: Connection | None, profile: ClusterProfile) -> Judgement:
     """Compare a pair of ends; a connection is absent where one of its ends does not exist."""
-    propositions = tuple(
+    every = frozenset(
         proposition
         for connection in (head, base)
         if connection is not None
         for proposition in connection.propositions()
     )
-    asked = unknowns(propositions, profile)
-    if prod(len(unknown.answers) for unknown in asked) > WORLD_LIMIT:
-        outcomes = _bounds(base, head, frozenset(propositions))
-        every = _facts(propositions)
-        return _judgement(outcomes, lambda _: every)
+    asked = _asked(every, profile)
+    if asked is None:
+        facts = facts_of(every)
+        return _judgement(_bounds(base, head, every), lambda classes: [facts] * len(classes))
     answers = tuple(product(*(range(len(unknown.answers)) for unknown in asked)))
     outcomes = tuple(_outcome(base, head, _world(asked, answer)) for answer in answers)
-    return _judgement(outcomes, lambda won: _deciding(asked, answers, won))
+    return _judgement(outcomes, Deciding(asked, answers).facts)
+
+
+def _asked(every: Holding, profile: ClusterProfile) -> tuple[Unknown, ...] | None:
+    """What has to be known; nothing where it would take long to try all answers."""
+    if len(every) > MOST_PROPOSITIONS:
+        return None
+    asked = unknowns(every, profile)
+    worlds = prod(len(unknown.answers) for unknown in asked)
+    return asked if worlds * len(every) <= MOST_WORK else None
 
 
 def _world(asked: Sequence[Unknown], answer: Sequence[int]) -> World:
@@ -108,25 +122,24 @@ def _ports(connection: Connection | None, world: World) -> PortSet:
     return NO_PORTS if connection is None else connection.ports(world)
 
 
-def _judgement(
-    outcomes: tuple[Outcome, ...], deciding: Callable[[AbstractSet[int]], tuple[Fact, ...]]
-) -> Judgement:
-    """``deciding`` names the facts that tell the given outcomes, by index, from the others."""
+_Deciders: TypeAlias = Callable[[Sequence[AbstractSet[int]]], Sequence[tuple[Fact, ...]]]
+"""For several sets of outcomes, by index, the facts that tell each from the other outcomes."""
+
+
+def _judgement(outcomes: tuple[Outcome, ...], deciders: _Deciders) -> Judgement:
     opening = [outcome.head - outcome.base for outcome in outcomes]
     closing = [outcome.base - outcome.head for outcome in outcomes]
     before = reduce(and_, (outcome.base for outcome in outcomes))
     after = reduce(and_, (outcome.head for outcome in outcomes))
-    before_at_most = reduce(or_, (outcome.base for outcome in outcomes))
-    after_at_most = reduce(or_, (outcome.head for outcome in outcomes))
-    opened = after - before_at_most
-    closed = before - after_at_most
+    opened = after - PortSet.union(outcome.base for outcome in outcomes)
+    closed = before - PortSet.union(outcome.head for outcome in outcomes)
     return Judgement(
         before=before,
         after=after,
         opened=opened,
         closed=closed,
-        may_open=_doubts(outcomes, opening, opened, deciding),
-        may_close=_doubts(outcomes, closing, closed, deciding),
+        may_open=_doubts(outcomes, opening, opened, deciders),
+        may_close=_doubts(outcomes, closing, closed, deciders),
         outcomes=outcomes,
     )
 
@@ -135,15 +148,15 @@ def _doubts(
     outcomes: Sequence[Outcome],
     changing: Sequence[PortSet],
     certain: PortSet,
-    deciding: Callable[[AbstractSet[int]], tuple[Fact, ...]],
+    deciders: _Deciders,
 ) -> tuple[Doubt, ...]:
     """The ports that change in some outcomes, split by the facts that decide."""
-    doubtful = reduce(or_, changing) - certain
+    doubtful = PortSet.union(changing) - certain
     if not doubtful:
         return ()
+    classes = _classes(doubtful, changing)
     found: dict[tuple[Fact, ...], tuple[PortSet, set[int]]] = {}
-    for ports, won in _classes(doubtful, changing):
-        facts = deciding(won)
+    for (won, ports), facts in zip(classes.items(), deciders(tuple(classes)), strict=True):
         known, before = found.get(facts, (NO_PORTS, set()))
         found[facts] = (known | ports, before | won)
     return tuple(
@@ -152,48 +165,21 @@ def _doubts(
     )
 
 
-def _classes(
-    ports: PortSet, changing: Sequence[PortSet]
-) -> Iterable[tuple[PortSet, frozenset[int]]]:
-    """Cut ``ports`` into classes that change in the same outcomes, each with those outcomes."""
-    classes = [(ports, frozenset[int]())]
+def _classes(ports: PortSet, changing: Sequence[PortSet]) -> Mapping[frozenset[int], PortSet]:
+    """Cut ``ports``, by the outcomes in which they change, into those that change in the same."""
+    alike: dict[PortSet, list[int]] = {}
     for index, changed in enumerate(changing):
-        classes = [
-            part
-            for together, won in classes
-            for part in ((together & changed, won | {index}), (together - changed, won))
-            if part[0]
-        ]
-    return classes
-
-
-def _deciding(
-    asked: Sequence[Unknown], answers: Sequence[tuple[int, ...]], won: AbstractSet[int]
-) -> tuple[Fact, ...]:
-    """The facts on which it hangs whether the outcome is one of ``won``.
-
-    Where changing the answer to one unknown leads out of ``won``, the propositions in which the
-    two answers differ matter; only differences that hold no smaller one are told.
-    """
-    numbers = {answer: index for index, answer in enumerate(answers)}
-    differences = {
-        asked[place].answers[answers[index][place]] ^ asked[place].answers[other]
-        for index in won
-        for place, unknown in enumerate(asked)
-        for other in range(len(unknown.answers))
-        if numbers[_replaced(answers[index], place, other)] not in won
-    }
-    smallest = (each for each in differences if not any(other < each for other in differences))
-    return _facts(proposition for difference in smallest for proposition in difference)
-
-
-def _replaced(answer: tuple[int, ...], place: int, other: int) -> tuple[int, ...]:
-    return (*answer[:place], other, *answer[place + 1 :])
-
-
-def _facts(propositions: Iterable[Proposition]) -> tuple[Fact, ...]:
-    """Sorted; of facts that only differ in where they were written, the first."""
-    told: dict[tuple[str, str, str], Fact] = {}
-    for fact in sorted(proposition.fact() for proposition in propositions):
-        told.setdefault((fact.kind, fact.subject, fact.question), fact)
-    return tuple(told.values())
+        alike.setdefault(changed & ports, []).append(index)
+    found: dict[frozenset[int], list[PortSet]] = {}
+    for place, protocol in enumerate(Protocol):
+        spans = [(span, some) for each, some in alike.items() for span in each.intervals[place]]
+        starts = sorted({start for (first, last), _ in spans for start in (first, last + 1)})
+        won: list[set[int]] = [set() for _ in starts]
+        for (first, last), some in spans:
+            for each in won[bisect_left(starts, first) : bisect_left(starts, last + 1)]:
+                each.update(some)
+        for first, following, indexes in zip(starts, starts[1:], won, strict=False):
+            if indexes:
+                part = PortSet.of(protocol, first, following - 1)
+                found.setdefault(frozenset(indexes), []).append(part)
+    return {indexes: PortSet.union(parts) for indexes, parts in found.items()}
