@@ -125,7 +125,7 @@ def test_hostile_names_move_no_cursor_and_end_no_line_in_text(name: str) -> None
 
     assert all(character.isprintable() or character == "\n" for character in text)
     headings = [line for line in text.splitlines()[1:] if line and not line.startswith(" ")]
-    assert len(headings) == 8
+    assert len(headings) == 9
 
 
 @settings(deadline=None)
