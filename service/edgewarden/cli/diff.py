@@ -22,6 +22,7 @@ from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.pack import PackError
 from edgewarden.governance.review import Review
 from edgewarden.reachability.model import ClusterProfile
+from edgewarden.reachability.paths.new_paths import new_paths
 from edgewarden.reporting.blocks import review_blocks
 from edgewarden.reporting.comment import render_comment
 from edgewarden.reporting.json_report import diff_json
@@ -29,6 +30,7 @@ from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import judge, propose
 
 CONFIGURATION = "command-line"
+MOST_HOPS = 10
 MARKDOWN_LIMIT = 65_536
 """Characters: what is printed has to fit where it is pasted."""
 
@@ -42,6 +44,12 @@ MARKDOWN_LIMIT = 65_536
     help="Take BASE and HEAD as revisions of this Git repository instead of directories.",
 )
 @focus_options
+@click.option(
+    "--hops",
+    type=click.IntRange(1, MOST_HOPS),
+    help="Tell as well which paths, over so many connections at most, become possible between"
+    " the ends of --from and --to.",
+)
 @format_option
 @click.option(
     "--exit-code",
@@ -59,6 +67,7 @@ def diff(
     sources: tuple[str, ...],
     destinations: tuple[str, ...],
     ports: tuple[str, ...],
+    hops: int | None,
     output_format: Format,
     exit_code: bool,
     output: Path | None,
@@ -81,13 +90,17 @@ def diff(
         exceptions=(),
         now=datetime.now(UTC),
     )
+    if hops is not None:
+        if not sources or not destinations:
+            raise BadInputError("--hops needs --from and --to: name the ends of the paths")
+        review = replace(review, paths=new_paths(proposal.head, proposal.diff, focus, hops))
     _write(review, output_format, output)
     if exit_code:
         ctx.exit(
             exit_status(
                 review.verdict,
                 inconclusive=review.inconclusive,
-                different=not review.diff.empty,
+                different=not review.diff.empty or bool(review.paths.found),
             )
         )
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from edgewarden.governance.exceptions import CoveredEdge
 from edgewarden.governance.findings import ChecklistItem, Enforcement, Finding
 from edgewarden.reachability.location import Problem
+from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.reachability.report import ReachabilityDiff
 
 
@@ -50,7 +51,8 @@ class Review:
     """The answer to a change.
 
     ``reasons`` are full sentences, the weightiest first, that made ``verdict``. ``problems``
-    holds what was not judged on either side, those of ``diff.unjudged`` included.
+    holds what was not judged on either side, those of ``diff.unjudged`` included. ``paths`` are
+    there where somebody asked for them; the verdict is without them.
     """
 
     verdict: Verdict
@@ -63,6 +65,7 @@ class Review:
     assumptions: tuple[str, ...]
     provenance: Provenance
     judged_at: datetime
+    paths: Paths = NO_PATHS
 
     @property
     def quiet(self) -> bool:

@@ -22,6 +22,8 @@ from edgewarden.reporting.rows import (
     FindingRow,
     IsolationRow,
     Kind,
+    PathRow,
+    PathTable,
     Place,
     ProblemRow,
     StatementRow,
@@ -120,6 +122,7 @@ def review_blocks(view: ReviewView) -> tuple[Block, ...]:
             "Over all pods that could exist",
             map(_statement, (*view.statements, *view.witnessed)),
         ),
+        *_paths(view.paths),
         *_listing("Findings", map(_finding, view.findings)),
         *_listing("Exceptions", map(_exception, view.exceptions)),
         *_listing("Checklist", map(_check, checks)),
@@ -167,6 +170,28 @@ def _listing(title: str, items: "map[Item]") -> Sequence[Block]:
 
 def _texts(title: str, texts: Sequence[str]) -> Sequence[Block]:
     return (Heading(title), Items(tuple(map(Item, texts)))) if texts else ()
+
+
+def _paths(table: PathTable) -> Sequence[Block]:
+    if not table.title:
+        return ()
+    return (
+        Heading(f"{table.title[:1].upper()}{table.title[1:]}"),
+        Items(tuple(map(_path, table.rows))),
+    )
+
+
+def _path(row: PathRow) -> Item:
+    hops = (
+        f"{hop.text} ({'; '.join(map(why_text, hop.whys))})" if hop.whys else hop.text
+        for hop in row.hops
+    )
+    members = (station for station in row.stations if station.folded)
+    return Item(
+        row.text,
+        Tone.ATTENTION,
+        (*hops, *(f"{party.text}: {', '.join(party.members)}" for party in members)),
+    )
 
 
 def _isolation(row: IsolationRow) -> Item:

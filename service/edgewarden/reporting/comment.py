@@ -68,6 +68,7 @@ def _sections(view: ReviewView, links: BlobLinks | None) -> list[Section]:
         write.edges("Gone with removed workloads", view.of_removed),
         write.may(view.may_opened, view.may_closed),
         write.statements(view.statements, view.witnessed),
+        write.paths(view.paths),
         write.findings(view.findings),
         write.exceptions(view.exceptions),
         write.checklist(view.open_checks, view.settled_checks),

@@ -10,6 +10,7 @@ from edgewarden.reporting.rows import (
     FindingRow,
     IsolationRow,
     Kind,
+    PathTable,
     StatementRow,
 )
 from edgewarden.reporting.wording import counted
@@ -29,6 +30,7 @@ _LONGEST_PORTS = 50
 _NAMED_FINDINGS = 3
 _LONGEST_TITLE = 60
 _LONGEST_PLACE = 100
+_LONGEST_PATHS = 250
 
 
 def headline(
@@ -41,6 +43,7 @@ def headline(
     may_opened: EdgeTable,
     may_closed: EdgeTable,
     statements: Sequence[StatementRow],
+    paths: PathTable,
     isolation: Sequence[IsolationRow],
     findings: Sequence[FindingRow],
 ) -> str:
@@ -61,9 +64,12 @@ def headline(
     )
     if not clauses and isolation:
         clauses.append(_isolation_clause(isolation))
-    said = f"this change {'; it '.join(clauses)}" if clauses else _nothing(review)
+    directly = " directly" if paths.title else ""
+    said = f"this change {'; it '.join(clauses)}" if clauses else f"{_nothing(review)}{directly}"
     scope = clipped(visible(review.diff.scope), _LONGEST_ROW)
     parts = [f"of connections {scope}, {said}" if scope else said]
+    if paths.title:
+        parts.append(clipped(visible(paths.title), _LONGEST_PATHS))
     if findings:
         titles = list(dict.fromkeys(finding.title for finding in findings))
         named = ", ".join(

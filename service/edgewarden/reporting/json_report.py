@@ -36,6 +36,7 @@ from edgewarden.reporting.json_parts import (
     place_report,
     problem_report,
 )
+from edgewarden.reporting.path_json import PathsReport, paths_report
 from edgewarden.reporting.symbolic_json import SymbolicReport, symbolic_report
 from edgewarden.reporting.whys import object_text
 
@@ -118,6 +119,7 @@ class DiffReport:
     may_removed: list[MayEdgeReport]
     isolation: list[IsolationReport]
     symbolic: SymbolicReport
+    paths: PathsReport
     findings: list[FindingReport]
     checklist: list[ChecklistReport]
     assumptions: list[str]
@@ -165,6 +167,7 @@ def diff_json(review: Review) -> str:
         may_removed=_pair_by_pair(diff.may_removed, _may),
         isolation=[*map(_isolation, diff.isolation)],
         symbolic=symbolic_report(diff.symbolic),
+        paths=paths_report(review.paths),
         findings=[*map(_finding, review.findings)],
         checklist=[*map(_item, review.checklist)],
         assumptions=[*map(clean, review.assumptions)],

@@ -14,6 +14,8 @@ from edgewarden.reporting.rows import (
     FindingRow,
     IsolationRow,
     Party,
+    PathRow,
+    PathTable,
     Place,
     ProblemRow,
     StatementRow,
@@ -157,6 +159,22 @@ class MarkdownSections:
 
     def _before(self, before: Before) -> str:
         return f"{before.text} by {self._whys(before.by)}" if before.by else before.text
+
+    def paths(self, table: PathTable) -> Section:
+        return Section(
+            f"#### {prose(table.title)}",
+            tuple(map(self._path_row, table.rows)),
+            ("path", "paths"),
+            open_rows=OPEN_ROWS,
+            folds=_members(s for row in table.rows for s in row.stations if s.folded),
+        )
+
+    def _path_row(self, row: PathRow) -> str:
+        hops = (
+            f"\n  - {prose(hop.text)}{f'; {self._whys(hop.whys)}' if hop.whys else ''}"
+            for hop in row.hops
+        )
+        return f"- {prose(row.text)}{''.join(hops)}"
 
     def findings(self, findings: Sequence[FindingRow]) -> Section:
         rows = tuple(map(self._finding_row, findings))

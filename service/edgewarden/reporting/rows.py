@@ -67,6 +67,31 @@ class EdgeTable:
     pairs: int
 
 
+@dataclass(frozen=True, slots=True)
+class HopRow:
+    """One connection of a path with its ports, and why it is new if it is."""
+
+    text: str
+    whys: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathRow:
+    """A path by its stations, and hop by hop."""
+
+    text: str
+    stations: tuple[Party, ...]
+    hops: tuple[HopRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PathTable:
+    """Newly possible paths, the shortest first; ``title`` is empty where nobody asked."""
+
+    title: str
+    rows: tuple[PathRow, ...]
+
+
 class Kind(StrEnum):
     """What a statement over all pods says of its connections."""
 

@@ -22,12 +22,14 @@ from edgewarden.reporting import edge_tables
 from edgewarden.reporting.headline import VERDICT_TITLES, headline
 from edgewarden.reporting.isolation import isolation_rows
 from edgewarden.reporting.parties import Namer, workloads_of
+from edgewarden.reporting.path_rows import path_table
 from edgewarden.reporting.rows import (
     CheckRow,
     EdgeTable,
     ExceptionRow,
     FindingRow,
     IsolationRow,
+    PathTable,
     Place,
     ProblemRow,
     StatementRow,
@@ -57,8 +59,8 @@ class ReviewView:
     ``opened`` and ``closed`` are changes between workloads that exist on both sides;
     ``of_added`` and ``of_removed`` come and go with their workloads. ``statements`` are about all
     pods that could exist, ``witnessed`` those of which the connections above say as much.
-    ``open_checks`` fail, need
-    attention or a person; ``settled_checks`` pass or do not apply.
+    ``paths`` are those that somebody asked for. ``open_checks`` fail, need attention or a person;
+    ``settled_checks`` pass or do not apply.
     """
 
     verdict: Verdict
@@ -75,6 +77,7 @@ class ReviewView:
     may_closed: EdgeTable
     statements: tuple[StatementRow, ...]
     witnessed: tuple[StatementRow, ...]
+    paths: PathTable
     findings: tuple[FindingRow, ...]
     exceptions: tuple[ExceptionRow, ...]
     open_checks: tuple[CheckRow, ...]
@@ -106,6 +109,7 @@ def review_view(review: Review) -> ReviewView:
     isolated, released = isolation_rows(diff.isolation, diff.symbolic.isolation, namer)
     stated = statement_rows(diff.symbolic)
     statements = tuple(row for row in stated if not row.witnessed)
+    paths = path_table(review.paths)
     findings = _finding_rows(review.findings)
     return ReviewView(
         verdict=review.verdict,
@@ -119,6 +123,7 @@ def review_view(review: Review) -> ReviewView:
             may_opened=may_opened,
             may_closed=may_closed,
             statements=statements,
+            paths=paths,
             isolation=(*isolated, *released),
             findings=findings,
         ),
@@ -133,6 +138,7 @@ def review_view(review: Review) -> ReviewView:
         may_closed=may_closed,
         statements=statements,
         witnessed=tuple(row for row in stated if row.witnessed),
+        paths=paths,
         findings=findings,
         exceptions=_exception_rows(review.covered, review.judged_at, namer),
         open_checks=tuple(

@@ -10,7 +10,9 @@ from ipaddress import (
     summarize_address_range,
 )
 
+from edgewarden.reachability.addresses import internet
 from edgewarden.reachability.ends import AddressEnd
+from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.symbolic.statements import StatedPorts
 
@@ -44,7 +46,8 @@ def address_texts(ends: Iterable[AddressEnd]) -> tuple[str, ...]:
     """Ranges of addresses outside the cluster as people write them, adjacent ones joined.
 
     ``any address outside the cluster``; ``10.0.0.0/8`` and ``192.0.2.7``;
-    ``any IPv4 address outside the cluster except 10.0.0.0/8``. IPv4 comes before IPv6.
+    ``any IPv4 address outside the cluster except 10.0.0.0/8``; ``the internet``. IPv4 comes
+    before IPv6.
     """
     spans: dict[int, list[_Span]] = {4: [], 6: []}
     for end in ends:
@@ -52,12 +55,16 @@ def address_texts(ends: Iterable[AddressEnd]) -> tuple[str, ...]:
     joined = {version: _joined(found) for version, found in spans.items()}
     if all(joined[version] == [(0, _last(version))] for version in spans):
         return ("any address outside the cluster",)
+    if joined == _INTERNET:
+        return ("the internet",)
     return tuple(
         text for version, found in joined.items() if found for text in _family_texts(version, found)
     )
 
 
 def _family_texts(version: int, spans: list[_Span]) -> list[str]:
+    if spans == _INTERNET[version]:
+        return [f"the IPv{version} internet"]
     anything = f"any IPv{version} address outside the cluster"
     left_out = _span_texts(version, _gaps(spans, _last(version)))
     if not left_out:
@@ -127,3 +134,13 @@ def time_left(until: datetime, now: datetime) -> str:
 def moment(time: datetime) -> str:
     """To the minute, in UTC."""
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _internet() -> dict[int, list[_Span]]:
+    spans: dict[int, list[_Span]] = {4: [], 6: []}
+    for each in internet(ClusterProfile()):
+        spans[each.first.version].append((int(each.first), int(each.last)))
+    return {version: _joined(found) for version, found in spans.items()}
+
+
+_INTERNET = _internet()

@@ -98,3 +98,48 @@ def test_what_cannot_be_meant_is_bad_input(
         result = run(*command, *options)
         assert result.exit_code == 2
         assert message in result.stderr
+
+
+def chain(*, public: bool) -> dict[str, str]:
+    """A database behind an api behind a web server, open to the internet or closed."""
+    web = ingress_policy("web", "web", "nobody", 443)
+    peers = "    - podSelector: {matchLabels: {app: nobody}}\n"
+    assert peers in web
+    opened = web.replace(peers, "    - ipBlock: {cidr: 0.0.0.0/0}\n")
+    return {
+        **BASE,
+        "api.yaml": ingress_policy("api", "api", "web", 80),
+        "web.yaml": opened if public else web,
+    }
+
+
+def test_paths_over_several_hops_are_told_where_they_are_asked_for(tmp_path: Path) -> None:
+    base = write(tmp_path / "closed", chain(public=False))
+    head = write(tmp_path / "public", chain(public=True))
+    asked = ("diff", base, head, "--from", "internet", "--to", "shop/db")
+
+    report = json.loads(run(*asked, "--hops", "3", "--format", "json").stdout)
+    (path,) = report["paths"]["found"]
+    assert path["stations"][1:] == [
+        ["shop/web[Deployment]"],
+        ["shop/api[Deployment]"],
+        ["shop/db[Deployment]"],
+    ]
+    assert report["added"] == []
+    assert run(*asked, "--hops", "3", "--exit-code").exit_code == 1
+    assert run(*asked, "--hops", "2", "--exit-code").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--hops", "3"), "--hops needs --from and --to"),
+        (("--hops", "3", "--to", "shop/db"), "--hops needs --from and --to"),
+        (("--hops", "0", "--from", "internet", "--to", "shop/db"), "--hops"),
+    ],
+)
+def test_paths_need_their_two_ends(base: Path, options: tuple[str, ...], message: str) -> None:
+    result = run("diff", base, base, *options)
+
+    assert result.exit_code == 2
+    assert message in result.stderr
