@@ -1,9 +1,9 @@
 """What each replayed change really does, written down from reading the changes.
 
 The replays are real commits of public repositories; they lie beside the checkout and not in it.
-``exact_with`` names the issue after which a case can be judged in full: 3 brings the engine that
-also judges pods which no manifest shows, 4 brings rendering and the kinds of other vendors. A
-case without it is judged in full today, also where the right answer is "inconclusive".
+``exact_with`` names the issue after which a case can be judged in full: 4 brings rendering and
+the kinds of other vendors. A case without it is judged in full today, also where the right answer
+is "inconclusive".
 """
 
 from dataclasses import dataclass
@@ -15,11 +15,14 @@ MOJ = "namespaces/live.cloud-platform.service.justice.gov.uk"
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """``names`` are texts that the comment must contain: what was not judged, and where."""
+    """``names`` are texts that the comment must contain: what changes or was not judged, and
+    where. Without any there is nothing to say and no comment. ``silent_on`` must not be in it.
+    """
 
     id: str
     verdict: Verdict
     names: tuple[str, ...] = ()
+    silent_on: tuple[str, ...] = ()
     exact_with: int | None = None
 
 
@@ -86,14 +89,21 @@ REPLAYS = (
     ),
     Replay(
         "first-policies-kube-prometheus",
-        Verdict.INCONCLUSIVE,
+        Verdict.ATTENTION,
         (
-            "manifests/alertmanager-networkPolicy.yaml",
             "monitoring/grafana",
             "monitoring/kube-state-metrics",
             "monitoring/prometheus-operator",
+            (
+                "Newly blocked: anything except pods app.kubernetes.io/name=prometheus in "
+                "namespace monitoring → pods app.kubernetes.io/component=alert-router"
+            ),
+            (
+                "on every port except TCP 8080, 9093; NetworkPolicy monitoring/alertmanager-main "
+                "now isolates ingress, manifests/alertmanager-networkPolicy.yaml:1"
+            ),
         ),
-        exact_with=3,
+        silent_on=("Newly allowed:", "Not judged:"),
     ),
     Replay(
         "missing-document-separator",
@@ -102,15 +112,43 @@ REPLAYS = (
     ),
     Replay(
         "title-contradicts-effect",
-        Verdict.INCONCLUSIVE,
-        (f"{MOJ}/ky-dev-test/04-networkpolicy.yaml:39", "block-egress"),
-        exact_with=3,
+        Verdict.ATTENTION,
+        (
+            (
+                "newly allows all pods in namespace ky-dev-test → anything except pods "
+                "k8s-app=kube-dns in namespace kube-system on every port"
+            ),
+            (
+                "pods k8s-app=kube-dns in namespace kube-system on every port except TCP 53 and "
+                "UDP 53; egress rule 1 of NetworkPolicy ky-dev-test/block-egress allows it, "
+                f"{MOJ}/ky-dev-test/04-networkpolicy.yaml:39"
+            ),
+            "Allow-all rule",
+        ),
+        silent_on=("Newly blocked:", "Not judged:"),
     ),
     Replay(
         "null-peer",
-        Verdict.INCONCLUSIVE,
-        (f"{MOJ}/laa-information-exchange-preproduction/04-networkpolicy.yaml",),
-        exact_with=3,
+        Verdict.ATTENTION,
+        (
+            (
+                "newly blocks all pods in namespace laa-information-exchange-preproduction → "
+                "anything on every port except TCP 443"
+            ),
+            (
+                "all pods in namespaces component=ingress-controllers except "
+                "laa-information-exchange-preproduction → all pods in namespace "
+                "laa-information-exchange-preproduction on every port except TCP 8080"
+            ),
+            (
+                "newly isolated for egress; NetworkPolicy "
+                "laa-information-exchange-preproduction/allow-ingress-controllers now isolates "
+                "egress, "
+                f"{MOJ}/laa-information-exchange-preproduction/04-networkpolicy.yaml:14"
+            ),
+            "Egress isolation without DNS",
+        ),
+        silent_on=("Newly allowed:", "Not judged:"),
     ),
     Replay(
         "api-version-change",
@@ -128,19 +166,43 @@ REPLAYS = (
     ),
     Replay(
         "default-deny-without-dns",
-        Verdict.INCONCLUSIVE,
+        Verdict.ATTENTION,
         (
-            f"{MOJ}/laa-info-and-advice-datastore-staging/04-networkpolicy.yaml",
-            "default-deny-all",
-            "DNS",
+            "newly blocks all pods in namespace laa-info-and-advice-datastore-staging → anything",
+            (
+                "all pods in namespaces component=ingress-controllers → all pods in namespace "
+                "laa-info-and-advice-datastore-staging on every port"
+            ),
+            (
+                "newly isolated for egress; NetworkPolicy "
+                "laa-info-and-advice-datastore-staging/default-deny-all now isolates egress, "
+                f"{MOJ}/laa-info-and-advice-datastore-staging/04-networkpolicy.yaml:1"
+            ),
+            "Egress isolation without DNS",
         ),
-        exact_with=3,
+        silent_on=("Newly allowed:", "newly isolated for ingress", "Not judged:"),
     ),
     Replay(
         "namespace-identity-change",
-        Verdict.INCONCLUSIVE,
-        (f"{MOJ}/hmpps-electronic-monitoring-person-match-dev/04-networkpolicy.yaml",),
-        exact_with=3,
+        Verdict.PASS,
+        (
+            (
+                "all pods in namespace hmpps-electronic-monitoring-person-match-dev: newly "
+                "isolated for ingress"
+            ),
+            (
+                "→ all pods in namespace hmpps-electronic-monitoring-person-match-dev on every "
+                "port; NetworkPolicy "
+                "hmpps-electronic-monitoring-person-match-dev/allow-ingress-controllers now "
+                "isolates ingress, "
+                f"{MOJ}/hmpps-electronic-monitoring-person-match-dev/04-networkpolicy.yaml:15"
+            ),
+            (
+                "assumed to be pruned from the cluster: Namespace "
+                "hmpps-electronic-monitoring-data-person-match-dev"
+            ),
+        ),
+        silent_on=("Newly allowed:", "no longer isolated", "Not judged:"),
     ),
     Replay("comment-only", Verdict.PASS),
     Replay(

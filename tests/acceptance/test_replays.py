@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,6 +20,14 @@ from tests.support.running_service import RunningService, eventually, running_se
 from tests.support.shared import shared_path
 
 NUMBER = 7
+_TITLES = {
+    Verdict.PASS: "Passes",
+    Verdict.ATTENTION: "Needs attention",
+    Verdict.INCONCLUSIVE: "Inconclusive",
+}
+_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
+_MARKS = str.maketrans("", "", "`*\\")
+"""What makes text Markdown, without which it reads as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +112,18 @@ def test_every_replay_has_an_expectation() -> None:
 def test_a_replayed_change_gets_its_verdict(replay: Replay, stage: Stage) -> None:
     stage.open(replay.id)
     status = stage.final_status(replay.id)
-    if replay.verdict is Verdict.PASS:
-        assert status["state"] == "success", status
+    settled = replay.verdict in {Verdict.PASS, Verdict.ATTENTION}
+    assert status["state"] == ("success" if settled else "failure"), status
+    if not replay.names:
         assert stage.comments(replay.id) == [], "nothing changed, so nothing is said"
         return
-    assert status["state"] == "failure", status
     (comment,) = eventually(lambda: stage.comments(replay.id))
-    assert "Inconclusive" in comment.partition("\n####")[0], comment
-    plain = comment.replace("\\", "")
+    assert f"**{_TITLES[replay.verdict]}:**" in comment.partition("\n####")[0], comment
+    plain = _LINK.sub(r"\1", comment).translate(_MARKS)
     for name in replay.names:
-        assert name in plain, f"{name!r} is not named in:\n{comment}"
+        assert name in plain, f"{name!r} is not named in:\n{plain}"
+    for name in replay.silent_on:
+        assert name not in plain, f"{name!r} is named in:\n{plain}"
 
 
 def test_the_first_policies_of_kube_prometheus_close_exactly_what_they_select() -> None:
