@@ -1,15 +1,38 @@
 """What the README shows is what the commands say."""
 
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from edgewarden.cli.demo import SHOP
 from edgewarden.settings import PREFIX, Settings
 
-README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ENGINE = (ROOT / "docs" / "engine.md").read_text(encoding="utf-8")
+
+_SHOWN = re.compile(r"`edgewarden ([^`]+)`[^`]*```text\n(.*?)```", re.DOTALL)
+"""A command in the text, and what the block after it shows of its output."""
+
+
+@pytest.mark.parametrize("paper", [README, ENGINE], ids=["README", "engine"])
+def test_what_the_papers_show_of_a_command_is_what_it_says(paper: str) -> None:
+    found = _SHOWN.findall(paper)
+    assert found
+    for command, shown in found:
+        answer = subprocess.run(
+            [sys.executable, "-m", "edgewarden", *shlex.split(command)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert answer.stdout.startswith(shown), command
 
 
 def test_the_review_at_the_top_is_what_the_demonstration_says(tmp_path: Path) -> None:
@@ -22,7 +45,7 @@ def test_the_review_at_the_top_is_what_the_demonstration_says(tmp_path: Path) ->
         text=True,
         check=True,
     )
-    (shown,) = re.findall(r"```text\n(.*?)```", README, re.DOTALL)
+    shown = re.findall(r"```text\n(.*?)```", README, re.DOTALL)[0]
     said = answer.stdout.splitlines()
     assert [line for line in shown.splitlines() if line not in said] == []
 
