@@ -31,6 +31,10 @@ _SYMBOLIC = (
     "tests/unit/reachability/symbolic/test_symbolic_cases.py",
     "tests/unit/reachability/symbolic/test_symbolic_bounds.py",
 )
+_CONCEIVABLE = (
+    "tests/unit/reachability/symbolic/test_symbolic_against_oracle.py",
+    "tests/unit/reachability/symbolic/test_symbolic_and_known.py",
+)
 _CONCRETE = (
     "tests/unit/reachability/concrete/test_overlay.py",
     "tests/unit/reachability/concrete/test_tiers.py",
@@ -54,7 +58,7 @@ _MANIFESTS = (
 )
 SUITES = {
     "manifests": (_CASES, _MANIFESTS),
-    "reachability/symbolic": (_SYMBOLIC,),
+    "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),
     "reachability": (_SMALL, _CASES, _CONCRETE, _RANDOM),
 }
