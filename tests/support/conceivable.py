@@ -146,8 +146,9 @@ class Vocabulary:
 
     @classmethod
     def of(cls, base: ClusterState, head: ClusterState) -> "Vocabulary":
+        names = ("a", "b", "c", "unseen", "unheard-of")
         return cls(
-            namespaces=("a", "b", "c", "unseen", "unheard-of"),
+            namespaces=tuple(name for name in names if name not in _deleted(base, head)),
             namespace_keys=("env", "team"),
             pod_keys=("app", "tier", "pod-template-hash"),
             values=("x", "y", "", "never-written"),
@@ -155,6 +156,14 @@ class Vocabulary:
             points=tuple(oracle.points((base, head))),
             names=("http", "dns"),
         )
+
+
+def _deleted(base: ClusterState, head: ClusterState) -> set[str]:
+    """The namespaces that leave with all that is in them: nobody asks about their pods."""
+    there = {each.name for each in head.namespaces}
+    there |= {each.namespace for each in head.workloads}
+    there |= {each.namespace for each in (*head.policies, *head.lingering)}
+    return {each.name for each in base.namespaces} - there
 
 
 def points(random: Random, words: Vocabulary, count: int) -> Iterator[Point]:
