@@ -98,3 +98,12 @@ def disjoint(ranges: Iterable[AddressEnd]) -> tuple[AddressEnd, ...]:
 def adjacent(left: AddressEnd, right: AddressEnd) -> bool:
     """Whether ``right`` begins just after the end of ``left``, in the same family."""
     return left.first.version == right.first.version and int(left.last) + 1 == int(right.first)
+
+
+def overlap(left: AddressEnd, right: AddressEnd) -> bool:
+    """Whether the two have an address in common."""
+    return (
+        left.first.version == right.first.version
+        and int(left.first) <= int(right.last)
+        and int(right.first) <= int(left.last)
+    )

@@ -91,7 +91,8 @@ class StatementReport:
     """``precision`` is ``exact``, ``guarded`` or ``upper_bound``; ``certain`` where every
     connection changes, whatever is not in the repository. Otherwise it hangs on ``facts``, on
     the policies of the ``guard`` direction, or is less than it says by what ``unsubtracted``
-    other rules allow."""
+    other rules allow. ``reach`` is ``internet``, ``every_pod`` or ``everything`` where the source
+    is as wide as that."""
 
     text: str
     source: EndsReport
@@ -107,6 +108,7 @@ class StatementReport:
     known_sources: MembersReport
     known_destinations: MembersReport
     known_pairs: int
+    reach: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ def _statement(statement: Statement) -> StatementReport:
         known_sources=_members(statement.sources),
         known_destinations=_members(statement.destinations),
         known_pairs=statement.known_pairs,
+        reach=None if statement.reach is None else statement.reach.value,
     )
 
 

@@ -71,6 +71,12 @@ class TestDirection:
         assert "Isolation is lost" in found.evidence
         assert found.locations
 
+    def test_isolation_is_lost_for_pods_that_nobody_knows(self) -> None:
+        own = policy("shop", "web", WEB) + policy("shop", "db", DB)
+        found = item("direction", own, base=DENY + own)
+        assert found.outcome is ATTENTION
+        assert "pods app not in (db, web) in namespace shop for ingress" in found.evidence
+
     def test_a_rule_in_a_direction_that_is_left_out_fails(self) -> None:
         dead = policy("shop", "web", f"{WEB}, policyTypes: [Ingress], {DNS}")
         found = item("direction", DENY + dead)

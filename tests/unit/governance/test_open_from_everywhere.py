@@ -131,6 +131,27 @@ def test_isolation_that_goes_opens_for_everyone(workloads: str) -> None:
     assert "nothing does any more" in finding.message
 
 
+def test_an_opening_is_found_where_every_known_pod_was_admitted_before() -> None:
+    callers = "{namespaceSelector: {}, podSelector: {matchLabels: {app: web}}}"
+    others = "{namespaceSelector: {}, podSelector: {matchLabels: {app: db}}}"
+    strangers = "{namespaceSelector: {}, podSelector: {matchLabels: {app: client}}}"
+    base = ingress(f"{{from: [{callers}, {others}, {strangers}], ports: [{{port: 80}}]}}")
+    head = ingress("{from: [{namespaceSelector: {}}], ports: [{port: 80}]}")
+    (finding,) = openings(DENY + head, DENY + base)
+    assert "Newly open to every pod in every namespace: pods app=web in namespace shop" in (
+        finding.message
+    )
+
+
+def test_isolation_that_goes_is_found_where_every_known_pod_keeps_its_own() -> None:
+    own = "".join(
+        policy("shop", app, f"podSelector: {{matchLabels: {{app: {app}}}}}")
+        for app in ("web", "db")
+    )
+    (finding,) = openings(own, DENY + own)
+    assert "pods app not in (db, web) in namespace shop" in finding.message
+
+
 def test_isolation_that_is_split_among_policies_is_not_lost() -> None:
     halves = policy(
         "shop",
@@ -139,7 +160,7 @@ def test_isolation_that_is_split_among_policies_is_not_lost() -> None:
     ) + policy("shop", "rest", "podSelector: {matchLabels: {app: db}}")
     assert openings(halves, DENY, "", "") == []
     (finding,) = openings(halves.split("---")[1], DENY, "", "")
-    assert "pods app=db of namespace shop" in finding.message
+    assert "pods app=db in namespace shop" in finding.message
 
 
 def test_a_namespace_that_goes_leaves_nothing_open() -> None:

@@ -42,6 +42,7 @@ from edgewarden.reachability.symbolic.statements import (
     Members,
     PodSet,
     Precision,
+    Reach,
     StatedPorts,
     Statement,
     SymbolicDiff,
@@ -128,6 +129,7 @@ statements = st.builds(
     few(st.builds(Bond, directions, st.sampled_from(Extent), few(st.tuples(refs, locations)))),
     members,
     members,
+    st.none() | st.sampled_from(Reach),
 )
 isolation_statements = st.builds(
     IsolationStatement,

@@ -143,10 +143,12 @@ def tests(proposal: Proposal) -> Evaluation:
         sum(each.count for each in edges)
         for edges in (proposal.opened, proposal.closed, (*diff.may_added, *diff.may_removed))
     )
+    stated = len(diff.symbolic.opened) + len(diff.symbolic.closed)
     return Evaluation(
         Outcome.MANUAL,
         f"The change lists are the expected matrix: {opened} newly allowed, {closed} newly "
-        f"blocked, {unsettled} not settled. No connection was tried in a cluster.",
+        f"blocked, {unsettled} not settled; for pods that are not known, {stated} "
+        f"statement{'s'[: stated != 1]}. No connection was tried in a cluster.",
     )
 
 

@@ -5,13 +5,14 @@ from typing import TypeAlias
 
 from edgewarden.governance.checklist.evaluation import Evaluation, not_applicable
 from edgewarden.governance.findings import Outcome
-from edgewarden.governance.isolation import DescribedIsolation, gained_isolation, lost_isolation
+from edgewarden.governance.isolation import gained_isolation, is_certain, lost_isolation
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.subjects import known_subjects, subject_of
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import Direction, NetworkPolicy
 from edgewarden.reachability.report import IsolationChange
+from edgewarden.reachability.symbolic.statements import IsolationStatement
 
 OWNER_KEYS = ("owner", "owners", "team", "contact", "maintainer")
 REASON_KEYS = ("reason", "description", "purpose", "justification", "ticket")
@@ -57,13 +58,13 @@ _Place: TypeAlias = tuple[str, Location]
 def _lost(proposal: Proposal) -> Iterator[_Place]:
     yield from _known_changes(each for each in proposal.diff.isolation if not each.isolated)
     for each in Direction:
-        yield from _described_changes(lost_isolation(proposal, each))
+        yield from _unseen_changes(lost_isolation(proposal, each))
 
 
 def _gained(proposal: Proposal) -> Iterator[_Place]:
     yield from _known_changes(each for each in proposal.diff.isolation if each.isolated)
     for each in Direction:
-        yield from _described_changes(gained_isolation(proposal, each))
+        yield from _unseen_changes(gained_isolation(proposal, each))
 
 
 def _known_changes(changes: Iterable[IsolationChange]) -> Iterator[_Place]:
@@ -73,10 +74,11 @@ def _known_changes(changes: Iterable[IsolationChange]) -> Iterator[_Place]:
         yield f"{change.workload} for {change.direction}{certainty} ({place})", place
 
 
-def _described_changes(changes: Iterable[DescribedIsolation]) -> Iterator[_Place]:
+def _unseen_changes(changes: Iterable[IsolationStatement]) -> Iterator[_Place]:
     for each in changes:
-        place = each.policy.location
-        yield f"{each.pods} for {each.direction} ({place})", place
+        certainty = "" if is_certain(each) else ", which is not certain"
+        place = each.causes[0].location
+        yield f"{each.pods} for {each.direction}{certainty} ({place})", place
 
 
 def _told(label: str, changes: list[_Place]) -> str:

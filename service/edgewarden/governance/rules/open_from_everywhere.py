@@ -1,39 +1,35 @@
 """A workload that everyone, every pod of the cluster or the internet newly reaches."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from edgewarden.governance.breadth import Breadth, breadth, is_internet
 from edgewarden.governance.databases import database_ports
 from edgewarden.governance.findings import Severity
-from edgewarden.governance.isolation import lost_isolation
 from edgewarden.governance.phrases import listing, ports_phrase
-from edgewarden.governance.proposal import Proposal, WrittenRule, written_rules
+from edgewarden.governance.proposal import Proposal, written_rules
 from edgewarden.governance.rules.sighting import Sighting
-from edgewarden.governance.subjects import (
-    isolating,
-    known_subjects,
-    subject_of,
-)
+from edgewarden.governance.subjects import known_subjects
 from edgewarden.reachability.ends import AddressEnd, WorkloadEnd
 from edgewarden.reachability.location import Location
-from edgewarden.reachability.model import ClusterProfile, ClusterState, Direction, ObjectRef, Rule
-from edgewarden.reachability.ports import PortSet
+from edgewarden.reachability.model import ClusterProfile, Direction, ObjectRef, Rule
 from edgewarden.reachability.reasons import Cause, CauseKind, Side
 from edgewarden.reachability.report import EdgeChange
-from edgewarden.reachability.rule_ports import EVERY_RULE_PORT, RulePorts
+from edgewarden.reachability.rule_ports import RulePorts
+from edgewarden.reachability.symbolic.statements import Reach, StatedPorts
 
 
 def open_from_everywhere(proposal: Proposal) -> Iterator[Sighting]:
-    """What known workloads witness first, then what only selectors tell.
+    """What known workloads witness first, then what is so for pods that nobody knows.
 
     A workload that is new and that nothing isolates is open because no policy selects it, not
     because the change opened anything; its rules are judged as they are written.
     """
-    yield from _witnessed(proposal)
-    yield from _described(proposal)
-    yield from _isolation_lost(proposal)
+    witnessed = _witnessed(proposal)
+    yield from map(_opening_sighting, witnessed)
+    yield from _of_new_workloads(proposal)
+    yield from _unseen(proposal, {_key(opening.cause) for opening in witnessed})
 
 
 _Rules: TypeAlias = Mapping[tuple[ObjectRef, Direction, int], Rule]
@@ -42,16 +38,24 @@ _Rules: TypeAlias = Mapping[tuple[ObjectRef, Direction, int], Rule]
 
 @dataclass(slots=True)
 class _Opening:
-    """Edges with one cause, gathered."""
+    """Connections with one cause, gathered."""
 
     cause: Cause
     breadth: Breadth
-    ports: PortSet
+    ports: RulePorts
     destinations: dict[str, None]
 
 
-def _witnessed(proposal: Proposal) -> Iterator[Sighting]:
-    openings: dict[tuple[object, ...], _Opening] = {}
+_Key: TypeAlias = tuple[object, ...]
+
+
+def _key(cause: Cause) -> _Key:
+    """Equal for causes that lie in one policy, or in one of its rules."""
+    return cause.kind, cause.side, cause.subject, cause.direction, cause.rule
+
+
+def _witnessed(proposal: Proposal) -> tuple[_Opening, ...]:
+    openings: dict[_Key, _Opening] = {}
     known = {each.identity for each in proposal.base.workloads}
     rules = {
         (each.policy.ref, each.direction, each.rule.index): each.rule
@@ -64,15 +68,11 @@ def _witnessed(proposal: Proposal) -> Iterator[Sighting]:
         if found is None:
             continue
         cause, reach = found
-        opening = openings.setdefault(
-            (cause.kind, cause.side, cause.subject, cause.direction, cause.rule),
-            _Opening(cause, reach, PortSet(), {}),
-        )
+        opening = openings.setdefault(_key(cause), _Opening(cause, reach, RulePorts(), {}))
         opening.breadth = max(opening.breadth, reach)
-        opening.ports |= change.opened
+        opening.ports |= RulePorts(change.opened)
         opening.destinations.update(dict.fromkeys(map(str, ends)))
-    for opening in openings.values():
-        yield _opening_sighting(opening)
+    return tuple(openings.values())
 
 
 def _cause(
@@ -119,7 +119,7 @@ def _opening_sighting(opening: _Opening) -> Sighting:
     return _sighting(
         listing(sorted(opening.destinations)),
         opening.breadth,
-        RulePorts(opening.ports),
+        opening.ports,
         why,
         key=(str(cause.subject), cause.kind.value),
         location=cause.location,
@@ -128,8 +128,8 @@ def _opening_sighting(opening: _Opening) -> Sighting:
     )
 
 
-def _described(proposal: Proposal) -> Iterator[Sighting]:
-    """Rules that no edge shows: their pods are not known, or are as new as the rule."""
+def _of_new_workloads(proposal: Proposal) -> Iterator[Sighting]:
+    """Rules for pods that are as new as the rule."""
     old = {each.identity for each in proposal.base.workloads}
     for written in proposal.introduced_rules():
         reach = breadth(written.rule, proposal.profile)
@@ -138,18 +138,10 @@ def _described(proposal: Proposal) -> Iterator[Sighting]:
         known = known_subjects(proposal.head, written.policy)
         new = [each for each in known if each.identity not in old]
         if new:
-            names = listing(sorted(map(str, new)))
-            ports = RulePorts.of(written.rule.ports)
-        elif not known and isolating(proposal.base, subject_of(written.policy), Direction.INGRESS):
-            names = str(subject_of(written.policy))
-            ports = _newly(written, reach, proposal.base)
-        else:
-            continue
-        if ports:
             yield _sighting(
-                names,
+                listing(sorted(map(str, new))),
                 reach,
-                ports,
+                RulePorts.of(written.rule.ports),
                 f"{written} admits it",
                 key=(str(written.policy.ref), CauseKind.RULE_ALLOWS.value),
                 location=written.location,
@@ -158,31 +150,36 @@ def _described(proposal: Proposal) -> Iterator[Sighting]:
             )
 
 
-def _newly(written: WrittenRule, reach: Breadth, base: ClusterState) -> RulePorts:
-    """The ports of the rule that were not open as far in the base."""
-    open_before = RulePorts()
-    for policy in isolating(base, subject_of(written.policy), Direction.INGRESS):
-        for rule in policy.ingress:
-            if breadth(rule, base.profile) >= reach:
-                open_before |= RulePorts.of(rule.ports)
-    return RulePorts.of(written.rule.ports).without(open_before)
+_BREADTHS = {
+    Reach.INTERNET: Breadth.INTERNET,
+    Reach.EVERY_POD: Breadth.EVERY_POD,
+    Reach.EVERYTHING: Breadth.EVERYONE,
+}
 
 
-def _isolation_lost(proposal: Proposal) -> Iterator[Sighting]:
-    """Policies of the base whose pods are not known and that nothing isolates any more."""
-    for lost in lost_isolation(proposal, Direction.INGRESS):
-        policy = lost.policy
-        yield _sighting(
-            str(lost.pods),
-            Breadth.EVERYONE,
-            EVERY_RULE_PORT,
-            f"policy {policy.ref} ({policy.location} in the base) isolated them for ingress, "
-            "and nothing does any more",
-            key=(str(policy.ref), CauseKind.ISOLATION_REMOVED.value),
-            location=policy.location,
-            subject=policy.ref,
-            side=Side.BASE,
-        )
+def _unseen(proposal: Proposal, told: Set[_Key]) -> Iterator[Sighting]:
+    """What no connection of a known workload has for its cause."""
+    openings: dict[_Key, _Opening] = {}
+    reaches: dict[_Key, set[Reach]] = {}
+    for exposure in proposal.diff.symbolic.exposures:
+        inbound = [each for each in exposure.causes if each.direction is Direction.INGRESS]
+        cause = (inbound or list(exposure.causes))[0]
+        key = _key(cause)
+        if key not in told and exposure.reach is not None:
+            opening = openings.setdefault(key, _Opening(cause, Breadth.LIMITED, RulePorts(), {}))
+            reaches.setdefault(key, set()).add(exposure.reach)
+            opening.ports |= _rule_ports(exposure.ports)
+            opening.destinations[str(exposure.destination)] = None
+    for key, opening in openings.items():
+        several = len(reaches[key]) > 1
+        opening.breadth = Breadth.EVERYONE if several else _BREADTHS[reaches[key].pop()]
+        yield _opening_sighting(opening)
+
+
+def _rule_ports(ports: StatedPorts) -> RulePorts:
+    if ports.named:
+        return RulePorts(names=frozenset(ports.named))
+    return RulePorts(ports.numbers)
 
 
 def _sighting(

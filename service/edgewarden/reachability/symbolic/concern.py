@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from edgewarden.reachability.addresses import overlap
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Values
 from edgewarden.reachability.symbolic.statements import AddressSet, Anything, EndSet, PodSet
@@ -41,14 +42,6 @@ def could_concern(ends: EndSet, pods: Iterable[PodsLike], ranges: Iterable[Addre
         case PodSet():
             return any(each.meet(ends) for each in pods)
         case AddressSet():
-            return any(_overlap(mine, each) for mine in ends.ranges for each in ranges)
+            return any(overlap(mine, each) for mine in ends.ranges for each in ranges)
         case Anything():
             return True
-
-
-def _overlap(left: AddressEnd, right: AddressEnd) -> bool:
-    return (
-        left.first.version == right.first.version
-        and int(left.first) <= int(right.last)
-        and int(right.first) <= int(left.last)
-    )

@@ -8,6 +8,7 @@ workloads.
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from edgewarden.reachability.addresses import internet
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.model import ClusterState, Direction
 from edgewarden.reachability.reasons import CauseKind, Side
@@ -57,6 +58,7 @@ def difference_from(base: Readings, head: Index, *, budget: int = DEFAULT_BUDGET
         pod_addresses=after.pod_addresses,
         lingering=lingering,
         departed=departed(base.state, head.state),
+        internet=internet(head.state.profile),
     )
     share = budget // 12
     opened, closed = written.opened(share), written.closed(share)

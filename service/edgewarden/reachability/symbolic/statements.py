@@ -112,6 +112,15 @@ class Members:
     in_every_namespace: bool = False
 
 
+class Reach(StrEnum):
+    """Sources from which everybody, or everybody outside, can come."""
+
+    INTERNET = "internet"
+    EVERY_POD = "every_pod"
+    """Whatever its labels, in every namespace or in all but some."""
+    EVERYTHING = "everything"
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """Connections that opened, or that closed, between all pods that could exist.
@@ -123,7 +132,7 @@ class Statement:
     never empty. ``before`` tells how policies of the base bound the pods at either end: the
     egress of the source, then the ingress of the destination; addresses are bound by none.
     ``sources`` and ``destinations`` count the known workloads at the ends, of destinations those
-    that have the ports.
+    that have the ports. ``reach`` is set where the source is as wide as that.
     """
 
     source: EndSet
@@ -137,6 +146,7 @@ class Statement:
     before: tuple[Bond, ...] = ()
     sources: Members = Members()
     destinations: Members = Members()
+    reach: Reach | None = None
 
     @property
     def known_pairs(self) -> int:
@@ -193,6 +203,15 @@ class SymbolicDiff:
     @property
     def empty(self) -> bool:
         return not (self.opened or self.closed or self.isolation)
+
+    @property
+    def exposures(self) -> tuple[Statement, ...]:
+        """What every pod, or the internet, certainly reaches now and did not before."""
+        return tuple(
+            each
+            for each in self.opened
+            if each.certain and each.reach and isinstance(each.destination, PodSet)
+        )
 
     @property
     def exact(self) -> bool:

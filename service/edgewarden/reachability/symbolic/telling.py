@@ -1,9 +1,10 @@
 """What was found, made into statements that stand by themselves."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from edgewarden.reachability.causes import ordered
+from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import PolicyLingers, Role
 from edgewarden.reachability.model import NetworkPolicy
 from edgewarden.reachability.reasons import Cause, Fact
@@ -15,6 +16,7 @@ from edgewarden.reachability.symbolic.gains import Found
 from edgewarden.reachability.symbolic.importance import by_importance, isolation_by_importance
 from edgewarden.reachability.symbolic.known import Census
 from edgewarden.reachability.symbolic.namespaces import Namespaces
+from edgewarden.reachability.symbolic.reach import reach
 from edgewarden.reachability.symbolic.restrictions import Spans, Values
 from edgewarden.reachability.symbolic.standing import Standing
 from edgewarden.reachability.symbolic.statements import (
@@ -39,6 +41,7 @@ class Teller:
         pod_addresses: Spans,
         lingering: Iterable[NetworkPolicy],
         departed: Values,
+        internet: Sequence[AddressEnd],
     ) -> None:
         """``departed`` are namespaces that are deleted with all that is in them."""
         self._namespaces = namespaces
@@ -50,6 +53,7 @@ class Teller:
             policy.ref: PolicyLingers(policy.ref, policy.location).fact() for policy in lingering
         }
         self._departed = departed
+        self._internet = internet
 
     def statements(self, found: Iterable[Found], budget: Budget) -> tuple[Statement, ...]:
         """By importance. ``budget`` is for telling what was before."""
@@ -119,4 +123,5 @@ class Teller:
             before=tuple(self._standing.bonds(found.box, budget)),
             sources=self._census.members(source),
             destinations=self._census.members_with(destination, ports),
+            reach=reach(source, self._internet),
         )
