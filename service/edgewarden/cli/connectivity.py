@@ -16,7 +16,7 @@ from edgewarden.cli.output import (
 from edgewarden.cli.trees import read_one
 from edgewarden.manifests.load import load_state
 from edgewarden.reachability import connectivity as engine
-from edgewarden.reachability.focusing import imagining
+from edgewarden.reachability.focusing import completed
 from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reporting.blocks import connectivity_blocks
 from edgewarden.reporting.connectivity_markdown import render_connectivity
@@ -56,9 +56,9 @@ def connectivity(
     The exit status is 0, or 2 for input that cannot be read.
     """
     named = Named.of(sources, destinations, ports)
-    state = load_state(read_one(directory, repo), ClusterProfile(), directory)
-    asked = imagining(state, named.ends)
-    answer = named.focus((asked,)).connectivity(engine.connectivity(asked))
+    manifests = load_state(read_one(directory, repo), ClusterProfile(), directory)
+    state = completed(manifests, named.ends)
+    answer = named.focus((state,)).connectivity(engine.connectivity(state))
     match output_format:
         case Format.TEXT:
             write_blocks(connectivity_blocks(connectivity_view(state, answer)), output)

@@ -1,7 +1,6 @@
 """From what people name to the focus that it means in some states of a cluster."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from difflib import get_close_matches
 
 from edgewarden.reachability.addresses import disjoint, internet
@@ -23,7 +22,7 @@ from edgewarden.reachability.ports import NO_PORTS, PortSet
 from edgewarden.reachability.questions import (
     MOST_SUGGESTED,
     QuestionError,
-    imagined,
+    imagining,
     named_workloads,
 )
 from edgewarden.reachability.rule_ports import PortName, resolve
@@ -95,14 +94,10 @@ def _fixed_labels(states: Sequence[ClusterState], namespace: str) -> dict[str, s
     return {k: v for k, v in first.items() if all(other.get(k) == v for other in others)}
 
 
-def imagining(state: ClusterState, named: Iterable[EndDesignation]) -> ClusterState:
+def completed(state: ClusterState, named: Iterable[EndDesignation]) -> ClusterState:
     """``state`` with a pod of its own for labels that none of its workloads has."""
-    missing = {
-        str(each): imagined(each)
-        for each in named
-        if isinstance(each, LabelledPods) and not any(_labelled((state,), each))
-    }
-    return replace(state, workloads=(*state.workloads, *missing.values())) if missing else state
+    labelled = (each for each in named if isinstance(each, LabelledPods))
+    return imagining(state, [each for each in labelled if not any(_labelled((state,), each))])
 
 
 def _of_namespace(states: Sequence[ClusterState], named: NamespacePods) -> Iterator[Identity]:

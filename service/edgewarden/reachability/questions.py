@@ -77,29 +77,43 @@ def ask(
             f"{source} and {destination} are both addresses outside the cluster, and policies only"
             " decide on connections of pods: name a workload at one end"
         )
-    found = tuple(_found(states, end) for end in (source, destination))
-    imagined = tuple({each.identity: each for each in found if isinstance(each, Workload)}.values())
-    known = tuple(
-        replace(state, workloads=(*state.workloads, *imagined)) if imagined else state
-        for state in states
-    )
-    ends = [each.identity if isinstance(each, Workload) else each for each in found]
+    unshown = [end for end in (source, destination) if isinstance(end, LabelledPods)]
+    known = tuple(imagining(state, unshown) for state in states)
+    ends = _found(states, source), _found(states, destination)
     protocol, number, name = _port(known, ends[1], port)
-    return Asked(Question(ends[0], ends[1], protocol, number, name), known)
+    return Asked(Question(*ends, protocol, number, name), known)
 
 
-def imagined(pods: LabelledPods) -> Workload:
-    """A pod with these labels and no others, of which no manifest exists."""
+def imagining(state: ClusterState, unshown: Iterable[LabelledPods]) -> ClusterState:
+    """``state`` with a workload for each of some pods of which no manifest exists.
+
+    They have the labels that are named and no others, and no names for their ports.
+    """
+    pods = {str(each): each for each in unshown}
+    return replace(
+        state,
+        workloads=(*state.workloads, *map(_imagined, pods.values())),
+        assumptions=(
+            *state.assumptions,
+            *(
+                f"No manifest shows {name}: a pod with these labels and no others is assumed."
+                for name in pods
+            ),
+        ),
+    )
+
+
+def _imagined(pods: LabelledPods) -> Workload:
     labels = str(pods).partition("/")[2]
     return Workload(pods.namespace, labels, "Pod", pods.labels, ASKED_ABOUT)
 
 
-def _found(states: Sequence[ClusterState], end: EndDesignation) -> Workload | AskedEnd:
+def _found(states: Sequence[ClusterState], end: EndDesignation) -> AskedEnd:
     match end:
         case NamedWorkload():
             return _named(states, end)
         case LabelledPods():
-            return imagined(end)
+            return _imagined(end).identity
         case Addresses() if end.network.num_addresses == 1:
             address = end.network.network_address
             return AddressEnd(address, address)

@@ -125,7 +125,7 @@ class Teller:
                 _facts(isolation.when),
                 answer=Answer.MAY if isolation.when else None,
             )
-        yield from _rest(say.isolations, "policy that isolates it", "policies that isolate it")
+        yield from rest(say.isolations, "policy that isolates it", "policies that isolate it")
         yield from self._rules(say)
         for policy in say.unjudged[:MOST_TOLD]:
             yield PointRow(
@@ -133,14 +133,14 @@ class Teller:
                 self._places(policy.location),
                 answer=Answer.MAY,
             )
-        yield from _rest(say.unjudged, "policy that is not judged", "policies that are not judged")
+        yield from rest(say.unjudged, "policy that is not judged", "policies that are not judged")
 
     def _rules(self, say: Say) -> Iterator[PointRow]:
         other = self._other(say.direction)
         for grant in say.admitting[:MOST_TOLD]:
             text = f"{capitalised(_rule_text(say.direction, grant))} admits {other}"
             yield self._granted(text, grant, Answer.MAY if grant.when else Answer.ALLOWED)
-        yield from _rest(say.admitting, "rule that admits it", "rules that admit it")
+        yield from rest(say.admitting, "rule that admits it", "rules that admit it")
         if say.isolations and not say.admitting:
             text = f"No {say.direction.value} rule admits {other} on {self.port}"
             yield PointRow(text, answer=Answer.BLOCKED)
@@ -148,7 +148,7 @@ class Teller:
             ports = ports_text(grant.ports)
             text = f"{capitalised(_rule_text(say.direction, grant))} admits {other}, but only on"
             yield self._granted(f"{text} {ports}", grant, None)
-        yield from _rest(say.elsewhere, "rule for other ports", "rules for other ports")
+        yield from rest(say.elsewhere, "rule for other ports", "rules for other ports")
 
     def _granted(self, text: str, grant: Grant, answer: Answer | None) -> PointRow:
         name = grant.origin.port_name if grant.origin is not None else None
@@ -213,7 +213,8 @@ def capitalised(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _rest(told: Sequence[object], singular: str, plural: str) -> Iterator[PointRow]:
+def rest(told: Sequence[object], singular: str, plural: str) -> Iterator[PointRow]:
+    """How many there are beyond those that are told."""
     if len(told) > MOST_TOLD:
         yield PointRow(f"{counted(len(told) - MOST_TOLD, f'more {singular}', f'more {plural}')}")
 

@@ -20,10 +20,12 @@ from edgewarden.reachability.questions import Asked
 from edgewarden.reachability.reasons import Fact, Side
 from edgewarden.reporting.explanation_rows import (
     ANSWERS,
+    MOST_TOLD,
     PointRow,
     PointSection,
     Teller,
     capitalised,
+    rest,
 )
 from edgewarden.reporting.parties import Namer
 from edgewarden.reporting.rows import Place, ProblemRow
@@ -206,10 +208,9 @@ def _where(teller: Teller, reasoning: Reasoning) -> str:
 
 def _facts(facts: Sequence[Fact]) -> Iterable[PointSection]:
     if facts:
-        rows = tuple(
-            PointRow(why.text, (why.place,), answer=Answer.MAY) for why in fact_whys(facts)
-        )
-        yield PointSection("To settle it", rows)
+        rows = [PointRow(w.text, (w.place,), answer=Answer.MAY) for w in fact_whys(facts)]
+        more = rest(rows, "question", "questions")
+        yield PointSection("To settle it", (*rows[:MOST_TOLD], *more))
 
 
 def _flip(teller: Teller, reasoning: Reasoning) -> Iterator[PointSection]:

@@ -30,6 +30,7 @@ from tests.support.clusters import (
     EGRESS,
     HERE,
     INGRESS,
+    block,
     namespace,
     pods,
     policy,
@@ -168,6 +169,23 @@ def test_what_is_not_certain_comes_with_the_question_that_settles_it() -> None:
     assert text[0].startswith("MAY BE ALLOWED: ")
     assert "To settle it" in text
     assert any(line.strip().startswith("Does NetworkPolicy shop/calico of crd") for line in text)
+
+
+def test_many_questions_are_counted_beyond_the_first() -> None:
+    blocks = tuple(block(f"10.{number}.0.0/16") for number in range(9))
+    guarded = policy("shop/db", "app=db", ingress=(rule(*blocks),))
+    found = explained(state(WEB, DB, guarded), None, "shop/web shop/db 80")
+
+    assert "  4 more questions" in found.text
+    assert len(found.report["state"]["facts"]) == 9
+
+
+def test_a_pod_that_no_manifest_shows_is_said_to_be_assumed() -> None:
+    found = shown("imagined")
+    sentence = "No manifest shows shop/app=web: a pod with these labels and no others is assumed."
+
+    assert f"  {sentence}" in found.text
+    assert found.report["assumptions"] == [sentence]
 
 
 def test_many_policies_are_counted_beyond_the_first() -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from edgewarden.reachability.causes import Causes, Pair, ordered
-from edgewarden.reachability.concrete.index import Index
+from edgewarden.reachability.causes import Pair, ordered
+from edgewarden.reachability.concrete.accounts import causes_of
 from edgewarden.reachability.concrete.pairs import pairs_of
 from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.endpoints import Endpoint
@@ -13,7 +13,6 @@ from edgewarden.reachability.explain.explanation import Change, ChangeExplanatio
 from edgewarden.reachability.explain.reasoning import connection_of, end_of, reasoning
 from edgewarden.reachability.explain.selectors import flipped
 from edgewarden.reachability.judgement import Doubt, Judgement, judge
-from edgewarden.reachability.permissions import Statements
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.questions import AskedEnd, Question
 from edgewarden.reachability.reasons import Cause
@@ -80,7 +79,7 @@ def _change(found: Judgement, ports: PortSet) -> Change:
 
 
 def _causes(step: Transition, pair: Pair, ports: PortSet, found: Judgement) -> Iterator[Cause]:
-    causes = Causes(_statements(step.base), _statements(step.head))
+    causes = causes_of(step)
     if found.opened & ports:
         yield from causes.of_opening(pair, ports, found.outcomes)
     if found.closed & ports:
@@ -89,7 +88,3 @@ def _causes(step: Transition, pair: Pair, ports: PortSet, found: Judgement) -> I
         yield from causes.of_opening(pair, ports, doubt.outcomes)
     for doubt in _about(found.may_close, ports):
         yield from causes.of_closing(pair, ports, doubt.outcomes)
-
-
-def _statements(index: Index) -> Statements:
-    return Statements(lambda name: [each.policy for each in index.rules.of_namespace(name)])

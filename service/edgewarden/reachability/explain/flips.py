@@ -15,6 +15,7 @@ from edgewarden.reachability.explain.explanation import (
     RemovedRules,
     rule_of,
 )
+from edgewarden.reachability.facts import Holding, PolicyLingers
 from edgewarden.reachability.model import Direction, NetworkPolicy, Peer, PolicyPort
 
 RuleProposal: TypeAlias = Callable[[Direction], tuple[Peer, PolicyPort]]
@@ -40,13 +41,14 @@ def opening(point: Point, sides: Sequence[Side], proposal: RuleProposal) -> Open
 def _widened(point: Point, side: Side) -> tuple[tuple[NetworkPolicy, ...], Side]:
     """The policies in which one more rule helps most, and the side with such a rule."""
     best, widest, policies = _RISING.index(point.answer(side)), side, list[NetworkPolicy]()
-    for when in dict.fromkeys(each.when for each in side.isolations):
+    written = [each for each in side.isolations if not _lingers(each.when)]
+    for when in dict.fromkeys(each.when for each in written):
         wider = replace(side, grants=(*side.grants, Grant(when, point.ports, None)))
         answer = _RISING.index(point.answer(wider))
         if answer > best:
             best, widest, policies = answer, wider, []
         if answer == best and widest is not side:
-            policies += (each.policy for each in side.isolations if each.when == when)
+            policies += (each.policy for each in written if each.when == when)
     return tuple(policies), widest
 
 
@@ -68,10 +70,10 @@ def _closing(
     def then(shut: Side) -> Answer:
         return point.answer(*sides[:place], shut, *sides[place + 1 :])
 
-    if side.isolations:
-        written = tuple(each for each in side.grants if each.origin is not None)
-        unwritten = tuple(each for each in side.grants if each.origin is None)
-        yield RemovedRules(side.direction, written, then(replace(side, grants=unwritten)))
+    written = tuple(each for each in side.grants if _is_written(each))
+    if side.isolations and written:
+        rest = tuple(each for each in side.grants if not _is_written(each))
+        yield RemovedRules(side.direction, written, then(replace(side, grants=rest)))
         return
     proposed = proposal(side.direction)
     if proposed is not None:
@@ -79,8 +81,19 @@ def _closing(
         yield AddedIsolation(side.direction, policy, then(isolated))
 
 
-def _size(closing: Closing) -> tuple[bool, int]:
-    """Taking rules away closes less than isolating pods that were open to everything."""
+def _is_written(grant: Grant) -> bool:
+    return grant.origin is not None and not _lingers(grant.when)
+
+
+def _lingers(when: Holding) -> bool:
+    """Whether it is about a policy that no manifest shows any more, so none can be edited."""
+    return any(isinstance(each, PolicyLingers) for each in when)
+
+
+def _size(closing: Closing) -> tuple[bool, bool, int]:
+    """What certainly blocks comes first; taking rules away closes less than isolating pods that
+    were open to everything."""
+    uncertain = closing.then is not Answer.BLOCKED
     if isinstance(closing, AddedIsolation):
-        return True, 1
-    return False, len(set(map(rule_of, closing.grants)))
+        return uncertain, True, 1
+    return uncertain, False, len(set(map(rule_of, closing.grants)))

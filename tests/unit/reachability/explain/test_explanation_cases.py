@@ -1,3 +1,4 @@
+from dataclasses import replace
 from ipaddress import ip_network
 
 from edgewarden.reachability.concrete.index import Index
@@ -170,6 +171,23 @@ def test_to_block_what_nothing_isolates_a_policy_is_proposed_under_a_free_name()
     assert ingress.policy.namespace == "shop"
     assert ingress.policy.pods == selector("app=db")
     assert ingress.policy.isolates == INGRESS
+
+
+def test_a_policy_that_may_linger_cannot_be_edited() -> None:
+    lingers = policy("shop/old", "app=db", ingress=(FROM_WEB,))
+    blocked = replace(state(WEB, DB, policy("shop/db", "app=db")), lingering=(lingers,))
+    allowed = replace(state(WEB, DB, GUARDED), lingering=(lingers,))
+    free = replace(state(WEB, DB), lingering=(lingers,))
+
+    opening = reasoned(blocked, "shop/web shop/db 80").opening
+    assert opening is not None
+    assert [each.name for each in opening.rules[0].policies] == ["db"]
+    _, removed = reasoned(allowed).closings
+    assert isinstance(removed, RemovedRules)
+    assert (len(removed.grants), removed.then) == (1, Answer.MAY)
+    egress, ingress = reasoned(free).closings
+    assert (egress.direction, egress.then) == (Direction.EGRESS, Answer.BLOCKED)
+    assert (ingress.direction, ingress.then) == (Direction.INGRESS, Answer.MAY)
 
 
 def test_policies_do_not_bind_pods_of_the_host_network() -> None:

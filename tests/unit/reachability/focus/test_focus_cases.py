@@ -4,7 +4,7 @@ from edgewarden.reachability.connectivity import connectivity
 from edgewarden.reachability.designations import parse_end, parse_port
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.focus import Focus
-from edgewarden.reachability.focusing import focus_on, imagining
+from edgewarden.reachability.focusing import completed, focus_on
 from edgewarden.reachability.model import ClusterState, Direction
 from edgewarden.reachability.questions import QuestionError
 from edgewarden.reachability.reasons import Because
@@ -102,7 +102,7 @@ def test_the_internet_is_what_is_not_private() -> None:
 
 def test_a_pod_that_no_manifest_shows_is_asked_about_as_one() -> None:
     named = [parse_end("new/app=probe"), parse_end("shop/app=web")]
-    cluster = imagining(THREE, named)
+    cluster = completed(THREE, named)
 
     assert len(cluster.workloads) == len(THREE.workloads) + 1
     assert reached(cluster, source="new/app=probe", to="shop/app=web", port="80") == {
