@@ -8,7 +8,7 @@ from edgewarden.reachability.symbolic.boxes import Box, fused_boxes
 from edgewarden.reachability.symbolic.budget import Budget, BudgetExhaustedError
 from edgewarden.reachability.symbolic.cutting import minus_all
 from edgewarden.reachability.symbolic.shelf import Shelf
-from edgewarden.reachability.symbolic.statements import AddressSet, Anything, EndSet
+from edgewarden.reachability.symbolic.statements import AddressSet, Anything, EndSet, PodSet
 from edgewarden.reachability.symbolic.stating import box_of, end_set
 
 _STEPS = 20_000
@@ -33,7 +33,13 @@ def together(ends: Collection[EndSet]) -> tuple[str, ...]:
         left = minus_all([every], Shelf.of([box_of(each, _END) for each in ends]), Budget(_STEPS))
     except BudgetExhaustedError:
         return texts
-    left_out = [str(end_set(box, _END)) for box in fused_boxes(left)]
+    left_out = [end_set(box, _END) for box in fused_boxes(left)]
     if not left_out:
         return (noun,)
-    return (f"{noun} except {left_out[0]}",) if len(left_out) == 1 else texts
+    plain = len(left_out) == 1 and _is_named(left_out[0])
+    return (f"{noun} except {left_out[0]}",) if plain else texts
+
+
+def _is_named(ends: EndSet) -> bool:
+    """Whether it is said by what is in it, and not again by what is not."""
+    return not isinstance(ends, PodSet) or not ends.namespaces.inverted

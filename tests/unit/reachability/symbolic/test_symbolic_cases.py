@@ -1,13 +1,23 @@
 """What the symbolic comparison says, in words, of small changes."""
 
 from dataclasses import dataclass, replace
+from ipaddress import ip_network
 
 import pytest
 
-from edgewarden.reachability.model import ClusterState, NetworkPolicy, Rule
+from edgewarden.reachability.ends import AddressEnd
+from edgewarden.reachability.model import ClusterState, Direction, NetworkPolicy, Rule
 from edgewarden.reachability.reasons import CauseKind, FactKind
 from edgewarden.reachability.symbolic.diff import difference
-from edgewarden.reachability.symbolic.statements import Statement
+from edgewarden.reachability.symbolic.restrictions import Values
+from edgewarden.reachability.symbolic.statements import (
+    AddressSet,
+    EndSet,
+    PodSet,
+    Reach,
+    Statement,
+)
+from edgewarden.reachability.symbolic.unions import together
 from tests.support.clusters import (
     BOTH,
     EGRESS,
@@ -36,6 +46,12 @@ def to_api(source: str, ports: str = "TCP 8080") -> str:
 
 def from_api(destination: str) -> str:
     return f"pods app=api in namespace payments → {destination}: every port"
+
+
+WEB_ONLY = Values.only("web")
+EVERY_ADDRESS = AddressSet(
+    tuple(AddressEnd(each[0], each[-1]) for each in map(ip_network, ("0.0.0.0/0", "::/0")))
+)
 
 
 def perhaps(statement: str) -> str:
@@ -117,6 +133,23 @@ CASES = (
         state(),
         state(*(policy(f"{name}/deny", isolates=INGRESS) for name in ("a", "b", "c"))),
         closed=("anything → all pods in namespaces a, b, c: every port",),
+    ),
+    Case(
+        "a namespace that is deleted with all that is in it",
+        state(DEV, deny("dev"), PAYMENTS, api(PROD)),
+        state(PAYMENTS, api(PROD)),
+    ),
+    Case(
+        "a policy that goes while the manifest of its namespace goes, and another policy stays",
+        state(DEV, deny("dev"), policy("dev/web", "app=web", isolates=BOTH)),
+        state(policy("dev/web", "app=web", isolates=BOTH)),
+        opened=(
+            "any address outside the cluster → pods app!=web in namespace dev: every port",
+            "pods app!=web in namespace dev → any address outside the cluster: every port",
+            "all pods in every namespace except dev → pods app!=web in namespace dev: every port",
+            "pods app!=web in namespace dev → all pods in every namespace except dev: every port",
+            "pods app!=web in namespace dev → pods app!=web in namespace dev: every port",
+        ),
     ),
     Case(
         "a number that is new only where the pod does not call it by the name already allowed",
@@ -213,9 +246,10 @@ def test_what_a_deleted_policy_blocked_opens_for_certain_only_if_it_is_gone() ->
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.fact)
 def test_swapping_the_states_swaps_opened_and_closed(case: Case) -> None:
-    diff = difference(case.head, case.base)
-    assert tuple(map(told, diff.opened)) == case.closed
-    assert tuple(map(told, diff.closed)) == case.opened
+    if {each.name for each in case.base.namespaces} == {each.name for each in case.head.namespaces}:
+        diff = difference(case.head, case.base)
+        assert tuple(map(told, diff.opened)) == case.closed
+        assert tuple(map(told, diff.closed)) == case.opened
 
 
 def test_a_statement_names_the_rule_that_opens_it() -> None:
@@ -240,3 +274,50 @@ def test_a_statement_names_every_policy_that_isolates_its_pods() -> None:
     (statement,) = difference(state(), head).closed
     assert [str(cause.subject) for cause in statement.causes] == ["a/deny", "b/deny"]
     assert {cause.kind for cause in statement.causes} == {CauseKind.ISOLATION_ADDED}
+
+
+def test_isolation_is_said_of_the_pods_that_gain_or_lose_it() -> None:
+    base = state(policy("a/all", isolates=BOTH), policy("a/web", "app=web", isolates=INGRESS))
+    head = state(policy("a/web", "app=web", isolates=INGRESS), policy("b/all", isolates=EGRESS))
+    assert [
+        (str(each.pods), each.direction, each.isolated) for each in difference(base, head).isolation
+    ] == [
+        ("all pods in namespace a", Direction.EGRESS, False),
+        ("pods app!=web in namespace a", Direction.INGRESS, False),
+        ("all pods in namespace b", Direction.EGRESS, True),
+    ]
+
+
+def test_what_everybody_newly_reaches_is_told_apart() -> None:
+    open_to = (rule(pods(namespaces="env notin dev")), rule(block("8.8.8.0/24")), FRONTEND)
+    diff = difference(state(api()), state(api(*open_to, rule(block("10.0.0.0/8")))))
+    assert [(str(each.source), each.reach) for each in diff.exposures] == [
+        ("all pods in namespaces env!=dev", Reach.EVERY_POD),
+        ("8.8.8.0/24, 10.0.0.0/8", Reach.INTERNET),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sets", "text"),
+    [
+        ([PodSet(Values.all_but("a")), PodSet(Values.only("a"))], ("any pod",)),
+        ([PodSet(Values.all_but("a"))], ("all pods in every namespace except a",)),
+        (
+            [PodSet(Values.all_but("a")), PodSet(Values.only("a"), labels={"app": WEB_ONLY})],
+            ("any pod except pods app!=web in namespace a",),
+        ),
+        ([PodSet(), EVERY_ADDRESS], ("anything",)),
+        (
+            [PodSet(Values.all_but("a")), EVERY_ADDRESS],
+            ("anything except all pods in namespace a",),
+        ),
+        (
+            [PodSet(Values.only("a")), EVERY_ADDRESS],
+            ("all pods in namespace a", "any address outside the cluster"),
+        ),
+    ],
+)
+def test_several_sets_are_named_by_what_they_leave_out(
+    sets: list[EndSet], text: tuple[str, ...]
+) -> None:
+    assert together(sets) == text
