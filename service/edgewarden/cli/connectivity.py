@@ -15,7 +15,7 @@ from edgewarden.cli.output import (
 )
 from edgewarden.cli.trees import read_one
 from edgewarden.manifests.load import load_state
-from edgewarden.reachability import connectivity as engine
+from edgewarden.reachability.connectivity import connectivity_of
 from edgewarden.reachability.focusing import completed
 from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reporting.blocks import connectivity_blocks
@@ -58,7 +58,7 @@ def connectivity(
     named = Named.of(sources, destinations, ports)
     manifests = load_state(read_one(directory, repo), ClusterProfile(), directory)
     state = completed(manifests, named.ends)
-    answer = named.focus((state,)).connectivity(engine.connectivity(state))
+    answer = connectivity_of(state, named.focus((state,)))
     match output_format:
         case Format.TEXT:
             write_blocks(connectivity_blocks(connectivity_view(state, answer)), output)

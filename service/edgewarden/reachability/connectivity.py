@@ -1,12 +1,12 @@
 """The edges of one state: what it allows where an empty cluster would allow nothing."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.rectangle import Rectangle
-from edgewarden.reachability.concrete.rectangles import changes
-from edgewarden.reachability.concrete.transition import Transition, transition
+from edgewarden.reachability.concrete.rectangles import Rectangles, changes, changes_at
+from edgewarden.reachability.concrete.transition import Transition, from_nothing
+from edgewarden.reachability.facts import Role
+from edgewarden.reachability.focus import Focus
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.report import Connectivity, Edge, Edges, MayEdge
 
@@ -16,12 +16,32 @@ def connectivity(state: ClusterState) -> Connectivity:
 
     Address ends are the largest ranges with equal ports, each family for itself.
     """
-    nothing = replace(state, namespaces=(), workloads=(), policies=(), lingering=())
-    step = transition(Index.of(nothing), state)
-    found = changes(step).rectangles
+    return _told(changes(from_nothing(state)))
+
+
+def connectivity_of(state: ClusterState, focus: Focus) -> Connectivity:
+    """The edges that concern ``focus``.
+
+    Where it names nothing but workloads at one end, only these are looked at.
+    """
+    return focus.connectivity(_told(_around(from_nothing(state), focus)))
+
+
+def _around(step: Transition, focus: Focus) -> Rectangles:
+    for ends, role in (
+        (focus.destinations, Role.DESTINATION),
+        (focus.sources, Role.SOURCE),
+    ):
+        if ends is not None and not ends.ranges:
+            return changes_at(step, step.named(ends.workloads), role)
+    return changes(step)
+
+
+def _told(found: Rectangles) -> Connectivity:
+    step = found.transition
     return Connectivity(
-        tuple(sorted(_edges(step, found), key=lambda edge: edge.place)),
-        tuple(sorted(_may_edges(step, found), key=lambda edge: edge.place)),
+        tuple(sorted(_edges(step, found.rectangles), key=lambda edge: edge.place)),
+        tuple(sorted(_may_edges(step, found.rectangles), key=lambda edge: edge.place)),
     )
 
 

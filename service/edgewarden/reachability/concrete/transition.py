@@ -1,7 +1,7 @@
 """From the index of one state to that of the next, and the ends that the step touches."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgewarden.reachability.concrete.bits import Weights, bitset, numbers, union
 from edgewarden.reachability.concrete.bounds import Bound, bound
@@ -19,6 +19,7 @@ from edgewarden.reachability.concrete.rectangle import Ends
 from edgewarden.reachability.concrete.rulebook import ChangedRulebook, CompiledPolicy, Compiler
 from edgewarden.reachability.endpoints import Endpoint
 from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
+from edgewarden.reachability.facts import Identity
 from edgewarden.reachability.model import ClusterState, Direction
 
 MANY = 500
@@ -50,6 +51,11 @@ class Transition:
         """A workload in both states."""
         return Endpoint(self.base.placement(number), self.head.placement(number))
 
+    def named(self, identities: Iterable[Identity]) -> int:
+        """The workloads of some names, as far as one of the states has them."""
+        known = self.head.numbers
+        return bitset([known[each] for each in identities if each in known])
+
     def ends(self, ends: Ends) -> tuple[End, ...]:
         """The ends of a set, sorted: workloads by identity, then addresses."""
         base, head = self.base.inventory.workloads, self.head.inventory.workloads
@@ -67,6 +73,12 @@ def transition(base: Index, state: ClusterState) -> Transition:
     what = delta(base.state, Numbering(base.inventory.workloads, base.numbers), state)
     make = stacked if len(what.changed) <= MANY else rebuilt
     return step(base, make(base, state, what), what)
+
+
+def from_nothing(state: ClusterState) -> Transition:
+    """The step to ``state`` from an empty cluster: what differs is what it allows."""
+    nothing = replace(state, namespaces=(), workloads=(), policies=(), lingering=())
+    return transition(Index.of(nothing), state)
 
 
 def stacked(base: Index, state: ClusterState, what: Delta) -> Index:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from edgewarden.reachability.concrete.bits import numbers
 from edgewarden.reachability.concrete.rectangle import Ends
+from edgewarden.reachability.concrete.transition import from_nothing
 from edgewarden.reachability.ends import AddressEnd, end_key
 from edgewarden.reachability.focus import Focus, PortFocus
 from edgewarden.reachability.model import ClusterState
@@ -12,7 +13,7 @@ from edgewarden.reachability.paths.arcs import Arc, marked
 from edgewarden.reachability.paths.numbering import EndNumbers
 from edgewarden.reachability.paths.path import Hop, Path, Paths
 from edgewarden.reachability.paths.search import Chain, search
-from edgewarden.reachability.paths.terrain import leading_to, standing, workloads_of
+from edgewarden.reachability.paths.terrain import leading_to
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.report import ReachabilityDiff, concerning
 
@@ -27,7 +28,7 @@ def new_paths(head: ClusterState, diff: ReachabilityDiff, focus: Focus, hops: in
     """
     if focus.sources is None or focus.destinations is None or hops < 1:
         raise ValueError("paths lead from named ends to named ends, over one hop or more")
-    step = standing(head)
+    step = from_nothing(head)
     allowed = tuple(leading_to(step, focus.destinations, hops))
     opened = [change for change in (*diff.added, *diff.changed) if change.opened]
     ranges = (*focus.sources.ranges, *focus.destinations.ranges)
@@ -38,7 +39,7 @@ def new_paths(head: ClusterState, diff: ReachabilityDiff, focus: Focus, hops: in
     )
     ends = EndNumbers(step, ranges, cutting)
     sources, targets = (
-        ends.bits(Ends(workloads_of(step, each), each.ranges))
+        ends.bits(Ends(step.named(each.workloads), each.ranges))
         for each in (focus.sources, focus.destinations)
     )
     arcs = marked(

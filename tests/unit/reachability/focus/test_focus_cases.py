@@ -1,8 +1,11 @@
 import pytest
 
-from edgewarden.reachability.connectivity import connectivity
+from edgewarden.reachability.concrete.rectangles import changes_at
+from edgewarden.reachability.concrete.transition import from_nothing
+from edgewarden.reachability.connectivity import connectivity, connectivity_of
 from edgewarden.reachability.designations import parse_end, parse_port
 from edgewarden.reachability.diff import compare
+from edgewarden.reachability.facts import Role
 from edgewarden.reachability.focus import Focus
 from edgewarden.reachability.focusing import completed, focus_on
 from edgewarden.reachability.model import ClusterState, Direction
@@ -57,6 +60,16 @@ def test_who_reaches_a_workload_is_one_question() -> None:
         "shop/api[Deployment] payments/ledger[Deployment] UDP 53",
         "shop/web[Deployment] payments/ledger[Deployment] UDP 53",
     }
+
+
+def test_only_the_rows_of_what_is_named_are_looked_at() -> None:
+    asked = focus(THREE, to="payments/ledger")
+    step = from_nothing(THREE)
+
+    assert asked.destinations is not None
+    named = step.named(asked.destinations.workloads)
+    assert changes_at(step, named, Role.DESTINATION).work.lines == 1
+    assert connectivity_of(THREE, asked) == asked.connectivity(connectivity(THREE))
 
 
 def test_several_names_are_taken_together() -> None:

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from edgewarden.reachability.connectivity import connectivity
+from edgewarden.reachability.connectivity import connectivity, connectivity_of
 from edgewarden.reachability.designations import (
     Addresses,
     EndDesignation,
@@ -103,11 +103,11 @@ def test_the_edges_of_a_focus_are_those_of_the_whole(seed: int) -> None:
     for state in (certain_pair(60_000 + seed)[1], uncertain_pair(60_000 + seed)[1]):
         asked = Asked.of((state,), Random(seed))
         whole = connectivity(state)
-        some = asked.focus().connectivity(whole)
-        assert all(edge.facts for edge in some.may_edges)
-        for key in keys((state,)):
-            for one, other in ((some.edges, whole.edges), (some.may_edges, whole.may_edges)):
-                assert_restricted(asked, key, ports_of(one, key), ports_of(other, key))
+        for some in (asked.focus().connectivity(whole), connectivity_of(state, asked.focus())):
+            assert all(edge.facts for edge in some.may_edges)
+            for key in keys((state,)):
+                for one, other in ((some.edges, whole.edges), (some.may_edges, whole.may_edges)):
+                    assert_restricted(asked, key, ports_of(one, key), ports_of(other, key))
 
 
 @pytest.mark.parametrize("seed", range(30))
