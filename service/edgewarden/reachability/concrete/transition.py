@@ -86,8 +86,9 @@ def stacked(base: Index, state: ClusterState, what: Delta) -> Index:
     numbering = what.numbering
     inventory = ChangedInventory(base.inventory, numbering.workloads, what.changed, what.relabelled)
     compiler = Compiler(state.profile, Meanings(base.compiler.meanings))
-    moved = (*what.gone.values(), *what.new.values(), *what.lingering.values())
-    written = {policy.namespace for policy in moved}
+    moved = (*what.gone.values(), *what.new.values())
+    uncertain = (*base.state.lingering, *state.lingering)
+    written = {policy.namespace for policy in (*moved, *uncertain)}
     compiled = {name: _policies(base, name, what, compiler) for name in written}
     otherwise = {name for change in what.policies for name in change.namespaces}
     for number in what.changed:

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from edgewarden.reachability.concrete.rectangles import rectangles
+from edgewarden.reachability.concrete.index import Index
+from edgewarden.reachability.concrete.rectangles import changes, rectangles
+from edgewarden.reachability.concrete.transition import transition
 from edgewarden.reachability.model import (
     AddressMatch,
     ClusterProfile,
@@ -65,3 +67,15 @@ def test_a_label_that_a_controller_sets_no_longer_is_a_change() -> None:
     check(base, head)
     (only,) = rectangles(base, head).rectangles
     assert only.shift.may_open
+
+
+def test_a_policy_that_may_have_lingered_and_is_gone_holds_nobody_back() -> None:
+    pair = workload("a/web"), workload("a/db")
+    lingering = replace(cluster(*pair), lingering=(policy("a/deny"),))
+    check(lingering, cluster(*pair))
+    opened = rectangles(lingering, cluster(*pair)).rectangles
+    assert all(each.shift.may_open for each in opened)
+    assert rectangles(cluster(*pair), lingering).rectangles
+    there = cluster(*pair, policy("a/deny"))
+    gone = changes(transition(transition(Index.of(there), lingering).head, cluster(*pair)))
+    assert gone.rectangles == changes(transition(Index.of(lingering), cluster(*pair))).rectangles
