@@ -147,6 +147,7 @@ def _failure(copy: Path, tests: Sequence[str]) -> str:
     environment = {
         **os.environ,
         "EDGEWARDEN_SEEDS": _SEEDS,
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(copy / "service"),
     }
