@@ -54,7 +54,12 @@ def _unjudged(problems: Sequence[Problem]) -> Iterator[str]:
 def _open_questions(diff: ReachabilityDiff) -> Iterator[str]:
     """What known workloads show stands for what is said of all pods on the same grounds."""
     count = sum(each.count for each in diff.may_added)
-    doubtful = [each for each in diff.symbolic.opened if each.facts]
+    opened = diff.symbolic.opened
+    doubtful = [
+        each
+        for each in opened
+        if each.facts and not any(each.accompanies(other) for other in opened)
+    ]
     if count:
         first = next((question for each in diff.may_added for question in _questions(each)), "")
         what = "1 connection" if count == 1 else f"{count} connections"
@@ -93,8 +98,8 @@ def _nothing_to_object(diff: ReachabilityDiff) -> str:
         if diff.scope:
             return f"The change leaves connections {diff.scope} as they were."
         return "The change leaves what may talk to what as it was."
-    opened = sum(bool(each.opened) for each in (*diff.added, *diff.changed))
-    closed = sum(bool(each.closed) for each in (*diff.removed, *diff.changed))
+    opened = sum(each.count for each in (*diff.added, *diff.changed) if each.opened)
+    closed = sum(each.count for each in (*diff.removed, *diff.changed) if each.closed)
     if not opened and not closed and _statements(diff):
         opened, closed = len(diff.symbolic.opened), len(diff.symbolic.closed)
         return (

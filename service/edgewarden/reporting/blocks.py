@@ -201,6 +201,7 @@ def _isolation(row: IsolationRow) -> Item:
 
 def _statement(row: StatementRow) -> Item:
     limits = f" ({row.limits})" if row.limits else ""
+    limits += f", {row.doubt}" if row.doubt else ""
     return Item(
         f"{row.kind}: {listed(row.source)} → {listed(row.target)}: {row.ports}{limits}",
         _STATEMENT_TONES[row.kind],

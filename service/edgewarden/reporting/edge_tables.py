@@ -11,7 +11,7 @@ from edgewarden.reachability.report import Edge, EdgeChange, Edges, MayChange, M
 from edgewarden.reporting.grouping import Product, fused
 from edgewarden.reporting.parties import Namer
 from edgewarden.reporting.rows import EdgeRow, EdgeTable, Why
-from edgewarden.reporting.whys import closing_whys, fact_whys, opening_whys, possible_whys
+from edgewarden.reporting.whys import closing_whys, first_questions, opening_whys, possible_whys
 from edgewarden.reporting.wording import ports_text, time_left
 
 _Shared = tuple[PortSet, tuple[Why, ...], tuple[Why, ...], tuple[str, ...]]
@@ -108,7 +108,7 @@ def _noted(
 def _facts(edges: MayEdge, namer: Namer) -> tuple[Why, ...]:
     """What would settle it, asked of all ends at once."""
     source, target = namer.party(edges.sources), namer.party(edges.destinations)
-    return fact_whys(edges.facts_about(source.text, target.text))
+    return first_questions(edges.facts_about(source.text, target.text))
 
 
 def _table(groups: _Groups, namer: Namer) -> EdgeTable:

@@ -125,10 +125,10 @@ _VERBS = {
 
 
 def _statement_clauses(rows: Sequence[StatementRow], of_whom: str) -> list[str]:
-    """One clause for each kind, naming the widest statement."""
+    """One clause for each kind, naming the widest statement that no known workload shows."""
     clauses = []
     for kind, verb in _VERBS.items():
-        alike = [row for row in rows if row.kind is kind]
+        alike = [row for row in rows if row.kind is kind and not row.seen]
         if alike:
             first, more = alike[0], len(alike) - 1
             source, target = map(_set_text, (first.source, first.target))

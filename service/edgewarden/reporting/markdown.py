@@ -148,6 +148,7 @@ class MarkdownSections:
     def _statement_row(self, row: StatementRow) -> str:
         source, target = prose(listed(row.source)), prose(listed(row.target))
         limits = f" ({prose(row.limits)})" if row.limits else ""
+        limits += f", {prose(row.doubt)}" if row.doubt else ""
         facts = " ".join(f"{prose(fact.text)} ({self._place(fact.place)})" for fact in row.facts)
         settle = f" **To settle it:** {facts}" if facts else ""
         before = f" Before: {'; '.join(map(self._before, row.before))}." if row.before else ""

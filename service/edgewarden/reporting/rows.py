@@ -113,8 +113,10 @@ class Before:
 class StatementRow:
     """Connections between pods that could exist, from any of ``source`` to any of ``target``.
 
-    ``limits`` say how it is more than what changes, where it is; ``known`` how many known
-    workloads it concerns. Where ``witnessed``, rows about known workloads say as much.
+    ``limits`` say how it is more than what changes, where it is, and ``doubt`` of what part of it
+    that is not certain; ``known`` how many known
+    workloads it concerns, ``seen`` whether any. Where ``witnessed``, rows about known workloads
+    say as much.
     """
 
     kind: Kind
@@ -124,8 +126,10 @@ class StatementRow:
     whys: tuple[Why, ...]
     facts: tuple[Why, ...]
     limits: str
+    doubt: str
     before: tuple[Before, ...]
     known: str
+    seen: bool
     witnessed: bool
 
 

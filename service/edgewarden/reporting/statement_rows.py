@@ -12,6 +12,7 @@ from edgewarden.reachability.symbolic.statements import (
     Bond,
     EndSet,
     Extent,
+    PodSet,
     StatedPorts,
     Statement,
     SymbolicDiff,
@@ -22,7 +23,7 @@ from edgewarden.reporting.grouping import fused
 from edgewarden.reporting.rows import Before, Kind, Place, StatementRow, Why
 from edgewarden.reporting.whys import (
     closing_whys,
-    fact_whys,
+    first_questions,
     object_text,
     opening_whys,
     possible_whys,
@@ -41,6 +42,7 @@ class _Shared:
     limits: str
 
 
+_MOST_NAMED = 3
 _Pair: TypeAlias = tuple[EndSet, EndSet]
 
 
@@ -54,24 +56,26 @@ def statement_rows(symbolic: SymbolicDiff) -> tuple[StatementRow, ...]:
 
 
 def _shared(symbolic: SymbolicDiff) -> Iterator[tuple[_Shared, Statement]]:
-    for each in symbolic.opened:
-        if each.facts:
-            yield _of(Kind.MAY_OPEN, each, possible_whys(each.causes)), each
-        else:
-            yield _of(Kind.OPENED, each, opening_whys(each.causes)), each
-    for each in symbolic.closed:
-        if each.facts:
-            yield _of(Kind.MAY_CLOSE, each, possible_whys(each.causes)), each
-        else:
-            yield _of(Kind.CLOSED, each, closing_whys(each.causes)), each
+    for statements, certain, doubtful, why in (
+        (symbolic.opened, Kind.OPENED, Kind.MAY_OPEN, opening_whys),
+        (symbolic.closed, Kind.CLOSED, Kind.MAY_CLOSE, closing_whys),
+    ):
+        for each in statements:
+            if not each.facts or any(each.accompanies(other) for other in statements):
+                yield _of(certain, each, why(each.causes), ()), each
+            else:
+                yield (
+                    _of(doubtful, each, possible_whys(each.causes), first_questions(each.facts)),
+                    each,
+                )
 
 
-def _of(kind: Kind, statement: Statement, whys: tuple[Why, ...]) -> _Shared:
+def _of(kind: Kind, statement: Statement, whys: tuple[Why, ...], facts: tuple[Why, ...]) -> _Shared:
     return _Shared(
         kind,
         statement.ports,
         whys,
-        fact_whys(statement.facts),
+        facts,
         limits(statement.guard, statement.unsubtracted),
     )
 
@@ -80,6 +84,7 @@ def _rows(shared: _Shared, statements: Mapping[_Pair, Statement]) -> Iterator[St
     for sources, targets in fused((frozenset((s,)), frozenset((t,))) for s, t in statements):
         mine = [each for (s, t), each in statements.items() if s in sources and t in targets]
         bonds = [bond for each in mine for bond in each.before]
+        known = _known(mine)
         yield StatementRow(
             kind=shared.kind,
             source=together(sources),
@@ -88,10 +93,36 @@ def _rows(shared: _Shared, statements: Mapping[_Pair, Statement]) -> Iterator[St
             whys=shared.whys,
             facts=shared.facts,
             limits=shared.limits,
+            doubt="" if shared.facts else _doubt(mine),
             before=tuple(_before(bonds)),
-            known=_known(mine),
+            known=known or "no known workload",
+            seen=bool(known),
             witnessed=all(each.certain and each.witnessed for each in mine),
         )
+
+
+def _doubt(statements: Collection[Statement]) -> str:
+    """Of which namespaces policies of other kinds could say otherwise, where of some only."""
+    doubtful = [each for each in statements if each.facts]
+    if not doubtful:
+        return ""
+    names = _listed_namespaces(doubtful)
+    names -= _listed_namespaces(each for each in statements if each.certain)
+    first, more = sorted(names)[:_MOST_NAMED], len(names) - _MOST_NAMED
+    rest = f" and {more} more" if more > 0 else ""
+    noun = "namespace" if len(names) == 1 else "namespaces"
+    return f"not certain in {noun} {', '.join(first)}{rest}, where other kinds of policies stand"
+
+
+def _listed_namespaces(statements: Iterable[Statement]) -> set[str]:
+    return {
+        name
+        for each in statements
+        for end in (each.source, each.destination)
+        if isinstance(end, PodSet) and not end.namespaces.inverted
+        for name in end.namespaces.listed
+        if name is not None
+    }
 
 
 _ENDS = {Direction.EGRESS: "source", Direction.INGRESS: "destination"}
@@ -118,7 +149,7 @@ def _policies(bonds: Iterable[Bond]) -> Iterator[Why]:
 
 
 def _known(statements: Collection[Statement]) -> str:
-    """How many known workloads the statements concern, which have nothing in common."""
+    """How many known workloads the statements concern, which have nothing in common, if any."""
     pairs = sum(each.known_pairs for each in statements)
     if pairs:
         return counted(pairs, "known pair")
@@ -130,4 +161,4 @@ def _known(statements: Collection[Statement]) -> str:
         ),
         default=0,
     )
-    return counted(alone, "known workload") if alone else "no known workload"
+    return counted(alone, "known workload") if alone else ""

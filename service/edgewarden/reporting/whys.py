@@ -7,6 +7,7 @@ from edgewarden.reachability.model import ObjectRef
 from edgewarden.reachability.reasons import Cause, CauseKind, Fact
 from edgewarden.reporting.rows import Place, Why
 
+MOST_FACTS = 3
 MOST_CAUSES = 3
 """More causes of one kind that lie in ends are told as one, with their number."""
 
@@ -70,6 +71,18 @@ def _place(cause: Cause) -> Place:
 
 def fact_whys(facts: Iterable[Fact]) -> tuple[Why, ...]:
     return tuple(Why(fact.question, Place(fact.location)) for fact in facts)
+
+
+def first_questions(facts: Iterable[Fact]) -> tuple[Why, ...]:
+    """The first few facts, with a count of the others; JSON has them all."""
+    every = fact_whys(facts)
+    more = len(every) - MOST_FACTS
+    if more <= 0:
+        return every
+    last = every[MOST_FACTS - 1]
+    noun = "question" if more == 1 else "questions"
+    counting = Why(f"{last.text} There are {more} more {noun} like these.", last.place)
+    return (*every[: MOST_FACTS - 1], counting)
 
 
 def object_text(ref: ObjectRef) -> str:

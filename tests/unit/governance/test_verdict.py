@@ -54,6 +54,13 @@ ANY_POD = Statement(
 )
 STATED = ReachabilityDiff(symbolic=SymbolicDiff(opened=(ANY_POD,), closed=(ANY_POD,)))
 STATED_MAYBE = ReachabilityDiff(symbolic=SymbolicDiff(opened=(replace(ANY_POD, facts=(FACT,)),)))
+UNJUDGED = Fact(FactKind.UNJUDGED_POLICY, "x", "Does the Calico policy deny it?", HERE)
+STATED_WITH_DOUBT = ReachabilityDiff(
+    symbolic=SymbolicDiff(opened=(ANY_POD, replace(ANY_POD, facts=(UNJUDGED,))))
+)
+STATED_IN_DOUBT = ReachabilityDiff(
+    symbolic=SymbolicDiff(opened=(replace(ANY_POD, facts=(UNJUDGED,)),))
+)
 STATED_ABOUT = ReachabilityDiff(
     symbolic=SymbolicDiff(closed=(replace(ANY_POD, precision=Precision.UPPER_BOUND),))
 )
@@ -72,6 +79,8 @@ STATED_ABOUT = ReachabilityDiff(
         ([], [], STATED, Verdict.PASS),
         ([], [], STATED_MAYBE, Verdict.ATTENTION),
         ([], [], STATED_ABOUT, Verdict.ATTENTION),
+        ([], [], STATED_IN_DOUBT, Verdict.ATTENTION),
+        ([], [], STATED_WITH_DOUBT, Verdict.PASS),
         ([AUDIT], [STANDING], NOTHING, Verdict.PASS),
     ],
 )

@@ -9,7 +9,7 @@ from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import Direction, ObjectRef
 from edgewarden.reachability.ports import ALL_PORTS, PortSet
-from edgewarden.reachability.reasons import Cause, Fact
+from edgewarden.reachability.reasons import Cause, Fact, FactKind
 from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.symbolic import wording
 from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Values
@@ -166,6 +166,17 @@ class Statement:
     def certain(self) -> bool:
         """Whether every connection of it changed, whatever the repository does not say."""
         return self.precision is Precision.EXACT and not self.facts
+
+    def accompanies(self, other: "Statement") -> bool:
+        """Whether ``other`` changes for certain on the same grounds, and only policies that are
+        not judged could say otherwise of this one: so no answer is worse than what is known."""
+        return (
+            other.certain
+            and bool(self.facts)
+            and self.precision is Precision.EXACT
+            and all(fact.kind is FactKind.UNJUDGED_POLICY for fact in self.facts)
+            and (self.ports, self.causes) == (other.ports, other.causes)
+        )
 
     def __str__(self) -> str:
         return wording.statement(

@@ -22,7 +22,8 @@ def together(ends: Collection[EndSet]) -> tuple[str, ...]:
     ``anything except pods app=web in namespace shop``; ``any pod except all pods in namespace
     kube-system``.
     """
-    texts = tuple(sorted(map(str, ends)))
+    boxes = fused_boxes([box_of(each, _END) for each in ends])
+    texts = tuple(sorted(str(end_set(box, _END)) for box in boxes))
     if len(texts) < 2:
         return texts
     every, noun = Box(), str(Anything())
@@ -30,7 +31,7 @@ def together(ends: Collection[EndSet]) -> tuple[str, ...]:
         every = Box({axes.kind(_END): axes.POD})
         noun = str(end_set(every, _END))
     try:
-        left = minus_all([every], Shelf.of([box_of(each, _END) for each in ends]), Budget(_STEPS))
+        left = minus_all([every], Shelf.of(boxes), Budget(_STEPS))
     except BudgetExhaustedError:
         return texts
     left_out = [end_set(box, _END) for box in fused_boxes(left)]
