@@ -11,6 +11,7 @@ from random import Random
 
 from edgewarden.reachability.model import ClusterState, ContainerPort, Workload
 from edgewarden.reachability.ports import Protocol
+from edgewarden.reachability.symbolic.diff import difference
 from edgewarden.reachability.symbolic.restrictions import Values
 from edgewarden.reachability.symbolic.statements import (
     AddressSet,
@@ -256,3 +257,19 @@ def _pod(random: Random, words: Vocabulary, protocol: Protocol, number: int) -> 
 
 def _some_labels(random: Random, keys: tuple[str, ...], values: tuple[str, ...]) -> Labels:
     return {key: random.choice(values) for key in keys if random.random() < 0.7}
+
+
+def changes(base: ClusterState, head: ClusterState, point: Point) -> tuple[int, int]:
+    """How many opened and how many closed connections ``point`` is: one of the two at most."""
+    before, after = allowed(base, point), allowed(head, point)
+    return int(after and not before), int(before and not after)
+
+
+def check_statements(base: ClusterState, head: ClusterState, random: Random, count: int) -> None:
+    """Assert of random points that they are in one statement if they changed, else in none."""
+    diff = difference(base, head)
+    assert diff.exact
+    for point in points(random, Vocabulary.of(base, head), count):
+        opened = sum(holds(each, point, base, head) for each in diff.opened)
+        closed = sum(holds(each, point, base, head) for each in diff.closed)
+        assert (opened, closed) == changes(base, head, point), point

@@ -4,30 +4,17 @@ from random import Random
 
 import pytest
 
-from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.symbolic.diff import difference
-from tests.support.conceivable import Point, Vocabulary, allowed, holds, points, witness
+from tests.support.conceivable import Vocabulary, changes, check_statements, holds, points, witness
 from tests.support.random_clusters import certain_pair
 
 SEEDS = range(300)
 POINTS = 60
 
 
-def changes(base: ClusterState, head: ClusterState, point: Point) -> tuple[int, int]:
-    """How many opened and how many closed connections ``point`` is: one of the two at most."""
-    before, after = allowed(base, point), allowed(head, point)
-    return int(after and not before), int(before and not after)
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_connection_is_in_one_statement_if_it_changed_and_in_none_if_not(seed: int) -> None:
-    base, head = certain_pair(seed)
-    diff = difference(base, head)
-    assert diff.exact
-    for point in points(Random(seed), Vocabulary.of(base, head), POINTS):
-        opened = sum(holds(each, point, base, head) for each in diff.opened)
-        closed = sum(holds(each, point, base, head) for each in diff.closed)
-        assert (opened, closed) == changes(base, head, point), point
+    check_statements(*certain_pair(seed), Random(seed), POINTS)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
