@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _FEW = 8
+_MANY = 64
+"""By more sets than this members are told apart one by one."""
+
 _OF_BYTE = tuple(tuple(j for j in range(8) if byte >> j & 1) for byte in range(256))
 
 
@@ -58,11 +61,42 @@ def union(sets: Iterable[int]) -> int:
 
 def cut(bits: int, sets: Iterable[int]) -> list[int]:
     """Classes of the members of ``bits`` that are in the same ones of ``sets``."""
+    telling = [each for each in dict.fromkeys(sets) if bits & each and bits & ~each]
+    if len(telling) > _MANY:
+        alike: dict[int, list[int]] = {}
+        for member, places in memberships(bits, telling).items():
+            alike.setdefault(places, []).append(member)
+        return list(map(bitset, alike.values()))
     classes = [bits] if bits else []
-    for each in dict.fromkeys(sets):
-        if bits & each and bits & ~each:
-            classes = [part for some in classes for part in (some & each, some & ~each) if part]
+    for each in telling:
+        classes = [part for some in classes for part in (some & each, some & ~each) if part]
     return classes
+
+
+def memberships(bits: int, sets: Iterable[int]) -> Mapping[int, int]:
+    """For every member of ``bits`` those of ``sets`` that hold it, by their places, as bits."""
+    of_most = 0
+    otherwise = dict.fromkeys(numbers(bits), 0)
+    for place, each in enumerate(sets):
+        few = bits & each
+        if 2 * few.bit_count() > len(otherwise):
+            of_most |= 1 << place
+            few ^= bits
+        for member in numbers(few):
+            otherwise[member] ^= 1 << place
+    return {member: places ^ of_most for member, places in otherwise.items()}
+
+
+def runs(bits: int) -> Iterator[tuple[int, int]]:
+    """The first and the last of members that follow each other without a gap, in order."""
+    start = 0
+    while bits:
+        gap = lowest(bits)
+        bits >>= gap
+        length = lowest(~bits)
+        bits >>= length
+        yield start + gap, start + gap + length - 1
+        start += gap + length
 
 
 @dataclass(frozen=True, slots=True)

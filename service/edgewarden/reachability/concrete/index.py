@@ -17,6 +17,8 @@ from edgewarden.reachability.endpoints import Placement
 from edgewarden.reachability.facts import Identity
 from edgewarden.reachability.labels import Requirement
 from edgewarden.reachability.model import ClusterState, Direction, UnjudgedPolicy, Workload
+from edgewarden.reachability.ports import PortSet
+from edgewarden.reachability.rule_ports import RulePorts
 
 When: TypeAlias = tuple[Requirement, ...]
 """The requirements on open labels that all have to hold."""
@@ -48,6 +50,7 @@ class Index:
         self.weights = weights
         self.finders = finders
         self._meanings: dict[int, frozenset[Meaning]] = {}
+        self._resolved: dict[RulePorts, Sequence[tuple[PortSet, int]]] = {}
         self._unjudged: dict[str, list[UnjudgedPolicy]] = {}
         for policy in state.unjudged:
             self._unjudged.setdefault(policy.ref.namespace, []).append(policy)
@@ -122,6 +125,21 @@ class Index:
             labels = self.inventory.labels_of(workload.namespace)
             for finder in finders:
                 yield from finder.meaning(workload, labels)
+
+    def resolved(self, ports: RulePorts) -> Sequence[tuple[PortSet, int]]:
+        """Where the port names of a rule lead, each port with the workloads that call it so.
+
+        Nodes resolve no names.
+        """
+        found = self._resolved.get(ports)
+        if found is None:
+            having: dict[PortSet, int] = {}
+            for name in sorted(ports.names):
+                for number, workloads in self.inventory.named(name).items():
+                    port = PortSet.of(name.protocol, number)
+                    having[port] = having.get(port, 0) | workloads & ~self.inventory.nodes
+            found = self._resolved[ports] = tuple(having.items())
+        return found
 
     def unjudged(self, namespace: str) -> frozenset[UnjudgedPolicy]:
         """The policies that are not judged and could bind pods of ``namespace``."""

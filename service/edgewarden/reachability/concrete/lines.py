@@ -4,7 +4,7 @@ A *line* is a row (who reaches the workload) or a column (whom it reaches). It h
 what the policies that bind the workload itself say, and what those say that bind the other ends.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edgewarden.reachability.concrete.bits import NOBODY, Span
@@ -139,24 +139,49 @@ def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
     terms = [Term(ALL_PORTS, Span(0, index.inventory.nodes))]
     hanging = 0
     for policy, when in policies:
-        for entry in policy.entries[direction]:
-            ends = _ends(index, entry)
-            if entry.pods is not None:
-                hanging |= ends.open
-            sure = not when and not policy.lingering
-            blocks = _addresses(entry)
-            for ports, within in _ports(index, entry.ports, workload, role):
-                terms.append(
-                    Term(
-                        ports,
-                        (ends if sure else Span(0, ends.possible)) & within,
-                        blocks if within == EVERYBODY else frozenset(),
-                        sure,
-                    )
-                )
+        sure = not when and not policy.lingering
+        for entry_ports, admitted in _together(index, policy.entries[direction]).items():
+            hanging |= admitted.hanging
+            ends = admitted.ends if sure else Span(0, admitted.ends.possible)
+            for ports, within in _ports(index, entry_ports, workload, role):
+                blocks = admitted.blocks if within == EVERYBODY else frozenset[IPBlock]()
+                terms.append(Term(ports, ends & within, blocks, sure))
     isolated = Span(EVERYBODY if certainly else 0, EVERYBODY)
     own_doubt = any(when or policy.lingering for policy, when in policies)
     return Half(admin, isolated, tuple(terms), (), hanging, own_doubt)
+
+
+@dataclass(frozen=True, slots=True)
+class _Admitted:
+    """The other ends that some entries admit, as a term has them."""
+
+    ends: Span = NOBODY
+    blocks: frozenset[IPBlock] | None = frozenset()
+    hanging: int = 0
+
+
+def _together(index: Index, entries: Iterable[Entry]) -> Mapping[RulePorts, _Admitted]:
+    """All that ``entries`` admit, by their ports."""
+    found: dict[RulePorts, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.ports, []).append(entry)
+    return {ports: _admitted(index, some) for ports, some in found.items()}
+
+
+def _admitted(index: Index, entries: Iterable[Entry]) -> _Admitted:
+    certain = possible = hanging = 0
+    blocks: set[IPBlock] = set()
+    everywhere = False
+    for entry in entries:
+        ends = _ends(index, entry)
+        certain |= ends.certain
+        possible |= ends.possible
+        if entry.pods is not None:
+            hanging |= ends.open
+        if isinstance(entry.peer, IPBlock):
+            blocks.add(entry.peer)
+        everywhere = everywhere or entry.peer is None
+    return _Admitted(Span(certain, possible), None if everywhere else frozenset(blocks), hanging)
 
 
 def _ends(index: Index, entry: Entry) -> Span:
@@ -167,12 +192,6 @@ def _ends(index: Index, entry: Entry) -> Span:
     if entry.peer is None:
         return Span(inventory.present, inventory.present)
     return Span(0, inventory.present if entry.covers_pods else inventory.nodes)
-
-
-def _addresses(entry: Entry) -> frozenset[IPBlock] | None:
-    if entry.peer is None:
-        return None
-    return frozenset((entry.peer,)) if isinstance(entry.peer, IPBlock) else frozenset()
 
 
 def _transposed(index: Index, number: int, workload: Workload, role: Role) -> Half:
@@ -219,9 +238,8 @@ def _ports(
         return
     if ports.numbers:
         yield ports.numbers, EVERYBODY
-    for name in sorted(ports.names):
-        for number, having in index.inventory.named(name).items():
-            yield PortSet.of(name.protocol, number), having & ~index.inventory.nodes
+    if ports.names:
+        yield from index.resolved(ports)
 
 
 def _in_order(policies: Iterable[UnjudgedPolicy]) -> list[UnjudgedPolicy]:

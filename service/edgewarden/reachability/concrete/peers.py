@@ -1,6 +1,6 @@
 """Pod peers as policies write them, and which of them an endpoint could be."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -81,6 +81,9 @@ class Meanings:
 _Anchor: TypeAlias = tuple[str, str] | None
 """A label that whoever is meant has to carry; absent where no single one is needed."""
 
+_MOST_PLACES = 1_000
+"""A meaning that would be filed in more places is filed by the labels of its pods alone."""
+
 _OWN = ""
 """The key of an anchor that is a namespace's name; no label key is empty."""
 
@@ -96,12 +99,15 @@ class Finder:
         self._filed: dict[_Anchor, dict[_Anchor, list[Pods]]] = {}
         self._by_key: dict[str, list[Pods]] = {}
         for pods in meanings:
-            needed = _needed(pods.selector)
+            needed, areas = _needed(pods.selector), _area(pods)
             if needed:
                 self._by_key.setdefault(needed[0][0], []).append(pods)
-            for area in _area(pods):
+            labels: Sequence[_Anchor] = needed or (None,)
+            if len(areas) * len(labels) > _MOST_PLACES:
+                areas = (None,)
+            for area in areas:
                 filed = self._filed.setdefault(area, {})
-                for label in needed or (None,):
+                for label in labels:
                     filed.setdefault(label, []).append(pods)
 
     def meaning(

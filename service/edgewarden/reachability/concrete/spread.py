@@ -7,7 +7,16 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from edgewarden.reachability.addresses import EVERY_NETWORK, atoms
-from edgewarden.reachability.concrete.bits import Span, numbers, union
+from edgewarden.reachability.concrete.bits import (
+    Span,
+    bitset,
+    cut,
+    lowest,
+    memberships,
+    numbers,
+    runs,
+    union,
+)
 from edgewarden.reachability.concrete.contrast import Contrast
 from edgewarden.reachability.concrete.fusion import ranges
 from edgewarden.reachability.concrete.lines import Half, Line, TierTerm
@@ -111,6 +120,9 @@ class _Field:
 
     def _passing(self, half: Half, everyone: int) -> list[_Reading]:
         low, high = self._granted(half)
+        if half.certain and low == high:
+            free, bound = everyone & ~half.isolated.certain, everyone & half.isolated.certain
+            return [(free | bound & each,) * 2 for each in low]
         found = []
         for (first, _), at_least, at_most in zip(self.segments, low, high, strict=True):
             closed = self._read(half, _at_least, everyone, at_least, first)
@@ -165,24 +177,37 @@ def _differences(
     ends: int, before: Sequence[_Reading], after: Sequence[_Reading], segments: Sequence[Segment]
 ) -> Iterator[Difference]:
     """Cut ``ends``, of which nothing is open, by the ports that they have before and after."""
-    together: dict[tuple[int, int], list[Segment]] = {}
-    if ends:
-        for (was, _), (is_, _), segment in zip(before, after, segments, strict=True):
-            together.setdefault((was & ends, is_ & ends), []).append(segment)
-    classes: list[tuple[int, list[Segment], list[Segment]]] = [(ends, [], [])]
-    for (was, is_), ports in together.items():
-        classes = [
-            part
-            for some, had, has in classes
-            for part in (
-                (some & was & is_, had + ports, has + ports),
-                (some & was & ~is_, had + ports, has),
-                (some & ~was & is_, had, has + ports),
-                (some & ~was & ~is_, had, has),
-            )
-            if part[0]
+    was = [ends & at_least for at_least, _ in before]
+    is_ = [ends & at_least for at_least, _ in after]
+    classes = cut(ends, (*was, *is_))
+    examples = union(1 << lowest(some) for some in classes)
+    had, has = memberships(examples, was), memberships(examples, is_)
+    ports = _PortsOf(segments)
+    for some in classes:
+        example = lowest(some)
+        yield Difference(some, ports.of(had[example]), ports.of(has[example]))
+
+
+class _PortsOf:
+    """Sets of segments, as bits, as sets of ports."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._known: dict[int, PortSet] = {}
+        self._protocols = [
+            bitset([n for n, (first, _) in enumerate(segments) if first // _SPACE == place])
+            for place in range(len(Protocol))
         ]
-    return (Difference(some, port_set(had), port_set(has)) for some, had, has in classes if some)
+
+    def of(self, places: int) -> PortSet:
+        found = self._known.get(places)
+        if found is None:
+            found = self._known[places] = port_set(
+                (self._segments[first][0], self._segments[last][1])
+                for protocol in self._protocols
+                for first, last in runs(places & protocol)
+            )
+        return found
 
 
 def _at_least(ends: Span, action: Action) -> int:
