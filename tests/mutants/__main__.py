@@ -40,11 +40,16 @@ _CONCRETE = (
     "tests/unit/reachability/concrete/test_tiers.py",
     "tests/unit/reachability/concrete/test_rectangle_cases.py",
     "tests/unit/reachability/concrete/test_step_cases.py",
+    "tests/unit/reachability/concrete/test_doubt_cases.py",
     "tests/unit/reachability/concrete/test_work.py",
     "tests/unit/reachability/concrete/test_index.py",
 )
+_PAIRWISE = "tests/unit/reachability/concrete/test_against_compare.py"
 _RANDOM = (
-    "tests/unit/reachability/concrete/test_against_compare.py",
+    f"{_PAIRWISE}::test_changes_in_a_crowd_are_those_of_the_first_evaluator",
+    f"{_PAIRWISE}::test_changes_that_hang_on_facts_are_those_of_the_first_evaluator",
+    f"{_PAIRWISE}::test_changes_have_the_causes_of_the_first_evaluator",
+    f"{_PAIRWISE}::test_certain_changes_are_those_of_the_first_evaluator",
     "tests/unit/reachability/test_seeds.py",
 )
 _SMALL = (

@@ -1,0 +1,107 @@
+"""Ends that hang on different things are told apart, however alike they look.
+
+In each case nothing but the isolation of ``c/db`` goes; what else binds is the same in both states.
+"""
+
+import pytest
+
+from edgewarden.reachability.concrete.rectangles import rectangles
+from edgewarden.reachability.model import ClusterState, NetworkPolicy, Workload
+from tests.support.clusters import EGRESS, INGRESS, block, pods, policy, rule, state, workload
+from tests.unit.reachability.concrete.test_against_compare import check
+
+HASH = "pod-template-hash"
+FIRST, SECOND = f"{HASH}=1", f"{HASH}=2"
+
+
+def sender(namespace: str) -> Workload:
+    return workload(f"{namespace}/out", open_labels=HASH)
+
+
+def sending(where: str, selects: str, *rules: object) -> NetworkPolicy:
+    return policy(where, selects, isolates=EGRESS, egress=rules)  # type: ignore[arg-type]
+
+
+def freed(*objects: Workload | NetworkPolicy, to: str = "") -> tuple[ClusterState, ClusterState]:
+    """``c/db`` is isolated and no longer so; ``to`` are labels that a controller sets on it."""
+    db = workload("c/db", open_labels=to)
+    return state(*objects, db, policy("c/deny")), state(*objects, db)
+
+
+BY_BLOCK = freed(
+    sender("a"),
+    sender("b"),
+    sending("a/some", FIRST, rule(block("10.1.0.0/16"), ports="80")),
+    sending("b/some", FIRST, rule(block("10.2.0.0/16"), ports="80")),
+)
+BY_ISOLATION = freed(
+    sender("a"),
+    sender("b"),
+    sending("a/all", ""),
+    sending("a/some", FIRST, rule(ports="80")),
+    sending("b/some", FIRST, rule(ports="80")),
+)
+BY_END = freed(
+    sender("a"),
+    sender("b"),
+    sending("a/all", "", rule(pods(FIRST, namespaces=""), ports="80")),
+    sending("a/some", FIRST),
+    sending("b/all", ""),
+    sending("b/some", FIRST, rule(ports="80")),
+    to=HASH,
+)
+BY_VALUE = freed(
+    sender("a"),
+    sender("b"),
+    sending("a/some", FIRST, rule(ports="80")),
+    sending("b/some", SECOND, rule(ports="80")),
+)
+
+
+@pytest.mark.parametrize(
+    ("base", "head"),
+    [BY_BLOCK, BY_ISOLATION, BY_END, BY_VALUE],
+    ids=["block", "isolation", "end", "value"],
+)
+def test_sources_that_hang_on_different_things_are_told_apart(
+    base: ClusterState, head: ClusterState
+) -> None:
+    check(base, head)
+    check(head, base)
+    doubtful = [each for each in rectangles(base, head).rectangles if each.shift.may_open]
+    assert len(doubtful) >= 2
+
+
+def test_peers_that_hang_on_different_labels_are_told_apart() -> None:
+    senders = workload("a/one", open_labels=HASH), workload("a/two", open_labels="job-name")
+    some = policy(
+        "c/some",
+        ingress=(
+            rule(pods(FIRST, namespaces=""), ports="80"),
+            rule(pods("job-name=1", namespaces=""), ports="443"),
+        ),
+    )
+    base, head = freed(*senders)
+    check(state(*base.workloads, some), head)
+    check(base, state(*base.workloads, some))
+
+
+def test_addresses_in_different_blocks_are_told_apart() -> None:
+    out = sender("a")
+    some = sending(
+        "a/some",
+        FIRST,
+        rule(block("203.0.113.0/25"), ports="80"),
+        rule(block("203.0.113.128/25"), ports="443"),
+    )
+    check(state(out), state(out, some))
+    check(state(out, some), state(out))
+
+
+def test_a_policy_that_might_select_admits_addresses_perhaps() -> None:
+    db = workload("c/db", open_labels=HASH)
+    deny = policy("c/deny", isolates=INGRESS)
+    some = policy("c/some", FIRST, ingress=(rule(block("203.0.113.0/24"), ports="80"),))
+    base, head = state(db, deny), state(db, deny, some)
+    check(base, head)
+    assert any(each.shift.may_open for each in rectangles(base, head).rectangles)
