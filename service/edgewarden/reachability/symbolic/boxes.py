@@ -172,9 +172,8 @@ def _along(
     for rest, several in alike.items():
         if len(several) > 1 or rest in boxes:
             tags = frozenset[Tag]().union(*(boxes.pop(box) for box in several))
-            restriction = several[0].sides[axis]
-            for box in several[1:]:
-                restriction = restriction | box.sides[axis]
+            first, *others = (box.sides[axis] for box in several)
+            restriction = first.union(*others)
             if rest in boxes:
                 restriction = axis.everything
             whole = rest.having(axis, restriction)

@@ -20,7 +20,8 @@ class Restriction(ABC):
     def __and__(self, other: Self) -> Self: ...
 
     @abstractmethod
-    def __or__(self, other: Self) -> Self: ...
+    def union(self, *others: Self) -> Self:
+        """All of them together, put together once and not one after the other."""
 
     @abstractmethod
     def __sub__(self, other: Self) -> Self: ...
@@ -70,8 +71,13 @@ class Values(Restriction):
     def __invert__(self) -> "Values":
         return Values(self.listed, not self.inverted)
 
-    def __or__(self, other: "Values") -> "Values":
-        return ~(~self & ~other)
+    def union(self, *others: "Values") -> "Values":
+        every = (self, *others)
+        listed = frozenset[str | None]().union(*(v.listed for v in every if not v.inverted))
+        left_out = [values.listed for values in every if values.inverted]
+        if not left_out:
+            return Values(listed)
+        return Values(left_out[0].intersection(*left_out[1:]) - listed, inverted=True)
 
     def __sub__(self, other: "Values") -> "Values":
         return self & ~other
@@ -127,8 +133,8 @@ class Spans(Restriction):
                 theirs = next(right, None)
         return Spans(tuple(found))
 
-    def __or__(self, other: "Spans") -> "Spans":
-        return Spans.of((*self.spans, *other.spans))
+    def union(self, *others: "Spans") -> "Spans":
+        return Spans.of(span for each in (self, *others) for span in each.spans)
 
     def __sub__(self, other: "Spans") -> "Spans":
         found: list[Span] = []

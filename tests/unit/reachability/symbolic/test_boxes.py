@@ -52,7 +52,7 @@ def members(boxes: list[Box]) -> list[int]:
 def test_values_combine_as_sets(left: Values, right: Values) -> None:
     for value in DOMAIN:
         assert (value in left & right) == (value in left and value in right)
-        assert (value in left | right) == (value in left or value in right)
+        assert (value in left.union(right)) == (value in left or value in right)
         assert (value in left - right) == (value in left and value not in right)
     assert left.overlaps(right) == bool(left & right)
 
@@ -61,14 +61,19 @@ def test_values_combine_as_sets(left: Values, right: Values) -> None:
 def test_spans_combine_as_sets(left: Spans, right: Spans) -> None:
     for number in NUMBERS:
         assert (number in left & right) == (number in left and number in right)
-        assert (number in left | right) == (number in left or number in right)
+        assert (number in left.union(right)) == (number in left or number in right)
         assert (number in left - right) == (number in left and number not in right)
     assert left.overlaps(right) == bool(left & right)
 
 
+@given(VALUES, VALUES, VALUES)
+def test_values_are_put_together_once(first: Values, second: Values, third: Values) -> None:
+    assert first.union(second, third) == first.union(second).union(third)
+
+
 @given(SPANS, SPANS)
 def test_equal_sets_of_numbers_are_equal_values(left: Spans, right: Spans) -> None:
-    assert (left - right) | (left & right) == left
+    assert (left - right).union(left & right) == left
 
 
 @given(BOXES, BOXES)
