@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from edgewarden.governance.findings import Enforcement, Outcome
 from edgewarden.governance.review import Verdict
+from edgewarden.reachability.wording import listed
 from edgewarden.reporting.connectivity_view import ConnectivityView
 from edgewarden.reporting.headline import VERDICT_TITLES
 from edgewarden.reporting.rows import (
@@ -30,7 +31,7 @@ from edgewarden.reporting.rows import (
     Why,
 )
 from edgewarden.reporting.view import ReviewView
-from edgewarden.reporting.wording import counted, listed
+from edgewarden.reporting.wording import counted
 
 
 class Tone(StrEnum):

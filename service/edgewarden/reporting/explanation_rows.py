@@ -20,11 +20,12 @@ from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import Direction, PodPeer
 from edgewarden.reachability.questions import Question
 from edgewarden.reachability.reasons import Fact, Side
+from edgewarden.reachability.wording import listed
 from edgewarden.reporting.manifest_lines import rule_lines
 from edgewarden.reporting.parties import Namer
 from edgewarden.reporting.rows import Place, Why
 from edgewarden.reporting.whys import fact_whys, object_text
-from edgewarden.reporting.wording import counted, listed, ports_text
+from edgewarden.reporting.wording import counted, ports_text
 
 MOST_TOLD = 5
 """More rules or policies of one sort than these are counted."""

@@ -18,6 +18,7 @@ from edgewarden.reachability.explain.explanation import (
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.questions import Asked
 from edgewarden.reachability.reasons import Fact, Side
+from edgewarden.reachability.wording import listed
 from edgewarden.reporting.explanation_rows import (
     ANSWERS,
     MOST_TOLD,
@@ -30,7 +31,7 @@ from edgewarden.reporting.explanation_rows import (
 from edgewarden.reporting.parties import Namer
 from edgewarden.reporting.rows import Place, ProblemRow
 from edgewarden.reporting.whys import fact_whys, object_text, whys
-from edgewarden.reporting.wording import counted, listed
+from edgewarden.reporting.wording import counted
 
 _CHANGES = {
     Change.NONE: "not changed",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from edgewarden.reachability.reasons import Side
+from edgewarden.reachability.wording import listed
 from edgewarden.reporting.escaping import code, fenced, prose
 from edgewarden.reporting.rows import (
     Before,
@@ -22,7 +23,7 @@ from edgewarden.reporting.rows import (
     Why,
 )
 from edgewarden.reporting.sections import Fold, Section
-from edgewarden.reporting.wording import counted, listed
+from edgewarden.reporting.wording import counted
 
 OPEN_ROWS = 10
 OPEN_FINDINGS = 5

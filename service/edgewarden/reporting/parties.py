@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.report import Edges, ReachabilityDiff
+from edgewarden.reachability.wording import address_texts, listed
 from edgewarden.reporting.rows import Party
-from edgewarden.reporting.wording import address_texts, listed
 
 MOST_NAMED = 3
 """More members than these are counted and folded instead of named."""

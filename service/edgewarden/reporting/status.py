@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edgewarden.governance.review import Review, Verdict
+from edgewarden.reachability.wording import listed
 from edgewarden.reporting.escaping import clipped, visible
 from edgewarden.reporting.view import review_view
-from edgewarden.reporting.wording import counted, listed
+from edgewarden.reporting.wording import counted
 
 LONGEST_DESCRIPTION = 140
 """Characters of a description that GitHub shows; other forges take as many or more."""

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from edgewarden import __version__
+from edgewarden.reachability.wording import listed
 from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.text import review_text
 from edgewarden.reporting.view import review_view
-from edgewarden.reporting.wording import listed
 from edgewarden.web.services import WebServices
 from edgewarden.workflows.ports import StoredReview
 from edgewarden.workflows.reading import ChangeAnswer, Progress, answer_on_page

@@ -1,13 +1,13 @@
 """Sets of pods, addresses and ports as people would say them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from ipaddress import ip_network, summarize_address_range
+from collections.abc import Mapping, Sequence
 
 from edgewarden.reachability.ends import AddressEnd
-from edgewarden.reachability.model import Direction, Network
+from edgewarden.reachability.model import Direction
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.symbolic.restrictions import Values
+from edgewarden.reachability.wording import address_texts, pod_address_texts
 
 _MOST = 6
 """Names, values and networks beyond this many are counted."""
@@ -29,13 +29,10 @@ def pods(
 
 
 def _addressed(among: Sequence[AddressEnd]) -> str:
-    texts = []
-    for version, ranges in _by_family(among):
-        if _is_whole(version, ranges):
-            texts.append(f"an IPv{version} address")
-        else:
-            texts.append(f"an address in {_networks_text(ranges)}")
-    return " or ".join(texts)
+    texts = pod_address_texts(among)
+    plain = [text for text in texts if not text.startswith("an ")]
+    inside = [f"an address in {_enumerated(plain)}"] if plain else []
+    return " or ".join([*(text for text in texts if text not in plain), *inside])
 
 
 def _namespaces(names: Values, labels: Mapping[str, Values]) -> str:
@@ -80,68 +77,7 @@ def _enumerated(texts: Sequence[str]) -> str:
 
 
 def addresses(ranges: Sequence[AddressEnd]) -> str:
-    families = list(_by_family(ranges))
-    if len(families) == len(_EVERY) and all(_is_whole(*family) for family in families):
-        return "any address outside the cluster"
-    return ", ".join(
-        f"any IPv{version} address outside the cluster"
-        if _is_whole(version, found)
-        else _networks_text(found)
-        for version, found in families
-    )
-
-
-_EVERY: Mapping[int, Network] = {4: ip_network("0.0.0.0/0"), 6: ip_network("::/0")}
-
-
-def _by_family(ranges: Sequence[AddressEnd]) -> Iterator[tuple[int, Sequence[AddressEnd]]]:
-    for version in _EVERY:
-        found = [each for each in ranges if each.first.version == version]
-        if found:
-            yield version, found
-
-
-def _networks_text(ranges: Sequence[AddressEnd]) -> str:
-    """The fewest blocks, or the one around all of them without what is between."""
-    direct = _networks(ranges)
-    around = _around(ranges)
-    left_out = _networks(_gaps(around, ranges))
-    if 0 < len(left_out) < len(direct):
-        return f"{around} except {_enumerated(left_out)}"
-    return _enumerated(direct)
-
-
-def _around(ranges: Sequence[AddressEnd]) -> Network:
-    """The smallest block that holds all of ``ranges``."""
-    length = ranges[0].first.max_prefixlen
-    different = int(ranges[0].first) ^ int(ranges[-1].last)
-    return ip_network((ranges[0].first, length - different.bit_length()), strict=False)
-
-
-def _is_whole(version: int, ranges: Sequence[AddressEnd]) -> bool:
-    every = _EVERY[version]
-    return [(each.first, each.last) for each in ranges] == [(every[0], every[-1])]
-
-
-def _networks(ranges: Iterable[AddressEnd]) -> list[str]:
-    return [
-        str(network)
-        for each in ranges
-        for network in summarize_address_range(each.first, each.last)
-    ]
-
-
-def _gaps(within: Network, ranges: Sequence[AddressEnd]) -> list[AddressEnd]:
-    """What of ``within`` is in none of ``ranges``, which are sorted and lie in it."""
-    kind = type(within.network_address)
-    gaps, start = [], int(within.network_address)
-    for each in ranges:
-        if start < int(each.first):
-            gaps.append(AddressEnd(kind(start), kind(int(each.first) - 1)))
-        start = int(each.last) + 1
-    if start <= int(within.broadcast_address):
-        gaps.append(AddressEnd(kind(start), within.broadcast_address))
-    return gaps
+    return _enumerated(address_texts(ranges))
 
 
 def ports(numbers: PortSet, named: Sequence[PortName], unnamed: Sequence[PortName]) -> str:

@@ -168,10 +168,8 @@ CASES = (
         state(api()),
         state(api(rule(block("0.0.0.0/0", "192.168.0.0/16"), ports="443"))),
         opened=(
-            to_api("0.0.0.0/0 except 192.168.0.0/16", "TCP 443"),
-            perhaps(
-                to_api("any pod with an address in 0.0.0.0/0 except 192.168.0.0/16", "TCP 443")
-            ),
+            to_api("any IPv4 address outside the cluster except 192.168.0.0/16", "TCP 443"),
+            perhaps(to_api("any pod with an IPv4 address except 192.168.0.0/16", "TCP 443")),
         ),
     ),
     Case(
