@@ -35,6 +35,7 @@ PlaceLinks: TypeAlias = Callable[[Place], str | None]
 _EDGE_COLUMNS = ("| From | To | Ports | Why |", "| --- | --- | --- | --- |")
 _STANDING_COLUMNS = ("| From | To | Ports |", "| --- | --- | --- |")
 _MOST_PLACES = 3
+_MOST_BEFORE = 2
 _SIDES = {Side.BASE: " in the base", Side.HEAD: "", None: ""}
 
 
@@ -160,7 +161,12 @@ class MarkdownSections:
         )
 
     def _before(self, before: Before) -> str:
-        return f"{before.text} by {self._whys(before.by)}" if before.by else before.text
+        texts = [
+            f"{prose(why.text)} ({self._place(why.place)})" for why in before.by[:_MOST_BEFORE]
+        ]
+        more = len(before.by) - len(texts)
+        tail = f" and {more} more" if more else ""
+        return f"{before.text} by {', '.join(texts)}{tail}" if texts else before.text
 
     def paths(self, table: PathTable) -> Section:
         return Section(

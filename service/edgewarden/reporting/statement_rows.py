@@ -13,6 +13,7 @@ from edgewarden.reachability.symbolic.statements import (
     EndSet,
     Extent,
     PodSet,
+    Precision,
     StatedPorts,
     Statement,
     SymbolicDiff,
@@ -97,7 +98,7 @@ def _rows(shared: _Shared, statements: Mapping[_Pair, Statement]) -> Iterator[St
             before=tuple(_before(bonds)),
             known=known or "no known workload",
             seen=bool(known),
-            witnessed=all(each.certain and each.witnessed for each in mine),
+            witnessed=all(each.precision is Precision.EXACT and each.witnessed for each in mine),
         )
 
 

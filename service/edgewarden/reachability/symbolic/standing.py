@@ -64,16 +64,16 @@ class Standing:
         return self._existing(pods) is not None
 
     def _policies(self, pods: Box, direction: Direction) -> tuple[tuple[ObjectRef, Location], ...]:
+        """In each namespace those that isolate all of ``pods`` alone, or else those that help."""
         names = _names(pods, axes.namespace(SUBJECT[direction]))
         if not few(names):
             return ()
-        found = {
-            (source.policy.ref, source.policy.location)
-            for name in filter(None, names.listed)
-            for isolated, sources in self._survey.said(name, direction).isolated.items()
-            if isolated.overlaps(pods)
-            for source in sources
-        }
+        found: set[tuple[ObjectRef, Location]] = set()
+        for name in filter(None, names.listed):
+            isolated = self._survey.said(name, direction).isolated
+            alone = [box for box in isolated if box.covers(pods)]
+            for box in alone or [box for box in isolated if box.overlaps(pods)]:
+                found.update((each.policy.ref, each.policy.location) for each in isolated[box])
         return tuple(sorted(found))
 
 

@@ -90,8 +90,9 @@ class Extent(StrEnum):
 class Bond:
     """How far policies of the base isolated the pods of a set, in one direction.
 
-    ``policies`` are those that did, with where they are written, as long as the namespaces of
-    the set are listed; the policies of a set that spans all namespaces are not.
+    ``policies`` are those that did, with where they are written: in each namespace the ones that
+    isolated all of these pods alone, or else every one that isolated some. Those of a set that
+    spans all namespaces are not listed.
     """
 
     direction: Direction
