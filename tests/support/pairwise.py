@@ -14,7 +14,7 @@ from edgewarden.reachability.endpoints import Endpoint, Placement
 from edgewarden.reachability.ends import AddressEnd, End, end_key
 from edgewarden.reachability.evaluation import Connection
 from edgewarden.reachability.facts import Identity
-from edgewarden.reachability.judgement import judge
+from edgewarden.reachability.judgement import Effort, judge
 from edgewarden.reachability.model import ClusterState, Direction, IPBlock, Workload
 from edgewarden.reachability.permissions import Statements
 from edgewarden.reachability.ports import PortSet
@@ -145,7 +145,7 @@ class _Comparison:
         return atoms(blocks, EVERY_NETWORK)
 
     def _differences(self, pair: Pair) -> Iterator[tuple[_What, frozenset[Cause]]]:
-        found = judge(pair.base, pair.head, self.head.state.profile)
+        found = judge(pair.base, pair.head, self.head.state.profile, Effort())
         causes: frozenset[Cause] = frozenset()
         if found.opened:
             causes |= self.causes.of_opening(pair, found.opened, found.outcomes)

@@ -15,7 +15,7 @@ from operator import and_
 from typing import TypeAlias
 
 from edgewarden.reachability.deciding import Deciding, facts_of
-from edgewarden.reachability.evaluation import Connection
+from edgewarden.reachability.evaluation import Connection, Side
 from edgewarden.reachability.facts import (
     CERTAINLY,
     Holding,
@@ -29,10 +29,24 @@ from edgewarden.reachability.reasons import Fact
 
 MOST_PROPOSITIONS = 100
 MOST_WORK = 60_000
-"""Worlds times propositions.
+"""Worlds times propositions of one pair."""
 
-Beyond one of these a pair is judged by its two bounds, which may say *may* too often.
-"""
+
+class Effort:
+    """How many worlds, times their propositions, may be tried for the pairs of one comparison.
+
+    A pair for which that is too much is judged by its two bounds, which may say *may* too often.
+    """
+
+    def __init__(self, work: int = 6_000_000) -> None:
+        self._left = work
+
+    def suffices(self, work: int) -> bool:
+        """Whether ``work`` can be done for one pair; then it is taken off."""
+        if work > min(self._left, MOST_WORK):
+            return False
+        self._left -= work
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +85,9 @@ class Judgement:
     outcomes: tuple[Outcome, ...]
 
 
-def judge(base: Connection | None, head: Connection | None, profile: ClusterProfile) -> Judgement:
+def judge(
+    base: Connection | None, head: Connection | None, profile: ClusterProfile, effort: Effort
+) -> Judgement:
     """Compare a pair of ends; a connection is absent where one of its ends does not exist."""
     every = frozenset(
         proposition
@@ -79,22 +95,27 @@ def judge(base: Connection | None, head: Connection | None, profile: ClusterProf
         if connection is not None
         for proposition in connection.propositions()
     )
-    asked = _asked(every, profile)
+    asked = _asked(every, profile, effort)
     if asked is None:
         facts = facts_of(every)
         return _judgement(_bounds(base, head, every), lambda classes: [facts] * len(classes))
     answers = tuple(product(*(range(len(unknown.answers)) for unknown in asked)))
-    outcomes = tuple(_outcome(base, head, _world(asked, answer)) for answer in answers)
+    before, after = _PortsUnder(base, asked), _PortsUnder(head, asked)
+    outcomes = tuple(
+        Outcome(world, world, before.answer(answer), after.answer(answer))
+        for answer in answers
+        for world in (_world(asked, answer),)
+    )
     return _judgement(outcomes, Deciding(asked, answers).facts)
 
 
-def _asked(every: Holding, profile: ClusterProfile) -> tuple[Unknown, ...] | None:
-    """What has to be known; nothing where it would take long to try all answers."""
+def _asked(every: Holding, profile: ClusterProfile, effort: Effort) -> tuple[Unknown, ...] | None:
+    """What has to be known; nothing where it would take too long to try all answers."""
     if len(every) > MOST_PROPOSITIONS:
         return None
     asked = unknowns(every, profile)
     worlds = prod(len(unknown.answers) for unknown in asked)
-    return asked if worlds * len(every) <= MOST_WORK else None
+    return asked if effort.suffices(worlds * len(every)) else None
 
 
 def _world(asked: Sequence[Unknown], answer: Sequence[int]) -> World:
@@ -103,8 +124,39 @@ def _world(asked: Sequence[Unknown], answer: Sequence[int]) -> World:
     return World(holding, holding)
 
 
-def _outcome(base: Connection | None, head: Connection | None, world: World) -> Outcome:
-    return Outcome(world, world, _ports(base, world), _ports(head, world))
+class _PortsUnder:
+    """The ports of a connection under every answer to what is asked."""
+
+    def __init__(self, connection: Connection | None, asked: Sequence[Unknown]) -> None:
+        sides = () if connection is None else connection.sides
+        self._sides = tuple(_SidePorts(side, asked) for side in sides)
+
+    def answer(self, answer: Sequence[int]) -> PortSet:
+        if not self._sides:
+            return NO_PORTS
+        return reduce(and_, (side.answer(answer) for side in self._sides))
+
+
+class _SidePorts:
+    """Those of one side, worked out once for all answers that differ in nothing it hangs on."""
+
+    def __init__(self, side: Side, asked: Sequence[Unknown]) -> None:
+        self._side = side
+        hanging = frozenset(side.propositions())
+        self._asked = tuple(
+            (place, unknown)
+            for place, unknown in enumerate(asked)
+            if any(not hanging.isdisjoint(holding) for holding in unknown.answers)
+        )
+        self._known: dict[tuple[int, ...], PortSet] = {}
+
+    def answer(self, answer: Sequence[int]) -> PortSet:
+        own = tuple(answer[place] for place, _ in self._asked)
+        found = self._known.get(own)
+        if found is None:
+            world = _world([unknown for _, unknown in self._asked], own)
+            found = self._known[own] = self._side.ports(world)
+        return found
 
 
 def _bounds(
@@ -127,12 +179,14 @@ _Deciders: TypeAlias = Callable[[Sequence[AbstractSet[int]]], Sequence[tuple[Fac
 
 
 def _judgement(outcomes: tuple[Outcome, ...], deciders: _Deciders) -> Judgement:
-    opening = [outcome.head - outcome.base for outcome in outcomes]
-    closing = [outcome.base - outcome.head for outcome in outcomes]
-    before = reduce(and_, (outcome.base for outcome in outcomes))
-    after = reduce(and_, (outcome.head for outcome in outcomes))
-    opened = after - PortSet.union(outcome.base for outcome in outcomes)
-    closed = before - PortSet.union(outcome.head for outcome in outcomes)
+    distinct = dict.fromkeys((outcome.base, outcome.head) for outcome in outcomes)
+    shifts = {(base, head): (head - base, base - head) for base, head in distinct}
+    opening = [shifts[outcome.base, outcome.head][0] for outcome in outcomes]
+    closing = [shifts[outcome.base, outcome.head][1] for outcome in outcomes]
+    before = reduce(and_, (base for base, _ in shifts))
+    after = reduce(and_, (head for _, head in shifts))
+    opened = after - PortSet.union(base for base, _ in shifts)
+    closed = before - PortSet.union(head for _, head in shifts)
     return Judgement(
         before=before,
         after=after,

@@ -16,7 +16,7 @@ from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.endpoints import Endpoint
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import Role
-from edgewarden.reachability.judgement import judge
+from edgewarden.reachability.judgement import Effort, judge
 from edgewarden.reachability.model import NetworkPolicy
 from edgewarden.reachability.permissions import Statements
 from edgewarden.reachability.ports import PortSet
@@ -109,13 +109,14 @@ class _Bookkeeper:
         self._step = step
         self._base, self._head = pairs_of(step)
         self._causes = causes
+        self._effort = Effort()
 
     def of(self, sources: Ends, destinations: Ends) -> Iterator[Account]:
         """One pair stands for all: the parts that it is from have one set of reasons."""
         source, destination = _two(sources, destinations)
         base = self._base.connection(source, destination)
         head = self._head.connection(source, destination)
-        found = judge(base, head, self._step.head.state.profile)
+        found = judge(base, head, self._step.head.state.profile, self._effort)
         pair = Pair(self._differing(sources), self._differing(destinations), base, head)
         causes = frozenset[Cause]()
         if found.opened:

@@ -26,7 +26,7 @@ from edgewarden.reachability.concrete.transition import Transition, transition
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.evaluation import Connection
 from edgewarden.reachability.facts import Role
-from edgewarden.reachability.judgement import judge
+from edgewarden.reachability.judgement import Effort, judge
 from edgewarden.reachability.model import ClusterState, Direction, Workload
 
 
@@ -93,6 +93,7 @@ class _Comparison:
     def __init__(self, step: Transition) -> None:
         self.step = step
         self.base, self.head = pairs_of(step)
+        self.effort = Effort()
         self.lines = self.judged = 0
 
     def rectangles(self) -> Rectangles:
@@ -199,6 +200,7 @@ class _Comparison:
             self.base.connection(source, destination),
             self.head.connection(source, destination),
             step.head.state.profile,
+            self.effort,
         )
         doubts = tuple(
             tuple(Doubtful.between(step.name(source), step.name(destination), d) for d in side)

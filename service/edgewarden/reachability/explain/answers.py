@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from edgewarden.reachability.evaluation import Connection, Side
 from edgewarden.reachability.explain.explanation import Answer
-from edgewarden.reachability.judgement import judge
+from edgewarden.reachability.judgement import Effort, judge
 from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.reasons import Fact
@@ -30,7 +30,7 @@ class Point:
 
     def settled(self, connection: Connection) -> tuple[Answer, tuple[Fact, ...]]:
         """The answer, and for a *may* the facts that would settle it."""
-        found = judge(None, connection, self.profile)
+        found = judge(None, connection, self.profile, Effort())
         if found.opened & self.ports:
             return Answer.ALLOWED, ()
         doubts = [doubt for doubt in found.may_open if doubt.ports & self.ports]

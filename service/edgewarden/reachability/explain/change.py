@@ -12,7 +12,7 @@ from edgewarden.reachability.explain.answers import Point
 from edgewarden.reachability.explain.explanation import Change, ChangeExplanation
 from edgewarden.reachability.explain.reasoning import connection_of, end_of, reasoning
 from edgewarden.reachability.explain.selectors import flipped
-from edgewarden.reachability.judgement import Doubt, Judgement, judge
+from edgewarden.reachability.judgement import Doubt, Effort, Judgement, judge
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.questions import AskedEnd, Question
 from edgewarden.reachability.reasons import Cause
@@ -33,7 +33,7 @@ def explain_change(step: Transition, question: Question) -> ChangeExplanation:
         before and point.narrowed(before),
         after and point.narrowed(after),
     )
-    found = judge(pair.base, pair.head, point.profile)
+    found = judge(pair.base, pair.head, point.profile, Effort())
     doubts = [*_about(found.may_open, point.ports), *_about(found.may_close, point.ports)]
     causes = ordered(_causes(step, pair, point.ports, found))
     source, destination = (
