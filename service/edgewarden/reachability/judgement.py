@@ -111,7 +111,7 @@ def judge(
 
 def _asked(every: Holding, profile: ClusterProfile, effort: Effort) -> tuple[Unknown, ...] | None:
     """What has to be known; nothing where it would take too long to try all answers."""
-    if len(every) > MOST_PROPOSITIONS:
+    if len(every) > MOST_PROPOSITIONS or not effort.suffices(len(every)):
         return None
     asked = unknowns(every, profile)
     worlds = prod(len(unknown.answers) for unknown in asked)
