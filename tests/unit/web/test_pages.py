@@ -74,6 +74,7 @@ def test_the_page_says_the_verdict_the_edges_and_where_they_are_written() -> Non
         "an_exception_covers_it",
         "a_conflict_with_the_base",
         "workloads_come_and_go",
+        "beyond_known_workloads",
         "hostile_names",
     ],
 )
@@ -81,6 +82,17 @@ def test_every_situation_has_its_page(name: str) -> None:
     web, change = reviewed(name)
 
     assert page(web, change).status_code == 200
+
+
+def test_the_page_says_what_changes_for_pods_that_nobody_knows() -> None:
+    web, change = reviewed("beyond_known_workloads")
+
+    text = " ".join(Elements(page(web, change).text).text.split())
+
+    assert "Over all pods that could exist 4" in text
+    assert "Newly allowed: anything → pods app=api in namespace shop on TCP 80" in text
+    assert "NetworkPolicy shop/deny k8s/shop/deny.yaml:1 (base)" in text
+    assert "1 that known workloads show" in text
 
 
 def test_what_a_repository_says_is_text_and_never_markup() -> None:
