@@ -1,8 +1,10 @@
 """Sets of ports over the protocols that a NetworkPolicy can name."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 from typing import TypeAlias
 
 FIRST_PORT = 1
@@ -142,18 +144,18 @@ def _normalised(spans: Iterable[Interval]) -> Intervals:
 
 
 def _intersection(left: Intervals, right: Intervals) -> Intervals:
-    """In one pass over both, which are sorted and disjoint."""
+    """Both are sorted and disjoint. Each interval of the fewer is looked up in the others."""
+    few, many = (left, right) if len(left) <= len(right) else (right, left)
     common: list[Interval] = []
-    i = j = 0
-    while i < len(left) and j < len(right):
-        first, last = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
-        if first <= last:
-            common.append((first, last))
-        if left[i][1] < right[j][1]:
-            i += 1
-        else:
-            j += 1
+    for first, last in few:
+        place = bisect_left(many, first, key=_last)
+        while place < len(many) and many[place][0] <= last:
+            common.append((max(first, many[place][0]), min(last, many[place][1])))
+            place += 1
     return tuple(common)
+
+
+_last = itemgetter(1)
 
 
 def _complement(spans: Iterable[Interval]) -> Intervals:

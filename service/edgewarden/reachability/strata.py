@@ -1,41 +1,59 @@
 """Address ranges cut by which sets of blocks they lie in."""
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
 
-from edgewarden.reachability.ends import AddressEnd
+from edgewarden.reachability.ends import AddressEnd, end_key
 from edgewarden.reachability.model import IPBlock, Network
-
-Owner = TypeVar("Owner", bound=Hashable)
 
 _Span: TypeAlias = tuple[int, int]
 """The first address, and the one after the last."""
 
 
-def strata(
-    ends: Iterable[AddressEnd], blocks: Mapping[Owner, Sequence[IPBlock]]
-) -> Iterator[tuple[AddressEnd, frozenset[Owner]]]:
-    """Cut ``ends`` into pieces, each with those whose blocks cover it, in one pass."""
-    by_family: dict[int, list[AddressEnd]] = {}
-    for end in ends:
-        by_family.setdefault(end.first.version, []).append(end)
-    for version, ranges in sorted(by_family.items()):
-        yield from _of_family(ranges, _turns(version, blocks))
+class Strata:
+    """The addresses of both families, as several sets of blocks cover them."""
+
+    def __init__(self, sets: Sequence[Sequence[IPBlock]]) -> None:
+        self._layers = {version: _Layers(version, sets) for version in (4, 6)}
+
+    def pieces(self, ends: Iterable[AddressEnd]) -> Iterator[tuple[AddressEnd, int]]:
+        """Cut ``ends``, which are disjoint, and tell the sets that cover each piece, as bits."""
+        for end in sorted(ends, key=end_key):
+            yield from self._layers[end.first.version].pieces(end)
 
 
-def _turns(
-    version: int, blocks: Mapping[Owner, Sequence[IPBlock]]
-) -> list[tuple[int, Counter[Owner]]]:
-    """The addresses at which owners begin, or cease, to cover, in order."""
-    turns: dict[int, Counter[Owner]] = {}
-    for owner, owned in blocks.items():
-        for block in owned:
-            if block.cidr.version == version:
-                for first, beyond in _spans(block):
-                    turns.setdefault(first, Counter())[owner] += 1
-                    turns.setdefault(beyond, Counter())[owner] -= 1
-    return sorted(turns.items(), key=lambda turn: turn[0])
+class _Layers:
+    """One family: the addresses at which something begins or ceases, and what covers from there."""
+
+    def __init__(self, version: int, sets: Sequence[Sequence[IPBlock]]) -> None:
+        turns: dict[int, Counter[int]] = {}
+        for place, blocks in enumerate(sets):
+            for block in blocks:
+                if block.cidr.version == version:
+                    for first, beyond in _spans(block):
+                        turns.setdefault(first, Counter())[place] += 1
+                        turns.setdefault(beyond, Counter())[place] -= 1
+        self._starts = [0, *sorted(turns)]
+        self._covering = [0]
+        depth: Counter[int] = Counter()
+        covering = 0
+        for start in self._starts[1:]:
+            for place, step in turns[start].items():
+                depth[place] += step
+                covering = covering | 1 << place if depth[place] else covering & ~(1 << place)
+            self._covering.append(covering)
+
+    def pieces(self, end: AddressEnd) -> Iterator[tuple[AddressEnd, int]]:
+        address = type(end.first)
+        start, last = int(end.first), int(end.last)
+        place = bisect_right(self._starts, start) - 1
+        while start <= last:
+            beyond = self._starts[place + 1] if place + 1 < len(self._starts) else last + 1
+            stop = min(beyond - 1, last)
+            yield AddressEnd(address(start), address(stop)), self._covering[place]
+            start, place = stop + 1, place + 1
 
 
 def _spans(block: IPBlock) -> Iterator[_Span]:
@@ -51,22 +69,3 @@ def _spans(block: IPBlock) -> Iterator[_Span]:
 
 def _bounds(network: Network) -> _Span:
     return int(network.network_address), int(network.broadcast_address) + 1
-
-
-def _of_family(
-    ranges: Iterable[AddressEnd], turns: Sequence[tuple[int, Counter[Owner]]]
-) -> Iterator[tuple[AddressEnd, frozenset[Owner]]]:
-    covering: Counter[Owner] = Counter()
-    place = 0
-    for each in sorted(ranges, key=lambda end: int(end.first)):
-        address = type(each.first)
-        start, last = int(each.first), int(each.last)
-        while start <= last:
-            while place < len(turns) and turns[place][0] <= start:
-                covering.update(turns[place][1])
-                place += 1
-            beyond = turns[place][0] if place < len(turns) else last + 1
-            stop = min(beyond - 1, last)
-            owners = frozenset(owner for owner, count in covering.items() if count)
-            yield AddressEnd(address(start), address(stop)), owners
-            start = stop + 1

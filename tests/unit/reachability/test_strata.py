@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from edgewarden.reachability.addresses import covers
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.model import IPBlock
-from edgewarden.reachability.strata import strata
+from edgewarden.reachability.strata import Strata
 from tests.support.clusters import HERE, block
 
 FIRST, LAST = (int(ip_address(address)) for address in ("10.0.0.0", "10.0.0.31"))
@@ -38,6 +38,17 @@ def ranges(draw: st.DrawFn) -> list[AddressEnd]:
     cuts = sorted(draw(st.sets(st.integers(FIRST, LAST), min_size=2, max_size=6)))
     found = [AddressEnd(IPv4Address(start), IPv4Address(end - 1)) for start, end in pairwise(cuts)]
     return draw(st.permutations(found[::2]))
+
+
+def strata(
+    ends: list[AddressEnd], owned: Mapping[str, list[IPBlock]]
+) -> list[tuple[AddressEnd, frozenset[str]]]:
+    """The pieces with the owners of what covers them."""
+    found = Strata(tuple(owned.values())).pieces(ends)
+    return [
+        (piece, frozenset(name for n, name in enumerate(owned) if covering >> n & 1))
+        for piece, covering in found
+    ]
 
 
 @settings(deadline=None)
@@ -90,7 +101,7 @@ def test_the_families_are_cut_each_by_its_own_blocks() -> None:
 
 def test_the_last_address_of_a_family_is_in_a_piece() -> None:
     everything = AddressEnd(ip_address("0.0.0.0"), ip_address("255.255.255.255"))
-    found = list(strata([everything], {"upper": [block("128.0.0.0/1")]}))
+    found = strata([everything], {"upper": [block("128.0.0.0/1")]})
     assert [str(piece) for piece, _ in found] == [
         "0.0.0.0-127.255.255.255",
         "128.0.0.0-255.255.255.255",
@@ -99,5 +110,5 @@ def test_the_last_address_of_a_family_is_in_a_piece() -> None:
 
 def test_there_are_no_more_pieces_than_blocks_begin_or_end() -> None:
     everything = AddressEnd(ip_address("0.0.0.0"), ip_address("255.255.255.255"))
-    owned = {number: [block(f"10.{number}.0.0/16", f"10.{number}.8.0/24")] for number in range(200)}
-    assert len(list(strata([everything], owned))) == 1 + 1 + 3 * 200
+    owned = {f"{n}": [block(f"10.{n}.0.0/16", f"10.{n}.8.0/24")] for n in range(200)}
+    assert len(strata([everything], owned)) == 1 + 1 + 3 * 200

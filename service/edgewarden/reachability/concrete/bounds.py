@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from edgewarden.reachability.concrete.delta import PolicyChange
 from edgewarden.reachability.concrete.index import Index
+from edgewarden.reachability.concrete.peers import meant
 from edgewarden.reachability.concrete.rulebook import selected
 from edgewarden.reachability.model import Direction, NetworkPolicy, PodPeer, Rule
 
@@ -59,6 +60,5 @@ def _admitted(indexes: Iterable[Index], own: str, rules: Iterable[Rule]) -> int 
         for peer in peers:
             if not isinstance(peer, PodPeer):
                 return None
-            pods = index.compiler.meanings.of(peer, own)
-            found |= pods.among(index.inventory).possible
+            found |= meant(peer, own).among(index.inventory).possible
     return found

@@ -4,21 +4,22 @@ Reasons lie in policies that changed and in ends that differ themselves. Ends th
 rules do not tell apart, and that differ in nothing or in the same, have the same reasons.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from edgewarden.reachability.concrete.bits import bitset, cut, numbers
 from edgewarden.reachability.concrete.delta import PolicyChange
 from edgewarden.reachability.concrete.fusion import ranges
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.lines import signature
+from edgewarden.reachability.concrete.peers import meant
 from edgewarden.reachability.concrete.rectangle import Ends
 from edgewarden.reachability.concrete.rulebook import selected
 from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import OTHER, SUBJECT, Role
-from edgewarden.reachability.model import Direction, IPBlock, NetworkPolicy, Rule
+from edgewarden.reachability.model import Direction, IPBlock, NetworkPolicy, PodPeer, Rule
 from edgewarden.reachability.rule_ports import RulePorts
-from edgewarden.reachability.strata import strata
+from edgewarden.reachability.strata import Strata
 
 
 class Divisions:
@@ -27,12 +28,13 @@ class Divisions:
     def __init__(self, step: Transition) -> None:
         self._step = step
         self._sets: dict[Role, set[int]] = {role: set() for role in Role}
-        self._blocks: dict[Role, dict[Rule, list[IPBlock]]] = {role: {} for role in Role}
+        self._blocks: dict[Role, list[Sequence[IPBlock]]] = {role: [] for role in Role}
         for role in Role:
             self._sets[role].update((step.base.inventory.nodes, step.head.inventory.nodes))
         for change in step.rewritten:
             for direction in Direction:
                 self._divide(change, direction)
+        self._strata = {role: Strata(blocks) for role, blocks in self._blocks.items()}
 
     def parts(self, ends: Ends, role: Role) -> Iterator[Ends]:
         """``ends`` in as many parts as could have reasons of their own."""
@@ -40,8 +42,8 @@ class Divisions:
         untouched = ends.workloads & ~touched
         for some in (*self._alike(touched, role), *cut(untouched, self._sets[role])):
             yield Ends(some)
-        together: dict[frozenset[Rule], list[AddressEnd]] = {}
-        for piece, rules in strata(ends.addresses, self._blocks[role]):
+        together: dict[int, list[AddressEnd]] = {}
+        for piece, rules in self._strata[role].pieces(ends.addresses):
             together.setdefault(rules, []).append(piece)
         for pieces in together.values():
             yield Ends(0, ranges(pieces))
@@ -69,12 +71,10 @@ class Divisions:
         self, index: Index, policy: NetworkPolicy, direction: Direction, rule: Rule
     ) -> None:
         other = OTHER[direction]
+        self._blocks[other].append([peer for peer in rule.peers if isinstance(peer, IPBlock)])
         for peer in rule.peers:
-            if isinstance(peer, IPBlock):
-                self._blocks[other].setdefault(rule, []).append(peer)
-            else:
-                pods = index.compiler.meanings.of(peer, policy.namespace)
-                admitted = pods.among(index.inventory)
+            if isinstance(peer, PodPeer):
+                admitted = meant(peer, policy.namespace).among(index.inventory)
                 self._sets[other].update((admitted.certain, admitted.possible))
         for name in RulePorts.of(rule.ports).names:
             self._sets[Role.DESTINATION].update(index.inventory.named(name).values())

@@ -1,10 +1,11 @@
 """One connection of two ends as the judge of facts wants to see it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from edgewarden.reachability.addresses import covers
 from edgewarden.reachability.concrete.index import Index, When
+from edgewarden.reachability.concrete.peers import Pods
 from edgewarden.reachability.concrete.rulebook import CompiledPolicy, Entry
 from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.ends import AddressEnd
@@ -59,14 +60,13 @@ class Pairs:
 
         A workload is given by its number; an address end lies wholly in or out of every block.
         """
-        ends = self._end(source), self._end(destination)
-        if ends[0] is None or ends[1] is None:
+        if self._end(source) is None or self._end(destination) is None:
             return None
         sides = []
         if isinstance(source, int):
-            sides.append(self._one_side(Direction.EGRESS, source, ends[1]))
+            sides.append(self._one_side(Direction.EGRESS, source, destination))
         if isinstance(destination, int):
-            sides.append(self._one_side(Direction.INGRESS, destination, ends[0]))
+            sides.append(self._one_side(Direction.INGRESS, destination, source))
         return Connection(tuple(sides))
 
     def _end(self, end: int | AddressEnd) -> Workload | AddressEnd | None:
@@ -75,21 +75,23 @@ class Pairs:
         workloads = self._index.inventory.workloads
         return workloads[end] if end < len(workloads) else None
 
-    def _one_side(self, direction: Direction, number: int, other: Workload | AddressEnd) -> Side:
-        subject = self._index.inventory.workloads[number]
-        if subject is None:
-            raise ValueError(f"workload {number} does not exist in this state")
+    def _one_side(self, direction: Direction, number: int, at: int | AddressEnd) -> Side:
+        subject, other = self._index.inventory.workloads[number], self._end(at)
+        if subject is None or other is None:
+            raise ValueError(f"workload {number} or {at} does not exist in this state")
         verdicts = self._verdicts(subject.namespace, direction)
         policies = self._selecting(number, direction)
         if not policies:
             return Side(direction, verdicts=verdicts)
+        meanings = dict(self._index.meanings(at)) if isinstance(at, int) else {}
+        destination = subject if direction is Direction.INGRESS else other
         grants = [
             grant
             for policy, when in policies
-            for entry in policy.entries[direction]
-            for grant in self._granted(
-                policy, entry, when, subject=subject, other=other, direction=direction
-            )
+            for entry in policy.admitting(direction, meanings)
+            for admitted in (_admitted(entry, other, OTHER[direction], meanings),)
+            if admitted is not None
+            for grant in _granted(policy, entry, when | admitted, destination)
         ]
         if isinstance(other, Workload) and other.host_network:
             exempt = NodeExempt(Pod(other.identity, OTHER[direction]), other.location)
@@ -114,50 +116,6 @@ class Pairs:
             for policy, when in self._index.selecting(number, direction)
         )
 
-    def _granted(
-        self,
-        policy: CompiledPolicy,
-        entry: Entry,
-        when: Holding,
-        *,
-        subject: Workload,
-        other: Workload | AddressEnd,
-        direction: Direction,
-    ) -> Iterator[Grant]:
-        admitted = self._admitted(entry, other, OTHER[direction])
-        if admitted is None:
-            return
-        together = when | admitted
-        origin = Origin(policy.policy, entry.rule, entry.peer)
-        if entry.ports.numbers:
-            yield Grant(together, entry.ports.numbers, origin)
-        destination = subject if direction is Direction.INGRESS else other
-        if isinstance(destination, AddressEnd) or destination.host_network:
-            return
-        for name in sorted(entry.ports.names):
-            resolved = resolve(name, destination)
-            if resolved:
-                named = Origin(policy.policy, entry.rule, entry.peer, name)
-                yield Grant(together, resolved, named)
-
-    def _admitted(self, entry: Entry, other: Workload | AddressEnd, role: Role) -> Match:
-        """When ``entry`` admits ``other``."""
-        match entry.peer, other:
-            case None, _:
-                return CERTAINLY
-            case IPBlock() as block, AddressEnd():
-                return CERTAINLY if covers(block, other.first) else None
-            case IPBlock() as block, Workload() if other.host_network:
-                return frozenset((BlockCoversNode(Pod(other.identity, role), block),))
-            case IPBlock() as block, Workload() if entry.covers_pods:
-                return frozenset((BlockCoversPods(Pod(other.identity, role), block),))
-            case peer, Workload() if entry.pods is not None:
-                labels = self._index.inventory.labels_of(other.namespace)
-                when = entry.pods.include(other, labels)
-                if when is not None:
-                    return _holding(Pod(other.identity, role), when, peer.location)
-        return None
-
     def _verdicts(self, namespace: str, direction: Direction) -> Verdicts:
         bound = self._index.unjudged(namespace)
         return Verdicts(
@@ -173,6 +131,39 @@ def pairs_of(step: Transition) -> tuple[Pairs, Pairs]:
         Pairs(step.base, StateSide.BASE, before - after),
         Pairs(step.head, StateSide.HEAD, after - before),
     )
+
+
+def _admitted(
+    entry: Entry, other: Workload | AddressEnd, role: Role, meanings: Mapping[Pods, When]
+) -> Match:
+    """When ``entry`` admits ``other``, which is of ``meanings``."""
+    match entry.peer, other:
+        case None, _:
+            return CERTAINLY
+        case IPBlock() as block, AddressEnd():
+            return CERTAINLY if covers(block, other.first) else None
+        case IPBlock() as block, Workload() if other.host_network:
+            return frozenset((BlockCoversNode(Pod(other.identity, role), block),))
+        case IPBlock() as block, Workload() if entry.covers_pods:
+            return frozenset((BlockCoversPods(Pod(other.identity, role), block),))
+        case peer, Workload() if entry.pods is not None:
+            return _holding(Pod(other.identity, role), meanings[entry.pods], peer.location)
+    return None
+
+
+def _granted(
+    policy: CompiledPolicy, entry: Entry, when: Holding, destination: Workload | AddressEnd
+) -> Iterator[Grant]:
+    """The grants of an entry that admits the other end, by numbers and by each port name."""
+    if entry.ports.numbers:
+        yield Grant(when, entry.ports.numbers, Origin(policy.policy, entry.rule, entry.peer))
+    if isinstance(destination, AddressEnd) or destination.host_network:
+        return
+    for name in sorted(entry.ports.names):
+        resolved = resolve(name, destination)
+        if resolved:
+            named = Origin(policy.policy, entry.rule, entry.peer, name)
+            yield Grant(when, resolved, named)
 
 
 def _lingering(policy: CompiledPolicy) -> Holding:

@@ -48,6 +48,12 @@ class Pods:
         return hanging(self.selector, workload)
 
 
+def meant(peer: PodPeer, own: str) -> Pods:
+    """What ``peer`` means in a policy of namespace ``own``, as an object that no index knows."""
+    place = own if peer.namespaces is None else ""
+    return Pods(place, peer.namespaces, peer.pods or EVERY_POD)
+
+
 Key: TypeAlias = tuple[str, LabelSelector | None, LabelSelector]
 
 
@@ -60,12 +66,9 @@ class Meanings:
 
     def of(self, peer: PodPeer, own: str) -> Pods:
         """What ``peer`` means in a policy of namespace ``own``."""
-        place = own if peer.namespaces is None else ""
-        key = place, peer.namespaces, peer.pods or EVERY_POD
-        found = self._find(key)
-        if found is None:
-            found = self._known[key] = Pods(*key)
-        return found
+        pods = meant(peer, own)
+        key = pods.own, pods.namespaces, pods.selector
+        return self._find(key) or self._known.setdefault(key, pods)
 
     def new(self) -> Iterable[Pods]:
         """Those that were not known below."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Protocol as Interface
 from typing import TypeAlias
 
@@ -59,7 +60,7 @@ class Entry:
             yield self.pods
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CompiledPolicy:
     """A policy with the meaning of its peers; its entries are those of isolated directions.
 
@@ -74,6 +75,23 @@ class CompiledPolicy:
         """The workloads that it binds."""
         chosen = selected(inventory, self.policy)
         return Span(0, chosen.possible) if self.lingering else chosen
+
+    def admitting(self, direction: Direction, among: Iterable[Pods]) -> list[Entry]:
+        """The entries that admit pods of a meaning in ``among``, and those for no pods by name."""
+        filed = self._filed[direction]
+        found = (each for pods in (None, *among) for each in filed.get(pods, ()))
+        entries = self.entries[direction]
+        return [entries[place] for place in sorted(found)]
+
+    @cached_property
+    def _filed(self) -> Mapping[Direction, Mapping[Pods | None, list[int]]]:
+        """The places of entries by what their peers mean."""
+        found: dict[Direction, dict[Pods | None, list[int]]] = {}
+        for direction, entries in self.entries.items():
+            filed = found.setdefault(direction, {})
+            for place, entry in enumerate(entries):
+                filed.setdefault(entry.pods, []).append(place)
+        return found
 
 
 def selected(inventory: Inventory, policy: NetworkPolicy) -> Span:
