@@ -10,7 +10,7 @@ from edgewarden.reachability.concrete.divisions import Divisions
 from edgewarden.reachability.concrete.fusion import fused
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.pairs import pairs_of
-from edgewarden.reachability.concrete.rectangle import Doubtful, Ends
+from edgewarden.reachability.concrete.rectangle import Doubtful, Ends, Rectangle
 from edgewarden.reachability.concrete.rectangles import Rectangles
 from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.endpoints import Endpoint
@@ -80,8 +80,7 @@ def accounts(found: Rectangles, causes: Causes) -> tuple[Account, ...]:
     parts = (
         account
         for rectangle in found.rectangles
-        for sources in bookkeeper.divisions.parts(rectangle.sources, Role.SOURCE)
-        for destinations in bookkeeper.divisions.parts(rectangle.destinations, Role.DESTINATION)
+        for sources, destinations in bookkeeper.parts(rectangle)
         for account in bookkeeper.of(sources, destinations)
     )
     return fused(parts, lambda account: account.kind, _joined)
@@ -105,11 +104,19 @@ def _impersonal(cause: Cause) -> Hashable:
 
 class _Bookkeeper:
     def __init__(self, step: Transition, causes: Causes) -> None:
-        self.divisions = Divisions(step)
+        self._divisions = Divisions(step)
         self._step = step
         self._base, self._head = pairs_of(step)
         self._causes = causes
         self._effort = Effort()
+
+    def parts(self, rectangle: Rectangle) -> Iterator[tuple[Ends, Ends]]:
+        """A rectangle cut where the reasons could differ."""
+        sources, destinations = rectangle.sources, rectangle.destinations
+        receiving = tuple(self._divisions.parts(destinations, Role.DESTINATION, sources))
+        for sending in self._divisions.parts(sources, Role.SOURCE, destinations):
+            for some in receiving:
+                yield sending, some
 
     def of(self, sources: Ends, destinations: Ends) -> Iterator[Account]:
         """One pair stands for all: the parts that it is from have one set of reasons."""

@@ -170,7 +170,8 @@ def test_addresses_are_cut_by_the_blocks_of_changed_rules_only(pods: int) -> Non
     team = index.state.namespaces[-1].name
     step = transition(index, rewritten(index.state, moved))
     everywhere = Ends(0, (AddressEnd(IPv4Address(0), IPv4Address(2**32 - 1)),))
-    parts = list(Divisions(step).parts(everywhere, Role.SOURCE))
+    everyone = Ends(step.head.inventory.present)
+    parts = list(Divisions(step).parts(everywhere, Role.SOURCE, everyone))
     old, new, neither = sorted(
         parts, key=lambda part: (len(part.addresses), part.addresses[0].first)
     )
