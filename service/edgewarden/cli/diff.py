@@ -22,7 +22,6 @@ from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.pack import PackError
 from edgewarden.governance.review import Review
 from edgewarden.reachability.model import ClusterProfile
-from edgewarden.reachability.paths.new_paths import new_paths
 from edgewarden.reporting.blocks import review_blocks
 from edgewarden.reporting.comment import render_comment
 from edgewarden.reporting.json_report import diff_json
@@ -93,6 +92,8 @@ def diff(
     if hops is not None:
         if not sources or not destinations:
             raise BadInputError("--hops needs --from and --to: name the ends of the paths")
+        from edgewarden.reachability.paths.new_paths import new_paths  # noqa: PLC0415 - rarely
+
         review = replace(review, paths=new_paths(proposal.head, proposal.diff, focus, hops))
     _write(review, output_format, output)
     if exit_code:

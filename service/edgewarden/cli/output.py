@@ -1,5 +1,7 @@
 """What the reporting commands have in common: formats, exit statuses, where the output goes."""
 
+import os
+import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -7,11 +9,13 @@ from typing import TypeVar
 
 import click
 
-from edgewarden.cli.terminal import colourful, show
 from edgewarden.governance.review import Verdict
 from edgewarden.reporting.blocks import Block
 from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.text import plain_text
+
+_SAYING_SO = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})
+"""Variables that make a terminal of any output."""
 
 DIFFERENT = 1
 BAD_INPUT = 2
@@ -59,10 +63,18 @@ def output_option(command: Command) -> Command:
 
 def write_blocks(blocks: tuple[Block, ...], output: Path | None) -> None:
     """Text: with colours and tables on a terminal, plain and always the same elsewhere."""
-    if output is None and colourful():
-        show(blocks)
-    else:
-        write_text(plain_text(blocks), output)
+    if output is None and _perhaps_a_terminal():
+        # Only here: loading the library for tables takes as long as a small comparison.
+        from edgewarden.cli.terminal import colourful, show  # noqa: PLC0415
+
+        if colourful():
+            show(blocks)
+            return
+    write_text(plain_text(blocks), output)
+
+
+def _perhaps_a_terminal() -> bool:
+    return sys.stdout.isatty() or not os.environ.keys().isdisjoint(_SAYING_SO)
 
 
 def write_text(text: str, output: Path | None) -> None:

@@ -102,6 +102,7 @@ class Composer:
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
+        self._most = limits.nodes
         self.first_line = 0
         self.document_start = 0
         """The index, in the chunk, at which the document being read begins."""
@@ -134,14 +135,16 @@ class Composer:
                     self._alias(event)
                 case yaml.DocumentStartEvent():
                     self._reset()
-                    self.document_start = _mark(event)[0]
+                    self.document_start = _index(event)
                 case yaml.DocumentEndEvent():
                     yield Document(self._root, tuple(self._repetitions), tuple(self._defects))
-                    self.document_start = _mark(event)[0]
+                    self.document_start = _index(event)
 
     def _place(self, event: yaml.Event) -> tuple[int, int]:
-        _, line, column = _mark(event)
-        return self.first_line + line + 1, column + 1
+        mark = event.start_mark
+        if mark is None:
+            raise ValueError("an event that no parser made has no place")
+        return self.first_line + mark.line + 1, mark.column + 1
 
     def _defect(self, line: int, column: int, message: str, remedy: str) -> None:
         self._defects.append(Defect(line, column, message, remedy))
@@ -217,7 +220,7 @@ class Composer:
     def _add(self, node: Node, anchor: str | None, height: int, size: int) -> None:
         """Hand a complete node to its parent. ``size`` counts it with aliases expanded."""
         self._nodes += 1
-        if self._nodes > self.limits.nodes:
+        if self._nodes > self._most:
             message = f"The file holds more than {self.limits.nodes} values"
             raise LimitError(Defect(node.line, node.column, message, "Split the file.", final=True))
         if anchor is not None:
@@ -229,7 +232,7 @@ class Composer:
         parent.children.append(node)
         parent.height = max(parent.height, height)
         parent.size += size
-        if parent.size > self.limits.nodes:
+        if parent.size > self._most:
             self._refuse_expansion(node.line, node.column)
 
     def _mapping(self, done: _Open) -> Mapping:
@@ -293,12 +296,9 @@ class Composer:
 _TAG_REMEDY = "Write the value plainly; if a tool replaces the tag, review what it makes of it."
 
 
-def _mark(event: yaml.Event) -> tuple[int, int, int]:
-    """Index, line and column, from 0, at which an event begins."""
-    mark = event.start_mark
-    if mark is None:
-        raise ValueError("an event that no parser made has no place")
-    return mark.index, mark.line, mark.column
+def _index(event: yaml.Event) -> int:
+    """Where an event begins, in characters of the chunk."""
+    return event.start_mark.index if event.start_mark is not None else 0
 
 
 def _key_text(key: Node) -> str | None:

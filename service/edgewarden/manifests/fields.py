@@ -32,9 +32,11 @@ class Faults:
     unknown: list[Fault] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Field:
     """A value by its path (``spec.ingress[0].from``). ``node`` is none where it is absent.
+
+    Not frozen, though nobody changes it: a repository has a hundred thousand of them.
 
     The readers apply Go's decoding: null is the zero value of every type. Where a value has
     another type they note a fault and return the zero value, so reading goes on.

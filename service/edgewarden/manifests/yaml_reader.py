@@ -87,9 +87,18 @@ def _read_chunk(chunk: str, composer: Composer, documents: list[Document]) -> De
     return None
 
 
+def _events(chunk: str) -> Iterator[yaml.Event]:
+    """The events of the parser, which gives nothing more after the end of the stream."""
+    parser = yaml.CSafeLoader(chunk)
+    try:
+        yield from iter(parser.get_event, None)
+    finally:
+        parser.dispose()
+
+
 def _kept(composer: Composer, chunk: str, documents: list[Document]) -> Iterator[Document]:
     known = len(documents)
-    for count, document in enumerate(composer.compose(yaml.parse(chunk, yaml.CSafeLoader)), 1):
+    for count, document in enumerate(composer.compose(_events(chunk)), 1):
         if known + count > composer.limits.documents:
             message = f"The file holds more than {composer.limits.documents} documents"
             raise LimitError(Defect(document.root.line, 1, message, "Split the file.", final=True))
