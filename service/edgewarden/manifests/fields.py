@@ -44,8 +44,14 @@ class Field:
 
     name: str
     node: Node | None
-    location: Location
+    file: str
+    line: int
+    column: int
     faults: Faults
+
+    @property
+    def location(self) -> Location:
+        return Location(self.file, self.line, self.column)
 
     @property
     def absent(self) -> bool:
@@ -87,11 +93,11 @@ class Field:
         return ()
 
     def _of(self, entry: Entry) -> "Field":
-        location = Location(self.location.path, entry.line, entry.column)
-        return Field(self._path(entry.key), entry.value, location, self.faults)
+        name = self._path(entry.key)
+        return Field(name, entry.value, self.file, entry.line, entry.column, self.faults)
 
     def _missing(self, key: str) -> "Field":
-        return Field(self._path(key), None, self.location, self.faults)
+        return Field(self._path(key), None, self.file, self.line, self.column, self.faults)
 
     def _path(self, key: str) -> str:
         return f"{self.name}.{key}" if self.name else key
@@ -104,8 +110,8 @@ class Field:
             self._mistyped("a list")
             return
         for index, item in enumerate(self.node.items):
-            location = Location(self.location.path, item.line, item.column)
-            yield Field(f"{self.name}[{index}]", item, location, self.faults)
+            name = f"{self.name}[{index}]"
+            yield Field(name, item, self.file, item.line, item.column, self.faults)
 
     def text(self) -> str:
         if self.absent:

@@ -144,7 +144,7 @@ def read_object(root: Mapping, path: str) -> tuple[Outcome, ...]:
 
 def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outcome, ...]:
     faults = Faults()
-    top = Field("", root, location, faults)
+    top = Field("", root, location.path, location.line, location.column, faults)
     key = written.group, written.kind
     name_fault = label_name_fault if key == NAMESPACE else subdomain_fault
     metadata = read_metadata(top.child("metadata"), name_fault)
