@@ -89,11 +89,16 @@ def changes_at(step: Transition, ends: int, role: Role, others: int = -1) -> Rec
     return _Comparison(step).rectangles_at(ends, role, others)
 
 
+_OPPOSITE = {Role.SOURCE: Role.DESTINATION, Role.DESTINATION: Role.SOURCE}
+
+
 class _Comparison:
     def __init__(self, step: Transition) -> None:
         self.step = step
         self.base, self.head = pairs_of(step)
         self.effort = Effort()
+        self._looks: dict[tuple[int, Role], int] = {}
+        self._distinct: dict[object, int] = {}
         self.lines = self.judged = 0
 
     def rectangles(self) -> Rectangles:
@@ -126,13 +131,19 @@ class _Comparison:
 
     def _groups(self, ends: int, role: Role) -> Iterable[int]:
         """Cut ``ends`` into those that have equal lines in both states."""
-        found: dict[object, list[int]] = {}
+        found: dict[int, list[int]] = {}
         for number in numbers(ends):
-            key = tuple(
-                signature(index, number, role) for index in (self.step.base, self.step.head)
-            )
-            found.setdefault(key, []).append(number)
+            found.setdefault(self._look(number, role), []).append(number)
         return map(bitset, found.values())
+
+    def _look(self, number: int, role: Role) -> int:
+        """Equal for workloads that have equal lines in both states."""
+        known = self._looks.get((number, role))
+        if known is None:
+            both = (self.step.base, self.step.head)
+            key = role, *(signature(index, number, role) for index in both)
+            known = self._looks[number, role] = self._distinct.setdefault(key, len(self._distinct))
+        return known
 
     def _across(self, group: int, role: Role, others: int) -> Iterator[tuple[Ends, Shift]]:
         """What changes with which other ends, the same for every workload of ``group``."""
@@ -183,11 +194,11 @@ class _Comparison:
 
     def _by_shape(self, ends: int, number: int, role: Role) -> Iterable[int]:
         """Cut ``ends``, which hang on their own labels, by what their connections look like."""
-        classes: dict[object, list[int]] = {}
-        for other in numbers(ends):
-            key = tuple(map(shape, self._connections(number, other, role)))
-            classes.setdefault(key, []).append(other)
-        return map(bitset, classes.values())
+        classes: dict[object, int] = {}
+        for some in self._groups(ends, _OPPOSITE[role]):
+            key = tuple(map(shape, self._connections(number, lowest(some), role)))
+            classes[key] = classes.get(key, 0) | some
+        return classes.values()
 
     def _judged(self, group: int, some: int, role: Role, found: Spread) -> Shift | None:
         """What the judge says of one pair, which stands for all of ``group`` with all ``some``."""
