@@ -305,6 +305,6 @@ def _key_text(key: Node) -> str | None:
     """The key as JSON holds it, or nothing where JSON could not."""
     if not isinstance(key, Scalar) or key.value is None:
         return None
-    if isinstance(key.value, bool):
-        return "true" if key.value else "false"
-    return key.value if isinstance(key.value, str) else str(key.value)
+    if isinstance(key.value, str):
+        return key.value
+    return str(key.value).lower() if isinstance(key.value, bool) else str(key.value)

@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from edgewarden.manifests.nodes import PlainScalar
 
@@ -31,8 +32,9 @@ _LONGEST_INTEGER = 80
 """Digits, in any base, beyond which a number cannot fit 64 bits."""
 
 
+@lru_cache(maxsize=4096)
 def resolve_plain(text: str) -> PlainScalar:
-    """The value of an unquoted scalar without a tag."""
+    """The value of an unquoted scalar without a tag; most texts come again and again."""
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _NUMBER_STARTS:

@@ -1,10 +1,12 @@
 """The syntax that Kubernetes demands of names, labels, ports and address ranges.
 
 Each function returns what is wrong, in the words of the API server
-(``k8s.io/apimachinery/pkg/util/validation``), or an empty text.
+(``k8s.io/apimachinery/pkg/util/validation``), or an empty text. Those of labels and ports
+remember their answers: a repository has few labels, many times.
 """
 
 import re
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 
 from edgewarden.reachability.model import Network
@@ -16,6 +18,7 @@ _QUALIFIED = re.compile(r"(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]")
 _LONGEST_LABEL = 63
 _LONGEST_SUBDOMAIN = 253
 _LONGEST_PORT_NAME = 15
+_REMEMBERED = 4096
 
 
 def label_name_fault(name: str) -> str:
@@ -42,6 +45,7 @@ def subdomain_fault(name: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def label_key_fault(key: str) -> str:
     """A qualified name: ``[prefix/]name``."""
     prefix, slash, name = key.rpartition("/")
@@ -63,6 +67,7 @@ def label_key_fault(key: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def label_value_fault(value: str) -> str:
     if len(value) > _LONGEST_LABEL:
         return f"must be no more than {_LONGEST_LABEL} characters"
@@ -80,6 +85,7 @@ def port_number_fault(number: int) -> str:
     return f"must be between {FIRST_PORT} and {LAST_PORT}, inclusive"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def port_name_fault(name: str) -> str:
     """An IANA service name (RFC 6335, section 5.1)."""
     if len(name) > _LONGEST_PORT_NAME:
