@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from edgewarden.reachability.labels import LabelSelector, Requirement
+from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
 from edgewarden.reachability.model import (
     ClusterState,
     Direction,
@@ -127,8 +127,17 @@ def _port(port: PolicyPort) -> object:
 
 
 def _selector(selector: LabelSelector) -> Mapping[str, object]:
-    expressions = [_expression(each) for each in selector.requirements]
-    return {"matchExpressions": expressions} if expressions else {}
+    """One value as ``matchLabels``, as people write it."""
+    equal = {each.key: each.values[0] for each in selector.requirements if _is_equality(each)}
+    others = [_expression(each) for each in selector.requirements if not _is_equality(each)]
+    return {
+        **({"matchLabels": equal} if equal else {}),
+        **({"matchExpressions": others} if others else {}),
+    }
+
+
+def _is_equality(requirement: Requirement) -> bool:
+    return requirement.operator is Operator.IN and len(requirement.values) == 1
 
 
 def _expression(requirement: Requirement) -> object:
