@@ -67,12 +67,19 @@ def in_own_process(
 
 
 def run(command: Sequence[str | Path], output: Path) -> Run:
-    """Run ``command`` to its end, with what it prints in the file ``output``."""
+    """Run ``command`` to its end, with what it prints in the file ``output``.
+
+    Python may keep its bytecode, as it does of a command that is installed.
+    """
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     start = perf_counter()
     with (
         output.open("wb") as stream,
         subprocess.Popen(
-            [str(part) for part in command], stdout=stream, stderr=subprocess.STDOUT
+            [str(part) for part in command],
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env=environment,
         ) as process,
     ):
         _, ended, usage = os.wait4(process.pid, 0)
