@@ -23,8 +23,6 @@ from edgewarden.governance.pack import PackError
 from edgewarden.governance.review import Review
 from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reporting.blocks import review_blocks
-from edgewarden.reporting.comment import render_comment
-from edgewarden.reporting.json_report import diff_json
 from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import judge, propose
 
@@ -114,12 +112,17 @@ def _pack() -> PolicyPack:
 
 
 def _write(review: Review, output_format: Format, output: Path | None) -> None:
+    """Each format is loaded where it is asked for."""
     match output_format:
         case Format.TEXT:
             write_blocks(review_blocks(review_view(review)), output)
         case Format.JSON:
+            from edgewarden.reporting.json_report import diff_json  # noqa: PLC0415
+
             write_text(diff_json(review), output)
         case Format.MARKDOWN:
+            from edgewarden.reporting.comment import render_comment  # noqa: PLC0415
+
             text = render_comment(
                 review, configuration=CONFIGURATION, address="", limit=MARKDOWN_LIMIT
             )

@@ -1,6 +1,6 @@
 """What is proposed: the state before, the state after, and what lies between them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edgewarden.reachability import matching
@@ -47,8 +47,11 @@ class Proposal:
 
     def introduced_rules(self) -> tuple["WrittenRule", ...]:
         """The rules of the head whose effect no rule of the base has."""
-        before = {written.effect for written in written_rules(self.base)}
-        return tuple(each for each in written_rules(self.head) if each.effect not in before)
+        changed = self.changed_policies()
+        namespaces = {policy.namespace for policy in changed}
+        there = (policy for policy in self.base.policies if policy.namespace in namespaces)
+        before = {written.effect for written in rules_of(there)}
+        return tuple(each for each in rules_of(changed) if each.effect not in before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,12 @@ class WrittenRule:
 
 def written_rules(state: ClusterState) -> Iterator[WrittenRule]:
     """The rules that have an effect, in the order of the policies."""
-    for policy in state.policies:
+    return rules_of(state.policies)
+
+
+def rules_of(policies: Iterable[NetworkPolicy]) -> Iterator[WrittenRule]:
+    """Those of ``policies``."""
+    for policy in policies:
         for direction in Direction:
             for rule in policy.rules(direction):
                 yield WrittenRule(policy, direction, rule)
