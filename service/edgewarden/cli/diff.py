@@ -1,5 +1,6 @@
 """``edgewarden diff``: what a change opens and closes, of two directories or two revisions."""
 
+import gc
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,8 @@ from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import judge, propose
 
 CONFIGURATION = "command-line"
+GARBAGE_COLLECTED_AFTER = 100_000
+"""Objects: reading makes very many that stay, and looking through them finds nothing."""
 MOST_HOPS = 10
 MARKDOWN_LIMIT = 65_536
 """Characters: what is printed has to fit where it is pasted."""
@@ -76,6 +79,7 @@ def diff(
 
     The exit status is 0, or 2 for input that cannot be read.
     """
+    gc.set_threshold(GARBAGE_COLLECTED_AFTER)
     named = Named.of(sources, destinations, ports)
     trees = read_pair(base, head, repo)
     proposal = propose(trees, ClusterProfile())
