@@ -55,9 +55,7 @@ def test_ten_thousand_peers_on_one_port_are_one_rectangle() -> None:
     assert len(found.rectangles) == 1
 
 
-def test_peers_on_ports_of_their_own_are_a_rectangle_each() -> (
-    None
-):
+def test_peers_on_ports_of_their_own_are_a_rectangle_each() -> None:
     found = opened(*(rule(pods(f"id=w{i}", namespaces=""), ports=f"{i + 1}") for i in range(MANY)))
     assert len(found.rectangles) == 90
 
