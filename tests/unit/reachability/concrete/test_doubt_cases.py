@@ -45,8 +45,8 @@ BY_END = freed(
     sender("a"),
     sender("b"),
     sending("a/all", "", rule(pods(FIRST, namespaces=""), ports="80")),
-    sending("a/some", FIRST),
-    sending("b/all", ""),
+    sending("a/some", FIRST, rule(ports="81")),
+    sending("b/all", "", rule(pods(FIRST, namespaces=""), ports="81")),
     sending("b/some", FIRST, rule(ports="80")),
     to=HASH,
 )
@@ -56,12 +56,15 @@ BY_VALUE = freed(
     sending("a/some", FIRST, rule(ports="80")),
     sending("b/some", SECOND, rule(ports="80")),
 )
+BY_ISOLATION_ALONE = freed(
+    sender("a"), sender("b"), sending("a/some", FIRST), sending("b/some", SECOND)
+)
 
 
 @pytest.mark.parametrize(
     ("base", "head"),
-    [BY_BLOCK, BY_ISOLATION, BY_END, BY_VALUE],
-    ids=["block", "isolation", "end", "value"],
+    [BY_BLOCK, BY_ISOLATION, BY_ISOLATION_ALONE, BY_END, BY_VALUE],
+    ids=["block", "isolation", "isolation alone", "end", "value"],
 )
 def test_sources_that_hang_on_different_things_are_told_apart(
     base: ClusterState, head: ClusterState
@@ -84,6 +87,31 @@ def test_peers_that_hang_on_different_labels_are_told_apart() -> None:
     base, head = freed(*senders)
     check(state(*base.workloads, some), head)
     check(base, state(*base.workloads, some))
+
+
+def test_peers_of_one_rule_that_hang_on_different_labels_are_told_apart() -> None:
+    senders = workload("a/one", open_labels=HASH), workload("a/two", open_labels="job-name")
+    peers = pods(FIRST, namespaces=""), pods("job-name=1", namespaces="")
+    base, _ = freed(*senders)
+    some = policy("c/some", ingress=(rule(*peers, ports="80"),))
+    check(base, state(*base.workloads, some))
+    check(state(*base.workloads, some), base)
+
+
+def test_pods_that_might_admit_a_node_by_its_address_are_told_apart() -> None:
+    """A public block covers no pod, and perhaps the node that the source comes to run on."""
+    outside = rule(block("203.0.113.0/24"), ports="80")
+    pair = (
+        workload("c/one", "app=one", open_labels=HASH),
+        workload("c/two", "app=two", open_labels=HASH),
+    )
+    policies = (
+        policy("c/deny"),
+        policy("c/one", f"app=one; {FIRST}", ingress=(outside,)),
+        policy("c/two", f"app=two; {SECOND}", ingress=(outside,)),
+    )
+    base = state(workload("a/out"), *pair, *policies)
+    check(base, state(workload("a/out", host_network=True), *pair, *policies))
 
 
 def test_addresses_in_different_blocks_are_told_apart() -> None:

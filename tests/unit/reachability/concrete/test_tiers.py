@@ -23,6 +23,8 @@ def test_what_is_passed_on_skips_the_rest_of_its_tier() -> None:
     admin = ((Action.PASS, FIRST), (Action.DENY, EVERYONE))
     assert passing(EVERYONE, admin, 0, 0, ()) == FIRST
     assert passing(EVERYONE, admin, FIRST, 0, ()) == 0
+    wide = ((Action.PASS, FIRST), (Action.ACCEPT, EVERYONE))
+    assert passing(EVERYONE, wide, EVERYONE, 0, ()) == SECOND | THIRD
 
 
 def test_the_baseline_does_not_speak_of_isolated_pods() -> None:

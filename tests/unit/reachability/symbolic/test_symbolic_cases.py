@@ -74,6 +74,10 @@ class Case:
 
 FRONTEND = rule(pods("app=frontend"), ports="8080")
 PROD = rule(pods(namespaces="env=prod"), ports="8080")
+OUT = tuple(
+    policy(f"{name}/out", isolates=EGRESS, egress=(rule(pods("app=api", namespaces="")),))
+    for name in ("dev", "shop")
+)
 
 CASES = (
     Case("a state against itself", state(PAYMENTS, api(PROD)), state(PAYMENTS, api(PROD))),
@@ -185,6 +189,25 @@ CASES = (
         opened=(
             to_api("all pods in every namespace except shop"),
             perhaps(to_api("all pods in namespace shop")),
+        ),
+    ),
+    Case(
+        "a policy that is not judged, for the whole cluster",
+        state(unjudged("/calico"), api()),
+        state(unjudged("/calico"), api(FRONTEND)),
+        opened=(perhaps(to_api("pods app=frontend in namespace payments")),),
+    ),
+    Case(
+        "sources of two namespaces that let out by rules which are alike",
+        state(*OUT, api()),
+        state(*OUT, api(rule(pods("app=out", namespaces=""), ports="8080"))),
+        opened=(to_api("pods app=out in any namespace"),),
+    ),
+    Case(
+        "a port by its name, which no address block resolves",
+        state(policy("shop/out", isolates=EGRESS)),
+        state(
+            policy("shop/out", isolates=EGRESS, egress=(rule(block("10.0.0.0/8"), ports="http"),))
         ),
     ),
     Case(
