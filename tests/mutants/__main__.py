@@ -41,6 +41,7 @@ _CONCRETE = (
     "tests/unit/reachability/concrete/test_rectangle_cases.py",
     "tests/unit/reachability/concrete/test_step_cases.py",
     "tests/unit/reachability/concrete/test_doubt_cases.py",
+    "tests/unit/reachability/concrete/test_reason_cases.py",
     "tests/unit/reachability/concrete/test_work.py",
     "tests/unit/reachability/concrete/test_index.py",
 )
@@ -56,6 +57,8 @@ _SMALL = (
     "tests/unit/reachability/test_strata.py",
     "tests/unit/reachability/test_permissions.py",
     "tests/unit/reachability/test_report.py",
+    "tests/unit/reachability/test_isolation_cases.py",
+    "tests/unit/reachability/concrete/test_reason_cases.py",
 )
 _MANIFESTS = (
     "tests/unit/manifests/test_policies.py",
