@@ -193,8 +193,8 @@ class Teller:
                 text = (
                     f"Isolate {closing.direction.value} of {self._subject(closing.direction)} by a"
                     f" policy of namespace {policy.namespace} that selects {policy.pods}, with"
-                    f" policyTypes [{closing.direction.value.capitalize()}] and no rules; it blocks"
-                    " whatever else no rule admits there"
+                    f" policyTypes [{closing.direction.value.capitalize()}] and no rules; it also"
+                    " blocks everything else there that no rule admits"
                 )
                 return PointRow(f"{text}{then}")
 

@@ -476,7 +476,8 @@ def test_a_label_that_a_manifest_begins_to_name_may_have_been_there_before() -> 
     asking = policy("shop/db", "app=db", ingress=(rule(pods(namespaces="team=x")),))
     base, head = shop(DB, asking), shop(DB, asking, namespace("mon", "team=x"))
     assert statements(base, head) == [
-        "+ all pods in namespace mon where team!=x → pods app=db in namespace shop: every port"
+        "+ all pods in namespace mon if its labels satisfy team!=x → "
+        "pods app=db in namespace shop: every port"
     ]
 
 

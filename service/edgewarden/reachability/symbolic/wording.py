@@ -42,8 +42,8 @@ def _namespaces(names: Values, labels: Mapping[str, Values]) -> str:
         if labels:
             return f"in namespaces {_conditions(labels)}{exceptions}"
         return f"in every namespace{exceptions}" if exceptions else ""
-    noun = "namespace" if len(names) == 1 else "namespaces"
-    condition = f" where {_conditions(labels)}" if labels else ""
+    noun, whose = ("namespace", "its") if len(names) == 1 else ("namespaces", "their")
+    condition = f" if {whose} labels satisfy {_conditions(labels)}" if labels else ""
     return f"in {noun} {_listed(names)}{condition}"
 
 
@@ -102,9 +102,9 @@ def limits(guard: Direction | None, unsubtracted: int) -> str:
     """How a statement is more than what changed; empty where it is not."""
     texts = []
     if unsubtracted:
-        noun = "rule" if unsubtracted == 1 else "rules"
-        texts.append(f"at most: less what {unsubtracted} other {noun} allow anyway")
+        rules = "another rule" if unsubtracted == 1 else f"{unsubtracted} other rules"
+        texts.append(f"at most this, as {rules} may allow part of it anyway")
     if guard is not None:
         end = "source" if guard is Direction.EGRESS else "destination"
         texts.append(f"as far as the {guard} policies of the {end} let it through")
-    return ", ".join(texts)
+    return ", and only ".join(texts)

@@ -63,8 +63,9 @@ def test_rules_that_cut_each_other_to_pieces_are_told_as_an_upper_bound() -> Non
     assert statement.precision is Precision.UPPER_BOUND
     assert statement.unsubtracted == 200
     assert str(statement) == (
-        "anything → all pods in namespace a: every port, at most: less what 200 other rules "
-        "allow anyway, as far as the egress policies of the source let it through"
+        "anything → all pods in namespace a: every port, at most this, as 200 other rules "
+        "may allow part of it anyway, and only as far as the egress policies of the source let it "
+        "through"
     )
     assert diff.closed == ()
 

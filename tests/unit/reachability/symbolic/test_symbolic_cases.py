@@ -103,7 +103,7 @@ CASES = (
         ),
         opened=(
             to_api("all pods in namespaces team=shop except payments, shop"),
-            to_api("pods app!=frontend in namespace payments where team=shop"),
+            to_api("pods app!=frontend in namespace payments if its labels satisfy team=shop"),
         ),
     ),
     Case(
@@ -116,7 +116,7 @@ CASES = (
         "a label that the manifest drops may be set by somebody else",
         state(PAYMENTS, SHOP, api(PROD)),
         state(PAYMENTS, namespace("shop", "team=shop"), api(PROD)),
-        closed=(to_api("all pods in namespace shop where env!=prod"),),
+        closed=(to_api("all pods in namespace shop if its labels satisfy env!=prod"),),
     ),
     Case(
         "a label that no selector asks for",
