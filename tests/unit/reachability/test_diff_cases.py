@@ -475,10 +475,11 @@ def test_a_relabelled_namespace_is_told_where_its_known_pods_are_not_those_asked
 def test_a_label_that_a_manifest_begins_to_name_may_have_been_there_before() -> None:
     asking = policy("shop/db", "app=db", ingress=(rule(pods(namespaces="team=x")),))
     base, head = shop(DB, asking), shop(DB, asking, namespace("mon", "team=x"))
-    assert statements(base, head) == [
+    (said,) = statements(base, head)
+    assert said == (
         "+ all pods in namespace mon if its labels satisfy team!=x → "
         "pods app=db in namespace shop: every port"
-    ]
+    )
 
 
 def test_host_network_pods_are_none_that_policies_bind() -> None:
