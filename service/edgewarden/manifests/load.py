@@ -16,7 +16,7 @@ from edgewarden.manifests.tree import (
     same_file,
 )
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.model import ClusterProfile, ClusterState, NetworkPolicy
+from edgewarden.reachability.model import ClusterProfile, ClusterState, Namespace, NetworkPolicy
 
 
 def load_state(snapshot: Snapshot, profile: ClusterProfile, name: str) -> ClusterState:
@@ -44,7 +44,8 @@ def load_states(
     side. Input of a renderer in one tree is read as manifests in neither. A problem whose files,
     and the files beside them, are the same in both trees is an old one and not decisive, unless
     it leaves a namespace open that the change touches; one that both sides have stands in the
-    head's list only. Both states state the same assumptions.
+    head's list only. Both states state the same assumptions. A namespace that nothing prunes
+    stays in the head with its labels, and a policy lingers there.
     """
     base_files, head_files = by_path(base), by_path(head)
     changed = frozenset(
@@ -85,11 +86,12 @@ def load_states(
     )
     told = {_without_line(problem) for problem in head_problems}
     base_problems = [p for p in base_problems if _without_line(p) not in told]
+    kept = {held.ref: held for held in staying if isinstance(held.value, Namespace)}
     lingering = (held.value for held in staying)
     return (
         compose_state(name, profile, base_held, base_problems, assumptions),
         replace(
-            compose_state(name, profile, head_held, head_problems, assumptions),
+            compose_state(name, profile, {**head_held, **kept}, head_problems, assumptions),
             lingering=tuple(each for each in lingering if isinstance(each, NetworkPolicy)),
         ),
     )
