@@ -117,7 +117,7 @@ def _record(answer: Answer, point: Point, outcomes: set[tuple[bool, ...]]) -> No
 
 def is_end(end: End, wanted: object) -> bool:
     if isinstance(end, WorkloadEnd):
-        return (end.namespace, end.name, end.kind) == wanted
+        return end.identity == wanted
     address = wanted
     return isinstance(address, type(end.first)) and int(end.first) <= int(address) <= int(end.last)
 

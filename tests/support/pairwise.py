@@ -18,7 +18,6 @@ from edgewarden.reachability.judgement import Effort, judge
 from edgewarden.reachability.model import ClusterState, Direction, IPBlock, Workload
 from edgewarden.reachability.permissions import Statements
 from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.ranges import Stretch
 from edgewarden.reachability.reasons import Cause, Fact, Side
 from edgewarden.reachability.report import EdgeChange, MayChange, ReachabilityDiff
 from tests.support.policy_index import PolicyIndex
@@ -118,24 +117,22 @@ class _Comparison:
     def _with_addresses(self) -> Iterator[_Found]:
         for identity in sorted(self.dirty):
             endpoint = self.endpoints[identity]
-            for stretch in self._outward(endpoint):
-                yield _Found(endpoint.end, stretch.range, stretch.what, stretch.reasons)
-            for stretch in self._inward(endpoint):
-                yield _Found(stretch.range, endpoint.end, stretch.what, stretch.reasons)
+            yield from self._outward(endpoint)
+            yield from self._inward(endpoint)
 
-    def _outward(self, endpoint: Endpoint) -> Iterator[Stretch[_What, Cause]]:
+    def _outward(self, endpoint: Endpoint) -> Iterator[_Found]:
         for piece in self._pieces(endpoint, Direction.EGRESS):
             base = _connection(self.base, endpoint.base, piece)
             head = _connection(self.head, endpoint.head, piece)
             for what, causes in self._differences(Pair((endpoint,), (), base, head)):
-                yield Stretch(piece, what, causes)
+                yield _Found(endpoint.end, piece, what, causes)
 
-    def _inward(self, endpoint: Endpoint) -> Iterator[Stretch[_What, Cause]]:
+    def _inward(self, endpoint: Endpoint) -> Iterator[_Found]:
         for piece in self._pieces(endpoint, Direction.INGRESS):
             base = _connection(self.base, piece, endpoint.base)
             head = _connection(self.head, piece, endpoint.head)
             for what, causes in self._differences(Pair((), (endpoint,), base, head)):
-                yield Stretch(piece, what, causes)
+                yield _Found(piece, endpoint.end, what, causes)
 
     def _pieces(self, endpoint: Endpoint, direction: Direction) -> tuple[AddressEnd, ...]:
         blocks: set[IPBlock] = set()

@@ -72,7 +72,7 @@ class _Resolved:
 def _within(end: End, scope: Scope, members: frozenset[_Identity]) -> bool:
     match end, scope:
         case WorkloadEnd(), PodScope():
-            return (end.namespace, end.name, end.kind) in members
+            return end.identity in members
         case AddressEnd(), AddressScope():
             return (
                 end.first.version == scope.cidr.version

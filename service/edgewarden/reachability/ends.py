@@ -20,6 +20,11 @@ class WorkloadEnd:
     def of(cls, workload: Workload) -> "WorkloadEnd":
         return cls(workload.namespace, workload.name, workload.kind, workload.host_network)
 
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """That of the workload."""
+        return self.namespace, self.name, self.kind
+
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}[{self.kind}]"
 

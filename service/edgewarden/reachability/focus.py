@@ -46,7 +46,7 @@ class EndFocus:
     ranges: tuple[AddressEnd, ...]
 
     def holds(self, workload: WorkloadEnd) -> bool:
-        return (workload.namespace, workload.name, workload.kind) in self.workloads
+        return workload.identity in self.workloads
 
     def could_be(self, ends: EndSet) -> bool:
         """Whether some of them, known or not, could be among ``ends``."""
@@ -92,8 +92,7 @@ class PortFocus:
         """The ports of one destination that are meant."""
         if isinstance(destination, AddressEnd):
             return self.numbers
-        identity = destination.namespace, destination.name, destination.kind
-        return self.numbers | self.called.get(identity, NO_PORTS)
+        return self.numbers | self.called.get(destination.identity, NO_PORTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,4 +185,4 @@ def _is_at(cause: Cause, end: End) -> bool:
     subject = cause.subject
     if not subject.namespace:
         return subject.name == end.namespace
-    return (subject.namespace, subject.name, subject.kind) == (end.namespace, end.name, end.kind)
+    return (subject.namespace, subject.name, subject.kind) == end.identity

@@ -63,7 +63,7 @@ def _witnessed(proposal: Proposal) -> tuple[_Opening, ...]:
     }
     for change in proposal.opened:
         ends = [end for end in change.destinations if isinstance(end, WorkloadEnd)]
-        ends = [end for end in ends if (end.namespace, end.name, end.kind) in known]
+        ends = [end for end in ends if end.identity in known]
         found = _cause(change, rules, proposal.profile) if ends else None
         if found is None:
             continue

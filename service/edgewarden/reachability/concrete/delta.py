@@ -26,6 +26,10 @@ class Numbering:
     workloads: Sequence[Workload | None]
     numbers: Mapping[Identity, int]
 
+    def workload(self, number: int) -> Workload | None:
+        """Absent where only another state has it."""
+        return self.workloads[number] if number < len(self.workloads) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Delta:
@@ -76,7 +80,7 @@ def delta(before: ClusterState, numbering: Numbering, after: ClusterState) -> De
     lost, won = unshared(before.workloads, after.workloads)
     renumbered = _renumbered(numbering, lost, won)
     pairs = {
-        number: (_at(numbering, number), _at(renumbered, number))
+        number: (numbering.workload(number), renumbered.workload(number))
         for number in (renumbered.numbers[each.identity] for each in (*lost, *won))
     }
     old_policies, new_policies = unshared(before.policies, after.policies)
@@ -157,10 +161,6 @@ def _renumbered(
         else:
             workloads[number] = each
     return Numbering(workloads, numbers)
-
-
-def _at(numbering: Numbering, number: int) -> Workload | None:
-    return numbering.workloads[number] if number < len(numbering.workloads) else None
 
 
 def _look(workload: Workload | None) -> object:

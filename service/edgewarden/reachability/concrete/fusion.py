@@ -3,9 +3,9 @@
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
+from edgewarden.reachability.addresses import adjacent
 from edgewarden.reachability.concrete.rectangle import Ends
-from edgewarden.reachability.ends import AddressEnd
-from edgewarden.reachability.ranges import Stretch, joined
+from edgewarden.reachability.ends import AddressEnd, end_key
 
 
 class HasEnds(Protocol):
@@ -51,9 +51,13 @@ def union_of(ends: Iterable[Ends]) -> Ends:
 
 def ranges(pieces: Iterable[AddressEnd]) -> tuple[AddressEnd, ...]:
     """The largest ranges that disjoint ``pieces`` make up."""
-    ordered = sorted(set(pieces), key=lambda piece: (piece.first.version, int(piece.first)))
-    stretches = (Stretch(piece, None, frozenset[None]()) for piece in ordered)
-    return tuple(stretch.range for stretch in joined(stretches))
+    found: list[AddressEnd] = []
+    for piece in sorted(set(pieces), key=end_key):
+        if found and adjacent(found[-1], piece):
+            found[-1] = AddressEnd(found[-1].first, piece.last)
+        else:
+            found.append(piece)
+    return tuple(found)
 
 
 def _stacked(

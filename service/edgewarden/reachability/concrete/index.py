@@ -89,10 +89,14 @@ class Index:
             finders=(Finder(compiler.meanings.new()),),
         )
 
-    def placement(self, number: int) -> Placement | None:
-        """A workload with what is said of its namespace; absent where the state has it not."""
+    def workload(self, number: int) -> Workload | None:
+        """Absent where only another state has it."""
         workloads = self.inventory.workloads
-        workload = workloads[number] if number < len(workloads) else None
+        return workloads[number] if number < len(workloads) else None
+
+    def placement(self, number: int) -> Placement | None:
+        """A workload with what is said of its namespace; absent where only another state has it."""
+        workload = self.workload(number)
         if workload is None:
             return None
         name = workload.namespace

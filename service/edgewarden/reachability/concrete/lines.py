@@ -96,7 +96,7 @@ class Line:
 
 def line(index: Index, number: int, role: Role) -> Line | None:
     """The connections of a workload that has ``role`` in them; absent where it does not exist."""
-    workload = _at(index, number)
+    workload = index.workload(number)
     if workload is None:
         return None
     return Line(
@@ -108,7 +108,7 @@ def line(index: Index, number: int, role: Role) -> Line | None:
 
 def signature(index: Index, number: int, role: Role) -> object:
     """Equal for workloads that have equal lines in that role."""
-    workload = _at(index, number)
+    workload = index.workload(number)
     if workload is None:
         return None
     return (
@@ -118,11 +118,6 @@ def signature(index: Index, number: int, role: Role) -> object:
         workload.host_network,
         index.unjudged(workload.namespace),
     )
-
-
-def _at(index: Index, number: int) -> Workload | None:
-    workloads = index.inventory.workloads
-    return workloads[number] if number < len(workloads) else None
 
 
 def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
@@ -263,7 +258,7 @@ def distinctions(index: Index, number: int, role: Role, line: Line | None) -> It
 
     Of ends that hang on their own open labels this says too little.
     """
-    workload = _at(index, number)
+    workload = index.workload(number)
     if line is None or workload is None:
         return
     yield index.inventory.present

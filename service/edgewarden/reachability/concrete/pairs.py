@@ -70,10 +70,7 @@ class Pairs:
         return Connection(tuple(sides))
 
     def _end(self, end: int | AddressEnd) -> Workload | AddressEnd | None:
-        if isinstance(end, AddressEnd):
-            return end
-        workloads = self._index.inventory.workloads
-        return workloads[end] if end < len(workloads) else None
+        return end if isinstance(end, AddressEnd) else self._index.workload(end)
 
     def _one_side(self, direction: Direction, number: int, at: int | AddressEnd) -> Side:
         subject, other = self._index.inventory.workloads[number], self._end(at)

@@ -92,8 +92,7 @@ def stacked(base: Index, state: ClusterState, what: Delta) -> Index:
     compiled = {name: _policies(base, name, what, compiler) for name in written}
     otherwise = {name for change in what.policies for name in change.namespaces}
     for number in what.changed:
-        for workloads in (base.inventory.workloads, numbering.workloads):
-            workload = workloads[number] if number < len(workloads) else None
+        for workload in (base.workload(number), numbering.workload(number)):
             if workload is not None:
                 otherwise.add(workload.namespace)
     rules = ChangedRulebook(

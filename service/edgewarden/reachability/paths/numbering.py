@@ -41,8 +41,7 @@ class EndNumbers:
             if isinstance(end, AddressEnd):
                 addresses.append(end)
             else:
-                identity = end.namespace, end.name, end.kind
-                workloads.append(self._step.head.numbers[identity])
+                workloads.append(self._step.head.numbers[end.identity])
         return bitset(workloads) | self._of_addresses(addresses)
 
     def ends(self, bits: int) -> tuple[End, ...]:
