@@ -16,10 +16,6 @@ def gained_isolation(proposal: Proposal, direction: Direction) -> Iterator[Isola
     return (each for each in _unseen(proposal, direction) if each.isolated)
 
 
-def is_certain(isolation: IsolationStatement) -> bool:
-    return isolation.exact and not isolation.facts
-
-
 def _unseen(proposal: Proposal, direction: Direction) -> Iterator[IsolationStatement]:
     """What known workloads do not show in each of its namespaces."""
     return (

@@ -1,18 +1,10 @@
-"""Peers, ports and addresses of a rule in words."""
+"""Peers and ports of a rule in words."""
 
 from collections.abc import Iterable
 
-from edgewarden.governance.breadth import networks_of
-from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.model import IPBlock, Peer, PodPeer, Rule
 from edgewarden.reachability.rule_ports import RulePorts
-
-
-def address_text(end: AddressEnd) -> str:
-    """One CIDR block where the range is one, else the range."""
-    blocks = list(networks_of(end))
-    return str(blocks[0]) if len(blocks) == 1 else str(end)
 
 
 def ports_phrase(ports: RulePorts) -> str:

@@ -1,4 +1,4 @@
-"""How lists and ranges of addresses read."""
+"""How sentences begin, and how lists and ranges of addresses read."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import (
@@ -27,6 +27,11 @@ def listed(items: Sequence[str]) -> str:
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def capitalised(text: str) -> str:
+    """Only the first letter: names further on stay as they are written."""
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def address_texts(ends: Iterable[AddressEnd]) -> tuple[str, ...]:

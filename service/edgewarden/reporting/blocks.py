@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from edgewarden.governance.findings import Enforcement, Outcome
 from edgewarden.governance.review import Verdict
-from edgewarden.reachability.wording import listed
+from edgewarden.reachability.wording import capitalised, listed
 from edgewarden.reporting.connectivity_view import ConnectivityView
 from edgewarden.reporting.headline import VERDICT_TITLES
 from edgewarden.reporting.rows import (
@@ -177,7 +177,7 @@ def _paths(table: PathTable) -> Sequence[Block]:
     if not table.title:
         return ()
     return (
-        Heading(f"{table.title[:1].upper()}{table.title[1:]}"),
+        Heading(capitalised(table.title)),
         Items(tuple(map(_path, table.rows))),
     )
 

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from edgewarden.governance.review import Review, Verdict
+from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.escaping import prose
 from edgewarden.reporting.links import BlobLinks
 from edgewarden.reporting.markdown import MarkdownSections, PlaceLinks, unlinked
@@ -88,7 +89,7 @@ def _to_commits(view: ReviewView, links: BlobLinks) -> PlaceLinks:
 def _head(view: ReviewView, configuration: str) -> str:
     parts = [
         f"{comment_marker(configuration)}\n### {_ICONS[view.verdict]} Edgewarden review",
-        f"**{_sentence(view.title)}:** {prose(view.sentence)}",
+        f"**{capitalised(view.title)}:** {prose(view.sentence)}",
     ]
     return "\n\n".join(parts)
 
@@ -107,7 +108,3 @@ def _address(address: str) -> str:
     """A configured address with what would end a Markdown link percent-encoded."""
     replaced = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", '"': "%22"}
     return "".join(replaced.get(character, character) for character in address)
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]

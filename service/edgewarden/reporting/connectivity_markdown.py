@@ -1,5 +1,6 @@
 """The connections of one state in GitHub-flavoured Markdown."""
 
+from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.connectivity_view import ConnectivityView
 from edgewarden.reporting.escaping import prose
 from edgewarden.reporting.headline import VERDICT_TITLES
@@ -16,7 +17,7 @@ def render_connectivity(view: ConnectivityView) -> str:
         write.assumptions(view.assumptions),
     )
     title = VERDICT_TITLES[view.verdict]
-    head = f"### Edgewarden connectivity\n\n**{title[:1].upper() + title[1:]}:** "
+    head = f"### Edgewarden connectivity\n\n**{capitalised(title)}:** "
     parts = [f"{head}{prose(view.sentence)}"]
     parts += [section.markdown() for section in sections if section.rows]
     return "\n\n".join(parts) + "\n"

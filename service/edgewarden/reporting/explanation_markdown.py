@@ -1,5 +1,6 @@
 """An explanation in GitHub-flavoured Markdown."""
 
+from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.blocks import place_text, why_text
 from edgewarden.reporting.escaping import fenced, prose
 from edgewarden.reporting.explanation_rows import PointRow
@@ -9,8 +10,7 @@ from edgewarden.reporting.markdown import MarkdownSections
 
 def render_explanation(view: ExplanationView) -> str:
     """The whole answer, of any length; nothing is left out."""
-    title = f"{view.title[:1].upper()}{view.title[1:]}"
-    parts = [f"### Edgewarden explain\n\n**{title}:** {prose(view.sentence)}"]
+    parts = [f"### Edgewarden explain\n\n**{capitalised(view.title)}:** {prose(view.sentence)}"]
     for section in view.sections:
         rows = "\n".join(map(_row, section.rows))
         parts.append(f"#### {prose(section.title)}\n\n{rows}")

@@ -20,11 +20,11 @@ from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import Direction, PodPeer
 from edgewarden.reachability.questions import Question
 from edgewarden.reachability.reasons import Fact, Side
-from edgewarden.reachability.wording import listed
+from edgewarden.reachability.wording import capitalised, listed
 from edgewarden.reporting.manifest_lines import rule_lines
 from edgewarden.reporting.parties import Namer
 from edgewarden.reporting.rows import Place, Why
-from edgewarden.reporting.whys import fact_whys, object_text
+from edgewarden.reporting.whys import fact_whys, object_text, rule_text
 from edgewarden.reporting.wording import counted, ports_text
 
 MOST_TOLD = 5
@@ -139,7 +139,7 @@ class Teller:
     def _rules(self, say: Say) -> Iterator[PointRow]:
         other = self._other(say.direction)
         for grant in say.admitting[:MOST_TOLD]:
-            text = f"{capitalised(_rule_text(say.direction, grant))} admits {other}"
+            text = f"{capitalised(_grant_text(say.direction, grant))} admits {other}"
             yield self._granted(text, grant, Answer.MAY if grant.when else Answer.ALLOWED)
         yield from rest(say.admitting, "rule that admits it", "rules that admit it")
         if say.isolations and not say.admitting:
@@ -147,7 +147,7 @@ class Teller:
             yield PointRow(text, answer=Answer.BLOCKED)
         for grant in say.elsewhere[:MOST_TOLD]:
             ports = ports_text(grant.ports)
-            text = f"{capitalised(_rule_text(say.direction, grant))} admits {other}, but only on"
+            text = f"{capitalised(_grant_text(say.direction, grant))} admits {other}, but only on"
             yield self._granted(f"{text} {ports}", grant, None)
         yield from rest(say.elsewhere, "rule for other ports", "rules for other ports")
 
@@ -181,7 +181,7 @@ class Teller:
         then = "" if closing.then is Answer.BLOCKED else facts
         match closing:
             case RemovedRules():
-                rules = [*dict.fromkeys(_rule_text(closing.direction, g) for g in closing.grants)]
+                rules = [*dict.fromkeys(_grant_text(closing.direction, g) for g in closing.grants)]
                 rest = [f"{len(rules) - MOST_TOLD} more"] if len(rules) > MOST_TOLD else []
                 text = f"Let {listed([*rules[:MOST_TOLD], *rest])} no longer admit"
                 places = dict.fromkeys(p for g in closing.grants for p in _locations(g))
@@ -210,22 +210,16 @@ class Teller:
         return tuple(Place(location, self.side) for location in locations)
 
 
-def capitalised(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
-
-
 def rest(told: Sequence[object], singular: str, plural: str) -> Iterator[PointRow]:
     """How many there are beyond those that are told."""
     if len(told) > MOST_TOLD:
         yield PointRow(f"{counted(len(told) - MOST_TOLD, f'more {singular}', f'more {plural}')}")
 
 
-def _rule_text(direction: Direction, grant: Grant) -> str:
-    """``ingress rule 1 of NetworkPolicy shop/db``; rules count from 1."""
+def _grant_text(direction: Direction, grant: Grant) -> str:
     if grant.origin is None:
         return "the network plugin's way with the traffic of nodes"
-    rule, policy = grant.origin.rule, grant.origin.policy
-    return f"{direction.value} rule {rule.index + 1} of {object_text(policy.ref)}"
+    return rule_text(direction, grant.origin.rule.index, grant.origin.policy.ref)
 
 
 def _locations(grant: Grant) -> tuple[Location, ...]:

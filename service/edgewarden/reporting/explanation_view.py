@@ -18,14 +18,13 @@ from edgewarden.reachability.explain.explanation import (
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.questions import Asked
 from edgewarden.reachability.reasons import Fact, Side
-from edgewarden.reachability.wording import listed
+from edgewarden.reachability.wording import capitalised, listed
 from edgewarden.reporting.explanation_rows import (
     ANSWERS,
     MOST_TOLD,
     PointRow,
     PointSection,
     Teller,
-    capitalised,
     rest,
 )
 from edgewarden.reporting.parties import Namer

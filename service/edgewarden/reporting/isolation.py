@@ -40,8 +40,7 @@ def isolation_rows(
 
 def _stated(statement: IsolationStatement) -> IsolationRow:
     pods = str(statement.pods)
-    certain = statement.exact and not statement.facts
-    text = _text(pods, statement.direction, statement.isolated, certain)
+    text = _text(pods, statement.direction, statement.isolated, statement.certain)
     return IsolationRow(text, Party(pods, (pods,), 1), whys(statement.causes))
 
 

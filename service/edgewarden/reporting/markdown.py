@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from edgewarden.reachability.reasons import Side
-from edgewarden.reachability.wording import listed
+from edgewarden.reachability.wording import capitalised, listed
 from edgewarden.reporting.escaping import code, fenced, prose
 from edgewarden.reporting.rows import (
     Before,
@@ -155,7 +155,7 @@ class MarkdownSections:
         settle = f" **To settle it:** {facts}" if facts else ""
         before = f" Before: {'; '.join(map(self._before, row.before))}." if row.before else ""
         return (
-            f"- **{row.kind[:1].upper()}{row.kind[1:]}:** {source} → {target} on"
+            f"- **{capitalised(row.kind)}:** {source} → {target} on"
             f" {prose(row.ports)}{limits}; {self._whys(row.whys)}.{settle}{before}"
             f" It concerns {row.known}."
         )

@@ -162,7 +162,7 @@ def _isolation(statement: IsolationStatement) -> StatedIsolationReport:
         pods=_ends(statement.pods),
         direction=statement.direction.value,
         isolated=statement.isolated,
-        certain=statement.exact and not statement.facts,
+        certain=statement.certain,
         causes=causes_report(statement.causes),
         facts=facts_report(statement.facts),
         known=_members(statement.known),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 
-from edgewarden.reachability.model import ObjectRef
+from edgewarden.reachability.model import Direction, ObjectRef
 from edgewarden.reachability.reasons import Cause, CauseKind, Fact
 from edgewarden.reporting.rows import Place, Why
 
@@ -86,12 +86,18 @@ def first_questions(facts: Iterable[Fact]) -> tuple[Why, ...]:
 
 
 def object_text(ref: ObjectRef) -> str:
+    """``NetworkPolicy shop/db``."""
     return f"{ref.kind} {ref}"
+
+
+def rule_text(direction: Direction, index: int, policy: ObjectRef) -> str:
+    """``ingress rule 1 of NetworkPolicy shop/db``; ``index`` counts from 0, the text from 1."""
+    return f"{direction.value} rule {index + 1} of {object_text(policy)}"
 
 
 def cause_text(cause: Cause) -> str:
     """Half a sentence; rules count from 1 in their list, as in findings."""
-    subject, rule = object_text(cause.subject), _rule_text(cause)
+    subject, rule = object_text(cause.subject), _at_fault(cause)
     direction = cause.direction.value if cause.direction is not None else ""
     match cause.kind:
         case CauseKind.RULE_ALLOWS:
@@ -123,16 +129,15 @@ def _end_text(kind: CauseKind, subjects: str, verb: str) -> str:
             return f"{subjects} {verb} gone"
 
 
-def _rule_text(cause: Cause) -> str:
-    """``ingress rule 1 of NetworkPolicy shop/db``, or the object where no rule is meant."""
-    subject = object_text(cause.subject)
+def _at_fault(cause: Cause) -> str:
+    """The rule, or the object where no rule is meant."""
     if cause.direction is None or cause.rule is None:
-        return subject
-    return f"{cause.direction.value} rule {cause.rule + 1} of {subject}"
+        return object_text(cause.subject)
+    return rule_text(cause.direction, cause.rule, cause.subject)
 
 
 def _origin_text(cause: Cause) -> str:
-    rule = _rule_text(cause)
+    rule = _at_fault(cause)
     match cause.kind:
         case CauseKind.RULE_ALLOWS:
             return f"it hangs on {rule}"

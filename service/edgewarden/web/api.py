@@ -8,6 +8,7 @@ from flask_openapi.openapi import OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
+from edgewarden.reachability.wording import capitalised
 from edgewarden.web.authentication import refuse_strangers
 from edgewarden.web.bodies import bounded_body
 from edgewarden.web.problems import FieldProblem, ProblemError, pointer, problem_response
@@ -101,4 +102,4 @@ def _refuse_unreadable_body(limit: int) -> None:
 
 def _sentence(message: str) -> str:
     text = message.removeprefix("Value error, ")
-    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+    return capitalised(text) + ("" if text.endswith(".") else ".")

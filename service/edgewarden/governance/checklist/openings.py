@@ -7,7 +7,7 @@ from edgewarden.governance.breadth import Breadth, breadth
 from edgewarden.governance.checklist.evaluation import Evaluation, not_applicable
 from edgewarden.governance.databases import database_ports
 from edgewarden.governance.findings import Outcome
-from edgewarden.governance.isolation import is_certain, lost_isolation
+from edgewarden.governance.isolation import lost_isolation
 from edgewarden.governance.phrases import listing, peer_phrase, peers_phrase, ports_phrase
 from edgewarden.governance.proposal import Proposal, WrittenRule
 from edgewarden.governance.subjects import known_subjects, subject_of
@@ -124,5 +124,5 @@ def _egress_lost(proposal: Proposal) -> Iterator[_Place]:
     for lost in lost_isolation(proposal, Direction.EGRESS):
         place = lost.causes[0].location
         policies = listing(cause.subject for cause in lost.causes)
-        perhaps = "" if is_certain(lost) else "perhaps "
+        perhaps = "" if lost.certain else "perhaps "
         yield f"{lost.pods} {perhaps}lost the egress isolation of {policies} ({place})", place

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from edgewarden.governance.checklist.evaluation import Evaluation, not_applicable
 from edgewarden.governance.findings import Outcome
-from edgewarden.governance.isolation import gained_isolation, is_certain, lost_isolation
+from edgewarden.governance.isolation import gained_isolation, lost_isolation
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.subjects import known_subjects, subject_of
@@ -76,7 +76,7 @@ def _known_changes(changes: Iterable[IsolationChange]) -> Iterator[_Place]:
 
 def _unseen_changes(changes: Iterable[IsolationStatement]) -> Iterator[_Place]:
     for each in changes:
-        certainty = "" if is_certain(each) else ", which is not certain"
+        certainty = "" if each.certain else ", which is not certain"
         place = each.causes[0].location
         yield f"{each.pods} for {each.direction}{certainty} ({place})", place
 

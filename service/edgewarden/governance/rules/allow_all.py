@@ -10,6 +10,7 @@ from edgewarden.governance.rules.sighting import Sighting
 from edgewarden.governance.selection import disjoint
 from edgewarden.reachability.model import ClusterProfile, ClusterState, Direction
 from edgewarden.reachability.rule_ports import EVERY_RULE_PORT, RulePorts
+from edgewarden.reachability.wording import capitalised
 
 
 def allow_all(proposal: Proposal) -> Iterator[Sighting]:
@@ -56,7 +57,7 @@ def _sighting(written: WrittenRule, proposal: Proposal) -> Sighting:
     return Sighting(
         key=_key(written),
         message=(
-            f"{str(written)[0].upper()}{str(written)[1:]} allows all traffic {peers} on every "
+            f"{capitalised(str(written))} allows all traffic {peers} on every "
             f"port for {pods}.{null} {effect}"
         ),
         location=written.location,

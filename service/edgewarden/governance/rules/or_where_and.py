@@ -16,6 +16,7 @@ from edgewarden.governance.proposal import Proposal, WrittenRule, namespace_labe
 from edgewarden.governance.rules.sighting import Sighting
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
 from edgewarden.reachability.model import ClusterState, Direction, Peer, PodPeer, Workload
+from edgewarden.reachability.wording import capitalised
 
 
 def or_where_and(proposal: Proposal) -> Iterator[Sighting]:
@@ -99,7 +100,7 @@ def _sighting(split: _Split, state: ClusterState) -> Sighting:
     return Sighting(
         key=split.key,
         message=(
-            f"{str(written)[0].upper()}{str(written)[1:]} {verb} "
+            f"{capitalised(str(written))} {verb} "
             f"{peer_phrase(split.whole_namespaces, namespace)}, and "
             f"{peer_phrase(split.own_pods, namespace)}: two list items are an OR. If only "
             f"pods {split.pods} in namespaces {split.namespaces} are meant, both selectors "

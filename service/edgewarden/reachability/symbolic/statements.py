@@ -203,6 +203,11 @@ class IsolationStatement:
     known: Members = Members()
     facts: tuple[Fact, ...] = ()
 
+    @property
+    def certain(self) -> bool:
+        """Whether the isolation of all these pods changes, whatever the repository does not say."""
+        return self.exact and not self.facts
+
 
 @dataclass(frozen=True, slots=True)
 class SymbolicDiff:
