@@ -12,13 +12,13 @@ from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.answers import possible
 from edgewarden.reachability.symbolic.boxes import Box, fused
 from edgewarden.reachability.symbolic.budget import Budget
+from edgewarden.reachability.symbolic.census import Census
 from edgewarden.reachability.symbolic.gains import Found
 from edgewarden.reachability.symbolic.importance import by_importance, isolation_by_importance
-from edgewarden.reachability.symbolic.known import Census
 from edgewarden.reachability.symbolic.namespaces import Namespaces
+from edgewarden.reachability.symbolic.prior_isolation import PriorIsolation
 from edgewarden.reachability.symbolic.reach import reach
 from edgewarden.reachability.symbolic.restrictions import Spans, Values
-from edgewarden.reachability.symbolic.standing import Standing
 from edgewarden.reachability.symbolic.statements import (
     IsolationStatement,
     Precision,
@@ -28,14 +28,14 @@ from edgewarden.reachability.symbolic.stating import end_set, stated_ports
 from edgewarden.reachability.symbolic.unjudged import Unjudged
 
 
-class Teller:
-    """Knows what a statement says beside its connections."""
+class StatementWriter:
+    """Adds to what was found what a statement says beside its connections."""
 
     def __init__(
         self,
         *,
         namespaces: Namespaces,
-        standing: Standing,
+        prior: PriorIsolation,
         census: Census,
         unjudged: Unjudged,
         pod_addresses: Spans,
@@ -45,7 +45,7 @@ class Teller:
     ) -> None:
         """``departed`` are namespaces that are deleted with all that is in them."""
         self._namespaces = namespaces
-        self._standing = standing
+        self._prior = prior
         self._census = census
         self._unjudged = unjudged
         self._pod_addresses = pod_addresses
@@ -56,7 +56,7 @@ class Teller:
         self._internet = internet
 
     def statements(self, found: Iterable[Found], budget: Budget) -> tuple[Statement, ...]:
-        """By importance. ``budget`` is for telling what was before."""
+        """By importance. ``budget`` is for the isolation before the change."""
         qualified = self._unjudged.qualified(possible(found, self._pod_addresses))
         statements = (self._statement(each, budget) for each in self._joined(qualified))
         return tuple(sorted(statements, key=by_importance))
@@ -120,7 +120,7 @@ class Teller:
             guard=found.guard,
             unsubtracted=found.unsubtracted,
             facts=tuple(sorted(found.facts)),
-            before=tuple(self._standing.bonds(found.box, budget)),
+            before=tuple(self._prior.bonds(found.box, budget)),
             sources=self._census.members(source),
             destinations=self._census.members_with(destination, ports),
             reach=reach(source, self._internet),

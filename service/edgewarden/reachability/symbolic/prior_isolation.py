@@ -1,4 +1,4 @@
-"""How policies bound the pods at the ends of a box in one state."""
+"""How policies isolated the pods at the ends of a box before the change."""
 
 from collections.abc import Iterator
 
@@ -16,8 +16,8 @@ from edgewarden.reachability.symbolic.statements import Bond, Extent
 from edgewarden.reachability.symbolic.survey import Survey
 
 
-class Standing:
-    """The isolation of one state."""
+class PriorIsolation:
+    """The isolation of the base."""
 
     def __init__(self, survey: Survey, namespaces: Namespaces) -> None:
         self._survey = survey

@@ -1,4 +1,4 @@
-"""The answer for one port of one connection."""
+"""What ends say on the one port that is asked about."""
 
 from dataclasses import dataclass, replace
 
@@ -11,8 +11,8 @@ from edgewarden.reachability.reasons import Fact
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """One port, in a cluster of which ``profile`` says what the manifests do not."""
+class AskedPort:
+    """One port of a connection, in a cluster of which ``profile`` says what manifests do not."""
 
     ports: PortSet
     profile: ClusterProfile

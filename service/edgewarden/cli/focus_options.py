@@ -15,8 +15,8 @@ from edgewarden.reachability.designations import (
     parse_port,
 )
 from edgewarden.reachability.focus import Focus
-from edgewarden.reachability.focusing import focus_on
 from edgewarden.reachability.model import ClusterState
+from edgewarden.reachability.named_focus import focus_on
 from edgewarden.reachability.questions import QuestionError
 
 Command = TypeVar("Command", bound=Callable[..., object])

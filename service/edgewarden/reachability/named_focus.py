@@ -1,4 +1,4 @@
-"""From what people name to the focus that it means in some states of a cluster."""
+"""The focus that people mean by what they name, in some states of a cluster."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
@@ -94,7 +94,7 @@ def _fixed_labels(states: Sequence[ClusterState], namespace: str) -> dict[str, s
     return {k: v for k, v in first.items() if all(other.get(k) == v for other in others)}
 
 
-def completed(state: ClusterState, named: Iterable[EndDesignation]) -> ClusterState:
+def with_named_pods(state: ClusterState, named: Iterable[EndDesignation]) -> ClusterState:
     """``state`` with a pod of its own for labels that none of its workloads has."""
     labelled = (each for each in named if isinstance(each, LabelledPods))
     return imagining(state, [each for each in labelled if not any(_labelled((state,), each))])
