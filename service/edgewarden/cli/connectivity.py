@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from edgewarden.cli.focusing import Named, focus_options
+from edgewarden.cli.focus_options import Named, focus_options
 from edgewarden.cli.output import (
     Format,
     exit_status,
@@ -16,8 +16,8 @@ from edgewarden.cli.output import (
 from edgewarden.cli.trees import read_one
 from edgewarden.manifests.load import load_state
 from edgewarden.reachability.connectivity import connectivity_of
-from edgewarden.reachability.focusing import completed
 from edgewarden.reachability.model import ClusterProfile
+from edgewarden.reachability.named_focus import with_named_pods
 from edgewarden.reporting.blocks import connectivity_blocks
 from edgewarden.reporting.connectivity_markdown import render_connectivity
 from edgewarden.reporting.connectivity_view import connectivity_verdict, connectivity_view
@@ -57,7 +57,7 @@ def connectivity(
     """
     named = Named.of(sources, destinations, ports)
     manifests = load_state(read_one(directory, repo), ClusterProfile(), directory)
-    state = completed(manifests, named.ends)
+    state = with_named_pods(manifests, named.ends)
     answer = connectivity_of(state, named.focus((state,)))
     match output_format:
         case Format.TEXT:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from edgewarden.adapters.resources import shipped_policy_pack
-from edgewarden.cli.focusing import Named, focus_options
+from edgewarden.cli.focus_options import Named, focus_options
 from edgewarden.cli.output import (
     BadInputError,
     Format,

@@ -54,7 +54,7 @@ class PointSection:
 
 
 @dataclass(frozen=True, slots=True)
-class Teller:
+class StateWords:
     """Words for the explanation of one connection in one state.
 
     ``side`` says which of two trees the state is of; absent where there is only one.

@@ -24,7 +24,7 @@ from edgewarden.reporting.explanation_rows import (
     MOST_TOLD,
     PointRow,
     PointSection,
-    Teller,
+    StateWords,
     rest,
 )
 from edgewarden.reporting.parties import Namer
@@ -97,17 +97,17 @@ def explanation_view(
 
 def _of_state(explanation: Explanation, limits: Limits) -> ExplanationView:
     source, destination = explanation.source, explanation.destination
-    teller = Teller(explanation.question, source, destination, _namer(source, destination))
+    words = StateWords(explanation.question, source, destination, _namer(source, destination))
     found = explanation.reasoning
     return _view(
         found.answer,
         ANSWERS[found.answer],
-        f"{teller.connection} is {ANSWERS[found.answer]}{_where(teller, found)}",
+        f"{words.connection} is {ANSWERS[found.answer]}{_where(words, found)}",
         (
-            *teller.says(found.says),
-            *teller.outside(),
+            *words.says(found.says),
+            *words.outside(),
             *_facts(found.facts),
-            *_flip(teller, found),
+            *_flip(words, found),
         ),
         limits,
     )
@@ -117,7 +117,8 @@ def _of_change(explanation: ChangeExplanation, limits: Limits) -> ExplanationVie
     """What the head says, and what ends said otherwise in the base."""
     source, destination = explanation.source, explanation.destination
     namer = _namer(source, destination)
-    base, head = (Teller(explanation.question, source, destination, namer, side) for side in Side)
+    question = explanation.question
+    base, head = (StateWords(question, source, destination, namer, side) for side in Side)
     before, after = explanation.before, explanation.after
     return _view(
         after.answer if after is not None else None,
@@ -202,8 +203,8 @@ def _label_change(change: LabelChange) -> str:
     return f"{change.key} was {change.before} and is {change.after}"
 
 
-def _where(teller: Teller, reasoning: Reasoning) -> str:
-    return f" at {teller.blocking(reasoning)}" if reasoning.answer is Answer.BLOCKED else ""
+def _where(words: StateWords, reasoning: Reasoning) -> str:
+    return f" at {words.blocking(reasoning)}" if reasoning.answer is Answer.BLOCKED else ""
 
 
 def _facts(facts: Sequence[Fact]) -> Iterable[PointSection]:
@@ -213,8 +214,8 @@ def _facts(facts: Sequence[Fact]) -> Iterable[PointSection]:
         yield PointSection("To settle it", (*rows[:MOST_TOLD], *more))
 
 
-def _flip(teller: Teller, reasoning: Reasoning) -> Iterator[PointSection]:
+def _flip(words: StateWords, reasoning: Reasoning) -> Iterator[PointSection]:
     if reasoning.opening is not None:
-        yield teller.opening(reasoning.opening)
+        yield words.opening(reasoning.opening)
     if reasoning.answer is Answer.ALLOWED:
-        yield teller.closings(reasoning.closings)
+        yield words.closings(reasoning.closings)

@@ -19,7 +19,7 @@ class Ends:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ImpersonalFact:
     """A fact without whose pods it is about: those of one end, or of neither."""
 
     kind: FactKind
@@ -29,14 +29,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Ports that change under some answers to ``facts``, which ``questions`` ask of any pods.
+    """Ports that change under some answers to ``facts``.
 
-    The facts are those of one pair, whose ends they name ``source`` and ``destination``.
+    The facts are those of one pair, whose ends they name ``source`` and ``destination``;
+    ``impersonal`` are the same facts without their ends.
     """
 
     ports: PortSet
     facts: tuple[Fact, ...]
-    questions: frozenset[Question]
+    impersonal: frozenset[ImpersonalFact]
     source: str
     destination: str
 
@@ -48,18 +49,18 @@ class Doubtful:
     def between(cls, source: str, destination: str, doubt: Doubt) -> "Doubtful":
         """The doubt about one pair, whose ends facts name like this."""
         ends = {destination: Role.DESTINATION, source: Role.SOURCE}
-        questions = frozenset(_question(fact, ends.get(fact.subject)) for fact in doubt.facts)
-        return cls(doubt.ports, doubt.facts, questions, source, destination)
+        impersonal = frozenset(_impersonal(fact, ends.get(fact.subject)) for fact in doubt.facts)
+        return cls(doubt.ports, doubt.facts, impersonal, source, destination)
 
     @property
     def kind(self) -> Hashable:
         """Equal for doubts that differ in nothing but whose pods their facts are about."""
-        return self.ports, self.questions
+        return self.ports, self.impersonal
 
 
-def _question(fact: Fact, about: Role | None) -> Question:
+def _impersonal(fact: Fact, about: Role | None) -> ImpersonalFact:
     text = fact.question if about is None else fact.question.replace(fact.subject, about)
-    return Question(fact.kind, about, text)
+    return ImpersonalFact(fact.kind, about, text)
 
 
 @dataclass(frozen=True, slots=True)

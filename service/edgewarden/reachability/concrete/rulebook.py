@@ -1,12 +1,14 @@
 """What the policies of one state grant, found by whom they admit."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import chain
 from typing import Protocol as Interface
 from typing import TypeAlias
 
+from edgewarden.reachability.addresses import Address
 from edgewarden.reachability.concrete.bits import NOBODY, Span, exactly, union
 from edgewarden.reachability.concrete.inventory import Inventory
 from edgewarden.reachability.concrete.peers import Meanings, Pods
@@ -22,6 +24,7 @@ from edgewarden.reachability.model import (
     Rule,
 )
 from edgewarden.reachability.rule_ports import RulePorts
+from edgewarden.reachability.strata import Strata
 
 
 class Blocks(StrEnum):
@@ -76,22 +79,45 @@ class CompiledPolicy:
         chosen = selected(inventory, self.policy)
         return Span(0, chosen.possible) if self.lingering else chosen
 
-    def admitting(self, direction: Direction, among: Iterable[Pods]) -> list[Entry]:
-        """The entries that admit pods of a meaning in ``among``, and those for no pods by name."""
+    def admitting_pods(self, direction: Direction, meanings: Iterable[Pods]) -> list[Entry]:
+        """The entries that admit pods of one of ``meanings``, and those of address blocks."""
         filed = self._filed[direction]
-        found = (each for pods in (None, *among) for each in filed.get(pods, ()))
+        some = (filed.of_pods.get(pods, ()) for pods in (None, *meanings))
+        return self._entries(direction, chain(filed.blocks, *some))
+
+    def admitting_address(self, direction: Direction, address: Address) -> list[Entry]:
+        """The entries that admit an address outside the cluster."""
+        filed = self._filed[direction]
+        covering = (filed.blocks[place] for place in filed.strata.covering(address))
+        return self._entries(direction, chain(filed.of_pods.get(None, ()), covering))
+
+    def _entries(self, direction: Direction, places: Iterable[int]) -> list[Entry]:
         entries = self.entries[direction]
-        return [entries[place] for place in sorted(found)]
+        return [entries[place] for place in sorted(places)]
 
     @cached_property
-    def _filed(self) -> Mapping[Direction, Mapping[Pods | None, list[int]]]:
-        """The places of entries by what their peers mean."""
-        found: dict[Direction, dict[Pods | None, list[int]]] = {}
-        for direction, entries in self.entries.items():
-            filed = found.setdefault(direction, {})
-            for place, entry in enumerate(entries):
-                filed.setdefault(entry.pods, []).append(place)
-        return found
+    def _filed(self) -> Mapping[Direction, "_Filed"]:
+        return {direction: _Filed(entries) for direction, entries in self.entries.items()}
+
+
+class _Filed:
+    """The places of entries by what their peers mean; ``blocks`` are those of address blocks."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.of_pods: dict[Pods | None, list[int]] = {}
+        self.blocks: list[int] = []
+        self._written: list[IPBlock] = []
+        for place, entry in enumerate(entries):
+            if isinstance(entry.peer, IPBlock):
+                self.blocks.append(place)
+                self._written.append(entry.peer)
+            else:
+                self.of_pods.setdefault(entry.pods, []).append(place)
+
+    @cached_property
+    def strata(self) -> Strata:
+        """Of the blocks, each by itself."""
+        return Strata([(block,) for block in self._written])
 
 
 def selected(inventory: Inventory, policy: NetworkPolicy) -> Span:
@@ -206,13 +232,13 @@ class ChangedRulebook:
         below_inventory: Inventory,
         inventory: Inventory,
         changed: Mapping[str, tuple[CompiledPolicy, ...]],
-        rewritten: Mapping[str, tuple[CompiledPolicy, ...]],
+        moved: Mapping[str, tuple[CompiledPolicy, ...]],
     ) -> None:
-        """``rewritten`` are policies that say what they said, and stand elsewhere."""
+        """``moved`` holds policies that say what they said, and stand elsewhere."""
         self._below = below
         self._inventory = inventory
         self._changed = changed
-        self._policies = {**rewritten, **changed}
+        self._policies = {**moved, **changed}
         self._others = ~union(
             each.of_namespace(name) for name in changed for each in (below_inventory, inventory)
         )

@@ -8,7 +8,7 @@ from edgewarden.reachability.concrete.pairs import pairs_of
 from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.endpoints import Endpoint
 from edgewarden.reachability.ends import AddressEnd
-from edgewarden.reachability.explain.answers import Point
+from edgewarden.reachability.explain.asked_port import AskedPort
 from edgewarden.reachability.explain.explanation import Change, ChangeExplanation
 from edgewarden.reachability.explain.reasoning import connection_of, end_of, reasoning
 from edgewarden.reachability.explain.selectors import flipped
@@ -24,18 +24,18 @@ def explain_change(step: Transition, question: Question) -> ChangeExplanation:
     Raises ``ValueError`` where one of the ends is in neither of them.
     """
     base, head = pairs_of(step)
-    point = Point(question.ports, step.head.state.profile)
+    port = AskedPort(question.ports, step.head.state.profile)
     before = connection_of(step.base, base, question)
     after = connection_of(step.head, head, question)
     pair = Pair(
         _endpoints(step, question.source),
         _endpoints(step, question.destination),
-        before and point.narrowed(before),
-        after and point.narrowed(after),
+        before and port.narrowed(before),
+        after and port.narrowed(after),
     )
-    found = judge(pair.base, pair.head, point.profile, Effort())
-    doubts = [*_about(found.may_open, point.ports), *_about(found.may_close, point.ports)]
-    causes = ordered(_causes(step, pair, point.ports, found))
+    found = judge(pair.base, pair.head, port.profile, Effort())
+    doubts = [*_about(found.may_open, port.ports), *_about(found.may_close, port.ports)]
+    causes = ordered(_causes(step, pair, port.ports, found))
     source, destination = (
         end_of(step.head, end) or end_of(step.base, end)
         for end in (question.source, question.destination)
@@ -48,7 +48,7 @@ def explain_change(step: Transition, question: Question) -> ChangeExplanation:
         destination,
         reasoning(step.base, base, question),
         reasoning(step.head, head, question),
-        _change(found, point.ports),
+        _change(found, port.ports),
         causes,
         flipped(pair, causes),
         tuple(sorted({fact for doubt in doubts for fact in doubt.facts})),

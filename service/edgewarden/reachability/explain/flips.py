@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from edgewarden.reachability.evaluation import Grant, Side
-from edgewarden.reachability.explain.answers import Point
+from edgewarden.reachability.explain.asked_port import AskedPort
 from edgewarden.reachability.explain.explanation import (
     AddedIsolation,
     AddedRule,
@@ -27,24 +27,24 @@ nothing isolates node traffic."""
 _RISING = (Answer.BLOCKED, Answer.MAY, Answer.ALLOWED)
 
 
-def opening(point: Point, sides: Sequence[Side], proposal: RuleProposal) -> Opening:
-    """How to allow what is blocked. ``sides`` are narrowed to ``point``."""
+def opening(port: AskedPort, sides: Sequence[Side], proposal: RuleProposal) -> Opening:
+    """How to allow what is blocked. ``sides`` are narrowed to ``port``."""
     opened = list(sides)
     added = []
     for place, side in enumerate(sides):
-        policies, opened[place] = _widened(point, side)
+        policies, opened[place] = _widened(port, side)
         if policies:
             added.append(AddedRule(side.direction, policies, *proposal(side.direction)))
-    return Opening(tuple(added), point.answer(*opened))
+    return Opening(tuple(added), port.answer(*opened))
 
 
-def _widened(point: Point, side: Side) -> tuple[tuple[NetworkPolicy, ...], Side]:
+def _widened(port: AskedPort, side: Side) -> tuple[tuple[NetworkPolicy, ...], Side]:
     """The policies in which one more rule helps most, and the side with such a rule."""
-    best, widest, policies = _RISING.index(point.answer(side)), side, list[NetworkPolicy]()
+    best, widest, policies = _RISING.index(port.answer(side)), side, list[NetworkPolicy]()
     written = [each for each in side.isolations if not _lingers(each.when)]
     for when in dict.fromkeys(each.when for each in written):
-        wider = replace(side, grants=(*side.grants, Grant(when, point.ports, None)))
-        answer = _RISING.index(point.answer(wider))
+        wider = replace(side, grants=(*side.grants, Grant(when, port.ports, None)))
+        answer = _RISING.index(port.answer(wider))
         if answer > best:
             best, widest, policies = answer, wider, []
         if answer == best and widest is not side:
@@ -53,22 +53,20 @@ def _widened(point: Point, side: Side) -> tuple[tuple[NetworkPolicy, ...], Side]
 
 
 def closings(
-    point: Point, sides: Sequence[Side], proposal: IsolationProposal
+    port: AskedPort, sides: Sequence[Side], proposal: IsolationProposal
 ) -> tuple[Closing, ...]:
-    """Every way to block, at one end, what is allowed. ``sides`` are narrowed to ``point``."""
-    found = (
-        each for place in range(len(sides)) for each in _closing(point, sides, place, proposal)
-    )
+    """Every way to block, at one end, what is allowed. ``sides`` are narrowed to ``port``."""
+    found = (each for place in range(len(sides)) for each in _closing(port, sides, place, proposal))
     return tuple(sorted(found, key=_size))
 
 
 def _closing(
-    point: Point, sides: Sequence[Side], place: int, proposal: IsolationProposal
+    port: AskedPort, sides: Sequence[Side], place: int, proposal: IsolationProposal
 ) -> Iterator[Closing]:
     side = sides[place]
 
     def then(shut: Side) -> Answer:
-        return point.answer(*sides[:place], shut, *sides[place + 1 :])
+        return port.answer(*sides[:place], shut, *sides[place + 1 :])
 
     written = tuple(each for each in side.grants if _is_written(each))
     if side.isolations and written:

@@ -25,12 +25,12 @@ def peer_for(index: Index, namespace: str, other: Workload | AddressEnd) -> Peer
     elsewhere = {NAMESPACE_NAME_LABEL: other.namespace}
     return PodPeer(
         None if other.namespace == namespace else LabelSelector.matching(elsewhere),
-        telling(index, other),
+        telling_labels(index, other),
         PROPOSED,
     )
 
 
-def telling(index: Index, workload: Workload) -> LabelSelector:
+def telling_labels(index: Index, workload: Workload) -> LabelSelector:
     """One label that no other workload of the namespace has, or all those that are certain."""
     certain = {k: v for k, v in workload.labels.items() if k not in workload.open_labels}
     area = index.inventory.of_namespace(workload.namespace)

@@ -8,7 +8,7 @@ from edgewarden.reachability.concrete.pairs import Pairs
 from edgewarden.reachability.concrete.transition import transition
 from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.evaluation import Connection, Side
-from edgewarden.reachability.explain.answers import Point
+from edgewarden.reachability.explain.asked_port import AskedPort
 from edgewarden.reachability.explain.explanation import (
     Answer,
     Explanation,
@@ -17,7 +17,7 @@ from edgewarden.reachability.explain.explanation import (
     rule_of,
 )
 from edgewarden.reachability.explain.flips import closings, opening
-from edgewarden.reachability.explain.proposals import PROPOSED, peer_for, telling
+from edgewarden.reachability.explain.proposals import PROPOSED, peer_for, telling_labels
 from edgewarden.reachability.model import Direction, NetworkPolicy, Peer, PolicyPort, Workload
 from edgewarden.reachability.questions import AskedEnd, Question
 from edgewarden.reachability.reasons import Side as StateSide
@@ -72,18 +72,18 @@ class _Inquiry:
     def __init__(self, index: Index, question: Question, connection: Connection) -> None:
         self._index = index
         self._question = question
-        self._point = Point(question.ports, index.state.profile)
+        self._port = AskedPort(question.ports, index.state.profile)
         self._connection = connection
 
     def reasoning(self) -> Reasoning:
-        narrowed = self._point.narrowed(self._connection)
-        answer, facts = self._point.settled(narrowed)
+        narrowed = self._port.narrowed(self._connection)
+        answer, facts = self._port.settled(narrowed)
         return Reasoning(
             answer,
             tuple(map(self._say, self._connection.sides, narrowed.sides)),
             facts,
-            opening(self._point, narrowed.sides, self._rule) if answer is Answer.BLOCKED else None,
-            closings(self._point, narrowed.sides, self._isolating)
+            opening(self._port, narrowed.sides, self._rule) if answer is Answer.BLOCKED else None,
+            closings(self._port, narrowed.sides, self._isolating)
             if answer is Answer.ALLOWED
             else (),
         )
@@ -94,7 +94,7 @@ class _Inquiry:
         return Say(
             side.direction,
             WorkloadEnd.of(self._subject(side.direction)),
-            self._point.answer(narrowed),
+            self._port.answer(narrowed),
             side.isolations,
             admitting,
             tuple(each for each in side.grants if rule_of(each) not in admitted),
@@ -120,7 +120,7 @@ class _Inquiry:
         policy = NetworkPolicy(
             subject.namespace,
             self._free_name(subject.namespace, f"isolate-{direction.value}"),
-            telling(self._index, subject),
+            telling_labels(self._index, subject),
             frozenset({direction}),
             (),
             (),
@@ -134,7 +134,7 @@ class _Inquiry:
         if connection is None:
             raise ValueError("a policy takes no end away")
         side = next(each for each in connection.sides if each.direction is direction)
-        return policy, self._point.narrowed_side(side)
+        return policy, self._port.narrowed_side(side)
 
     def _free_name(self, namespace: str, wanted: str) -> str:
         taken = {each.policy.name for each in self._index.rules.of_namespace(namespace)}

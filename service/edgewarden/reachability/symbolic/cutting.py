@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from edgewarden.reachability.symbolic.boxes import Box
 from edgewarden.reachability.symbolic.budget import Budget
-from edgewarden.reachability.symbolic.shelf import Shelf, telling
+from edgewarden.reachability.symbolic.shelf import Shelf, telling_axis
 
 _MAKING = 4
 """What each axis of a box that is made costs, in boxes looked at."""
@@ -47,7 +47,7 @@ def minus_all(boxes: Iterable[Box], removed: Shelf, budget: Budget) -> list[Box]
 def disjoint(boxes: Iterable[Box], budget: Budget) -> list[Box]:
     """The same points, each in one box only. Wide boxes are kept whole where that is possible."""
     widest_first = sorted(dict.fromkeys(boxes), key=lambda each: len(each.sides))
-    shelf = Shelf(telling(widest_first))
+    shelf = Shelf(telling_axis(widest_first))
     found = []
     for box in widest_first:
         for part in minus_all([box], shelf, budget):

@@ -14,17 +14,17 @@ from edgewarden.reachability.model import ClusterState, Direction
 from edgewarden.reachability.reasons import CauseKind, Side
 from edgewarden.reachability.symbolic.answers import combined, of_blocks, of_lingering
 from edgewarden.reachability.symbolic.budget import Budget
+from edgewarden.reachability.symbolic.census import Census
 from edgewarden.reachability.symbolic.changes import changes
 from edgewarden.reachability.symbolic.gains import Found, found
 from edgewarden.reachability.symbolic.isolation import isolation_changes
-from edgewarden.reachability.symbolic.known import Census
 from edgewarden.reachability.symbolic.namespaces import Namespaces, departed
+from edgewarden.reachability.symbolic.prior_isolation import PriorIsolation
 from edgewarden.reachability.symbolic.readings import Readings
 from edgewarden.reachability.symbolic.relation import Part, Relation
-from edgewarden.reachability.symbolic.standing import Standing
+from edgewarden.reachability.symbolic.statement_writer import StatementWriter
 from edgewarden.reachability.symbolic.statements import IsolationStatement, SymbolicDiff
 from edgewarden.reachability.symbolic.survey import Survey
-from edgewarden.reachability.symbolic.telling import Teller
 from edgewarden.reachability.symbolic.turns import Turn
 from edgewarden.reachability.symbolic.unjudged import Unjudged
 
@@ -50,9 +50,9 @@ def difference_from(base: Readings, head: Index, *, budget: int = DEFAULT_BUDGET
     namespaces = Namespaces(base.written.labelling, after.written.labelling)
     written = _Case(base, after, namespaces)
     lingering = (*base.state.lingering, *head.state.lingering)
-    teller = Teller(
+    writer = StatementWriter(
         namespaces=namespaces,
-        standing=Standing(written.before, namespaces),
+        prior=PriorIsolation(written.before, namespaces),
         census=Census(head, namespaces),
         unjudged=Unjudged(base.state, head.state),
         pod_addresses=after.pod_addresses,
@@ -69,9 +69,9 @@ def difference_from(base: Readings, head: Index, *, budget: int = DEFAULT_BUDGET
         opened = combined(opened, stays.opened(share), facts, Budget(share))
         closed = combined(closed, stays.closed(share), facts, Budget(share))
     return SymbolicDiff(
-        opened=teller.statements(opened, Budget(share)),
-        closed=teller.statements(closed, Budget(share)),
-        isolation=teller.isolation(written.isolation(Budget(share))),
+        opened=writer.statements(opened, Budget(share)),
+        closed=writer.statements(closed, Budget(share)),
+        isolation=writer.isolation(written.isolation(Budget(share))),
     )
 
 

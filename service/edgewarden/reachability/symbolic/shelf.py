@@ -25,7 +25,7 @@ class Shelf:
     @classmethod
     def of(cls, boxes: Sequence[Box]) -> "Shelf":
         """``boxes`` under the axis that tells most of them apart."""
-        return cls.under(telling(boxes), boxes)
+        return cls.under(telling_axis(boxes), boxes)
 
     @classmethod
     def under(cls, axis: Axis | None, boxes: Iterable[Box]) -> "Shelf":
@@ -65,7 +65,7 @@ def _few_values(box: Box, axis: Axis) -> frozenset[str | None] | None:
     return restriction.listed
 
 
-def telling(boxes: Iterable[Box]) -> Axis | None:
+def telling_axis(boxes: Iterable[Box]) -> Axis | None:
     """The axis on which the boxes under one value, and those under none, are fewest."""
     spread: dict[Axis, Counter[str | None]] = {}
     placed: Counter[Axis] = Counter()

@@ -7,8 +7,8 @@ from edgewarden.reachability.designations import parse_end, parse_port
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.focus import Focus
-from edgewarden.reachability.focusing import completed, focus_on
 from edgewarden.reachability.model import ClusterState, Direction
+from edgewarden.reachability.named_focus import focus_on, with_named_pods
 from edgewarden.reachability.questions import QuestionError
 from edgewarden.reachability.reasons import Because
 from tests.support.clusters import (
@@ -115,7 +115,7 @@ def test_the_internet_is_what_is_not_private() -> None:
 
 def test_a_pod_that_no_manifest_shows_is_asked_about_as_one() -> None:
     named = [parse_end("new/app=probe"), parse_end("shop/app=web")]
-    cluster = completed(THREE, named)
+    cluster = with_named_pods(THREE, named)
 
     assert len(cluster.workloads) == len(THREE.workloads) + 1
     assert reached(cluster, source="new/app=probe", to="shop/app=web", port="80") == {

@@ -16,8 +16,8 @@ from edgewarden.reachability.designations import (
 )
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.focus import Focus
-from edgewarden.reachability.focusing import focus_on
 from edgewarden.reachability.model import ClusterState
+from edgewarden.reachability.named_focus import focus_on
 from edgewarden.reachability.ports import NO_PORTS, PortSet
 from edgewarden.reachability.report import EdgeChange
 from edgewarden.reachability.rule_ports import PortName

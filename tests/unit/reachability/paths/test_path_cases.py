@@ -2,8 +2,8 @@ import pytest
 
 from edgewarden.reachability.designations import parse_end, parse_port
 from edgewarden.reachability.diff import compare
-from edgewarden.reachability.focusing import focus_on
 from edgewarden.reachability.model import ClusterState, NetworkPolicy
+from edgewarden.reachability.named_focus import focus_on
 from edgewarden.reachability.paths.new_paths import new_paths
 from edgewarden.reachability.paths.path import Path, Paths
 from edgewarden.reachability.paths.search import MOST_CHAINS

@@ -12,8 +12,8 @@ from edgewarden.reachability.designations import EndDesignation, Internet, Named
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.ends import End
 from edgewarden.reachability.focus import EndFocus
-from edgewarden.reachability.focusing import focus_on
 from edgewarden.reachability.model import ClusterState
+from edgewarden.reachability.named_focus import focus_on
 from edgewarden.reachability.paths.new_paths import new_paths
 from edgewarden.reachability.paths.path import Path
 from edgewarden.reachability.ports import PortSet
