@@ -54,6 +54,7 @@ _RANDOM = (
     "tests/unit/reachability/test_seeds.py",
 )
 _SMALL = (
+    "tests/unit/reachability/test_judgement.py",
     "tests/unit/reachability/test_strata.py",
     "tests/unit/reachability/test_permissions.py",
     "tests/unit/reachability/test_report.py",
