@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from edgewarden.reachability.concrete.bits import bitset, cut, different, lowest, numbers, union
 from edgewarden.reachability.concrete.contrast import EVERYWHERE, Contrast, contrast
 from edgewarden.reachability.concrete.fusion import fused
-from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.lines import (
     TRANSPOSED,
     Line,
@@ -22,12 +21,12 @@ from edgewarden.reachability.concrete.lines import (
 from edgewarden.reachability.concrete.pairs import pairs_of, shape
 from edgewarden.reachability.concrete.rectangle import Doubtful, Ends, Rectangle, Shift
 from edgewarden.reachability.concrete.spread import Spread, spread
-from edgewarden.reachability.concrete.transition import Transition, transition
+from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.evaluation import Connection
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.judgement import Effort, judge
-from edgewarden.reachability.model import ClusterState, Direction, Workload
+from edgewarden.reachability.model import Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,37 +44,6 @@ class Rectangles:
     transition: Transition
     rectangles: tuple[Rectangle, ...]
     work: Work
-
-    def workloads(self, ends: Ends) -> tuple[Workload, ...]:
-        """The workloads among ``ends``, of the head where it has them, by identity."""
-        base, head = self.transition.base.inventory, self.transition.head.inventory
-        found = (
-            head.workloads[number] or base.workloads[number] for number in numbers(ends.workloads)
-        )
-        return tuple(sorted((w for w in found if w is not None), key=lambda w: w.identity))
-
-    def pairs(self, rectangle: Rectangle) -> int:
-        """How many pairs of workloads a rectangle spans."""
-        source, destination = rectangle.sources.workloads, rectangle.destinations.workloads
-        return source.bit_count() * destination.bit_count()
-
-    def pod_pairs(self, rectangle: Rectangle) -> int:
-        """How many pairs of pods, by the replicas of the head, or of the base for what it lost."""
-        weights = self.transition.weights
-        return weights.total(rectangle.sources.workloads) * weights.total(
-            rectangle.destinations.workloads
-        )
-
-
-def rectangles(base: ClusterState, head: ClusterState) -> Rectangles:
-    """What ``head`` allows that ``base`` does not, and the reverse.
-
-    Raises ``ValueError`` where the two states come with different profiles: what is not known of
-    a cluster has to have the same answer in both.
-    """
-    if base.profile != head.profile:
-        raise ValueError("base and head have different cluster profiles; load both with one")
-    return changes(transition(Index.of(base), head))
 
 
 def changes(step: Transition) -> Rectangles:

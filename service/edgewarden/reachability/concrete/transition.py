@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from edgewarden.reachability.concrete.bits import Weights, bitset, numbers, union
+from edgewarden.reachability.concrete.bits import bitset, numbers, union
 from edgewarden.reachability.concrete.bounds import Bound, bound
 from edgewarden.reachability.concrete.delta import (
     Delta,
@@ -34,8 +34,7 @@ class Transition:
     are those and the ones that exist in one state only, or whose labels, ports or network differ;
     ``touched`` are those and the ones of namespaces with other labels. ``rewritten`` are
     the policies that say something else, and ``policies`` tells which workloads those concern in
-    each direction. ``weights`` are the replicas of the head, and of the base for what the head
-    has not.
+    each direction.
     """
 
     base: Index
@@ -45,7 +44,6 @@ class Transition:
     touched: int
     rewritten: tuple[PolicyChange, ...]
     policies: Mapping[Direction, Bound]
-    weights: Weights
 
     def endpoint(self, number: int) -> Endpoint:
         """A workload in both states."""
@@ -125,7 +123,6 @@ def step(base: Index, head: Index, what: Delta) -> Transition:
     """What the difference of two indexed states touches."""
     rejudged = _rejudged(base, head)
     changed = rejudged | bitset(list(what.changed))
-    lost = numbers(base.inventory.present & ~head.inventory.present)
     return Transition(
         base,
         head,
@@ -134,9 +131,6 @@ def step(base: Index, head: Index, what: Delta) -> Transition:
         changed | _of_namespaces(base, head, what.relabelled),
         what.policies,
         {each: bound(base, head, what.policies, each) for each in Direction},
-        head.weights.changed(
-            {number: replicas(base.inventory.workloads[number]) for number in lost}
-        ),
     )
 
 

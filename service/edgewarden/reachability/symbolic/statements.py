@@ -155,10 +155,6 @@ class Statement:
         return self.sources.workloads * self.destinations.workloads
 
     @property
-    def known_pod_pairs(self) -> int:
-        return self.sources.pods * self.destinations.pods
-
-    @property
     def witnessed(self) -> bool:
         """Whether known workloads show all that it says, as far as its namespaces are listed."""
         return self.sources.in_every_namespace and self.destinations.in_every_namespace

@@ -8,15 +8,16 @@ import pytest
 
 from edgewarden.reachability.addresses import EVERY_NETWORK, atoms
 from edgewarden.reachability.concrete.rectangle import Doubtful, Ends, Rectangle
-from edgewarden.reachability.concrete.rectangles import Rectangles, rectangles
+from edgewarden.reachability.concrete.rectangles import Rectangles
 from edgewarden.reachability.diff import compare
-from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
+from edgewarden.reachability.ends import AddressEnd, End
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.ports import NO_PORTS, PortSet
 from edgewarden.reachability.reasons import Cause, Fact, FactKind
 from edgewarden.reachability.report import ReachabilityDiff
 from tests.support import pairwise
 from tests.support.random_clusters import blocks, certain_pair, uncertain_pair
+from tests.support.rectangles import rectangles
 from tests.unit.reachability.concrete import crowds
 
 PIECES = atoms((*blocks(), *crowds.PRIVATE), EVERY_NETWORK)
@@ -82,8 +83,8 @@ def sides(rectangle: Rectangle) -> tuple[Ends, Ends]:
     return rectangle.sources, rectangle.destinations
 
 
-def ends(found: Rectangles, some: Ends) -> list[End]:
-    return [*map(WorkloadEnd.of, found.workloads(some)), *some.addresses]
+def ends(found: Rectangles, some: Ends) -> tuple[End, ...]:
+    return found.transition.ends(some)
 
 
 def answer(rectangle: Rectangle) -> Answer:

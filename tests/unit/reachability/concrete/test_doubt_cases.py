@@ -5,9 +5,9 @@ In each case nothing but the isolation of ``c/db`` goes; what else binds is the 
 
 import pytest
 
-from edgewarden.reachability.concrete.rectangles import rectangles
 from edgewarden.reachability.model import ClusterState, NetworkPolicy, Workload
 from tests.support.clusters import EGRESS, INGRESS, block, pods, policy, rule, state, workload
+from tests.support.rectangles import rectangles
 from tests.unit.reachability.concrete.test_against_compare import check
 
 HASH = "pod-template-hash"

@@ -4,7 +4,7 @@ import pytest
 
 from edgewarden.reachability.concrete.bits import bitset, cut, memberships, runs
 from edgewarden.reachability.concrete.pairs import pairs_of
-from edgewarden.reachability.concrete.rectangles import Rectangles, Work, rectangles
+from edgewarden.reachability.concrete.rectangles import Rectangles, Work
 from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.judgement import (
     Effort,
@@ -24,6 +24,7 @@ from tests.support.clusters import (
     workload,
 )
 from tests.support.random_clusters import uncertain_pair
+from tests.support.rectangles import pairs, rectangles
 
 MANY = 10_000
 
@@ -95,7 +96,7 @@ def test_workloads_that_nothing_selects_are_looked_at_together() -> None:
     few = rectangles(state(*fleet(10)), state(*fleet(250)))
     many = rectangles(state(*fleet(10)), state(*fleet(1000)))
     assert few.work == many.work == Work(lines=2, judged=0)
-    assert sum(map(many.pairs, many.rectangles)) == 1000 * 1000 - 10 * 10
+    assert pairs(many) == 1000 * 1000 - 10 * 10
 
 
 def test_members_of_many_sets_are_told_apart_by_what_holds_them() -> None:

@@ -8,11 +8,12 @@ import pytest
 from edgewarden.reachability.concrete.bits import Weights, bitset, numbers
 from edgewarden.reachability.concrete.delta import Numbering, delta, unshared
 from edgewarden.reachability.concrete.index import Index
-from edgewarden.reachability.concrete.rectangles import Rectangles, changes, rectangles
+from edgewarden.reachability.concrete.rectangles import Rectangles, changes
 from edgewarden.reachability.concrete.transition import MANY, rebuilt, step, transition
 from edgewarden.reachability.model import ClusterState
 from tests.support.clusters import state, workload
 from tests.support.random_clusters import certain_pair, uncertain_pair
+from tests.support.rectangles import rectangles
 from tests.unit.reachability.concrete.crowds import crowded_pair
 from tests.unit.reachability.concrete.test_against_compare import answered
 

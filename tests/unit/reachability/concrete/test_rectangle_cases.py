@@ -2,11 +2,9 @@
 
 from dataclasses import replace
 
-import pytest
-
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.rectangle import Ends
-from edgewarden.reachability.concrete.rectangles import Rectangles, changes, rectangles
+from edgewarden.reachability.concrete.rectangles import Rectangles, changes
 from edgewarden.reachability.concrete.transition import transition
 from edgewarden.reachability.model import AddressMatch, ClusterProfile, ClusterState
 from edgewarden.reachability.ports import NO_PORTS, PortSet, Protocol
@@ -21,6 +19,7 @@ from tests.support.clusters import (
     state,
     workload,
 )
+from tests.support.rectangles import pairs, rectangles
 from tests.unit.reachability.concrete.test_against_compare import check
 
 CERTAIN = ClusterProfile(ip_block_matches_pods=AddressMatch.NEVER)
@@ -28,7 +27,8 @@ HTTP = PortSet.of(Protocol.TCP, 80)
 
 
 def names(found: Rectangles, ends: Ends) -> list[str]:
-    return [f"{each.namespace}/{each.name}" for each in found.workloads(ends)]
+    workloads = found.transition.ends(Ends(ends.workloads))
+    return [str(each).removesuffix("[Deployment]") for each in workloads]
 
 
 def shop(*rules: str) -> ClusterState:
@@ -58,27 +58,11 @@ def test_ends_that_nothing_tells_apart_make_one_rectangle() -> None:
     assert only.sources.addresses == only.destinations.addresses == ()
 
 
-def test_pairs_and_pods_are_counted_once_whatever_ports_change() -> None:
-    found = rectangles(shop("api"), shop("api", "web"))
-    (only,) = found.rectangles
-    assert found.pairs(only) == 3 * 3
-    assert found.pod_pairs(only) == (3 * 3) * (3 * 3)
-
-
-def test_pods_of_a_removed_workload_count_as_they_were() -> None:
-    base = state(workload("a/one", replicas=4), workload("a/two", replicas=2), profile=CERTAIN)
-    head = replace(base, workloads=base.workloads[1:])
-    found = rectangles(base, head)
-    between = [each for each in found.rectangles if each.sources.workloads]
-    assert sum(found.pod_pairs(each) for each in between) == 4 * 4 + 2 * (4 * 2)
-
-
-def test_a_workload_without_replicas_has_edges_and_no_pods() -> None:
+def test_workloads_without_replicas_have_edges() -> None:
     base = shop("api")
     idle = tuple(replace(each, replicas=0) for each in base.workloads)
     found = rectangles(replace(base, workloads=idle), replace(shop("api", "web"), workloads=idle))
-    (only,) = found.rectangles
-    assert (found.pairs(only), found.pod_pairs(only)) == (9, 0)
+    assert found.rectangles == rectangles(base, shop("api", "web")).rectangles != ()
 
 
 def test_everyone_and_every_address_are_one_set_of_sources() -> None:
@@ -121,7 +105,7 @@ def test_the_smaller_side_of_the_changed_pairs_is_looked_at() -> None:
     wider = policy("a/all", ingress=(rule(pods("app=w0")), rule(pods("app=w1"))))
     found = rectangles(base, replace(base, policies=(wider,)))
     assert found.work.lines == 1
-    assert sum(map(found.pairs, found.rectangles)) == 20
+    assert pairs(found) == 20
 
 
 def test_the_work_does_not_grow_with_what_did_not_change() -> None:
@@ -150,11 +134,6 @@ def test_one_index_is_the_base_of_many_steps() -> None:
     again = changes(transition(base, shop("api", "web")))
     assert first.rectangles == again.rectangles
     assert {each.shift.after for each in second.rectangles} == {HTTP, NO_PORTS}
-
-
-def test_states_with_different_profiles_cannot_be_compared() -> None:
-    with pytest.raises(ValueError, match="different cluster profiles"):
-        rectangles(shop("api"), replace(shop("api"), profile=ClusterProfile()))
 
 
 def test_sources_that_hang_on_different_blocks_are_not_one_rectangle() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from edgewarden.reachability.concrete.index import Index
-from edgewarden.reachability.concrete.rectangles import changes, rectangles
+from edgewarden.reachability.concrete.rectangles import changes
 from edgewarden.reachability.concrete.transition import transition
 from edgewarden.reachability.model import (
     AddressMatch,
@@ -24,6 +24,7 @@ from tests.support.clusters import (
     state,
     workload,
 )
+from tests.support.rectangles import rectangles
 from tests.unit.reachability.concrete.test_against_compare import check
 
 CERTAIN = ClusterProfile(ip_block_matches_pods=AddressMatch.NEVER)

@@ -140,7 +140,8 @@ def test_a_statement_counts_the_workloads_that_it_holds(pair: Pair, seed: int) -
         receivers = members(each, Role.DESTINATION, base, head)
         assert each.sources.workloads == len(senders)
         assert each.destinations.workloads == len(receivers)
-        assert each.known_pod_pairs == _pods(senders) * _pods(receivers)
+        assert each.sources.pods == _pods(senders)
+        assert each.destinations.pods == _pods(receivers)
 
 
 def _pods(workloads: Iterable[Workload]) -> int:
