@@ -17,7 +17,6 @@ document for each case::
     fault: ...                 # where the tool is known to be wrong, how: the case then must fail
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
@@ -152,9 +151,8 @@ def _world(name: str) -> str:
 
 def _policy(ref: str, spec: str) -> str:
     namespace, name = ref.split("/")
-    head: Mapping[str, object] = {"name": name, "namespace": namespace}
     return (
         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n"
-        f"metadata: {{name: {head['name']}, namespace: {head['namespace']}}}\n"
+        f"metadata: {{name: {name}, namespace: {namespace}}}\n"
         f"spec:\n{indent(spec.strip(), '  ')}\n"
     )

@@ -22,6 +22,7 @@ from edgewarden.reachability.facts import (
     BlockCoversPods,
     Holding,
     Identity,
+    LabelHolds,
     NodeExempt,
     Pod,
     PolicyDecides,
@@ -31,7 +32,8 @@ from edgewarden.reachability.facts import (
     possible_networks,
 )
 from edgewarden.reachability.labels import LabelSelector
-from edgewarden.reachability.matching import Labels, Match, match, namespace_labels
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.matching import Labels, Match, namespace_labels
 from edgewarden.reachability.model import (
     AddressMatch,
     ClusterState,
@@ -96,7 +98,7 @@ class PolicyIndex:
         for policy in self._by_namespace.get(workload.namespace, ()):
             if direction not in policy.isolates:
                 continue
-            when = match(policy.pods, workload, SUBJECT[direction], policy.location)
+            when = _match(policy.pods, workload, SUBJECT[direction], policy.location)
             if when is not None:
                 yield policy, when | self._lingering.get(policy.ref, CERTAINLY)
 
@@ -282,7 +284,7 @@ def members(
     for workload in workloads:
         if workload.host_network or not in_namespace(peer, own, workload.namespace, namespaces):
             continue
-        when = match(peer.pods or LabelSelector(), workload, role, peer.location)
+        when = _match(peer.pods or LabelSelector(), workload, role, peer.location)
         if when is not None:
             found[workload.identity] = when
     return found
@@ -293,3 +295,14 @@ def in_namespace(peer: PodPeer, own: str, namespace: str, namespaces: Mapping[st
     if peer.namespaces is None:
         return namespace == own
     return peer.namespaces.admits(namespaces[namespace])
+
+
+def _match(selector: LabelSelector, workload: Workload, role: Role, location: Location) -> Match:
+    """Whether ``selector``, written at ``location``, matches the pod of ``workload`` at an end."""
+    hanging: list[LabelHolds] = []
+    for requirement in selector.requirements:
+        if requirement.key in workload.open_labels:
+            hanging.append(LabelHolds(Pod(workload.identity, role), requirement, location))
+        elif not requirement.admits(workload.labels):
+            return None
+    return frozenset(hanging)

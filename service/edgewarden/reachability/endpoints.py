@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edgewarden.reachability.ends import WorkloadEnd
-from edgewarden.reachability.facts import Role
 from edgewarden.reachability.labels import LabelSelector
-from edgewarden.reachability.matching import Labels, match
+from edgewarden.reachability.matching import Labels, hanging
 from edgewarden.reachability.model import Namespace, ObjectRef, Workload
 from edgewarden.reachability.reasons import Cause, CauseKind, Side
 
@@ -81,11 +80,7 @@ def relabelled(endpoint: Endpoint, selector: LabelSelector) -> Iterator[Cause]:
     """A cause if ``selector`` answers otherwise for the pods' own labels than it did."""
     if endpoint.base is None or endpoint.head is None:
         return
-    before, after = (
-        match(selector, placement.workload, Role.SOURCE, placement.workload.location)
-        for placement in (endpoint.base, endpoint.head)
-    )
-    if before != after:
+    if hanging(selector, endpoint.base.workload) != hanging(selector, endpoint.head.workload):
         yield _of_workload(CauseKind.LABELS_CHANGED, endpoint.latest, Side.HEAD)
 
 
@@ -95,7 +90,7 @@ def relabelled_namespace(endpoint: Endpoint, selector: LabelSelector) -> Iterato
     if base is None or head is None:
         return
     if selector.admits(base.namespace_labels) != selector.admits(head.namespace_labels):
-        yield from _of_namespace(base.namespace, head.namespace)
+        yield from relabelling(base.namespace, head.namespace)
 
 
 def differences(endpoint: Endpoint) -> Iterator[Cause]:
@@ -109,11 +104,14 @@ def differences(endpoint: Endpoint) -> Iterator[Cause]:
     if base.workload.labels != head.workload.labels:
         yield _of_workload(CauseKind.LABELS_CHANGED, endpoint.latest, Side.HEAD)
     if base.namespace_labels != head.namespace_labels:
-        yield from _of_namespace(base.namespace, head.namespace)
+        yield from relabelling(base.namespace, head.namespace)
 
 
-def _of_namespace(base: Namespace | None, head: Namespace | None) -> Iterator[Cause]:
-    """Located in the head, or in the base where the head has no manifest."""
+def relabelling(base: Namespace | None, head: Namespace | None) -> Iterator[Cause]:
+    """The cause in a namespace that carries other labels.
+
+    Located in the head, or in the base where the head has no manifest; none without manifests.
+    """
     if head is not None:
         side, manifest = Side.HEAD, head
     elif base is not None:

@@ -1,11 +1,10 @@
-"""Which selectors match which pods: never, certainly, or where some propositions hold."""
+"""What selectors see, and whether they match: never, certainly, or where some things hold."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from edgewarden.reachability.facts import Holding, LabelHolds, Pod, Role
-from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, LabelSelector
-from edgewarden.reachability.location import Location
+from edgewarden.reachability.facts import Holding
+from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, LabelSelector, Requirement
 from edgewarden.reachability.model import Namespace, Workload
 
 Match: TypeAlias = Holding | None
@@ -24,12 +23,12 @@ def namespace_labels(name: str, manifest: Namespace | None) -> Labels:
     return {**written, NAMESPACE_NAME_LABEL: name}
 
 
-def match(selector: LabelSelector, workload: Workload, role: Role, location: Location) -> Match:
-    """Whether ``selector``, written at ``location``, matches the pod of ``workload`` at an end."""
-    hanging: list[LabelHolds] = []
+def hanging(selector: LabelSelector, workload: Workload) -> tuple[Requirement, ...] | None:
+    """The requirements on which it hangs whether ``selector`` matches; ``None`` is never."""
+    found: tuple[Requirement, ...] = ()
     for requirement in selector.requirements:
         if requirement.key in workload.open_labels:
-            hanging.append(LabelHolds(Pod(workload.identity, role), requirement, location))
+            found = (*found, requirement)
         elif not requirement.admits(workload.labels):
             return None
-    return frozenset(hanging)
+    return found

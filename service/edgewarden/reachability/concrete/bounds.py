@@ -34,7 +34,7 @@ def bound(base: Index, head: Index, changes: Iterable[PolicyChange], direction: 
             subjects |= chosen
             ends |= chosen
             continue
-        rules = frozenset(before.rules(direction)) ^ frozenset(after.rules(direction))
+        rules = change.rules(direction)
         if not rules:
             continue
         subjects |= chosen

@@ -13,6 +13,7 @@ from edgewarden.reachability.model import (
     Namespace,
     NetworkPolicy,
     ObjectRef,
+    Rule,
     Workload,
 )
 
@@ -65,6 +66,16 @@ class PolicyChange:
     @property
     def namespaces(self) -> frozenset[str]:
         return frozenset(p.namespace for p in (self.before, self.after) if p is not None)
+
+    def rules(self, direction: Direction) -> frozenset[Rule]:
+        """Those of which one state only has an equal one; all of both where they bind otherwise."""
+        before, after = (
+            frozenset(policy.rules(direction)) if policy is not None else frozenset[Rule]()
+            for policy in (self.before, self.after)
+        )
+        if self.binds_alike(direction):
+            return before ^ after
+        return before | after
 
     def binds_alike(self, direction: Direction) -> bool:
         """Whether both isolate the same pods, so that only their rules can make a difference."""

@@ -91,7 +91,7 @@ class Divisions:
 
     def _told_by(self, change: PolicyChange, direction: Direction) -> _Telling:
         telling = _Telling(direction)
-        rules = _changed_rules(change, direction)
+        rules = change.rules(direction)
         for index, policy in ((self._step.base, change.before), (self._step.head, change.after)):
             if policy is None or direction not in policy.isolates:
                 continue
@@ -113,14 +113,3 @@ def _tell(telling: _Telling, index: Index, own: str, rule: Rule) -> None:
     receiving = telling.bound if telling.direction is Direction.INGRESS else telling.admitted
     for name in RulePorts.of(rule.ports).names:
         receiving.update(index.inventory.named(name).values())
-
-
-def _changed_rules(change: PolicyChange, direction: Direction) -> frozenset[Rule]:
-    """The rules of which one state only has an equal one; all where the subjects differ."""
-    before, after = (
-        frozenset(policy.rules(direction)) if policy is not None else frozenset[Rule]()
-        for policy in (change.before, change.after)
-    )
-    if change.binds_alike(direction):
-        return before ^ after
-    return before | after

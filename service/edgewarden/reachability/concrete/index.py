@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from edgewarden.reachability.concrete.bits import Weights
 from edgewarden.reachability.concrete.delta import replicas
-from edgewarden.reachability.concrete.inventory import FullInventory, Inventory, hanging
+from edgewarden.reachability.concrete.inventory import FullInventory, Inventory
 from edgewarden.reachability.concrete.peers import Finder, Meanings, Pods
 from edgewarden.reachability.concrete.rulebook import (
     CompiledPolicy,
@@ -16,6 +16,7 @@ from edgewarden.reachability.concrete.rulebook import (
 from edgewarden.reachability.endpoints import Placement
 from edgewarden.reachability.facts import Identity
 from edgewarden.reachability.labels import Requirement
+from edgewarden.reachability.matching import hanging
 from edgewarden.reachability.model import ClusterState, Direction, UnjudgedPolicy, Workload
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.rule_ports import RulePorts

@@ -5,8 +5,8 @@ from typing import Protocol as Interface
 
 from edgewarden.reachability.concrete.bits import Span, bitset, exactly, union
 from edgewarden.reachability.concrete.postings import Postings
-from edgewarden.reachability.labels import LabelSelector, Requirement
-from edgewarden.reachability.matching import Labels, namespace_labels
+from edgewarden.reachability.labels import LabelSelector
+from edgewarden.reachability.matching import Labels, hanging, namespace_labels
 from edgewarden.reachability.model import Namespace, Workload
 from edgewarden.reachability.rule_ports import PortName
 
@@ -45,17 +45,6 @@ class Inventory(Interface):
 
     def with_open_label(self, key: str) -> int:
         """The workloads on which a controller sets ``key`` to a value that nobody knows."""
-
-
-def hanging(selector: LabelSelector, workload: Workload) -> tuple[Requirement, ...] | None:
-    """The requirements on which it hangs whether ``selector`` matches; ``None`` is never."""
-    found: tuple[Requirement, ...] = ()
-    for requirement in selector.requirements:
-        if requirement.key in workload.open_labels:
-            found = (*found, requirement)
-        elif not requirement.admits(workload.labels):
-            return None
-    return found
 
 
 class FullInventory:

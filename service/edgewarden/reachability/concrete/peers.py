@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from edgewarden.reachability.concrete.bits import Span, exactly
-from edgewarden.reachability.concrete.inventory import Inventory, hanging
+from edgewarden.reachability.concrete.inventory import Inventory
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
-from edgewarden.reachability.matching import Labels
+from edgewarden.reachability.matching import Labels, hanging
 from edgewarden.reachability.model import PodPeer, Workload
 
 EVERY_POD = LabelSelector()

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from edgewarden.reachability.causes import Pair
-from edgewarden.reachability.concrete.inventory import hanging
 from edgewarden.reachability.endpoints import Endpoint, Placement
 from edgewarden.reachability.evaluation import Connection
 from edgewarden.reachability.explain.explanation import FlippedSelector, LabelChange, Written
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.location import Location
-from edgewarden.reachability.matching import Labels
+from edgewarden.reachability.matching import Labels, hanging
 from edgewarden.reachability.model import NetworkPolicy, ObjectRef, PodPeer
 from edgewarden.reachability.reasons import Cause, CauseKind, Side
 

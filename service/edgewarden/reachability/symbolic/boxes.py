@@ -126,7 +126,7 @@ def fused_boxes(boxes: Iterable[Box]) -> tuple[Box, ...]:
 
 
 _MANY = 64
-"""More boxes than this are not compared with each other where that is no need."""
+"""More boxes than this are not compared with each other where there is no need."""
 
 
 def without_covered(boxes: Sequence[Box]) -> tuple[Box, ...]:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from edgewarden.reachability.endpoints import relabelling
 from edgewarden.reachability.facts import OTHER
-from edgewarden.reachability.model import Direction, ObjectRef
+from edgewarden.reachability.model import Direction
 from edgewarden.reachability.reasons import Cause, CauseKind, Side
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.boxes import Box
@@ -57,9 +58,11 @@ class Causes:
         """The namespaces for which the selector of a rule in both states answers otherwise."""
         where = axes.namespace(OTHER[self._change.direction])
         names = item.get(where) & box.get(where)
-        for name in sorted(self._turn.namespaces.shifted(written)):
+        spaces = self._turn.namespaces
+        for name in sorted(spaces.shifted(written)):
             if isinstance(names, Values) and name in names:
-                yield from _of_namespace(self._turn.namespaces, name)
+                manifests = (each.manifests.get(name) for each in (spaces.before, spaces.after))
+                yield from relabelling(*manifests)
 
 
 def _cause(kind: CauseKind, side: Side, direction: Direction, source: Source) -> Cause:
@@ -67,13 +70,3 @@ def _cause(kind: CauseKind, side: Side, direction: Direction, source: Source) ->
         return Cause(kind, side, source.policy.ref, source.policy.location, direction)
     rule = source.rule
     return Cause(kind, side, source.policy.ref, rule.location, direction, rule.index)
-
-
-def _of_namespace(namespaces: Namespaces, name: str) -> Iterator[Cause]:
-    """Located in the head, or in the base where the head has no manifest."""
-    for side, labelling in ((Side.HEAD, namespaces.after), (Side.BASE, namespaces.before)):
-        manifest = labelling.manifests.get(name)
-        if manifest is not None:
-            ref = ObjectRef("", "Namespace", "", name)
-            yield Cause(CauseKind.LABELS_CHANGED, side, ref, manifest.location)
-            return

@@ -11,13 +11,14 @@ import pytest
 from edgewarden.reachability.concrete.bits import NOBODY, Span, numbers
 from edgewarden.reachability.concrete.delta import Numbering, delta
 from edgewarden.reachability.concrete.index import Index
-from edgewarden.reachability.concrete.inventory import FullInventory, Inventory, hanging
+from edgewarden.reachability.concrete.inventory import FullInventory, Inventory
 from edgewarden.reachability.concrete.lines import Half, line, signature
 from edgewarden.reachability.concrete.peers import Pods
 from edgewarden.reachability.concrete.rulebook import Blocks, Target
 from edgewarden.reachability.concrete.transition import rebuilt, stacked
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.labels import LabelSelector
+from edgewarden.reachability.matching import hanging
 from edgewarden.reachability.model import ClusterState, Direction, PodPeer
 from edgewarden.reachability.rule_ports import PortName
 from tests.support.random_clusters import certain_pair, uncertain_pair
