@@ -102,12 +102,14 @@ class Dns:
         rules: list[tuple[NetworkPolicy, Rule]] = []
         for policy in policies:
             for rule in policy.egress:
+                listens = {each: self.pods.listens(rule, each) for each in DNS_PROTOCOLS}
+                if not any(listens.values()):
+                    continue
                 peer = self.pods.admitted(rule, policy.namespace)
-                for protocol in DNS_PROTOCOLS:
-                    answer = min(peer, self.pods.listens(rule, protocol))
-                    answers[protocol] = max(answers[protocol], answer)
-                    if answer and (policy, rule) not in rules:
-                        rules.append((policy, rule))
+                for protocol, answer in listens.items():
+                    answers[protocol] = max(answers[protocol], min(peer, answer))
+                if peer:
+                    rules.append((policy, rule))
         return DnsReach(answers, tuple(rules), policies)
 
 

@@ -10,6 +10,9 @@ from edgewarden.reachability.model import ClusterProfile, IPBlock, Network
 
 Address: TypeAlias = IPv4Address | IPv6Address
 
+Span: TypeAlias = tuple[int, int]
+"""Addresses of one family: the first, and the one after the last."""
+
 _NOWHERE = Location("", 1)
 
 EVERY_NETWORK: tuple[Network, ...] = (ip_network("0.0.0.0/0"), ip_network("::/0"))
@@ -45,6 +48,22 @@ documentation ranges are not among them, since in examples they stand for outsid
 def covers(block: IPBlock, address: Address) -> bool:
     """Whether ``address`` is in ``cidr`` and in none of ``excepts``; families never mix."""
     return address in block.cidr and not any(address in hole for hole in block.excepts)
+
+
+def spans(block: IPBlock) -> Iterator[Span]:
+    """The addresses of ``cidr`` that are in no except, in order."""
+    start, beyond = span(block.cidr)
+    for hole in sorted(map(span, block.excepts)):
+        if start < hole[0]:
+            yield start, hole[0]
+        start = max(start, hole[1])
+    if start < beyond:
+        yield start, beyond
+
+
+def span(network: Network) -> Span:
+    """The addresses of a network."""
+    return int(network.network_address), int(network.broadcast_address) + 1
 
 
 def atoms(blocks: Iterable[IPBlock], within: Iterable[Network]) -> tuple[AddressEnd, ...]:

@@ -14,7 +14,14 @@ from functools import lru_cache
 from itertools import product
 from typing import TypeAlias
 
-from edgewarden.reachability.addresses import EVERY_NETWORK, PRIVATE_NETWORKS, atoms, covers
+from edgewarden.reachability.addresses import (
+    EVERY_NETWORK,
+    PRIVATE_NETWORKS,
+    atoms,
+    covers,
+    span,
+    spans,
+)
 from edgewarden.reachability.labels import Operator, Requirement
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import (
@@ -241,7 +248,10 @@ def possible_networks(profile: ClusterProfile) -> tuple[Network, ...]:
 
 def could_cover(block: IPBlock, networks: Iterable[Network]) -> bool:
     """Whether anything of ``networks`` remains in ``block`` after its ``excepts``."""
-    return any(covers(block, piece.first) for piece in atoms((block,), networks))
+    there = [span(each) for each in networks if each.version == block.cidr.version]
+    return any(
+        first < end and start < beyond for first, beyond in spans(block) for start, end in there
+    )
 
 
 def _group(proposition: Proposition) -> tuple[object, ...]:

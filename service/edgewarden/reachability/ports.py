@@ -99,8 +99,7 @@ class PortSet:
         if self == other:
             return NO_PORTS
         tcp, udp, sctp = (
-            _intersection(a, _complement(b))
-            for a, b in zip(self.intervals, other.intervals, strict=True)
+            _difference(a, b) for a, b in zip(self.intervals, other.intervals, strict=True)
         )
         return PortSet((tcp, udp, sctp))
 
@@ -155,21 +154,23 @@ def _intersection(left: Intervals, right: Intervals) -> Intervals:
     return tuple(common)
 
 
+def _difference(left: Intervals, right: Intervals) -> Intervals:
+    """Both are sorted and disjoint. Each interval on the left is looked up on the right."""
+    rest: list[Interval] = []
+    for first, last in left:
+        place = bisect_left(right, first, key=_last)
+        start = first
+        while place < len(right) and right[place][0] <= last:
+            if start < right[place][0]:
+                rest.append((start, right[place][0] - 1))
+            start = right[place][1] + 1
+            place += 1
+        if start <= last:
+            rest.append((start, last))
+    return tuple(rest)
+
+
 _last = itemgetter(1)
-
-
-def _complement(spans: Iterable[Interval]) -> Intervals:
-    gaps: list[Interval] = []
-    start = FIRST_PORT
-    for first, last in spans:
-        if start < first:
-            gaps.append((start, first - 1))
-        start = last + 1
-    if start <= LAST_PORT:
-        gaps.append((start, LAST_PORT))
-    return tuple(gaps)
-
-
 _EVERY = ((FIRST_PORT, LAST_PORT),)
 NO_PORTS = PortSet()
 ALL_PORTS = PortSet((_EVERY, _EVERY, _EVERY))

@@ -3,13 +3,11 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
 
+from edgewarden.reachability.addresses import Address, spans
+from edgewarden.reachability.concrete.bits import numbers
 from edgewarden.reachability.ends import AddressEnd, end_key
-from edgewarden.reachability.model import IPBlock, Network
-
-_Span: TypeAlias = tuple[int, int]
-"""The first address, and the one after the last."""
+from edgewarden.reachability.model import IPBlock
 
 
 class Strata:
@@ -23,6 +21,11 @@ class Strata:
         for end in sorted(ends, key=end_key):
             yield from self._layers[end.first.version].pieces(end)
 
+    def covering(self, address: Address) -> Iterator[int]:
+        """The places of the sets that cover an address."""
+        ((_, places),) = self._layers[address.version].pieces(AddressEnd(address, address))
+        return numbers(places)
+
 
 class _Layers:
     """One family: the addresses at which something begins or ceases, and what covers from there."""
@@ -32,7 +35,7 @@ class _Layers:
         for place, blocks in enumerate(sets):
             for block in blocks:
                 if block.cidr.version == version:
-                    for first, beyond in _spans(block):
+                    for first, beyond in spans(block):
                         turns.setdefault(first, Counter())[place] += 1
                         turns.setdefault(beyond, Counter())[place] -= 1
         self._starts = [0, *sorted(turns)]
@@ -54,18 +57,3 @@ class _Layers:
             stop = min(beyond - 1, last)
             yield AddressEnd(address(start), address(stop)), self._covering[place]
             start, place = stop + 1, place + 1
-
-
-def _spans(block: IPBlock) -> Iterator[_Span]:
-    """The addresses of ``cidr`` that are in no except."""
-    start, beyond = _bounds(block.cidr)
-    for hole in sorted(map(_bounds, block.excepts)):
-        if start < hole[0]:
-            yield start, hole[0]
-        start = max(start, hole[1])
-    if start < beyond:
-        yield start, beyond
-
-
-def _bounds(network: Network) -> _Span:
-    return int(network.network_address), int(network.broadcast_address) + 1

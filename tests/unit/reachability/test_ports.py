@@ -2,12 +2,24 @@
 
 from functools import reduce
 from operator import or_
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edgewarden.reachability.ports import ALL_PORTS, LAST_PORT, NO_PORTS, PortSet, Protocol
+
+
+class Looked(tuple[tuple[int, int], ...]):
+    """Intervals that count how often one of them is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, place: Any) -> Any:
+        Looked.looks += 1
+        return super().__getitem__(place)
+
 
 EDGES = (1, 2, 3, 5, 6, 7, 65533, 65534, 65535)
 POINTS = [(protocol, number) for protocol in Protocol for number in range(1, 9)]
@@ -80,3 +92,12 @@ def test_every_protocol_united_is_every_port() -> None:
 )
 def test_a_set_is_written_as_people_write_it(ports: PortSet, shown: str) -> None:
     assert str(ports) == shown
+
+
+def test_few_ports_are_not_held_against_each_of_many() -> None:
+    many = PortSet((Looked((n, n) for n in range(1, 20_001, 2)), (), ()))
+    some = PortSet.of(Protocol.TCP, 10_000, 10_003)
+    Looked.looks = 0
+    assert (some - many).intervals[0] == ((10_000, 10_000), (10_002, 10_002))
+    assert (some & many).intervals[0] == ((10_001, 10_001), (10_003, 10_003))
+    assert Looked.looks < 100

@@ -1,9 +1,8 @@
 """One connection of two ends as the judge of facts wants to see it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
-from edgewarden.reachability.addresses import covers
 from edgewarden.reachability.concrete.index import Index, When
 from edgewarden.reachability.concrete.peers import Pods
 from edgewarden.reachability.concrete.rulebook import CompiledPolicy, Entry
@@ -85,7 +84,7 @@ class Pairs:
         grants = [
             grant
             for policy, when in policies
-            for entry in policy.admitting(direction, meanings)
+            for entry in _admitting(policy, direction, other, meanings)
             for admitted in (_admitted(entry, other, OTHER[direction], meanings),)
             if admitted is not None
             for grant in _granted(policy, entry, when | admitted, destination)
@@ -130,15 +129,27 @@ def pairs_of(step: Transition) -> tuple[Pairs, Pairs]:
     )
 
 
+def _admitting(
+    policy: CompiledPolicy,
+    direction: Direction,
+    other: Workload | AddressEnd,
+    meanings: Iterable[Pods],
+) -> list[Entry]:
+    """The entries that may admit ``other``; an address end lies wholly in or out of every block."""
+    if isinstance(other, AddressEnd):
+        return policy.admitting_address(direction, other.first)
+    return policy.admitting_pods(direction, meanings)
+
+
 def _admitted(
     entry: Entry, other: Workload | AddressEnd, role: Role, meanings: Mapping[Pods, When]
 ) -> Match:
-    """When ``entry`` admits ``other``, which is of ``meanings``."""
+    """When ``entry`` admits ``other``, which is of ``meanings`` or an address that it covers."""
     match entry.peer, other:
         case None, _:
             return CERTAINLY
-        case IPBlock() as block, AddressEnd():
-            return CERTAINLY if covers(block, other.first) else None
+        case IPBlock(), AddressEnd():
+            return CERTAINLY
         case IPBlock() as block, Workload() if other.host_network:
             return frozenset((BlockCoversNode(Pod(other.identity, role), block),))
         case IPBlock() as block, Workload() if entry.covers_pods:

@@ -3,6 +3,7 @@
 import pytest
 
 from edgewarden.reachability.concrete.bits import bitset, cut, memberships, runs
+from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.pairs import pairs_of
 from edgewarden.reachability.concrete.rectangles import Rectangles, Work
 from edgewarden.reachability.concrete.transition import Transition
@@ -11,7 +12,7 @@ from edgewarden.reachability.judgement import (
     Judgement,
     judge,
 )
-from edgewarden.reachability.model import Rule, Workload
+from edgewarden.reachability.model import Direction, Rule, Workload
 from edgewarden.reachability.ports import PortSet
 from tests.support.clusters import (
     BOTH,
@@ -89,6 +90,16 @@ def test_a_thousand_blocks_that_may_cover_pods_are_judged_once() -> None:
     assert found.work == Work(lines=1, judged=1)
     (doubtful,) = (each.shift.may_open for each in found.rectangles if each.shift.may_open)
     assert len(doubtful[0].facts) == 1000
+
+
+@pytest.mark.parametrize("version", ["8.{}.{}.0/25", "2001:db8:{}:{}::/64"])
+def test_an_address_is_not_compared_with_every_block_of_a_policy(version: str) -> None:
+    blocks = [block(version.format(i >> 8, i & 255)) for i in range(MANY)]
+    given = policy("a/p", isolates=EGRESS, egress=tuple(map(rule, blocks)))
+    (compiled,) = Index.of(state(given)).rules.of_namespace("a")
+    address = blocks[4711].cidr.network_address
+    (entry,) = compiled.admitting_address(Direction.EGRESS, address)
+    assert entry.peer == blocks[4711]
 
 
 def test_workloads_that_nothing_selects_are_looked_at_together() -> None:
