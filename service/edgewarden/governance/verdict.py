@@ -8,7 +8,11 @@ from edgewarden.governance.review import Verdict
 from edgewarden.reachability.ends import End
 from edgewarden.reachability.location import Location, Problem
 from edgewarden.reachability.report import MayChange, ReachabilityDiff
-from edgewarden.reachability.symbolic.statements import Precision, Statement
+from edgewarden.reachability.symbolic.statements import (
+    CertainGrounds,
+    Precision,
+    Statement,
+)
 
 
 def verdict(
@@ -55,11 +59,8 @@ def _open_questions(diff: ReachabilityDiff) -> Iterator[str]:
     """What known workloads show stands for what is said of all pods on the same grounds."""
     count = sum(each.count for each in diff.may_added)
     opened = diff.symbolic.opened
-    doubtful = [
-        each
-        for each in opened
-        if each.facts and not any(each.accompanies(other) for other in opened)
-    ]
+    grounds = CertainGrounds(opened)
+    doubtful = [each for each in opened if each.facts and not grounds.cover(each)]
     if count:
         first = next((question for each in diff.may_added for question in _questions(each)), "")
         what = "1 connection" if count == 1 else f"{count} connections"

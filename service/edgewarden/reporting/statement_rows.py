@@ -10,6 +10,7 @@ from edgewarden.reachability.reasons import Side
 from edgewarden.reachability.symbolic.statements import (
     AddressSet,
     Bond,
+    CertainGrounds,
     EndSet,
     Extent,
     PodSet,
@@ -61,8 +62,9 @@ def _shared(symbolic: SymbolicDiff) -> Iterator[tuple[_Shared, Statement]]:
         (symbolic.opened, Kind.OPENED, Kind.MAY_OPEN, opening_whys),
         (symbolic.closed, Kind.CLOSED, Kind.MAY_CLOSE, closing_whys),
     ):
+        grounds = CertainGrounds(statements)
         for each in statements:
-            if not each.facts or any(each.accompanies(other) for other in statements):
+            if not each.facts or grounds.cover(each):
                 yield _of(certain, each, why(each.causes), ()), each
             else:
                 yield (

@@ -1,6 +1,6 @@
 """What the symbolic comparison answers: sets of connections that opened or closed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -164,22 +164,29 @@ class Statement:
         """Whether every connection of it changed, whatever the repository does not say."""
         return self.precision is Precision.EXACT and not self.facts
 
-    def accompanies(self, other: "Statement") -> bool:
-        """Whether ``other`` changes for certain on the same grounds, and only policies that are
-        not judged could say otherwise of this one: so no answer is worse than what is known."""
-        return (
-            other.certain
-            and bool(self.facts)
-            and self.precision is Precision.EXACT
-            and all(fact.kind is FactKind.UNJUDGED_POLICY for fact in self.facts)
-            and (self.ports, self.causes) == (other.ports, other.causes)
-        )
-
     def __str__(self) -> str:
         return wording.statement(
             f"{self.source} → {self.destination}: {self.ports}",
             self.guard,
             self.unsubtracted,
+        )
+
+
+class CertainGrounds:
+    """What several statements that certainly hold go back to."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self._known = {(each.ports, each.causes) for each in statements if each.certain}
+
+    def cover(self, statement: Statement) -> bool:
+        """Whether the same certainly changes on the same grounds, and only policies that are
+        not judged could say otherwise of ``statement``: so no answer is worse than what is
+        known."""
+        return (
+            bool(statement.facts)
+            and statement.precision is Precision.EXACT
+            and all(fact.kind is FactKind.UNJUDGED_POLICY for fact in statement.facts)
+            and (statement.ports, statement.causes) in self._known
         )
 
 
