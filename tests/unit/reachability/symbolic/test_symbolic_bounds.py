@@ -139,3 +139,17 @@ def test_the_work_for_one_changed_policy_does_not_grow_with_the_cluster(namespac
 def test_contradictory_requirements_open_nothing() -> None:
     diff = difference(state(ingress(())), state(ingress([rule(pods("a in x,y; a notin x,y"))])))
     assert diff.empty
+
+
+def test_isolations_that_cut_each_other_to_pieces_go_back_to_one_policy_each() -> None:
+    """Told as they are written, and not each with the causes of all that it meets."""
+
+    def isolating(other: int) -> list[NetworkPolicy]:
+        return [
+            policy(f"a/p{i}", f"k{i % 40} notin {i + other}; k{(i + 1) % 40} notin {i + other}")
+            for i in range(300)
+        ]
+
+    diff = difference(state(*isolating(0)), state(*isolating(1)), budget=120_000)
+    assert len(diff.isolation) == 600
+    assert {(each.exact, len(each.causes)) for each in diff.isolation} == {(False, 1)}
