@@ -28,8 +28,6 @@ from edgewarden.reachability.facts import (
     PolicyDecides,
     PolicyLingers,
     Role,
-    could_cover,
-    possible_networks,
 )
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.location import Location
@@ -49,6 +47,7 @@ from edgewarden.reachability.model import (
 from edgewarden.reachability.ports import ALL_PORTS
 from edgewarden.reachability.reasons import Side as StateSide
 from edgewarden.reachability.rule_ports import RulePorts, resolve
+from edgewarden.reachability.whereabouts import could_cover, possible_networks
 
 
 class PolicyIndex:

@@ -8,7 +8,6 @@ from ipaddress import IPv4Network
 from edgewarden.governance.proposal import namespace_labels
 from edgewarden.governance.subjects import Subject
 from edgewarden.reachability.addresses import PRIVATE_NETWORKS
-from edgewarden.reachability.facts import could_cover, possible_networks
 from edgewarden.reachability.labels import LabelSelector, Operator
 from edgewarden.reachability.model import (
     AddressMatch,
@@ -24,6 +23,7 @@ from edgewarden.reachability.model import (
     Workload,
 )
 from edgewarden.reachability.ports import Protocol
+from edgewarden.reachability.whereabouts import could_cover, possible_networks
 
 NODE_LOCAL_DNS = IPv4Network("169.254.20.10/32")
 """Where NodeLocal DNSCache listens on every node (Kubernetes documentation)."""

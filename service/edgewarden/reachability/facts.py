@@ -10,18 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
-from itertools import product
 from typing import TypeAlias
 
-from edgewarden.reachability.addresses import (
-    EVERY_NETWORK,
-    PRIVATE_NETWORKS,
-    atoms,
-    covers,
-    span,
-    spans,
-)
 from edgewarden.reachability.labels import Operator, Requirement
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import (
@@ -30,11 +20,16 @@ from edgewarden.reachability.model import (
     Direction,
     Effect,
     IPBlock,
-    Network,
     ObjectRef,
     UnjudgedPolicy,
 )
 from edgewarden.reachability.reasons import Fact, FactKind, Side
+from edgewarden.reachability.whereabouts import (
+    Whereabouts,
+    blocks_together,
+    node_whereabouts,
+    pod_whereabouts,
+)
 
 Identity: TypeAlias = tuple[str, str, str]
 """``Workload.identity``: namespace, name, kind."""
@@ -241,19 +236,6 @@ def unknowns(propositions: Iterable[Proposition], profile: ClusterProfile) -> tu
     return tuple(Unknown(_answers(group, profile)) for group in groups.values())
 
 
-def possible_networks(profile: ClusterProfile) -> tuple[Network, ...]:
-    """Where pods can have their addresses: the known pod ranges, else any private range."""
-    return _disjoint(profile.pod_ranges or PRIVATE_NETWORKS)
-
-
-def could_cover(block: IPBlock, networks: Iterable[Network]) -> bool:
-    """Whether anything of ``networks`` remains in ``block`` after its ``excepts``."""
-    there = [span(each) for each in networks if each.version == block.cidr.version]
-    return any(
-        first < end and start < beyond for first, beyond in spans(block) for start, end in there
-    )
-
-
 def _group(proposition: Proposition) -> tuple[object, ...]:
     match proposition:
         case LabelHolds():
@@ -280,16 +262,14 @@ def _answers(group: Sequence[Proposition], profile: ClusterProfile) -> tuple[Hol
     if labels:
         return _distinct(_label_answers(labels))
     if pod_blocks:
-        pods = _Whereabouts(possible_networks(profile), one_family=not profile.pod_ranges)
+        pods = pod_whereabouts(profile)
         if profile.ip_block_matches_pods is AddressMatch.MATCHES:
             return _distinct(_address_answers(pod_blocks, replace(pods, one_family=False)))
         return _distinct([CERTAINLY, *_address_answers(pod_blocks, pods)])
     if deciders:
         # At most one of them has the last word on a connection, whatever their order.
         return (CERTAINLY, *(frozenset((each,)) for each in deciders))
-    nodes = _Whereabouts(
-        _disjoint(profile.node_ranges or EVERY_NETWORK), one_family=not profile.node_ranges
-    )
+    nodes = node_whereabouts(profile)
     return _distinct([*_address_answers(node_blocks, nodes), *(frozenset((e,)) for e in exempt)])
 
 
@@ -325,57 +305,15 @@ def _admits(requirement: Requirement, named: bool) -> bool:
             return False
 
 
-@dataclass(frozen=True, slots=True)
-class _Whereabouts:
-    """Where addresses can be: one in each family of ``networks``, or in one of them alone."""
-
-    networks: tuple[Network, ...]
-    one_family: bool
-
-
 def _address_answers(
-    group: Sequence[BlockCoversPods] | Sequence[BlockCoversNode], where: _Whereabouts
+    group: Sequence[BlockCoversPods] | Sequence[BlockCoversNode], where: Whereabouts
 ) -> list[Holding]:
     """The sets of blocks that the addresses of one pod or node can lie in together."""
     by_block = {each.block: each for each in group}
     return [
-        frozenset(by_block[block] for block in together)
-        for together in _together(tuple(by_block), where)
+        frozenset(by_block[block] for block in some)
+        for some in blocks_together(tuple(by_block), where)
     ]
-
-
-@lru_cache(maxsize=32)
-def _together(blocks: tuple[IPBlock, ...], where: _Whereabouts) -> tuple[frozenset[IPBlock], ...]:
-    families = [
-        {
-            frozenset(block for block in blocks if covers(block, piece.first))
-            for piece in atoms(blocks, where.networks)
-            if piece.first.version == version
-        }
-        for version in sorted({network.version for network in where.networks})
-    ]
-    present = [families, *([family] for family in families if where.one_family)]
-    nothing = frozenset[IPBlock]()
-    return tuple({nothing.union(*choice) for some in present for choice in product(*some)})
-
-
-@lru_cache(maxsize=64)
-def _disjoint(networks: tuple[Network, ...]) -> tuple[Network, ...]:
-    """``networks`` without those that lie in another one of them."""
-    distinct = tuple(dict.fromkeys(networks))
-    return tuple(
-        inner
-        for inner in distinct
-        if not any(outer != inner and _inside(inner, outer) for outer in distinct)
-    )
-
-
-def _inside(inner: Network, outer: Network) -> bool:
-    return (
-        inner.version == outer.version
-        and inner.network_address in outer
-        and inner.broadcast_address in outer
-    )
 
 
 def _distinct(answers: Iterable[Holding]) -> tuple[Holding, ...]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from edgewarden.reachability.concrete.compiled_policy import selected
 from edgewarden.reachability.concrete.delta import PolicyChange
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.peers import meant
-from edgewarden.reachability.concrete.rulebook import selected
 from edgewarden.reachability.model import Direction, NetworkPolicy, PodPeer, Rule
 
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from edgewarden.reachability.concrete.bits import bitset, cut, numbers
+from edgewarden.reachability.concrete.compiled_policy import selected
 from edgewarden.reachability.concrete.delta import PolicyChange
 from edgewarden.reachability.concrete.fusion import ranges
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.lines import signature
 from edgewarden.reachability.concrete.peers import meant
 from edgewarden.reachability.concrete.rectangle import Ends
-from edgewarden.reachability.concrete.rulebook import selected
 from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import SUBJECT, Role

@@ -4,15 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from edgewarden.reachability.concrete.bits import Weights
+from edgewarden.reachability.concrete.compiled_policy import CompiledPolicy, Compiler
 from edgewarden.reachability.concrete.delta import replicas
 from edgewarden.reachability.concrete.inventory import FullInventory, Inventory
 from edgewarden.reachability.concrete.peers import Finder, Meanings, Pods
-from edgewarden.reachability.concrete.rulebook import (
-    CompiledPolicy,
-    Compiler,
-    FullRulebook,
-    Rulebook,
-)
+from edgewarden.reachability.concrete.rulebook import FullRulebook, Rulebook
 from edgewarden.reachability.endpoints import Placement
 from edgewarden.reachability.facts import Identity
 from edgewarden.reachability.labels import Requirement

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edgewarden.reachability.concrete.bits import NOBODY, Span
+from edgewarden.reachability.concrete.compiled_policy import Blocks, Entry
 from edgewarden.reachability.concrete.index import Index
-from edgewarden.reachability.concrete.rulebook import Blocks, Entry
 from edgewarden.reachability.concrete.tiers import Action
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.model import Direction, Effect, IPBlock, UnjudgedPolicy, Workload

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
+from edgewarden.reachability.concrete.compiled_policy import CompiledPolicy, Entry
 from edgewarden.reachability.concrete.index import Index, When
 from edgewarden.reachability.concrete.peers import Pods
-from edgewarden.reachability.concrete.rulebook import CompiledPolicy, Entry
 from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.evaluation import (

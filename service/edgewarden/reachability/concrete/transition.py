@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from edgewarden.reachability.concrete.bits import bitset, numbers, union
 from edgewarden.reachability.concrete.bounds import Bound, bound
+from edgewarden.reachability.concrete.compiled_policy import CompiledPolicy, Compiler
 from edgewarden.reachability.concrete.delta import (
     Delta,
     Numbering,
@@ -16,7 +17,7 @@ from edgewarden.reachability.concrete.index import ChangedIndex, Index
 from edgewarden.reachability.concrete.inventory import ChangedInventory
 from edgewarden.reachability.concrete.peers import Meanings
 from edgewarden.reachability.concrete.rectangle import Ends
-from edgewarden.reachability.concrete.rulebook import ChangedRulebook, CompiledPolicy, Compiler
+from edgewarden.reachability.concrete.rulebook import ChangedRulebook
 from edgewarden.reachability.endpoints import Endpoint
 from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.facts import Identity

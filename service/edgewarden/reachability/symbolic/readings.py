@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 
-from edgewarden.reachability.facts import possible_networks
 from edgewarden.reachability.model import (
     AddressMatch,
     ClusterProfile,
@@ -18,6 +17,7 @@ from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.restrictions import Spans
 from edgewarden.reachability.symbolic.survey import Survey
 from edgewarden.reachability.symbolic.written import Written
+from edgewarden.reachability.whereabouts import possible_networks
 
 
 class Readings:

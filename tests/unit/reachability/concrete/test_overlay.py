@@ -9,12 +9,12 @@ from operator import or_
 import pytest
 
 from edgewarden.reachability.concrete.bits import NOBODY, Span, numbers
+from edgewarden.reachability.concrete.compiled_policy import Blocks, Target
 from edgewarden.reachability.concrete.delta import Numbering, delta
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.inventory import FullInventory, Inventory
 from edgewarden.reachability.concrete.lines import Half, line, signature
 from edgewarden.reachability.concrete.peers import Pods
-from edgewarden.reachability.concrete.rulebook import Blocks, Target
 from edgewarden.reachability.concrete.transition import rebuilt, stacked
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.labels import LabelSelector
