@@ -14,7 +14,6 @@ document for each case::
       files: {path: text}      # files, where it matters how they are cut
       world: ...               # another world than the case's
     expect: ...                # see ``Expected``
-    fault: ...                 # where the tool is known to be wrong, how: the case then must fail
 """
 
 from dataclasses import dataclass, field
@@ -120,7 +119,6 @@ class Case:
     state: Written | None = None
     base: Written | None = None
     head: Written | None = None
-    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,18 +33,7 @@ def of(filed: Iterable[Filed]) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("case", [pytest.param(f.case, id=f.title) for f in filed])
 
 
-def judged(filed: Iterable[Filed]) -> pytest.MarkDecorator:
-    """As ``of``; a case of a known fault has to fail, so that it tells when the fault is mended."""
-    return pytest.mark.parametrize("case", [_judged(each) for each in filed])
-
-
-def _judged(filed: Filed) -> object:
-    fault = filed.case.fault
-    marks = [pytest.mark.xfail(reason=fault, raises=AssertionError, strict=True)] if fault else []
-    return pytest.param(filed.case, id=filed.title, marks=marks)
-
-
-@judged(STATES)
+@of(STATES)
 def test_a_state_has_the_edges_that_are_expected(case: Case) -> None:
     assert case.state is not None
     state = load_state(case.state.snapshot(case.world), case.profile.cluster_profile(), "case")
@@ -60,7 +49,7 @@ def test_a_state_has_the_edges_that_are_expected(case: Case) -> None:
     _check_objects(expect, state.problems, state)
 
 
-@judged(DIFFERENCES)
+@of(DIFFERENCES)
 def test_two_states_differ_as_is_expected(case: Case) -> None:
     assert case.base is not None
     assert case.head is not None

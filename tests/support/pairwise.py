@@ -1,7 +1,8 @@
 """The first evaluator: every pair of which an end changed, one by one.
 
-Slow and plain. It shares the judge of facts with the engine, and nothing of how the engine finds
-which pairs could have changed and which of them are alike.
+Slow and plain. It shares the judge of facts and the naming of causes with the engine, and nothing
+of how the engine finds which policies bind a pair, which pairs could have changed and which of
+them are alike.
 """
 
 from collections.abc import Iterable, Iterator

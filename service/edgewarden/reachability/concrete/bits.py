@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 _FEW = 8
+"""Up to so many members are set or read bit by bit, more of them byte by byte."""
 _MANY = 64
 """By more sets than this members are told apart one by one."""
 

@@ -7,10 +7,7 @@ from typing import TypeAlias
 from edgewarden.reachability.concrete.bits import NOBODY, Span, union
 from edgewarden.reachability.concrete.compiled_policy import CompiledPolicy, Target
 from edgewarden.reachability.concrete.inventory import Inventory
-from edgewarden.reachability.model import (
-    Direction,
-    IPBlock,
-)
+from edgewarden.reachability.model import Direction, IPBlock
 from edgewarden.reachability.rule_ports import RulePorts
 
 Granted: TypeAlias = Mapping[RulePorts, Span]

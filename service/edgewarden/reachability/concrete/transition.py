@@ -31,11 +31,11 @@ MANY = 500
 class Transition:
     """Two states, indexed with one numbering.
 
-    ``rejudged`` are the workloads for which other policies stand that are not judged. ``changed``
-    are those and the ones that exist in one state only, or whose labels, ports or network differ;
-    ``touched`` are those and the ones of namespaces with other labels. ``rewritten`` are
-    the policies that say something else, and ``policies`` tells which workloads those concern in
-    each direction.
+    Workloads are in ``rejudged`` where the two states differ in the policies that are not judged
+    and could bind them. ``changed`` are those, and the ones that exist in one state only or whose
+    labels, ports or network differ; ``touched`` are these, and the ones of namespaces with other
+    labels. ``rewritten`` are the policies that say something else, and ``policies`` tells which
+    workloads those concern in each direction.
     """
 
     base: Index
