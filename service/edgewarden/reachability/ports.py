@@ -1,18 +1,13 @@
 """Sets of ports over the protocols that a NetworkPolicy can name."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from operator import itemgetter
-from typing import TypeAlias
+
+from edgewarden.reachability.intervals import Intervals, common, merged, without
 
 FIRST_PORT = 1
 LAST_PORT = 65535
-
-Interval: TypeAlias = tuple[int, int]
-"""First and last number, both included."""
-Intervals: TypeAlias = tuple[Interval, ...]
 
 
 class Protocol(StrEnum):
@@ -46,8 +41,7 @@ class PortSet:
     def from_mapping(cls, ports: Mapping[str, Iterable[Iterable[int]]]) -> "PortSet":
         """The inverse of ``as_mapping``; the intervals may come in any order and overlap."""
         tcp, udp, sctp = (
-            _normalised((first, last) for first, last in ports.get(each.value, ()))
-            for each in Protocol
+            merged((first, last) for first, last in ports.get(each.value, ())) for each in Protocol
         )
         return cls((tcp, udp, sctp))
 
@@ -56,7 +50,7 @@ class PortSet:
         """The ports of any of ``sets``, put together once and not one after the other."""
         every = list(sets)
         tcp, udp, sctp = (
-            _normalised(span for each in every for span in each.intervals[place])
+            merged(span for each in every for span in each.intervals[place])
             for place in range(len(Protocol))
         )
         return cls((tcp, udp, sctp))
@@ -81,7 +75,7 @@ class PortSet:
         if not self:
             return other
         tcp, udp, sctp = (
-            _normalised((*a, *b)) for a, b in zip(self.intervals, other.intervals, strict=True)
+            merged((*a, *b)) for a, b in zip(self.intervals, other.intervals, strict=True)
         )
         return PortSet((tcp, udp, sctp))
 
@@ -89,7 +83,7 @@ class PortSet:
         if not self or self == other:
             return self
         tcp, udp, sctp = (
-            _intersection(a, b) for a, b in zip(self.intervals, other.intervals, strict=True)
+            common(a, b) for a, b in zip(self.intervals, other.intervals, strict=True)
         )
         return PortSet((tcp, udp, sctp))
 
@@ -99,7 +93,7 @@ class PortSet:
         if self == other:
             return NO_PORTS
         tcp, udp, sctp = (
-            _difference(a, b) for a, b in zip(self.intervals, other.intervals, strict=True)
+            without(a, b) for a, b in zip(self.intervals, other.intervals, strict=True)
         )
         return PortSet((tcp, udp, sctp))
 
@@ -132,45 +126,6 @@ def _protocol_text(ports: tuple[Protocol, Intervals]) -> str:
     return f"{protocol} {', '.join(texts)}"
 
 
-def _normalised(spans: Iterable[Interval]) -> Intervals:
-    merged: list[Interval] = []
-    for first, last in sorted(spans):
-        if merged and first <= merged[-1][1] + 1:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
-        else:
-            merged.append((first, last))
-    return tuple(merged)
-
-
-def _intersection(left: Intervals, right: Intervals) -> Intervals:
-    """Both are sorted and disjoint. Each interval of the fewer is looked up in the others."""
-    few, many = (left, right) if len(left) <= len(right) else (right, left)
-    common: list[Interval] = []
-    for first, last in few:
-        place = bisect_left(many, first, key=_last)
-        while place < len(many) and many[place][0] <= last:
-            common.append((max(first, many[place][0]), min(last, many[place][1])))
-            place += 1
-    return tuple(common)
-
-
-def _difference(left: Intervals, right: Intervals) -> Intervals:
-    """Both are sorted and disjoint. Each interval on the left is looked up on the right."""
-    rest: list[Interval] = []
-    for first, last in left:
-        place = bisect_left(right, first, key=_last)
-        start = first
-        while place < len(right) and right[place][0] <= last:
-            if start < right[place][0]:
-                rest.append((start, right[place][0] - 1))
-            start = right[place][1] + 1
-            place += 1
-        if start <= last:
-            rest.append((start, last))
-    return tuple(rest)
-
-
-_last = itemgetter(1)
 _EVERY = ((FIRST_PORT, LAST_PORT),)
 NO_PORTS = PortSet()
 ALL_PORTS = PortSet((_EVERY, _EVERY, _EVERY))

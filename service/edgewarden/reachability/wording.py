@@ -11,6 +11,7 @@ from ipaddress import (
 
 from edgewarden.reachability.addresses import internet
 from edgewarden.reachability.ends import AddressEnd
+from edgewarden.reachability.intervals import Interval, Intervals, merged
 from edgewarden.reachability.model import ClusterProfile
 
 _MOST_LEFT_OUT = 6
@@ -19,7 +20,6 @@ _MOST_BLOCKS = 8
 """A range that takes more blocks than these is written by its first and last address."""
 
 _Network = IPv4Network | IPv6Network
-_Span = tuple[int, int]
 
 
 def listed(items: Sequence[str]) -> str:
@@ -42,7 +42,7 @@ def address_texts(ends: Iterable[AddressEnd]) -> tuple[str, ...]:
     before IPv6.
     """
     spans = _by_family(ends)
-    if all(spans[version] == [(0, _last(version))] for version in spans):
+    if all(spans[version] == ((0, _last(version)),) for version in spans):
         return ("any address outside the cluster",)
     if spans == _INTERNET:
         return ("the internet",)
@@ -64,14 +64,14 @@ def pod_address_texts(ends: Iterable[AddressEnd]) -> tuple[str, ...]:
     )
 
 
-def _by_family(ends: Iterable[AddressEnd]) -> Mapping[int, Sequence[_Span]]:
-    spans: dict[int, list[_Span]] = {4: [], 6: []}
+def _by_family(ends: Iterable[AddressEnd]) -> Mapping[int, Intervals]:
+    spans: dict[int, list[Interval]] = {4: [], 6: []}
     for end in ends:
         spans[end.first.version].append((int(end.first), int(end.last)))
-    return {version: _joined(found) for version, found in spans.items()}
+    return {version: merged(found) for version, found in spans.items()}
 
 
-def _family_texts(version: int, spans: Sequence[_Span], everything: str) -> list[str]:
+def _family_texts(version: int, spans: Sequence[Interval], everything: str) -> list[str]:
     """Blocks, or the smallest one around all without the gaps, where that is shorter."""
     if not spans:
         return []
@@ -88,7 +88,7 @@ def _family_texts(version: int, spans: Sequence[_Span], everything: str) -> list
     return texts
 
 
-def _around(spans: Sequence[_Span]) -> _Span:
+def _around(spans: Sequence[Interval]) -> Interval:
     """The smallest block that holds all of them."""
     first, last = spans[0][0], spans[-1][1]
     size = 1 << (first ^ last).bit_length()
@@ -96,7 +96,7 @@ def _around(spans: Sequence[_Span]) -> _Span:
     return start, start + size - 1
 
 
-def _span_texts(version: int, spans: Iterable[_Span]) -> list[str]:
+def _span_texts(version: int, spans: Iterable[Interval]) -> list[str]:
     """Blocks, or first and last address where many blocks would be needed."""
     texts: list[str] = []
     for span in spans:
@@ -112,24 +112,14 @@ def _last(version: int) -> int:
     return (1 << (32 if version == 4 else 128)) - 1
 
 
-def _joined(spans: Iterable[_Span]) -> list[_Span]:
-    joined: list[_Span] = []
-    for first, last in sorted(spans):
-        if joined and first <= joined[-1][1] + 1:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
-        else:
-            joined.append((first, last))
-    return joined
-
-
-def _gaps(spans: Sequence[_Span], within: _Span) -> list[_Span]:
+def _gaps(spans: Sequence[Interval], within: Interval) -> list[Interval]:
     """What of ``within`` is in none of ``spans``, which lie in it."""
     edges = [within[0] - 1, *(edge for span in spans for edge in span), within[1] + 1]
     gaps = ((last + 1, first - 1) for last, first in zip(edges[::2], edges[1::2], strict=True))
     return [(first, last) for first, last in gaps if first <= last]
 
 
-def _blocks(version: int, span: _Span) -> list[_Network]:
+def _blocks(version: int, span: Interval) -> list[_Network]:
     if version == 4:
         return list(summarize_address_range(IPv4Address(span[0]), IPv4Address(span[1])))
     return list(summarize_address_range(IPv6Address(span[0]), IPv6Address(span[1])))

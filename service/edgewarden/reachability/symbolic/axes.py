@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import Role
+from edgewarden.reachability.intervals import Interval
 from edgewarden.reachability.model import IPBlock, Network
 from edgewarden.reachability.ports import FIRST_PORT, LAST_PORT, PortSet, Protocol
 from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.symbolic.restrictions import (
     ALL_VALUES,
     Restriction,
-    Span,
     Spans,
     Values,
 )
@@ -113,7 +113,7 @@ EVERY_ADDRESS = Spans.of(((0, _IPV6 - 1), (_IPV6 + 1, _LAST_ADDRESS + 1)))
 """Both families; a gap keeps the last address of one from touching the first of the other."""
 
 
-def port_span(protocol: Protocol, first: int = FIRST_PORT, last: int = LAST_PORT) -> Span:
+def port_span(protocol: Protocol, first: int = FIRST_PORT, last: int = LAST_PORT) -> Interval:
     offset = _PROTOCOLS.index(protocol) * _STRIDE
     return offset + first, offset + last
 
@@ -152,7 +152,7 @@ def _number(address: IPv4Address | IPv6Address) -> int:
     return int(address) if address.version == 4 else _IPV6 + 1 + int(address)
 
 
-def _network_span(network: Network) -> Span:
+def _network_span(network: Network) -> Interval:
     return _number(network.network_address), _number(network.broadcast_address)
 
 

@@ -5,10 +5,9 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Self, TypeAlias
+from typing import Self
 
-Span: TypeAlias = tuple[int, int]
-"""First and last number, both included."""
+from edgewarden.reachability.intervals import Interval, Intervals, common, merged, without
 
 
 class Restriction(ABC):
@@ -101,57 +100,26 @@ ALL_VALUES = Values.all_but()
 
 @dataclass(frozen=True, slots=True)
 class Spans(Restriction):
-    """A set of numbers as sorted spans that neither overlap nor touch."""
+    """A set of numbers."""
 
-    spans: tuple[Span, ...] = ()
+    spans: Intervals = ()
 
     @classmethod
-    def of(cls, spans: Iterable[Span]) -> "Spans":
+    def of(cls, spans: Iterable[Interval]) -> "Spans":
         """The spans may come in any order and overlap."""
-        merged: list[Span] = []
-        for first, last in sorted(spans):
-            if merged and first <= merged[-1][1] + 1:
-                merged[-1] = (merged[-1][0], max(merged[-1][1], last))
-            else:
-                merged.append((first, last))
-        return cls(tuple(merged))
+        return cls(merged(spans))
 
     def __contains__(self, number: int) -> bool:
         return any(first <= number <= last for first, last in self.spans)
 
     def __and__(self, other: "Spans") -> "Spans":
-        found: list[Span] = []
-        left, right = iter(self.spans), iter(other.spans)
-        ours, theirs = next(left, None), next(right, None)
-        while ours is not None and theirs is not None:
-            first, last = max(ours[0], theirs[0]), min(ours[1], theirs[1])
-            if first <= last:
-                found.append((first, last))
-            if ours[1] < theirs[1]:
-                ours = next(left, None)
-            else:
-                theirs = next(right, None)
-        return Spans(tuple(found))
+        return Spans(common(self.spans, other.spans))
 
     def union(self, *others: "Spans") -> "Spans":
         return Spans.of(span for each in (self, *others) for span in each.spans)
 
     def __sub__(self, other: "Spans") -> "Spans":
-        found: list[Span] = []
-        holes = iter(other.spans)
-        hole = next(holes, None)
-        for first, last in self.spans:
-            start = first
-            while hole is not None and hole[0] <= last:
-                if start < hole[0]:
-                    found.append((start, hole[0] - 1))
-                start = max(start, hole[1] + 1)
-                if hole[1] > last:
-                    break
-                hole = next(holes, None)
-            if start <= last:
-                found.append((start, last))
-        return Spans(tuple(found))
+        return Spans(without(self.spans, other.spans))
 
     def __bool__(self) -> bool:
         return bool(self.spans)
