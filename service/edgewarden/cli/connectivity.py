@@ -11,6 +11,7 @@ from edgewarden.cli.output import (
     format_option,
     output_option,
     write_blocks,
+    write_pieces,
     write_text,
 )
 from edgewarden.cli.trees import read_one
@@ -63,7 +64,7 @@ def connectivity(
         case Format.TEXT:
             write_blocks(connectivity_blocks(connectivity_view(state, answer)), output)
         case Format.JSON:
-            write_text(connectivity_json(state, answer), output)
+            write_pieces(connectivity_json(state, answer), output)
         case Format.MARKDOWN:
             write_text(render_connectivity(connectivity_view(state, answer)), output)
     if exit_code:

@@ -16,6 +16,7 @@ from edgewarden.cli.output import (
     format_option,
     output_option,
     write_blocks,
+    write_pieces,
     write_text,
 )
 from edgewarden.cli.trees import read_pair
@@ -123,7 +124,7 @@ def _write(review: Review, output_format: Format, output: Path | None) -> None:
         case Format.JSON:
             from edgewarden.reporting.json_report import diff_json  # noqa: PLC0415
 
-            write_text(diff_json(review), output)
+            write_pieces(diff_json(review), output)
         case Format.MARKDOWN:
             from edgewarden.reporting.comment import render_comment  # noqa: PLC0415
 

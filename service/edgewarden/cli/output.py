@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -78,11 +78,18 @@ def _perhaps_a_terminal() -> bool:
 
 
 def write_text(text: str, output: Path | None) -> None:
+    write_pieces((text,), output)
+
+
+def write_pieces(pieces: Iterable[str], output: Path | None) -> None:
+    """Text that is written as it is made."""
     if output is None:
-        click.echo(text, nl=False)
+        for piece in pieces:
+            click.echo(piece, nl=False)
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        with output.open("w", encoding="utf-8") as file:
+            file.writelines(pieces)
     except OSError as error:
         raise BadInputError(
             f"{output} cannot be written ({error.strerror}): name another file"

@@ -170,19 +170,32 @@ class ReachabilityDiff:
         )
 
 
+class CausesByEnd:
+    """Causes, found by the workload or the namespace that they lie in."""
+
+    def __init__(self, causes: Iterable[Cause]) -> None:
+        self._causes = tuple(causes)
+        self._of_all = [n for n, cause in enumerate(self._causes) if not cause.of_an_end]
+        self._of_ends: dict[tuple[str, ...], list[int]] = {}
+        for place, cause in enumerate(self._causes):
+            if cause.of_an_end:
+                subject = cause.subject
+                whole = (subject.namespace, subject.name, subject.kind)
+                key = whole if subject.namespace else (subject.name,)
+                self._of_ends.setdefault(key, []).append(place)
+
+    def of(self, ends: Iterable[End]) -> tuple[Cause, ...]:
+        """Those that lie in policies, and those that lie in one of ``ends``, in their order."""
+        keys = dict.fromkeys(
+            key
+            for end in ends
+            if isinstance(end, WorkloadEnd)
+            for key in (end.identity, (end.namespace,))
+        )
+        places = [place for key in keys for place in self._of_ends.get(key, ())]
+        return tuple(self._causes[place] for place in sorted((*self._of_all, *places)))
+
+
 def concerning(causes: Iterable[Cause], ends: Iterable[End]) -> tuple[Cause, ...]:
     """The causes that lie in policies, and those that lie in one of ``ends``."""
-    some = tuple(ends)
-    return tuple(
-        cause for cause in causes if not cause.of_an_end or any(_is_at(cause, end) for end in some)
-    )
-
-
-def _is_at(cause: Cause, end: End) -> bool:
-    """Whether the subject of ``cause`` is this workload or its namespace."""
-    if not isinstance(end, WorkloadEnd):
-        return False
-    subject = cause.subject
-    if not subject.namespace:
-        return subject.name == end.namespace
-    return (subject.namespace, subject.name, subject.kind) == end.identity
+    return CausesByEnd(causes).of(ends)

@@ -5,7 +5,7 @@ only ever added. Every text is one that UTF-8 can encode.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from edgewarden.reachability.evaluation import Grant, Isolation
 from edgewarden.reachability.explain.explanation import (
@@ -29,9 +29,9 @@ from edgewarden.reporting.json_parts import (
     causes_report,
     clean,
     facts_report,
-    json_text,
     problem_report,
 )
+from edgewarden.reporting.json_text import json_text
 from edgewarden.reporting.manifest_lines import policy_lines, rule_lines
 from edgewarden.reporting.whys import object_text
 
@@ -195,7 +195,7 @@ def explanation_json(explanation: Explanation | ChangeExplanation, limits: Limit
         problems=[*map(problem_report, limits.problems)],
         assumptions=[*map(clean, limits.assumptions)],
     )
-    return json_text(asdict(report))
+    return "".join(json_text(report))
 
 
 def _change(explanation: ChangeExplanation) -> ChangeReport:

@@ -3,8 +3,7 @@
 Every text is one that UTF-8 can encode.
 """
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -52,11 +51,6 @@ class ProblemReport:
     namespaces: list[str]
     file: str
     line: int
-
-
-def json_text(report: Mapping[str, object]) -> str:
-    """JSON text with a line feed at its end."""
-    return json.dumps(report, indent=2) + "\n"
 
 
 def clean(text: str) -> str:

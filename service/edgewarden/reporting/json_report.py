@@ -4,72 +4,41 @@ The shapes are these dataclasses; ``reporting.schema`` publishes them as JSON Sc
 only ever added. Every text is one that UTF-8 can encode.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
-from typing import TypeVar
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from edgewarden.governance.findings import ChecklistItem, Finding
 from edgewarden.governance.review import Review
-from edgewarden.reachability.ends import End, end_key
 from edgewarden.reachability.model import ClusterState
-from edgewarden.reachability.ports import PortSet
-from edgewarden.reachability.report import (
-    Connectivity,
-    Edge,
-    EdgeChange,
-    Edges,
-    IsolationChange,
-    MayChange,
-    MayEdge,
-)
+from edgewarden.reachability.report import Connectivity, IsolationChange
 from edgewarden.reporting.connectivity_view import connectivity_verdict
+from edgewarden.reporting.json_edges import (
+    ChangedEdgeReport,
+    EdgeReport,
+    MayEdgeReport,
+    StandingEdgeReport,
+    StandingMayEdgeReport,
+    added,
+    changed,
+    pair_by_pair,
+    possible,
+    possibly_standing,
+    removed,
+    standing,
+)
 from edgewarden.reporting.json_parts import (
     CauseReport,
-    FactReport,
     PlaceReport,
-    Ports,
     ProblemReport,
     causes_report,
     clean,
-    facts_report,
-    json_text,
     place_report,
     problem_report,
 )
+from edgewarden.reporting.json_text import json_text
 from edgewarden.reporting.path_json import PathsReport, paths_report
 from edgewarden.reporting.symbolic_json import SymbolicReport, symbolic_report
 from edgewarden.reporting.whys import object_text
-
-
-@dataclass(frozen=True, slots=True)
-class EdgeReport:
-    """``src`` and ``dst`` are ``namespace/name[Kind]`` or ``first-last`` addresses."""
-
-    src: str
-    dst: str
-    ports: Ports
-    because: str
-    causes: list[CauseReport]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedEdgeReport:
-    src: str
-    dst: str
-    before: Ports
-    after: Ports
-    because: str
-    causes: list[CauseReport]
-
-
-@dataclass(frozen=True, slots=True)
-class MayEdgeReport:
-    src: str
-    dst: str
-    ports: Ports
-    because: str
-    causes: list[CauseReport]
-    facts: list[FactReport]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +76,17 @@ class ChecklistReport:
 
 @dataclass(frozen=True, slots=True)
 class DiffReport:
-    """``scope`` says which connections were asked about; empty for all of them."""
+    """``scope`` says which connections were asked about; empty for all of them. Edges are listed
+    pair by pair."""
 
     verdict: str
     reasons: list[str]
     problems: list[ProblemReport]
-    added: list[EdgeReport]
-    removed: list[EdgeReport]
-    changed: list[ChangedEdgeReport]
-    may_added: list[MayEdgeReport]
-    may_removed: list[MayEdgeReport]
+    added: Iterable[EdgeReport]
+    removed: Iterable[EdgeReport]
+    changed: Iterable[ChangedEdgeReport]
+    may_added: Iterable[MayEdgeReport]
+    may_removed: Iterable[MayEdgeReport]
     isolation: list[IsolationReport]
     symbolic: SymbolicReport
     paths: PathsReport
@@ -127,44 +97,29 @@ class DiffReport:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingEdgeReport:
-    src: str
-    dst: str
-    ports: Ports
-
-
-@dataclass(frozen=True, slots=True)
-class StandingMayEdgeReport:
-    src: str
-    dst: str
-    ports: Ports
-    facts: list[FactReport]
-
-
-@dataclass(frozen=True, slots=True)
 class ConnectivityReport:
     """``scope`` says which connections were asked about; empty for all of them."""
 
     verdict: str
     problems: list[ProblemReport]
-    edges: list[StandingEdgeReport]
-    may_edges: list[StandingMayEdgeReport]
+    edges: Iterable[StandingEdgeReport]
+    may_edges: Iterable[StandingMayEdgeReport]
     assumptions: list[str]
     scope: str
 
 
-def diff_json(review: Review) -> str:
-    """A review as JSON text with a line feed at its end."""
+def diff_json(review: Review) -> Iterator[str]:
+    """A review as JSON text with a line feed at its end, in pieces."""
     diff = review.diff
     report = DiffReport(
         verdict=review.verdict.value,
         reasons=[*map(clean, review.reasons)],
         problems=[*map(problem_report, review.problems)],
-        added=_pair_by_pair(diff.added, _added),
-        removed=_pair_by_pair(diff.removed, _removed),
-        changed=_pair_by_pair(diff.changed, _changed),
-        may_added=_pair_by_pair(diff.may_added, _may),
-        may_removed=_pair_by_pair(diff.may_removed, _may),
+        added=pair_by_pair(diff.added, added),
+        removed=pair_by_pair(diff.removed, removed),
+        changed=pair_by_pair(diff.changed, changed),
+        may_added=pair_by_pair(diff.may_added, possible),
+        may_removed=pair_by_pair(diff.may_removed, possible),
         isolation=[*map(_isolation, diff.isolation)],
         symbolic=symbolic_report(diff.symbolic),
         paths=paths_report(review.paths),
@@ -173,88 +128,21 @@ def diff_json(review: Review) -> str:
         assumptions=[*map(clean, review.assumptions)],
         scope=clean(diff.scope),
     )
-    return json_text(asdict(report))
+    return json_text(report)
 
 
-def connectivity_json(state: ClusterState, connectivity: Connectivity) -> str:
-    """What the engine answers for ``state``, as JSON text with a line feed at its end."""
+def connectivity_json(state: ClusterState, connectivity: Connectivity) -> Iterator[str]:
+    """What the engine answers for ``state``, as JSON text with a line feed at its end, in
+    pieces."""
     report = ConnectivityReport(
         verdict=connectivity_verdict(state).value,
         problems=[*map(problem_report, state.problems)],
-        edges=_pair_by_pair(connectivity.edges, _standing),
-        may_edges=_pair_by_pair(connectivity.may_edges, _standing_may),
+        edges=pair_by_pair(connectivity.edges, standing),
+        may_edges=pair_by_pair(connectivity.may_edges, possibly_standing),
         assumptions=[*map(clean, state.assumptions)],
         scope=clean(connectivity.scope),
     )
-    return json_text(asdict(report))
-
-
-_Edges = TypeVar("_Edges", bound=Edges)
-_Told = TypeVar("_Told")
-
-
-def _pair_by_pair(
-    several: Iterable[_Edges], tell: Callable[[_Edges, End, End], _Told]
-) -> list[_Told]:
-    """What there is to tell of every pair, sorted by its ends."""
-    every = ((pair, edges) for edges in several for pair in edges.pairs())
-    ordered = sorted(every, key=lambda each: (end_key(each[0][0]), end_key(each[0][1])))
-    return [tell(edges, source, destination) for (source, destination), edges in ordered]
-
-
-def _added(change: EdgeChange, source: End, destination: End) -> EdgeReport:
-    return _edge(change, change.after, source, destination)
-
-
-def _removed(change: EdgeChange, source: End, destination: End) -> EdgeReport:
-    return _edge(change, change.before, source, destination)
-
-
-def _edge(change: EdgeChange, ports: PortSet, source: End, destination: End) -> EdgeReport:
-    return EdgeReport(
-        src=clean(str(source)),
-        dst=clean(str(destination)),
-        ports=ports.as_mapping(),
-        because=change.because.value,
-        causes=causes_report(change.causes_of(source, destination)),
-    )
-
-
-def _changed(change: EdgeChange, source: End, destination: End) -> ChangedEdgeReport:
-    return ChangedEdgeReport(
-        src=clean(str(source)),
-        dst=clean(str(destination)),
-        before=change.before.as_mapping(),
-        after=change.after.as_mapping(),
-        because=change.because.value,
-        causes=causes_report(change.causes_of(source, destination)),
-    )
-
-
-def _may(change: MayChange, source: End, destination: End) -> MayEdgeReport:
-    return MayEdgeReport(
-        src=clean(str(source)),
-        dst=clean(str(destination)),
-        ports=change.ports.as_mapping(),
-        because=change.because.value,
-        causes=causes_report(change.causes_of(source, destination)),
-        facts=facts_report(change.facts_of(source, destination)),
-    )
-
-
-def _standing(edge: Edge, source: End, destination: End) -> StandingEdgeReport:
-    return StandingEdgeReport(
-        src=clean(str(source)), dst=clean(str(destination)), ports=edge.ports.as_mapping()
-    )
-
-
-def _standing_may(edge: MayEdge, source: End, destination: End) -> StandingMayEdgeReport:
-    return StandingMayEdgeReport(
-        src=clean(str(source)),
-        dst=clean(str(destination)),
-        ports=edge.ports.as_mapping(),
-        facts=facts_report(edge.facts_of(source, destination)),
-    )
+    return json_text(report)
 
 
 def _isolation(change: IsolationChange) -> IsolationReport:

@@ -77,5 +77,5 @@ def _document(answer: ChangeAnswer, services: WebServices) -> ReviewAnswer:
         head=stored.head if stored else None,
         page=services.publication.review_address(answer.change),
         last_error=answer.change.last_error,
-        review=json.loads(diff_json(stored.review)) if stored else None,
+        review=json.loads("".join(diff_json(stored.review))) if stored else None,
     )

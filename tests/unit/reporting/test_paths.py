@@ -44,7 +44,7 @@ def test_paths_that_nobody_asked_for_are_no_part_of_a_review() -> None:
     text = review_text(review_view(SITUATIONS["one-narrow-edge"]))
 
     assert "path" not in text
-    assert json.loads(diff_json(SITUATIONS["one-narrow-edge"]))["paths"] == {
+    assert json.loads("".join(diff_json(SITUATIONS["one-narrow-edge"])))["paths"] == {
         "question": "",
         "found": [],
         "complete": True,
@@ -65,7 +65,7 @@ def test_a_search_that_ended_early_says_so() -> None:
 
 
 def test_the_json_holds_stations_and_hops() -> None:
-    report = json.loads(diff_json(ASKED))
+    report = json.loads("".join(diff_json(ASKED)))
 
     Draft202012Validator(json.loads(diff_schema())).validate(report)
     (path,) = report["paths"]["found"]
