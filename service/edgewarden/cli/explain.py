@@ -26,8 +26,9 @@ from edgewarden.reachability.model import ClusterProfile, ClusterState
 from edgewarden.reachability.questions import Asked, QuestionError, ask
 from edgewarden.reporting.explanation_blocks import explanation_blocks
 from edgewarden.reporting.explanation_json import explanation_json
+from edgewarden.reporting.explanation_limits import limits_of
 from edgewarden.reporting.explanation_markdown import render_explanation
-from edgewarden.reporting.explanation_view import explanation_view, limits_of
+from edgewarden.reporting.explanation_view import explanation_view
 
 
 @click.command()

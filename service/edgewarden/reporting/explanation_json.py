@@ -20,7 +20,7 @@ from edgewarden.reachability.explain.explanation import (
     Say,
 )
 from edgewarden.reachability.facts import Holding
-from edgewarden.reporting.explanation_view import Limits
+from edgewarden.reporting.explanation_limits import Limits
 from edgewarden.reporting.json_parts import (
     CauseReport,
     FactReport,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
+from edgewarden.reachability.ends import End, WorkloadEnd
 from edgewarden.reachability.explain.explanation import (
     Answer,
     Change,
@@ -15,10 +15,9 @@ from edgewarden.reachability.explain.explanation import (
     Say,
     Written,
 )
-from edgewarden.reachability.location import Problem
-from edgewarden.reachability.questions import Asked
 from edgewarden.reachability.reasons import Fact, Side
 from edgewarden.reachability.wording import capitalised, listed
+from edgewarden.reporting.explanation_limits import Limits
 from edgewarden.reporting.explanation_rows import (
     ANSWERS,
     MOST_TOLD,
@@ -62,29 +61,6 @@ class ExplanationView:
     sections: tuple[PointSection, ...]
     problems: tuple[ProblemRow, ...]
     assumptions: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What was not judged, or taken for granted, in the states that were asked."""
-
-    problems: tuple[Problem, ...]
-    assumptions: tuple[str, ...]
-
-    @property
-    def decisive(self) -> bool:
-        return any(problem.decisive for problem in self.problems)
-
-
-def limits_of(asked: Asked) -> Limits:
-    """The limits of the answer: problems elsewhere in the cluster cannot touch it."""
-    ends = asked.question.source, asked.question.destination
-    namespaces = {end[0] for end in ends if not isinstance(end, AddressEnd)}
-    problems = (problem for state in reversed(asked.states) for problem in state.problems)
-    return Limits(
-        tuple(p for p in problems if not p.namespaces or p.namespaces & namespaces),
-        asked.states[-1].assumptions,
-    )
 
 
 def explanation_view(

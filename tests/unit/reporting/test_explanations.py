@@ -21,8 +21,9 @@ from edgewarden.reachability.model import ClusterState, Direction, PodPeer
 from edgewarden.reachability.questions import ask
 from edgewarden.reporting.explanation_blocks import explanation_blocks
 from edgewarden.reporting.explanation_json import explanation_json
+from edgewarden.reporting.explanation_limits import limits_of
 from edgewarden.reporting.explanation_markdown import render_explanation
-from edgewarden.reporting.explanation_view import explanation_view, limits_of
+from edgewarden.reporting.explanation_view import explanation_view
 from edgewarden.reporting.manifest_lines import rule_lines
 from edgewarden.reporting.schema import explanation_schema
 from edgewarden.reporting.text import plain_text
