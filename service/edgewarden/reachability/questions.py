@@ -96,7 +96,7 @@ def imagining(state: ClusterState, unshown: Iterable[LabelledPods]) -> ClusterSt
         assumptions=(
             *state.assumptions,
             *(
-                f"No manifest shows {name}: a pod with these labels and no others is assumed."
+                f"{name} is taken for one pod with these labels, no others, and no named ports."
                 for name in pods
             ),
         ),
@@ -201,8 +201,12 @@ def _is_named(port: PortName, name: str, protocol: Protocol) -> bool:
 
 def _unresolved(destination: Identity, port: PortName, workloads: Iterable[Workload]) -> str:
     names = sorted({PortName(p.protocol, p.name) for w in workloads for p in w.ports})
-    known = f"it names {', '.join(map(str, names))}" if names else "it names none"
+    named, ask = (
+        (", ".join(map(str, names)), "one of these or for a port by its number")
+        if names
+        else ("none", "a port by its number")
+    )
     return (
-        f"{_spelled(destination)} has no {port.protocol} port called {port.name} ({known}): ask for"
-        " one of these or for a port by its number"
+        f"{_spelled(destination)} has no {port.protocol} port called {port.name} (it names"
+        f" {named}): ask for {ask}"
     )

@@ -40,6 +40,18 @@ _CHANGES = {
     Change.MAY_EITHER: "may change",
 }
 
+_IS = {
+    Answer.ALLOWED: "is allowed",
+    Answer.BLOCKED: "is blocked",
+    Answer.MAY: "may be allowed",
+}
+
+_WAS = {
+    Answer.ALLOWED: "was allowed",
+    Answer.BLOCKED: "was blocked",
+    Answer.MAY: "may have been allowed",
+}
+
 _WRITTEN = {
     Written.POD_SELECTOR: "the podSelector of",
     Written.PEER_PODS: "a peer's podSelector in",
@@ -78,7 +90,7 @@ def _of_state(explanation: Explanation, limits: Limits) -> ExplanationView:
     return _view(
         found.answer,
         ANSWERS[found.answer],
-        f"{words.connection} is {ANSWERS[found.answer]}{_where(words, found)}",
+        f"{words.connection} {_IS[found.answer]}{_where(words, found)}",
         (
             *words.says(found.says),
             *words.outside(),
@@ -140,11 +152,10 @@ def _namer(*ends: End) -> Namer:
 
 def _sentence(before: Reasoning | None, after: Reasoning | None) -> str:
     if before is not None and after is not None and before.answer is after.answer:
-        return f"is {ANSWERS[after.answer]}, as it was"
-    was, now = (
-        "not there" if state is None else ANSWERS[state.answer] for state in (before, after)
-    )
-    return f"was {was} and now is {now}"
+        return f"{_IS[after.answer]}, as it was"
+    once = _WAS[before.answer] if before is not None else "was not there"
+    now = _IS[after.answer] if after is not None else "is not there"
+    return f"{once} and now {now}"
 
 
 def _otherwise(before: Reasoning | None, after: Reasoning | None) -> tuple[Say, ...]:

@@ -114,7 +114,7 @@ def test_what_was_not_judged_near_the_ends_makes_the_answer_uncertain(tmp_path: 
     [
         (("shop/wbe", "shop/db", "5432"), "did you mean shop/web[Deployment]?"),
         (("web", "shop/db", "5432"), "write namespace/name for a workload"),
-        (("shop/web", "shop/db", "http"), "has no TCP port called http (it names none)"),
+        (("shop/web", "shop/db", "http"), "called http (it names none): ask for a port by its"),
         (("shop/web", "shop/db", "99999"), "write a number from 1 to 65535"),
         (("192.0.2.7", "192.0.2.8", "80"), "name a workload at one end"),
         (("shop/*", "shop/db", "80"), "is many ends"),

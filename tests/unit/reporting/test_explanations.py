@@ -167,7 +167,7 @@ def test_what_no_policy_binds_no_policy_blocks() -> None:
 def test_what_is_not_certain_comes_with_the_question_that_settles_it() -> None:
     text = shown("not-judged").text
 
-    assert text[0].startswith("MAY BE ALLOWED: ")
+    assert text[0].startswith("MAY BE ALLOWED: shop/web → shop/db on TCP 5432 may be allowed")
     assert "To settle it" in text
     assert any(line.strip().startswith("Does NetworkPolicy shop/calico of crd") for line in text)
 
@@ -181,9 +181,9 @@ def test_many_questions_are_counted_beyond_the_first() -> None:
     assert len(found.report["state"]["facts"]) == 9
 
 
-def test_a_pod_that_no_manifest_shows_is_said_to_be_assumed() -> None:
+def test_what_is_assumed_of_a_pod_by_its_labels_is_said() -> None:
     found = shown("imagined")
-    sentence = "No manifest shows shop/app=web: a pod with these labels and no others is assumed."
+    sentence = "shop/app=web is taken for one pod with these labels, no others, and no named ports."
 
     assert f"  {sentence}" in found.text
     assert found.report["assumptions"] == [sentence]
