@@ -51,7 +51,7 @@ def render_resolved(review: Review, *, configuration: str, address: str) -> str:
     """What a comment says when its change has nothing to report any more."""
     view = review_view(review)
     text = (
-        "✅ **Edgewarden passes:** nothing to report any more; this change allows and blocks"
+        "✅ **Edgewarden passes:** nothing to report any more; this change opens and closes"
         " nothing, and no rule objects."
     )
     return f"{comment_marker(configuration)}\n{text}\n\n{_foot(view, address)}\n"

@@ -95,7 +95,7 @@ def _end_of(place: str) -> str:
 def _nothing(review: Review) -> str:
     if review.inconclusive:
         return "no change of a connection was found in what could be judged"
-    return "this change allows and blocks nothing"
+    return "this change opens and closes nothing"
 
 
 def _row_text(row: EdgeRow) -> str:
@@ -148,4 +148,4 @@ def _isolation_clause(rows: Sequence[IsolationRow]) -> str:
     texts = [clipped(visible(row.text), _LONGEST_ROW) for row in rows[:_NAMED_ROWS]]
     more = len(rows) - len(texts)
     tail = f" and {more} more" if more else ""
-    return f"opens and blocks no known connection, but isolation changes ({', '.join(texts)}{tail})"
+    return f"opens and closes no known connection, but isolation changes ({', '.join(texts)}{tail})"

@@ -135,7 +135,7 @@ def _watchers(change: EdgeChange, namespaces: set[str]) -> list[End]:
 
 
 def tests(proposal: Proposal) -> Evaluation:
-    """The expected matrix is computed here; whether the cluster agrees, only a test shows."""
+    """What a test should find is computed here; whether the cluster agrees, only a test shows."""
     diff = proposal.diff
     if diff.empty:
         return not_applicable("No connection changes.")
@@ -143,12 +143,11 @@ def tests(proposal: Proposal) -> Evaluation:
         sum(each.count for each in edges)
         for edges in (proposal.opened, proposal.closed, (*diff.may_added, *diff.may_removed))
     )
-    stated = len(diff.symbolic.opened) + len(diff.symbolic.closed)
     return Evaluation(
         Outcome.MANUAL,
-        f"The change lists are the expected matrix: {opened} newly allowed, {closed} newly "
-        f"blocked, {unsettled} not settled; for pods that are not known, {stated} "
-        f"statement{'s'[: stated != 1]}. No connection was tried in a cluster.",
+        "No connection was tried in a cluster. What a test should find is listed above; known "
+        f"workloads and addresses: {opened} newly allowed, {closed} newly blocked, {unsettled} not "
+        "settled.",
     )
 
 
