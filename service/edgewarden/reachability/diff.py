@@ -5,6 +5,7 @@ and between all pods that could exist; and between either and addresses.
 """
 
 from collections.abc import Iterable
+from functools import cache
 
 from edgewarden.reachability.causes import because, ordered
 from edgewarden.reachability.concrete.accounts import (
@@ -60,10 +61,11 @@ def difference(step: Transition) -> ReachabilityDiff:
 
 
 def _edge_changes(step: Transition, found: Iterable[Account]) -> tuple[EdgeChange, ...]:
+    ends = cache(step.ends)
     changes = (
         EdgeChange(
-            step.ends(each.sources),
-            step.ends(each.destinations),
+            ends(each.sources),
+            ends(each.destinations),
             before=each.what.before,
             after=each.what.after,
             opened=each.what.opened,
@@ -80,14 +82,16 @@ def _edge_changes(step: Transition, found: Iterable[Account]) -> tuple[EdgeChang
 def _may_changes(
     step: Transition, found: Iterable[Account], kind: type[Opening] | type[Closing]
 ) -> tuple[MayChange, ...]:
+    ends = cache(step.ends)
     changes = (
-        _may_change(step, each, each.what.doubt) for each in found if isinstance(each.what, kind)
+        _may_change(Edges(ends(each.sources), ends(each.destinations)), each, each.what.doubt)
+        for each in found
+        if isinstance(each.what, kind)
     )
     return tuple(sorted(changes, key=lambda change: change.place))
 
 
-def _may_change(step: Transition, account: Account, doubt: Doubtful) -> MayChange:
-    edges = Edges(step.ends(account.sources), step.ends(account.destinations))
+def _may_change(edges: Edges, account: Account, doubt: Doubtful) -> MayChange:
     return MayChange(
         edges.sources,
         edges.destinations,

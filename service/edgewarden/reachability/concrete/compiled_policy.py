@@ -1,13 +1,10 @@
 """Policies with the meaning of their peers worked out, for one profile of a cluster."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
-from itertools import chain
 from typing import TypeAlias
 
-from edgewarden.reachability.addresses import Address
 from edgewarden.reachability.concrete.bits import Span, exactly
 from edgewarden.reachability.concrete.inventory import Inventory
 from edgewarden.reachability.concrete.peers import Meanings, Pods
@@ -22,7 +19,6 @@ from edgewarden.reachability.model import (
     Rule,
 )
 from edgewarden.reachability.rule_ports import RulePorts
-from edgewarden.reachability.strata import Strata
 from edgewarden.reachability.whereabouts import could_cover, possible_networks
 
 
@@ -77,46 +73,6 @@ class CompiledPolicy:
         """The workloads that it binds."""
         chosen = selected(inventory, self.policy)
         return Span(0, chosen.possible) if self.lingering else chosen
-
-    def admitting_pods(self, direction: Direction, meanings: Iterable[Pods]) -> list[Entry]:
-        """The entries that admit pods of one of ``meanings``, and those of address blocks."""
-        filed = self._filed[direction]
-        some = (filed.of_pods.get(pods, ()) for pods in (None, *meanings))
-        return self._entries(direction, chain(filed.blocks, *some))
-
-    def admitting_address(self, direction: Direction, address: Address) -> list[Entry]:
-        """The entries that admit an address outside the cluster."""
-        filed = self._filed[direction]
-        covering = (filed.blocks[place] for place in filed.strata.covering(address))
-        return self._entries(direction, chain(filed.of_pods.get(None, ()), covering))
-
-    def _entries(self, direction: Direction, places: Iterable[int]) -> list[Entry]:
-        entries = self.entries[direction]
-        return [entries[place] for place in sorted(places)]
-
-    @cached_property
-    def _filed(self) -> Mapping[Direction, "_Filed"]:
-        return {direction: _Filed(entries) for direction, entries in self.entries.items()}
-
-
-class _Filed:
-    """The places of entries by what their peers mean; ``blocks`` are those of address blocks."""
-
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self.of_pods: dict[Pods | None, list[int]] = {}
-        self.blocks: list[int] = []
-        self._written: list[IPBlock] = []
-        for place, entry in enumerate(entries):
-            if isinstance(entry.peer, IPBlock):
-                self.blocks.append(place)
-                self._written.append(entry.peer)
-            else:
-                self.of_pods.setdefault(entry.pods, []).append(place)
-
-    @cached_property
-    def strata(self) -> Strata:
-        """Of the blocks, each by itself."""
-        return Strata([(block,) for block in self._written])
 
 
 def selected(inventory: Inventory, policy: NetworkPolicy) -> Span:

@@ -47,6 +47,8 @@ class Index:
         self.weights = weights
         self.finders = finders
         self._meanings: dict[int, frozenset[Meaning]] = {}
+        self._bound: dict[CompiledPolicy, int] = {}
+        self._selecting: dict[tuple[int, Direction], Sequence[tuple[CompiledPolicy, When]]] = {}
         self._resolved: dict[RulePorts, Sequence[tuple[PortSet, int]]] = {}
         self._unjudged: dict[str, list[UnjudgedPolicy]] = {}
         for policy in state.unjudged:
@@ -99,16 +101,31 @@ class Index:
         name = workload.namespace
         return Placement(workload, self.inventory.labels_of(name), self.inventory.manifest(name))
 
-    def selecting(self, number: int, direction: Direction) -> Iterator[tuple[CompiledPolicy, When]]:
+    def selecting(self, number: int, direction: Direction) -> Sequence[tuple[CompiledPolicy, When]]:
         """The policies that may isolate a workload, each with what that hangs on."""
+        found = self._selecting.get((number, direction))
+        if found is None:
+            found = tuple(self._find_selecting(number, direction))
+            self._selecting[number, direction] = found
+        return found
+
+    def _find_selecting(
+        self, number: int, direction: Direction
+    ) -> Iterator[tuple[CompiledPolicy, When]]:
         workload = self.inventory.workloads[number]
-        if workload is None or workload.host_network:
+        if workload is None:
             return
         for policy in self.rules.of_namespace(workload.namespace):
-            if direction in policy.entries:
+            if direction in policy.entries and self._may_bind(policy) >> number & 1:
                 when = hanging(policy.policy.pods, workload)
                 if when is not None:
                     yield policy, when
+
+    def _may_bind(self, policy: CompiledPolicy) -> int:
+        found = self._bound.get(policy)
+        if found is None:
+            found = self._bound[policy] = policy.bound(self.inventory).possible
+        return found
 
     def meanings(self, number: int) -> frozenset[Meaning]:
         """The meanings of peers that may include a workload, each with what that hangs on."""

@@ -112,7 +112,7 @@ def signature(index: Index, number: int, role: Role) -> object:
     if workload is None:
         return None
     return (
-        tuple(index.selecting(number, DIRECT[role])),
+        index.selecting(number, DIRECT[role]),
         index.meanings(number),
         frozenset(workload.ports) if role is Role.DESTINATION else None,
         workload.host_network,
@@ -122,7 +122,7 @@ def signature(index: Index, number: int, role: Role) -> object:
 
 def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
     direction = DIRECT[role]
-    policies = tuple(index.selecting(number, direction))
+    policies = index.selecting(number, direction)
     admin = tuple(
         term
         for policy in _in_order(index.unjudged(workload.namespace))

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
+from edgewarden.reachability.concrete.admissions import Admission, Admissions
 from edgewarden.reachability.concrete.compiled_policy import CompiledPolicy, Entry
 from edgewarden.reachability.concrete.index import Index, When
 from edgewarden.reachability.concrete.peers import Pods
@@ -51,6 +53,8 @@ class Pairs:
         self._index = index
         self._side = side
         self._only_here = only_here
+        self._bonds: dict[tuple[int, Direction], _Bond] = {}
+        self._admissions: dict[tuple[tuple[CompiledPolicy, ...], Direction], Admissions] = {}
 
     def connection(
         self, source: int | AddressEnd, destination: int | AddressEnd
@@ -76,41 +80,49 @@ class Pairs:
         if subject is None or other is None:
             raise ValueError(f"workload {number} or {at} does not exist in this state")
         verdicts = self._verdicts(subject.namespace, direction)
-        policies = self._selecting(number, direction)
-        if not policies:
+        bond = self._bond(number, direction)
+        if not bond.isolations:
             return Side(direction, verdicts=verdicts)
         meanings = dict(self._index.meanings(at)) if isinstance(at, int) else {}
         destination = subject if direction is Direction.INGRESS else other
         grants = [
             grant
-            for policy, when in policies
-            for entry in _admitting(policy, direction, other, meanings)
+            for policy, entry in _admitting(bond.admissions, other, meanings)
             for admitted in (_admitted(entry, other, OTHER[direction], meanings),)
             if admitted is not None
-            for grant in _granted(policy, entry, when | admitted, destination)
+            for grant in _granted(policy, entry, bond.when[policy] | admitted, destination)
         ]
         if isinstance(other, Workload) and other.host_network:
             exempt = NodeExempt(Pod(other.identity, OTHER[direction]), other.location)
             grants.append(Grant(frozenset((exempt,)), ALL_PORTS, None))
-        isolations = self.isolations(number, direction)
-        return Side(direction, isolations, tuple(grants), verdicts)
+        return Side(direction, bond.isolations, tuple(grants), verdicts)
 
     def isolations(self, number: int, direction: Direction) -> tuple[Isolation, ...]:
         """What isolates a workload, and in which worlds."""
-        selecting = self._selecting(number, direction)
-        return tuple(Isolation(when, policy.policy) for policy, when in selecting)
+        return self._bond(number, direction).isolations
 
-    def _selecting(
-        self, number: int, direction: Direction
-    ) -> tuple[tuple[CompiledPolicy, Holding], ...]:
+    def _bond(self, number: int, direction: Direction) -> "_Bond":
+        found = self._bonds.get((number, direction))
+        if found is None:
+            found = self._bonds[number, direction] = self._new_bond(number, direction)
+        return found
+
+    def _new_bond(self, number: int, direction: Direction) -> "_Bond":
         subject = self._index.inventory.workloads[number]
+        selecting = () if subject is None else self._index.selecting(number, direction)
+        policies = tuple(policy for policy, _ in selecting)
+        admissions = self._admissions.get((policies, direction))
+        if admissions is None:
+            admissions = self._admissions[policies, direction] = Admissions(policies, direction)
         if subject is None:
-            return ()
+            return _Bond({}, (), admissions)
         pod = Pod(subject.identity, SUBJECT[direction])
-        return tuple(
-            (policy, _holding(pod, when, policy.policy.location) | _lingering(policy))
-            for policy, when in self._index.selecting(number, direction)
-        )
+        whens = {
+            policy: _holding(pod, when, policy.policy.location) | _lingering(policy)
+            for policy, when in selecting
+        }
+        isolations = tuple(Isolation(when, policy.policy) for policy, when in whens.items())
+        return _Bond(whens, isolations, admissions)
 
     def _verdicts(self, namespace: str, direction: Direction) -> Verdicts:
         bound = self._index.unjudged(namespace)
@@ -118,6 +130,15 @@ class Pairs:
             _decisions(bound & self._only_here, direction, self._side),
             _decisions(bound - self._only_here, direction, None),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Bond:
+    """What binds a workload in one direction: its policies, each in the worlds of ``when``."""
+
+    when: Mapping[CompiledPolicy, Holding]
+    isolations: tuple[Isolation, ...]
+    admissions: Admissions
 
 
 def pairs_of(step: Transition) -> tuple[Pairs, Pairs]:
@@ -130,15 +151,12 @@ def pairs_of(step: Transition) -> tuple[Pairs, Pairs]:
 
 
 def _admitting(
-    policy: CompiledPolicy,
-    direction: Direction,
-    other: Workload | AddressEnd,
-    meanings: Iterable[Pods],
-) -> list[Entry]:
-    """The entries that may admit ``other``; an address end lies wholly in or out of every block."""
+    admissions: Admissions, other: Workload | AddressEnd, meanings: Iterable[Pods]
+) -> list[Admission]:
+    """Those of ``other``; an address end lies wholly in or out of every block."""
     if isinstance(other, AddressEnd):
-        return policy.admitting_address(direction, other.first)
-    return policy.admitting_pods(direction, meanings)
+        return admissions.of_address(other.first)
+    return admissions.of_pods(meanings)
 
 
 def _admitted(

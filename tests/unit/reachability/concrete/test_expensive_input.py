@@ -2,6 +2,7 @@
 
 import pytest
 
+from edgewarden.reachability.concrete.admissions import Admissions
 from edgewarden.reachability.concrete.bits import bitset, cut, memberships, runs
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.pairs import pairs_of
@@ -96,9 +97,8 @@ def test_a_thousand_blocks_that_may_cover_pods_are_judged_once() -> None:
 def test_an_address_is_not_compared_with_every_block_of_a_policy(version: str) -> None:
     blocks = [block(version.format(i >> 8, i & 255)) for i in range(MANY)]
     given = policy("a/p", isolates=EGRESS, egress=tuple(map(rule, blocks)))
-    (compiled,) = Index.of(state(given)).rules.of_namespace("a")
-    address = blocks[4711].cidr.network_address
-    (entry,) = compiled.admitting_address(Direction.EGRESS, address)
+    admissions = Admissions(Index.of(state(given)).rules.of_namespace("a"), Direction.EGRESS)
+    ((_, entry),) = admissions.of_address(blocks[4711].cidr.network_address)
     assert entry.peer == blocks[4711]
 
 
