@@ -216,7 +216,7 @@ def _statement(row: StatementRow) -> Item:
 
 
 def _before(before: Before) -> str:
-    by = ", ".join(map(why_text, before.by))
+    by = ", ".join((*map(why_text, before.by), *(["others"] if before.others else ())))
     return f"{before.text} by {by}" if by else before.text
 
 

@@ -165,7 +165,7 @@ class MarkdownSections:
             f"{prose(why.text)} ({self._place(why.place)})" for why in before.by[:_MOST_BEFORE]
         ]
         more = len(before.by) - len(texts)
-        tail = f" and {more} more" if more else ""
+        tail = " and others" if before.others else f" and {more} more" if more else ""
         return f"{before.text} by {', '.join(texts)}{tail}" if texts else before.text
 
     def paths(self, table: PathTable) -> Section:

@@ -103,10 +103,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How policies of the base bound the pods at one end, ``by`` which where they were few."""
+    """How policies of the base bound the pods at one end, ``by`` which, if not also ``others``."""
 
     text: str
     by: tuple[Why, ...]
+    others: bool = False
 
 
 @dataclass(frozen=True, slots=True)

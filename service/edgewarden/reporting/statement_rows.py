@@ -138,7 +138,8 @@ def _before(bonds: Iterable[Bond]) -> Iterator[Before]:
         mine = [bond for bond in every if bond.direction is direction]
         extents = {bond.isolated for bond in mine}
         if extents == {Extent.ALL}:
-            yield Before(f"{end} isolated", tuple(dict.fromkeys(_policies(mine))))
+            policies = tuple(dict.fromkeys(_policies(mine)))
+            yield Before(f"{end} isolated", policies, any(bond.left_out for bond in mine))
         elif extents == {Extent.NONE}:
             yield Before(f"{end} not isolated", ())
         elif extents:

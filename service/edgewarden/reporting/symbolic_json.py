@@ -71,11 +71,15 @@ class PolicyReport:
 
 @dataclass(frozen=True, slots=True)
 class BondReport:
-    """``isolated`` is ``none``, ``part`` or ``all``: how far policies bound an end in the base."""
+    """``isolated`` is ``none``, ``part`` or ``all``: how far policies bound an end in the base.
+
+    ``policies_left_out`` counts policies beyond those that are listed.
+    """
 
     direction: str
     isolated: str
     policies: list[PolicyReport]
+    policies_left_out: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,7 @@ def _bond(bond: Bond) -> BondReport:
             PolicyReport(clean(str(ref)), clean(location.path), location.line)
             for ref, location in bond.policies
         ],
+        bond.left_out,
     )
 
 

@@ -1,14 +1,22 @@
 """What is said over all pods reads as few sentences."""
 
+import json
 from dataclasses import replace
 
+from edgewarden.governance.review import Verdict
 from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import Direction
 from edgewarden.reachability.reasons import Fact, FactKind
+from edgewarden.reachability.report import ReachabilityDiff
 from edgewarden.reachability.symbolic.restrictions import Values
-from edgewarden.reachability.symbolic.statements import PodSet, SymbolicDiff
+from edgewarden.reachability.symbolic.statements import Bond, Extent, PodSet, SymbolicDiff
+from edgewarden.reporting.comment import render_comment
+from edgewarden.reporting.json_report import diff_json
 from edgewarden.reporting.rows import Kind
 from edgewarden.reporting.statement_rows import statement_rows
-from tests.support.reviews import pods, rule_allows, stated, tcp
+from edgewarden.reporting.text import review_text
+from edgewarden.reporting.view import review_view
+from tests.support.reviews import pods, policy, review, rule_allows, stated, tcp
 
 HERE = Location("k8s/allow.yaml", 7)
 CALICO = Fact(FactKind.UNJUDGED_POLICY, "calico", "Does the Calico policy deny it?", HERE)
@@ -50,3 +58,19 @@ def test_of_many_questions_the_first_are_told_and_the_others_counted() -> None:
         "Question 1?",
         "Question 2? There are 2 more questions like these.",
     ]
+
+
+def test_isolation_by_many_policies_is_told_with_the_first_of_them() -> None:
+    statement = stated(ELSEWHERE, DB, tcp(5432), rule_allows("shop/db", HERE))
+    told = ((policy("shop/deny"), Location("k8s/deny.yaml", 1)),)
+    many = replace(statement, before=(Bond(Direction.INGRESS, Extent.ALL, told, left_out=4),))
+    diff = ReachabilityDiff(symbolic=SymbolicDiff(opened=(many,)))
+    given = review(Verdict.PASS, diff)
+
+    text = review_text(review_view(given))
+    assert "Before: destination isolated by NetworkPolicy shop/deny" in text
+    assert "(k8s/deny.yaml:1 in the base), others\n" in text
+    comment = render_comment(given, configuration="c", address="", limit=60_000)
+    assert "and others" in comment
+    (told_bond,) = json.loads("".join(diff_json(given)))["symbolic"]["opened"][0]["before"]
+    assert (len(told_bond["policies"]), told_bond["policies_left_out"]) == (1, 4)

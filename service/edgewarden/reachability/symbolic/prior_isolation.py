@@ -1,6 +1,7 @@
 """How policies isolated the pods at the ends of a box before the change."""
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from edgewarden.reachability.facts import SUBJECT, Role
 from edgewarden.reachability.location import Location
@@ -9,11 +10,17 @@ from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.bindings import few
 from edgewarden.reachability.symbolic.boxes import Box
 from edgewarden.reachability.symbolic.budget import Budget, BudgetExhaustedError
-from edgewarden.reachability.symbolic.cutting import minus_all
+from edgewarden.reachability.symbolic.cutting import minus_all, overlapping
 from edgewarden.reachability.symbolic.namespaces import Namespaces
 from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Values
+from edgewarden.reachability.symbolic.shelf import Shelf
 from edgewarden.reachability.symbolic.statements import Bond, Extent
 from edgewarden.reachability.symbolic.survey import Survey
+
+MOST_POLICIES = 10
+"""Policies that are told of one bond; the others are counted."""
+
+_Policies: TypeAlias = tuple[tuple[ObjectRef, Location], ...]
 
 
 class PriorIsolation:
@@ -22,6 +29,8 @@ class PriorIsolation:
     def __init__(self, survey: Survey, namespaces: Namespaces) -> None:
         self._survey = survey
         self._namespaces = namespaces
+        self._known: dict[tuple[Box, Direction], tuple[_Policies, int]] = {}
+        self._shelves: dict[tuple[str, Direction], Shelf] = {}
 
     def bonds(self, box: Box, budget: Budget) -> Iterator[Bond]:
         """The egress of the source and the ingress of the destination, as far as they are pods.
@@ -35,8 +44,10 @@ class PriorIsolation:
                     extent = self._extent(pods, direction, budget)
                 except BudgetExhaustedError:
                     continue
-                held = extent is not Extent.NONE
-                yield Bond(direction, extent, self._policies(pods, direction) if held else ())
+                if extent is Extent.NONE:
+                    yield Bond(direction, extent)
+                else:
+                    yield Bond(direction, extent, *self._policies(pods, direction, budget))
 
     def _extent(self, pods: Box, direction: Direction, budget: Budget) -> Extent:
         where = axes.namespace(SUBJECT[direction])
@@ -63,18 +74,35 @@ class PriorIsolation:
     def _exist(self, pods: Box) -> bool:
         return self._existing(pods) is not None
 
-    def _policies(self, pods: Box, direction: Direction) -> tuple[tuple[ObjectRef, Location], ...]:
-        """In each namespace those that isolate all of ``pods`` alone, or else those that help."""
+    def _policies(self, pods: Box, direction: Direction, budget: Budget) -> tuple[_Policies, int]:
+        """In each namespace those that isolate all of ``pods`` alone, or else those that help:
+        the first, and the number of the others."""
+        known = self._known.get((pods, direction))
+        if known is None:
+            found = sorted(self._isolating(pods, direction, budget))
+            known = tuple(found[:MOST_POLICIES]), len(found[MOST_POLICIES:])
+            self._known[pods, direction] = known
+        return known
+
+    def _isolating(
+        self, pods: Box, direction: Direction, budget: Budget
+    ) -> set[tuple[ObjectRef, Location]]:
         names = _names(pods, axes.namespace(SUBJECT[direction]))
-        if not few(names):
-            return ()
         found: set[tuple[ObjectRef, Location]] = set()
-        for name in filter(None, names.listed):
+        for name in filter(None, names.listed if few(names) else ()):
             isolated = self._survey.said(name, direction).isolated
-            alone = [box for box in isolated if box.covers(pods)]
-            for box in alone or [box for box in isolated if box.overlaps(pods)]:
+            near = overlapping(pods, self._shelf(name, direction), budget)
+            for box in [box for box in near if box.covers(pods)] or near:
                 found.update((each.policy.ref, each.policy.location) for each in isolated[box])
-        return tuple(sorted(found))
+        return found
+
+    def _shelf(self, namespace: str, direction: Direction) -> Shelf:
+        """The isolation that a namespace says."""
+        shelf = self._shelves.get((namespace, direction))
+        if shelf is None:
+            isolated = self._survey.said(namespace, direction).isolated
+            shelf = self._shelves[namespace, direction] = Shelf.of(tuple(isolated))
+        return shelf
 
 
 def _pods(box: Box, end: Role) -> Box | None:

@@ -92,12 +92,13 @@ class Bond:
 
     ``policies`` are those that did, with where they are written: in each namespace the ones that
     isolated all of these pods alone, or else every one that isolated some. Those of a set that
-    spans all namespaces are not listed.
+    spans all namespaces are not listed; of many the first are, and ``left_out`` counts the others.
     """
 
     direction: Direction
     isolated: Extent
     policies: tuple[tuple[ObjectRef, Location], ...] = ()
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,3 +153,14 @@ def test_isolations_that_cut_each_other_to_pieces_go_back_to_one_policy_each() -
     diff = difference(state(*isolating(0)), state(*isolating(1)), budget=120_000)
     assert len(diff.isolation) == 600
     assert {(each.exact, len(each.causes)) for each in diff.isolation} == {(False, 1)}
+
+
+def test_of_many_policies_that_isolated_some_pods_the_first_are_told_and_others_counted() -> None:
+    around = [policy(f"a/p{i:03}", isolates=INGRESS) for i in range(300)]
+    base = state(*around, ingress(()))
+    opened = only(difference(base, state(*around, ingress([rule(ports="80")]))).opened)
+    bond = opened.before[-1]
+    assert ([ref.name for ref, _ in bond.policies], bond.left_out) == (
+        ["p", *(f"p{i:03}" for i in range(9))],
+        291,
+    )
