@@ -31,7 +31,7 @@ def explanation_blocks(view: ExplanationView) -> tuple[Block, ...]:
         for block in (Heading(section.title), Items(tuple(map(_item, section.rows))))
     )
     return (
-        Banner(view.title, view.sentence, _TONES[view.answer]),
+        Banner(view.title, view.sentence, Tone.BAD if view.inconclusive else _TONES[view.answer]),
         *sections,
         *limits_blocks(view.problems, view.assumptions),
     )

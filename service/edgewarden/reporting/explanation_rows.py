@@ -74,7 +74,7 @@ class StateWords:
     @property
     def connection(self) -> str:
         ends = self.namer.party([self.source]).text, self.namer.party([self.destination]).text
-        between = ", between two of its pods," if self.source == self.destination else ""
+        between = " between two of its pods" if self.source == self.destination else ""
         return f"{ends[0]} → {ends[1]} on {self.port}{between}"
 
     def blocking(self, reasoning: Reasoning) -> str:

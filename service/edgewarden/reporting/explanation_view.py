@@ -64,7 +64,8 @@ class ExplanationView:
     """Everything that a rendering shows, in the order in which it is read.
 
     ``answer`` is that of the state that is asked about, of the head where there are two; absent
-    where it lacks one of the ends. ``title`` is the answer, or the change, in a few words.
+    where it lacks one of the ends. ``title`` is the answer, or the change, in a few words;
+    inconclusive where something was not judged that could turn it round.
     """
 
     answer: Answer | None
@@ -73,6 +74,10 @@ class ExplanationView:
     sections: tuple[PointSection, ...]
     problems: tuple[ProblemRow, ...]
     assumptions: tuple[str, ...]
+
+    @property
+    def inconclusive(self) -> bool:
+        return any(problem.decisive for problem in self.problems)
 
 
 def explanation_view(
@@ -87,10 +92,11 @@ def _of_state(explanation: Explanation, limits: Limits) -> ExplanationView:
     source, destination = explanation.source, explanation.destination
     words = StateWords(explanation.question, source, destination, _namer(source, destination))
     found = explanation.reasoning
+    says = f" {_IS[found.answer]}" if limits.decisive else ""
     return _view(
         found.answer,
         ANSWERS[found.answer],
-        f"{words.connection} {_IS[found.answer]}{_where(words, found)}",
+        f"{words.connection}{says}{_where(words, found)}",
         (
             *words.says(found.says),
             *words.outside(),
@@ -132,11 +138,14 @@ def _view(
     limits: Limits,
 ) -> ExplanationView:
     decisive = sum(problem.decisive for problem in limits.problems)
-    unjudged = f"; {counted(decisive, 'part was', 'parts were')} not judged" if decisive else ""
+    if decisive:
+        title = "inconclusive"
+        unjudged = counted(decisive, "part was", "parts were")
+        sentence = f"{sentence} as far as it was judged; {unjudged} not judged"
     return ExplanationView(
         answer,
         title,
-        f"{sentence}{unjudged}.",
+        f"{sentence}.",
         sections,
         tuple(
             ProblemRow(problem.message, problem.remedy, Place(problem.location), problem.decisive)

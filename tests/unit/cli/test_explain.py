@@ -38,7 +38,7 @@ def test_a_denial_names_the_policy_with_file_and_line_and_the_rule_to_add(base: 
 
     assert result.exit_code == 0
     lines = result.stdout.splitlines()
-    assert lines[0].startswith("BLOCKED: shop/web → shop/db on TCP 5432 is blocked at ingress")
+    assert lines[0].startswith("BLOCKED: shop/web → shop/db on TCP 5432 at ingress of shop/db.")
     assert "  NetworkPolicy shop/db isolates it (db.yaml:1)" in lines
     assert "          - podSelector: {matchLabels: {app: web}}" in lines
 
@@ -106,7 +106,8 @@ def test_what_was_not_judged_near_the_ends_makes_the_answer_uncertain(tmp_path: 
     result = run(broken, *WEB_TO_DB, "--exit-code")
 
     assert result.exit_code == 3
-    assert "not judged" in result.stdout
+    assert result.stdout.startswith("INCONCLUSIVE: shop/web → shop/db on TCP 5432 is blocked")
+    assert "1 part was not judged" in result.stdout
 
 
 @pytest.mark.parametrize(

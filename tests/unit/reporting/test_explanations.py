@@ -127,8 +127,7 @@ def test_the_answer_says_where_it_is_blocked_and_what_to_add() -> None:
     text = shown("blocked").text
 
     assert text[0] == (
-        "BLOCKED: shop/web → shop/db on TCP 5432 is blocked at egress of shop/web and ingress of"
-        " shop/db."
+        "BLOCKED: shop/web → shop/db on TCP 5432 at egress of shop/web and ingress of shop/db."
     )
     assert "  NetworkPolicy shop/all isolates it (policies.yaml:3)" in text
     assert "  No egress rule admits shop/db on TCP 5432" in text
@@ -139,7 +138,7 @@ def test_the_answer_says_where_it_is_blocked_and_what_to_add() -> None:
 def test_the_answer_names_the_rule_that_admits() -> None:
     text = shown("allowed").text
 
-    assert text[0] == "ALLOWED: shop/web → shop/db on TCP 5432 (sql) is allowed."
+    assert text[0] == "ALLOWED: shop/web → shop/db on TCP 5432 (sql)."
     assert "  Ingress rule 1 of NetworkPolicy shop/db admits shop/web (policies.yaml:7)" in text
 
 
@@ -148,6 +147,14 @@ def test_a_rule_for_other_ports_is_shown_beside_the_denial() -> None:
 
     assert "No ingress rule admits shop/web on TCP 80" in text
     assert "Ingress rule 1 of NetworkPolicy shop/db admits shop/web, but only on TCP 5432" in text
+
+
+def test_a_rule_for_other_ports_is_no_matter_where_the_connection_passes() -> None:
+    admin = policy("shop/admin", "app=db", ingress=(rule(pods("app=web"), ports="8080"),))
+    text = " ".join(explained(state(WEB, DB, GUARDED, admin), None, "shop/web shop/db 5432").text)
+
+    assert "Ingress rule 1 of NetworkPolicy shop/db admits shop/web" in text
+    assert "but only on" not in text
 
 
 def test_an_end_outside_has_no_policies() -> None:
@@ -167,7 +174,7 @@ def test_what_no_policy_binds_no_policy_blocks() -> None:
 def test_what_is_not_certain_comes_with_the_question_that_settles_it() -> None:
     text = shown("not-judged").text
 
-    assert text[0].startswith("MAY BE ALLOWED: shop/web → shop/db on TCP 5432 may be allowed")
+    assert text[0] == "MAY BE ALLOWED: shop/web → shop/db on TCP 5432."
     assert "To settle it" in text
     assert any(line.strip().startswith("Does NetworkPolicy shop/calico of crd") for line in text)
 
@@ -242,8 +249,19 @@ def test_what_was_not_judged_near_the_ends_is_told_and_what_lies_elsewhere_is_no
     found = shown("blocked", here, elsewhere, problem("Anywhere."))
 
     assert [each["message"] for each in found.report["problems"]] == ["Near.", "Anywhere."]
-    assert "2 parts were not judged." in " ".join(map(str.strip, found.text[:2]))
+    assert " ".join(map(str.strip, found.text[:2])) == (
+        "INCONCLUSIVE: shop/web → shop/db on TCP 5432 is blocked at egress of shop/web and ingress"
+        " of shop/db as far as it was judged; 2 parts were not judged."
+    )
     assert "Near." in found.markdown
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_answer_is_firm_beside_what_was_not_judged(name: str) -> None:
+    found = shown(name, problem("Unread."))
+
+    assert found.text[0].startswith("INCONCLUSIVE: ")
+    assert found.markdown.startswith("### Edgewarden explain\n\n**Inconclusive:** ")
 
 
 def test_proposed_yaml_is_a_list_item_that_says_what_is_proposed() -> None:

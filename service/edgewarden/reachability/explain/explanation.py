@@ -40,9 +40,9 @@ class Say:
 
     ``isolations`` are the policies that isolate ``subject`` in ``direction``; without any, every
     connection passes. ``admitting`` are what their rules grant the other end on the port that is
-    asked about, ``elsewhere`` what they grant it on other ports only. ``unjudged`` are policies
-    of kinds that are not evaluated and could overrule all that. Each hangs on the propositions
-    that it holds, if any.
+    asked about. Where all that blocks, ``elsewhere`` is what they grant it on other ports only.
+    ``unjudged`` are policies of kinds that are not evaluated and could overrule all that. Each
+    hangs on the propositions that it holds, if any.
     """
 
     direction: Direction

@@ -91,13 +91,15 @@ class _Inquiry:
     def _say(self, side: Side, narrowed: Side) -> Say:
         admitting = narrowed.grants if side.isolations else ()
         admitted = {None, *map(rule_of, admitting)}
+        answer = self._port.answer(narrowed)
+        near = side.grants if answer is Answer.BLOCKED else ()
         return Say(
             side.direction,
             WorkloadEnd.of(self._subject(side.direction)),
-            self._port.answer(narrowed),
+            answer,
             side.isolations,
             admitting,
-            tuple(each for each in side.grants if rule_of(each) not in admitted),
+            tuple(each for each in near if rule_of(each) not in admitted),
             tuple(
                 dict.fromkeys(
                     each.policy for each in (*side.verdicts.changed, *side.verdicts.standing)
