@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edgewarden.governance.dns import OPEN, Dns, DnsReach
+from edgewarden.governance.dns_pods import answering_dns
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.subjects import (
     DescribedPods,
@@ -11,22 +12,32 @@ from edgewarden.governance.subjects import (
     known_subjects,
     subject_of,
 )
-from edgewarden.reachability.model import Direction
+from edgewarden.reachability.model import Direction, Workload
 from edgewarden.reachability.ports import Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class DnsChange:
-    """What a change does to the DNS of some pods, known or described."""
+    """What a change does to the DNS of some pods, known or described.
+
+    ``estranged`` are DNS pods of the base that do not look like them in the head.
+    """
 
     subject: KnownPods | DescribedPods
     before: DnsReach
     after: DnsReach
+    estranged: tuple[Workload, ...]
 
     @property
     def lost(self) -> frozenset[Protocol]:
         """The protocols by which these pods certainly reach DNS no longer."""
         return self.after.refused() - self.before.refused()
+
+    @property
+    def by_estrangement(self) -> bool:
+        """Whether the policies that isolate the pods are the same as before, and the DNS pods
+        are not."""
+        return bool(self.estranged) and self.before.isolated_by == self.after.isolated_by
 
     @property
     def touched(self) -> bool:
@@ -41,7 +52,9 @@ def dns_changes(proposal: Proposal) -> Iterator[DnsChange]:
     Pods for which nothing differs on which their DNS could hang are left out. A workload that
     is new had its DNS wherever it came from.
     """
-    before, after = Dns.of(proposal.base), Dns.of(proposal.head)
+    before = Dns.of(proposal.base, answering_dns(proposal.head))
+    after = Dns.of(proposal.head, answering_dns(proposal.base))
+    estranged = after.pods.estranged
     apart = {
         name
         for name in {*before.isolating, *after.isolating}
@@ -52,7 +65,8 @@ def dns_changes(proposal: Proposal) -> Iterator[DnsChange]:
         was = old.get(workload.identity)
         if workload.namespace in apart or workload != was:
             known = KnownPods(workload)
-            yield DnsChange(known, OPEN if was is None else before.reach(known), after.reach(known))
+            reach = OPEN if was is None else before.reach(known)
+            yield DnsChange(known, reach, after.reach(known), estranged)
     described = dict.fromkeys(
         subject_of(policy)
         for policy in proposal.head.policies
@@ -61,4 +75,4 @@ def dns_changes(proposal: Proposal) -> Iterator[DnsChange]:
         and not known_subjects(proposal.head, policy)
     )
     for subject in described:
-        yield DnsChange(subject, before.reach(subject), after.reach(subject))
+        yield DnsChange(subject, before.reach(subject), after.reach(subject), estranged)

@@ -148,6 +148,25 @@ class TestDns:
         assert found.outcome is FAIL
         assert "shop/web[Deployment] (UDP and TCP)" in found.evidence
 
+    def test_dns_pods_with_other_labels_than_before_fail_whom_they_answered(self) -> None:
+        base = deployment("kube-system", "dns").replace("app: dns", "k8s-app: kube-dns")
+        rules = policy(
+            "shop",
+            "out",
+            "podSelector: {}, egress: [{to: [{namespaceSelector: {}, "
+            "podSelector: {matchLabels: {k8s-app: kube-dns}}}]}]",
+        )
+        found = item("dns", rules + base.replace("kube-dns", "other"), rules + base)
+        assert found.outcome is FAIL
+        assert "Cut off from DNS: shop/db[Deployment] (UDP and TCP), shop/web" in found.evidence
+
+    def test_a_wall_around_dns_fails_whoever_asked_it(self) -> None:
+        base = deployment("kube-system", "dns").replace("app: dns", "k8s-app: kube-dns")
+        wall = policy("kube-system", "wall", "podSelector: {}, policyTypes: [Ingress]")
+        found = item("dns", base + wall, base)
+        assert found.outcome is FAIL
+        assert "other/client[Deployment] (UDP and TCP)" in found.evidence
+
     def test_dns_over_udp_alone_asks_for_attention(self) -> None:
         udp = "podSelector: {}, egress: [{ports: [{protocol: UDP, port: 53}]}]"
         assert item("dns", DENY + policy("shop", "out", udp)).outcome is ATTENTION

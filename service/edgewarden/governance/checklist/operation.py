@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from edgewarden.governance.checklist.evaluation import Evaluation, not_applicable
-from edgewarden.governance.dns import Answer, protocols_phrase
 from edgewarden.governance.dns_changes import DnsChange, dns_changes
+from edgewarden.governance.dns_pods import Answer, protocols_phrase
+from edgewarden.governance.dns_refusals import dns_refusals
 from edgewarden.governance.findings import Outcome
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
@@ -40,17 +41,22 @@ def cni_support(proposal: Proposal) -> Evaluation:
 
 
 def dns(proposal: Proposal) -> Evaluation:
-    """The DNS of pods whose egress the change touches."""
+    """The DNS of pods whose egress, or whose way to the DNS pods, the change touches."""
     touched = [change for change in dns_changes(proposal) if change.touched]
     lost = [change for change in touched if change.lost]
     unsure = [change for change in touched if not change.lost and _unsure(change)]
-    if lost:
-        partial = all(change.lost == {Protocol.TCP} for change in lost)
-        told = listing(f"{change.subject} ({protocols_phrase(change.lost)})" for change in lost)
+    refusals = tuple(dns_refusals(proposal, {str(change.subject) for change in lost}))
+    if lost or refusals:
+        cut_off = [(str(change.subject), change.lost) for change in lost]
+        cut_off += [(str(end), each.protocols) for each in refusals for end in each.workloads]
+        told = listing(f"{who} ({protocols_phrase(by)})" for who, by in dict.fromkeys(cut_off))
         return Evaluation(
-            Outcome.ATTENTION if partial else Outcome.FAIL,
+            Outcome.ATTENTION if all(by == {Protocol.TCP} for _, by in cut_off) else Outcome.FAIL,
             f"Cut off from DNS: {told}.",
-            tuple(policy.location for change in lost for policy in change.after.isolated_by),
+            (
+                *(policy.location for change in lost for policy in change.after.isolated_by),
+                *(each.cause.location for each in refusals),
+            ),
         )
     if unsure:
         rules = {

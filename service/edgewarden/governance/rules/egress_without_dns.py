@@ -1,9 +1,10 @@
-"""Egress isolation that forgets DNS: hardening that takes the application down."""
+"""Pods that are cut off from DNS: hardening that takes the application down."""
 
 from collections.abc import Iterator
 
-from edgewarden.governance.dns import dns_phrase, protocols_phrase
 from edgewarden.governance.dns_changes import DnsChange, dns_changes
+from edgewarden.governance.dns_pods import dns_phrase, protocols_phrase
+from edgewarden.governance.dns_refusals import DnsRefusal, dns_refusals
 from edgewarden.governance.findings import Severity
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
@@ -12,19 +13,35 @@ from edgewarden.governance.selection import implies
 from edgewarden.governance.subjects import DescribedPods
 from edgewarden.reachability.model import NetworkPolicy
 from edgewarden.reachability.ports import Protocol
+from edgewarden.reachability.reasons import Side
 
 
 def egress_without_dns(proposal: Proposal) -> Iterator[Sighting]:
-    """One sighting for each policy and namespace that cuts pods off, in whole or in part."""
+    """One sighting for each policy and namespace that cuts pods off, in whole or in part.
+
+    Where the DNS pods changed and the policies did not, one for all pods that lost them; and one
+    for each other reason why known workloads no longer get through to known DNS pods.
+    """
+    estranged: dict[frozenset[Protocol], list[DnsChange]] = {}
     groups: dict[tuple[str, frozenset[Protocol], object], list[DnsChange]] = {}
     lost = [change for change in dns_changes(proposal) if change.lost]
     for change in lost:
-        if not _contained(change, lost):
+        if _contained(change, lost):
+            continue
+        if change.by_estrangement:
+            estranged.setdefault(change.lost, []).append(change)
+        else:
             culprit = _culprit(change, proposal)
             key = (change.subject.namespace, change.lost, culprit.ref)
             groups.setdefault(key, []).append(change)
+    yield from (_of_estranged(changes, proposal) for changes in estranged.values())
     for changes in groups.values():
         yield _sighting(changes, _culprit(changes[0], proposal), proposal)
+    refusals: dict[tuple[object, ...], list[DnsRefusal]] = {}
+    for refusal in dns_refusals(proposal, {str(change.subject) for change in lost}):
+        cause = refusal.cause
+        refusals.setdefault((cause.subject, cause.kind, refusal.protocols), []).append(refusal)
+    yield from map(_of_refusals, refusals.values())
 
 
 def _contained(change: DnsChange, others: list[DnsChange]) -> bool:
@@ -56,6 +73,48 @@ def _culprit(change: DnsChange, proposal: Proposal) -> NetworkPolicy:
     )
 
 
+def _of_estranged(changes: list[DnsChange], proposal: Proposal) -> Sighting:
+    """The DNS pods are at fault: no policy changed."""
+    lost, pods = changes[0].lost, changes[0].estranged
+    who = listing(sorted(str(change.subject) for change in changes))
+    what = listing(f"{each} ({each.location})" for each in pods)
+    answered = "answer DNS and are" if len(pods) > 1 else "answers DNS and is"
+    selector = proposal.profile.dns_pods
+    return Sighting(
+        key=(*map(str, pods), protocols_phrase(lost)),
+        message=(
+            f"{who} cannot ask for names by {protocols_phrase(lost)} any more: {what} {answered} "
+            f"no longer selected by {selector}, and no egress rule that applies to them allows "
+            f"it.{_gone(changes)}"
+        ),
+        location=pods[0].location,
+        remedy=(
+            f"Leave the labels {selector} and a network of their own to the DNS pods, or first "
+            "change the egress rules that select them."
+        ),
+    )
+
+
+def _of_refusals(refusals: list[DnsRefusal]) -> Sighting:
+    """The way from the workloads to the DNS pods is closed, at either end."""
+    cause, protocols = refusals[0].cause, refusals[0].protocols
+    who = listing(sorted({str(end) for refusal in refusals for end in refusal.workloads}))
+    pods = listing(sorted({str(end) for refusal in refusals for end in refusal.pods}))
+    place = f"{cause.location} in the base" if cause.side is Side.BASE else str(cause.location)
+    return Sighting(
+        key=(str(cause.subject), cause.kind.value, protocols_phrase(protocols)),
+        message=(
+            f"{who} cannot ask {pods} for names by {protocols_phrase(protocols)} any more, because "
+            f"of {cause.subject.kind} {cause.subject} ({place})."
+        ),
+        location=cause.location,
+        subject=cause.subject,
+        side=cause.side,
+        severity=Severity.LOW if protocols == {Protocol.TCP} else None,
+        remedy="Let all pods through to the DNS pods on port 53 by UDP and TCP.",
+    )
+
+
 def _sighting(changes: list[DnsChange], culprit: NetworkPolicy, proposal: Proposal) -> Sighting:
     lost = changes[0].lost
     pods = listing(sorted(str(change.subject) for change in changes))
@@ -70,7 +129,7 @@ def _sighting(changes: list[DnsChange], culprit: NetworkPolicy, proposal: Propos
     else:
         effect = (
             "cannot ask for names any more: no egress rule that applies to them allows "
-            f"{protocols_phrase(lost)} {dns_phrase(proposal.profile)}"
+            f"{protocols_phrase(lost)} {dns_phrase(proposal.profile, changes[0].estranged)}"
         )
     return Sighting(
         key=(culprit.namespace, str(culprit.pods), protocols_phrase(lost)),
