@@ -41,13 +41,15 @@ class PriorIsolation:
             pods = _pods(box, SUBJECT[direction])
             if pods is not None:
                 try:
-                    extent = self._extent(pods, direction, budget)
+                    yield self._bond(pods, direction, budget)
                 except BudgetExhaustedError:
                     continue
-                if extent is Extent.NONE:
-                    yield Bond(direction, extent)
-                else:
-                    yield Bond(direction, extent, *self._policies(pods, direction, budget))
+
+    def _bond(self, pods: Box, direction: Direction, budget: Budget) -> Bond:
+        extent = self._extent(pods, direction, budget)
+        if extent is Extent.NONE:
+            return Bond(direction, extent)
+        return Bond(direction, extent, *self._policies(pods, direction, budget))
 
     def _extent(self, pods: Box, direction: Direction, budget: Budget) -> Extent:
         where = axes.namespace(SUBJECT[direction])
