@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from edgewarden.reachability.evaluation import Grant, Isolation
 from edgewarden.reachability.explain.explanation import (
     AddedIsolation,
-    AddedRule,
+    AddedPolicy,
+    Addition,
     ChangeExplanation,
     Closing,
     Explanation,
@@ -86,7 +87,7 @@ class SayReport:
 
 @dataclass(frozen=True, slots=True)
 class AddedRuleReport:
-    """``yaml`` is a list item to add to any one of ``policies``."""
+    """``yaml`` is a list item to add to any one of ``policies``; without any, a whole policy."""
 
     direction: str
     policies: list[str]
@@ -270,14 +271,16 @@ def _grant(grant: Grant) -> GrantReport:
 
 
 def _opening(opening: Opening) -> OpeningReport:
-    return OpeningReport([*map(_added_rule, opening.rules)], opening.then.value)
+    return OpeningReport([*map(_added, opening.additions)], opening.then.value)
 
 
-def _added_rule(added: AddedRule) -> AddedRuleReport:
+def _added(added: Addition) -> AddedRuleReport:
+    if isinstance(added, AddedPolicy):
+        return AddedRuleReport(added.direction.value, [], _lines(policy_lines(added.policy)))
     return AddedRuleReport(
         direction=added.direction.value,
         policies=[clean(str(policy.ref)) for policy in added.policies],
-        yaml=_lines(rule_lines(added.direction, added.peer, added.port)),
+        yaml=_lines(rule_lines(added.direction, added.rule)),
     )
 
 

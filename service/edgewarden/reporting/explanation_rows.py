@@ -8,6 +8,7 @@ from edgewarden.reachability.evaluation import Grant
 from edgewarden.reachability.explain.explanation import (
     AddedIsolation,
     AddedRule,
+    Addition,
     Answer,
     Closing,
     Opening,
@@ -17,11 +18,11 @@ from edgewarden.reachability.explain.explanation import (
 )
 from edgewarden.reachability.facts import Holding
 from edgewarden.reachability.location import Location
-from edgewarden.reachability.model import Direction, PodPeer
+from edgewarden.reachability.model import Direction, PodPeer, Rule
 from edgewarden.reachability.questions import Question
 from edgewarden.reachability.reasons import Fact, Side
 from edgewarden.reachability.wording import capitalised, listed
-from edgewarden.reporting.manifest_lines import rule_lines
+from edgewarden.reporting.manifest_lines import policy_lines, rule_lines
 from edgewarden.reporting.parties import Namer
 from edgewarden.reporting.rows import Place, Why
 from edgewarden.reporting.whys import fact_whys, object_text, rule_text
@@ -100,8 +101,8 @@ class StateWords:
 
     def opening(self, opening: Opening) -> PointSection:
         """What would allow the connection."""
-        title = "To allow it" if len(opening.rules) < 2 else "To allow it, all of these"
-        rows = [*map(self._added_rule, opening.rules)]
+        title = "To allow it" if len(opening.additions) < 2 else "To allow it, all of these"
+        rows = [*map(self._added, opening.additions)]
         if opening.then is not Answer.ALLOWED:
             rows.append(PointRow("It then hangs on facts that no manifest states"))
         return PointSection(title, tuple(rows))
@@ -157,23 +158,38 @@ class StateWords:
         places = self._places(*_locations(grant))
         return PointRow(f"{text}{called}", places, _facts(grant.when), answer=answer)
 
+    def _added(self, added: Addition) -> PointRow:
+        if isinstance(added, AddedRule):
+            return self._added_rule(added)
+        policy, direction = added.policy, added.direction
+        (rule,) = policy.rules(direction)
+        return PointRow(
+            f"Add this policy, since those that isolate {direction.value} of"
+            f" {self._subject(direction)} select every pod of namespace"
+            f" {policy.namespace}{self._caution(direction, rule)}",
+            snippet=policy_lines(policy),
+        )
+
     def _added_rule(self, added: AddedRule) -> PointRow:
         policies = added.policies[:MOST_TOLD]
         names = [object_text(policy.ref) for policy in policies]
         if len(added.policies) > len(policies):
             names.append(f"{len(added.policies) - len(policies)} more that isolate it")
         where = " or ".join(names)
-        caution = (
-            f". No label tells {self._other(added.direction)} from the other pods of its"
-            " namespace: this admits all of them"
-        )
-        broad = isinstance(added.peer, PodPeer) and not (
-            added.peer.pods and added.peer.pods.requirements
-        )
         return PointRow(
-            f"Add this rule to {added.direction.value} of {where}{caution if broad else ''}",
+            f"Add this rule to {added.direction.value} of"
+            f" {where}{self._caution(added.direction, added.rule)}",
             self._places(*(policy.location for policy in policies)),
-            snippet=rule_lines(added.direction, added.peer, added.port),
+            snippet=rule_lines(added.direction, added.rule),
+        )
+
+    def _caution(self, direction: Direction, rule: Rule) -> str:
+        (peer,) = rule.peers
+        if not isinstance(peer, PodPeer) or (peer.pods and peer.pods.requirements):
+            return ""
+        return (
+            f". No label tells {self._other(direction)} from the other pods of its namespace:"
+            " this admits all of them"
         )
 
     def _closing(self, closing: Closing) -> PointRow:

@@ -11,7 +11,7 @@ from edgewarden.reachability.model import (
     NetworkPolicy,
     Peer,
     PodPeer,
-    PolicyPort,
+    Rule,
 )
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*", re.ASCII)
@@ -19,19 +19,22 @@ _NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "nul
 """Words that one version of YAML or another takes for something else than text."""
 
 
-def rule_lines(direction: Direction, peer: Peer, port: PolicyPort) -> tuple[str, ...]:
-    """One item of ``ingress`` or ``egress``."""
+def rule_lines(direction: Direction, rule: Rule) -> tuple[str, ...]:
+    """One item of ``ingress`` or ``egress``, for a rule that names peers and ports."""
     return (
         "- from:" if direction is Direction.INGRESS else "- to:",
-        *(f"  {line}" for line in _peer(peer)),
+        *(f"  {line}" for peer in rule.peers for line in _peer(peer)),
         "  ports:",
-        f"  - protocol: {port.protocol}",
-        f"    port: {port.port}",
+        *(
+            line
+            for port in rule.ports
+            for line in (f"  - protocol: {port.protocol}", f"    port: {port.port}")
+        ),
     )
 
 
 def policy_lines(policy: NetworkPolicy) -> tuple[str, ...]:
-    """A policy without rules that isolates what it selects."""
+    """A policy that isolates what it selects, but for its rules."""
     types = ", ".join(sorted(each.value.capitalize() for each in policy.isolates))
     return (
         "apiVersion: networking.k8s.io/v1",
@@ -40,7 +43,16 @@ def policy_lines(policy: NetworkPolicy) -> tuple[str, ...]:
         "spec:",
         f"  podSelector: {_selector(policy.pods)}",
         f"  policyTypes: [{types}]",
+        *(f"  {line}" for direction in Direction for line in _rules(policy, direction)),
     )
+
+
+def _rules(policy: NetworkPolicy, direction: Direction) -> Iterator[str]:
+    rules = policy.rules(direction)
+    if rules:
+        yield f"{direction.value}:"
+    for rule in rules:
+        yield from rule_lines(direction, rule)
 
 
 def _peer(peer: Peer) -> Iterator[str]:

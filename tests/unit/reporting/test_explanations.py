@@ -17,7 +17,7 @@ from edgewarden.reachability.explain.change import explain_change
 from edgewarden.reachability.explain.reasoning import explain
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.model import ClusterState, Direction, PodPeer
+from edgewarden.reachability.model import ClusterState, Direction, PodPeer, Rule
 from edgewarden.reachability.questions import ask
 from edgewarden.reporting.explanation_blocks import explanation_blocks
 from edgewarden.reporting.explanation_json import explanation_json
@@ -51,7 +51,7 @@ GUARDED = policy("shop/db", "app=db", ingress=(rule(pods("app=web"), ports="5432
 CLOSED = policy("shop/all", "", isolates=INGRESS | EGRESS, line=3)
 BY_NAMESPACE = policy("shop/db", "app=db", ingress=(rule(pods(namespaces="env=prod", line=9)),))
 CALICO = unjudged("shop/calico")
-MANY = tuple(policy(f"shop/p{number}", "") for number in range(9))
+MANY = tuple(policy(f"shop/p{number}", "app=db") for number in range(9))
 DEV, PROD = namespace("shop", "env=dev"), namespace("shop", "env=prod")
 
 CASES = {
@@ -132,7 +132,10 @@ def test_the_answer_says_where_it_is_blocked_and_what_to_add() -> None:
     assert "  NetworkPolicy shop/all isolates it (policies.yaml:3)" in text
     assert "  No egress rule admits shop/db on TCP 5432" in text
     assert "To allow it, all of these" in text
-    assert "  Add this rule to ingress of NetworkPolicy shop/all (policies.yaml:3)" in text
+    (reason,) = (line for line in text if "those that isolate ingress of shop/db" in line)
+    assert reason.startswith("  Add this policy, since those")
+    assert "select every pod of namespace" in reason
+    assert "          podSelector: {matchLabels: {app: db}}" in text
 
 
 def test_the_answer_names_the_rule_that_admits() -> None:
@@ -267,7 +270,8 @@ def test_no_answer_is_firm_beside_what_was_not_judged(name: str) -> None:
 def test_proposed_yaml_is_a_list_item_that_says_what_is_proposed() -> None:
     for name in ("blocked", "outside", "imagined"):
         head, base, question = CASES[name]
-        closed = state(*head.workloads, CLOSED)
+        blocking = policy("shop/web", "app=web", isolates=EGRESS), policy("shop/db", "app=db")
+        closed = state(*head.workloads, *blocking)
         opening = explained(closed, base, question).report["state"]["to_allow"]
         for added in opening["rules"]:
             (written,) = yaml.safe_load(added["yaml"])
@@ -278,10 +282,27 @@ def test_proposed_yaml_is_a_list_item_that_says_what_is_proposed() -> None:
 @pytest.mark.parametrize("value", ["true", "1e3", "0x1f", "no", "", "a: b", "web"])
 def test_a_label_value_stays_text_in_the_proposed_yaml(value: str) -> None:
     peer = PodPeer(None, LabelSelector.matching({"app": value}), HERE)
-    lines = rule_lines(Direction.INGRESS, peer, port("80"))
+    lines = rule_lines(Direction.INGRESS, Rule(0, (peer,), (port("80"),), HERE))
 
     (written,) = yaml.safe_load("\n".join(lines))
     assert written["from"] == [{"podSelector": {"matchLabels": {"app": value}}}]
+
+
+def test_a_proposed_policy_with_a_rule_is_one_that_kubernetes_takes() -> None:
+    egress, ingress = shown("blocked").report["state"]["to_allow"]["rules"]
+
+    assert (egress["policies"], ingress["policies"]) == ([], [])
+    assert yaml.safe_load(ingress["yaml"])["spec"] == {
+        "podSelector": {"matchLabels": {"app": "db"}},
+        "policyTypes": ["Ingress"],
+        "ingress": [
+            {
+                "from": [{"podSelector": {"matchLabels": {"app": "web"}}}],
+                "ports": [{"protocol": "TCP", "port": 5432}],
+            }
+        ],
+    }
+    assert [*yaml.safe_load(egress["yaml"])["spec"]["egress"][0]] == ["to", "ports"]
 
 
 def test_a_proposed_policy_is_one_that_kubernetes_takes() -> None:

@@ -12,8 +12,7 @@ from edgewarden.reachability.model import (
     Direction,
     NetworkPolicy,
     ObjectRef,
-    Peer,
-    PolicyPort,
+    Rule,
     UnjudgedPolicy,
 )
 from edgewarden.reachability.questions import Question
@@ -56,25 +55,38 @@ class Say:
 
 @dataclass(frozen=True, slots=True)
 class AddedRule:
-    """A rule of ``peer`` and ``port`` lets the connection pass at this end.
+    """``rule`` lets the connection pass at this end.
 
-    Adding it to any one of ``policies`` is enough.
+    Adding it to any one of ``policies`` is enough; none of them is wider than the others.
     """
 
     direction: Direction
     policies: tuple[NetworkPolicy, ...]
-    peer: Peer
-    port: PolicyPort
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class AddedPolicy:
+    """``policy``, which no state has, lets the connection pass at this end.
+
+    It has one rule. Every policy that isolates this end selects more pods.
+    """
+
+    direction: Direction
+    policy: NetworkPolicy
+
+
+Addition: TypeAlias = AddedRule | AddedPolicy
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The smallest change that allows a blocked connection: every one of ``rules``.
+    """The smallest change that allows a blocked connection: every one of ``additions``.
 
     ``then`` is the answer with them; *may* where facts could still block it.
     """
 
-    rules: tuple[AddedRule, ...]
+    additions: tuple[Addition, ...]
     then: Answer
 
 

@@ -8,7 +8,7 @@ from edgewarden.reachability.evaluation import Grant, Side
 from edgewarden.reachability.explain.asked_port import AskedPort
 from edgewarden.reachability.explain.explanation import (
     AddedIsolation,
-    AddedRule,
+    Addition,
     Answer,
     Closing,
     Opening,
@@ -16,10 +16,10 @@ from edgewarden.reachability.explain.explanation import (
     rule_of,
 )
 from edgewarden.reachability.facts import Holding, PolicyLingers
-from edgewarden.reachability.model import Direction, NetworkPolicy, Peer, PolicyPort
+from edgewarden.reachability.model import Direction, NetworkPolicy
 
-RuleProposal: TypeAlias = Callable[[Direction], tuple[Peer, PolicyPort]]
-"""What a rule of that direction has to say to admit the other end."""
+RuleProposal: TypeAlias = Callable[[Direction, tuple[NetworkPolicy, ...]], Addition]
+"""How the other end gets admitted in that direction, where a rule in any of the policies does it."""
 IsolationProposal: TypeAlias = Callable[[Direction], tuple[NetworkPolicy, Side] | None]
 """A policy that isolates the end of that direction, and what that end says with it, narrowed;
 nothing isolates node traffic."""
@@ -34,7 +34,7 @@ def opening(port: AskedPort, sides: Sequence[Side], proposal: RuleProposal) -> O
     for place, side in enumerate(sides):
         policies, opened[place] = _widened(port, side)
         if policies:
-            added.append(AddedRule(side.direction, policies, *proposal(side.direction)))
+            added.append(proposal(side.direction, policies))
     return Opening(tuple(added), port.answer(*opened))
 
 

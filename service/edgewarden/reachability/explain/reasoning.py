@@ -1,15 +1,16 @@
 """What one state says of a connection."""
 
 from dataclasses import replace
-from itertools import chain, count
 
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.pairs import Pairs
 from edgewarden.reachability.concrete.transition import transition
 from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.evaluation import Connection, Side
+from edgewarden.reachability.explain.additions import addition
 from edgewarden.reachability.explain.asked_port import AskedPort
 from edgewarden.reachability.explain.explanation import (
+    Addition,
     Answer,
     Explanation,
     Reasoning,
@@ -17,8 +18,8 @@ from edgewarden.reachability.explain.explanation import (
     rule_of,
 )
 from edgewarden.reachability.explain.flips import closings, opening
-from edgewarden.reachability.explain.proposals import PROPOSED, peer_for, telling_labels
-from edgewarden.reachability.model import Direction, NetworkPolicy, Peer, PolicyPort, Workload
+from edgewarden.reachability.explain.proposals import PROPOSED, free_name, peer_for, telling_labels
+from edgewarden.reachability.model import Direction, NetworkPolicy, PolicyPort, Rule, Workload
 from edgewarden.reachability.questions import AskedEnd, Question
 from edgewarden.reachability.reasons import Side as StateSide
 
@@ -82,7 +83,9 @@ class _Inquiry:
             answer,
             tuple(map(self._say, self._connection.sides, narrowed.sides)),
             facts,
-            opening(self._port, narrowed.sides, self._rule) if answer is Answer.BLOCKED else None,
+            opening(self._port, narrowed.sides, self._addition)
+            if answer is Answer.BLOCKED
+            else None,
             closings(self._port, narrowed.sides, self._isolating)
             if answer is Answer.ALLOWED
             else (),
@@ -107,13 +110,15 @@ class _Inquiry:
             ),
         )
 
-    def _rule(self, direction: Direction) -> tuple[Peer, PolicyPort]:
+    def _addition(self, direction: Direction, policies: tuple[NetworkPolicy, ...]) -> Addition:
         subject = self._subject(direction)
         outward = direction is Direction.EGRESS
         end = self._question.destination if outward else self._question.source
         other = end if isinstance(end, AddressEnd) else self._workload(end)
         port = PolicyPort(self._question.protocol, self._question.port, None, PROPOSED)
-        return peer_for(self._index, subject.namespace, other), port
+        peer = peer_for(self._index, subject.namespace, other)
+        rule = Rule(0, (peer,), (port,), PROPOSED)
+        return addition(self._index, subject, direction, policies, rule)
 
     def _isolating(self, direction: Direction) -> tuple[NetworkPolicy, Side] | None:
         subject = self._subject(direction)
@@ -121,7 +126,7 @@ class _Inquiry:
             return None
         policy = NetworkPolicy(
             subject.namespace,
-            self._free_name(subject.namespace, f"isolate-{direction.value}"),
+            free_name(self._index, subject.namespace, f"isolate-{direction.value}"),
             telling_labels(self._index, subject),
             frozenset({direction}),
             (),
@@ -137,11 +142,6 @@ class _Inquiry:
             raise ValueError("a policy takes no end away")
         side = next(each for each in connection.sides if each.direction is direction)
         return policy, self._port.narrowed_side(side)
-
-    def _free_name(self, namespace: str, wanted: str) -> str:
-        taken = {each.policy.name for each in self._index.rules.of_namespace(namespace)}
-        names = chain((wanted,), (f"{wanted}-{number}" for number in count(2)))
-        return next(name for name in names if name not in taken)
 
     def _subject(self, direction: Direction) -> Workload:
         outward = direction is Direction.EGRESS

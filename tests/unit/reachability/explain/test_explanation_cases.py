@@ -7,6 +7,8 @@ from edgewarden.reachability.designations import parse_end, parse_port
 from edgewarden.reachability.explain.change import explain_change
 from edgewarden.reachability.explain.explanation import (
     AddedIsolation,
+    AddedPolicy,
+    AddedRule,
     Answer,
     Change,
     ChangeExplanation,
@@ -92,16 +94,66 @@ def test_what_both_ends_block_needs_a_rule_at_each() -> None:
     opening = reasoned(state(WEB, DB, closed)).opening
 
     assert opening is not None
-    assert [each.direction for each in opening.rules] == [Direction.EGRESS, Direction.INGRESS]
+    assert [each.direction for each in opening.additions] == [Direction.EGRESS, Direction.INGRESS]
     assert opening.then is Answer.ALLOWED
 
 
-def test_one_rule_is_enough_in_any_policy_that_isolates() -> None:
-    found = reasoned(state(WEB, DB, policy("shop/a", "app=db"), policy("shop/b", "")))
+def test_a_rule_is_proposed_for_the_policy_that_selects_the_fewest_pods() -> None:
+    wide, wider = policy("shop/a", "app in db,web"), policy("shop/b", "")
+    found = reasoned(state(WEB, DB, wide, wider, policy("shop/c", "app=db")))
+
+    assert where(found) == ["c"]
+    assert where(reasoned(state(WEB, DB, wide, wider))) == ["a"]
+
+
+def test_of_policies_that_select_the_same_known_pods_that_with_more_labels_is_proposed() -> None:
+    precise = workload("shop/db", "app=db tier=back")
+    some, more = policy("shop/a", "app=db"), policy("shop/b", "app=db; tier=back")
+
+    assert where(reasoned(state(WEB, precise, some, more))) == ["b"]
+
+
+def test_one_rule_is_enough_in_any_of_equally_narrow_policies() -> None:
+    found = reasoned(state(WEB, DB, policy("shop/a", "app=db"), policy("shop/b", "app=db")))
+
+    assert where(found) == ["a", "b"]
+
+
+def where(found: Reasoning) -> list[str]:
+    return [each.name for each in rule_added(found).policies]
+
+
+def rule_added(found: Reasoning) -> AddedRule:
+    assert found.opening is not None
+    (added,) = found.opening.additions
+    assert isinstance(added, AddedRule)
+    return added
+
+
+def test_where_only_policies_over_every_pod_isolate_one_of_its_own_is_proposed() -> None:
+    taken = policy("shop/allow-ingress", "app=other")
+    found = reasoned(state(WEB, DB, policy("shop/all", ""), taken))
 
     assert found.opening is not None
-    (added,) = found.opening.rules
-    assert [each.name for each in added.policies] == ["a", "b"]
+    (added,) = found.opening.additions
+    assert isinstance(added, AddedPolicy)
+    assert (added.policy.namespace, added.policy.name) == ("shop", "allow-ingress-2")
+    assert added.policy.pods == selector("app=db")
+    assert added.policy.isolates == INGRESS
+    assert added.policy.ingress == (rule(pods("app=web"), ports="5432"),)
+
+
+def test_pods_without_labels_get_their_rule_in_the_policy_over_every_pod() -> None:
+    bare = workload("shop/bare")
+    found = reasoned(state(WEB, bare, policy("shop/all", "")), "shop/web shop/bare 80")
+
+    assert where(found) == ["all"]
+
+
+def test_a_pod_by_labels_is_proposed_by_all_of_them() -> None:
+    found = reasoned(state(DB, policy("shop/db", "app=db")), "new/app=probe,x=y shop/db 5432")
+
+    assert peer(found) == pods("app=probe; x=y", namespaces="kubernetes.io/metadata.name=new")
 
 
 def test_a_proposed_peer_is_the_one_label_that_tells_the_workload_apart() -> None:
@@ -146,9 +198,8 @@ def test_an_address_is_proposed_as_a_block_of_one() -> None:
 
 
 def peer(found: Reasoning) -> PodPeer | IPBlock:
-    assert found.opening is not None
-    (added,) = found.opening.rules
-    return added.peer
+    (found_peer,) = rule_added(found).rule.peers
+    return found_peer
 
 
 def test_to_block_what_rules_admit_all_of_them_have_to_go() -> None:
@@ -179,9 +230,7 @@ def test_a_policy_that_may_linger_cannot_be_edited() -> None:
     allowed = replace(state(WEB, DB, GUARDED), lingering=(lingers,))
     free = replace(state(WEB, DB), lingering=(lingers,))
 
-    opening = reasoned(blocked, "shop/web shop/db 80").opening
-    assert opening is not None
-    assert [each.name for each in opening.rules[0].policies] == ["db"]
+    assert where(reasoned(blocked, "shop/web shop/db 80")) == ["db"]
     _, removed = reasoned(allowed).closings
     assert isinstance(removed, RemovedRules)
     assert (len(removed.grants), removed.then) == (1, Answer.MAY)

@@ -11,7 +11,8 @@ from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.explain.change import explain_change
 from edgewarden.reachability.explain.explanation import (
     AddedIsolation,
-    AddedRule,
+    AddedPolicy,
+    Addition,
     Answer,
     Change,
     Closing,
@@ -21,7 +22,7 @@ from edgewarden.reachability.explain.explanation import (
 from edgewarden.reachability.explain.reasoning import explain
 from edgewarden.reachability.model import ClusterState, Direction, NetworkPolicy, Rule
 from edgewarden.reachability.questions import AskedEnd, Question
-from tests.support import agreement, clusters, oracle
+from tests.support import agreement, oracle
 from tests.support.agreement import Questions
 from tests.support.random_clusters import certain_pair, uncertain_pair
 
@@ -117,8 +118,8 @@ def test_the_rules_it_proposes_open_what_is_blocked_as_far_as_it_says(seed: int)
             assert opening.then is not Answer.BLOCKED
             for place in (0, -1):
                 wider = state
-                for added in opening.rules:
-                    wider = with_rule(wider, added, added.policies[place])
+                for added in opening.additions:
+                    wider = opened(wider, added, place)
                 assert reasoned(wider, known.question).answer is opening.then, known.question
 
 
@@ -134,9 +135,12 @@ def test_each_way_it_proposes_blocks_what_is_allowed_as_far_as_it_says(seed: int
                 assert reasoned(narrower, known.question).answer is closing.then, known.question
 
 
-def with_rule(state: ClusterState, added: AddedRule, policy: NetworkPolicy) -> ClusterState:
-    rule = Rule(len(policy.rules(added.direction)), (added.peer,), (added.port,), clusters.HERE)
-    return _rewritten(state, policy, added.direction, (*policy.rules(added.direction), rule))
+def opened(state: ClusterState, added: Addition, place: int) -> ClusterState:
+    """With the addition; ``place`` says in which policy, where it can be in several."""
+    if isinstance(added, AddedPolicy):
+        return replace(state, policies=(*state.policies, added.policy))
+    policy = added.policies[place]
+    return _rewritten(state, policy, added.direction, (*policy.rules(added.direction), added.rule))
 
 
 def closed(state: ClusterState, closing: Closing) -> ClusterState:
