@@ -14,6 +14,7 @@ from edgewarden.reachability.explain.explanation import (
     Addition,
     ChangeExplanation,
     Closing,
+    Excepted,
     Explanation,
     FlippedSelector,
     Opening,
@@ -64,6 +65,18 @@ class GrantReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ExceptedReport:
+    """A rule for ``cidr`` without ``hole``, in which the other end lies; it counts from 0."""
+
+    policy: str
+    rule: int
+    cidr: str
+    hole: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnjudgedReport:
     kind: str
     policy: str
@@ -73,7 +86,11 @@ class UnjudgedReport:
 
 @dataclass(frozen=True, slots=True)
 class SayReport:
-    """What one end says. ``elsewhere`` are rules that admit the other end on other ports."""
+    """What one end says.
+
+    Where it blocks, ``elsewhere`` are rules that admit the other end on other ports, and
+    ``excepted`` rules that take it out of the addresses that they admit.
+    """
 
     direction: str
     workload: str
@@ -83,6 +100,7 @@ class SayReport:
     admitting: list[GrantReport]
     elsewhere: list[GrantReport]
     unjudged: list[UnjudgedReport]
+    excepted: list[ExceptedReport]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +178,10 @@ class ChangeReport:
 
 @dataclass(frozen=True, slots=True)
 class ExplanationReport:
-    """``state`` is that of the head where two were asked; absent where it lacks an end.
+    """An end is ``namespace/name[Kind]``, or addresses as ``first-last``, twice the same one.
 
-    ``change`` is absent where one state was asked.
+    ``state`` is that of the head where two were asked; absent where it lacks an end. ``change``
+    is absent where one state was asked.
     """
 
     src: str
@@ -241,6 +260,18 @@ def _say(say: Say) -> SayReport:
             )
             for each in say.unjudged
         ],
+        excepted=[*map(_excepted, say.excepted)],
+    )
+
+
+def _excepted(each: Excepted) -> ExceptedReport:
+    return ExceptedReport(
+        policy=clean(str(each.policy.ref)),
+        rule=each.rule.index,
+        cidr=str(each.block.cidr),
+        hole=str(each.hole),
+        file=clean(each.block.location.path),
+        line=each.block.location.line,
     )
 
 

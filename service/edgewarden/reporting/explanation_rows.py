@@ -151,6 +151,14 @@ class StateWords:
             text = f"{capitalised(_grant_text(say.direction, grant))} admits {other}, but only on"
             yield self._granted(f"{text} {ports}", grant, None)
         yield from rest(say.elsewhere, "rule for other ports", "rules for other ports")
+        for each in say.excepted[:MOST_TOLD]:
+            text = rule_text(say.direction, each.rule.index, each.policy.ref)
+            yield PointRow(
+                f"{capitalised(text)} admits {each.block.cidr}, but its except {each.hole} takes"
+                f" {other} out",
+                self._places(each.block.location),
+            )
+        yield from rest(say.excepted, "rule with such an except", "rules with such an except")
 
     def _granted(self, text: str, grant: Grant, answer: Answer | None) -> PointRow:
         name = grant.origin.port_name if grant.origin is not None else None

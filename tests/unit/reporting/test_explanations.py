@@ -50,6 +50,12 @@ NODE = workload("shop/node", "app=node", host_network=True)
 GUARDED = policy("shop/db", "app=db", ingress=(rule(pods("app=web"), ports="5432", line=7),))
 CLOSED = policy("shop/all", "", isolates=INGRESS | EGRESS, line=3)
 BY_NAMESPACE = policy("shop/db", "app=db", ingress=(rule(pods(namespaces="env=prod", line=9)),))
+BUT_PRIVATE = policy(
+    "shop/web",
+    "app=web",
+    isolates=EGRESS,
+    egress=(rule(block("0.0.0.0/0", "10.0.0.0/8", line=8), ports="443"),),
+)
 CALICO = unjudged("shop/calico")
 MANY = tuple(policy(f"shop/p{number}", "app=db") for number in range(9))
 DEV, PROD = namespace("shop", "env=dev"), namespace("shop", "env=prod")
@@ -59,6 +65,7 @@ CASES = {
     "blocked": (state(WEB, DB, CLOSED), None, "shop/web shop/db 5432"),
     "other-port": (state(WEB, DB, GUARDED), None, "shop/web shop/db 80"),
     "outside": (state(WEB, DB, GUARDED), None, "192.0.2.7 shop/db 5432"),
+    "excepted": (state(WEB, BUT_PRIVATE), None, "shop/web 10.1.2.3 443"),
     "nodes": (state(NODE, DB, GUARDED), None, "shop/node shop/db 5432"),
     "only-nodes": (state(NODE), None, "shop/node shop/node 80"),
     "not-judged": (state(WEB, DB, GUARDED, CALICO), None, "shop/web shop/db 5432"),
@@ -150,6 +157,17 @@ def test_a_rule_for_other_ports_is_shown_beside_the_denial() -> None:
 
     assert "No ingress rule admits shop/web on TCP 80" in text
     assert "Ingress rule 1 of NetworkPolicy shop/db admits shop/web, but only on TCP 5432" in text
+
+
+def test_an_except_that_takes_the_address_out_is_shown_beside_the_denial() -> None:
+    found = shown("excepted")
+
+    assert (
+        "Egress rule 1 of NetworkPolicy shop/web admits 0.0.0.0/0, but its except 10.0.0.0/8 takes"
+        " 10.1.2.3 out (policies.yaml:8)"
+    ) in " ".join(line.strip() for line in found.text)
+    (end,) = found.report["state"]["ends"]
+    assert [(each["rule"], each["hole"]) for each in end["excepted"]] == [(0, "10.0.0.0/8")]
 
 
 def test_a_rule_for_other_ports_is_no_matter_where_the_connection_passes() -> None:

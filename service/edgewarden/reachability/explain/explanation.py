@@ -10,6 +10,8 @@ from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import (
     Direction,
+    IPBlock,
+    Network,
     NetworkPolicy,
     ObjectRef,
     Rule,
@@ -34,14 +36,25 @@ def rule_of(grant: Grant) -> tuple[ObjectRef, int] | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Excepted:
+    """``rule`` admits the addresses of ``block``, of which ``hole`` takes the other end out."""
+
+    policy: NetworkPolicy
+    rule: Rule
+    block: IPBlock
+    hole: Network
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """What one end has to say: egress of the source, or ingress of the destination.
 
     ``isolations`` are the policies that isolate ``subject`` in ``direction``; without any, every
     connection passes. ``admitting`` are what their rules grant the other end on the port that is
-    asked about. Where all that blocks, ``elsewhere`` is what they grant it on other ports only.
-    ``unjudged`` are policies of kinds that are not evaluated and could overrule all that. Each
-    hangs on the propositions that it holds, if any.
+    asked about. Where all that blocks, ``elsewhere`` is what they grant it on other ports only,
+    and ``excepted`` what would admit it but for an ``except``. ``unjudged`` are policies of kinds
+    that are not evaluated and could overrule all that. Each hangs on the propositions that it
+    holds, if any.
     """
 
     direction: Direction
@@ -50,6 +63,7 @@ class Say:
     isolations: tuple[Isolation, ...]
     admitting: tuple[Grant, ...]
     elsewhere: tuple[Grant, ...]
+    excepted: tuple[Excepted, ...]
     unjudged: tuple[UnjudgedPolicy, ...]
 
 

@@ -19,7 +19,7 @@ from edgewarden.reachability.facts import Holding, PolicyLingers
 from edgewarden.reachability.model import Direction, NetworkPolicy
 
 RuleProposal: TypeAlias = Callable[[Direction, tuple[NetworkPolicy, ...]], Addition]
-"""How the other end gets admitted in that direction, where a rule in any of the policies does it."""
+"""How the other end gets admitted in that direction, where a rule in any of the policies helps."""
 IsolationProposal: TypeAlias = Callable[[Direction], tuple[NetworkPolicy, Side] | None]
 """A policy that isolates the end of that direction, and what that end says with it, narrowed;
 nothing isolates node traffic."""

@@ -1,5 +1,6 @@
 """What one state says of a connection."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from edgewarden.reachability.concrete.index import Index
@@ -9,9 +10,11 @@ from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.evaluation import Connection, Side
 from edgewarden.reachability.explain.additions import addition
 from edgewarden.reachability.explain.asked_port import AskedPort
+from edgewarden.reachability.explain.excepts import excepted
 from edgewarden.reachability.explain.explanation import (
     Addition,
     Answer,
+    Excepted,
     Explanation,
     Reasoning,
     Say,
@@ -95,7 +98,8 @@ class _Inquiry:
         admitting = narrowed.grants if side.isolations else ()
         admitted = {None, *map(rule_of, admitting)}
         answer = self._port.answer(narrowed)
-        near = side.grants if answer is Answer.BLOCKED else ()
+        blocked = answer is Answer.BLOCKED
+        near = side.grants if blocked else ()
         return Say(
             side.direction,
             WorkloadEnd.of(self._subject(side.direction)),
@@ -103,6 +107,7 @@ class _Inquiry:
             side.isolations,
             admitting,
             tuple(each for each in near if rule_of(each) not in admitted),
+            tuple(self._excepted(side)) if blocked else (),
             tuple(
                 dict.fromkeys(
                     each.policy for each in (*side.verdicts.changed, *side.verdicts.standing)
@@ -110,10 +115,18 @@ class _Inquiry:
             ),
         )
 
+    def _excepted(self, side: Side) -> Iterator[Excepted]:
+        other = self._other(side.direction)
+        if isinstance(other, AddressEnd):
+            policies = (each.policy for each in side.isolations)
+            subject = self._subject(side.direction)
+            yield from excepted(
+                policies, side.direction, subject, other.first, self._question.ports
+            )
+
     def _addition(self, direction: Direction, policies: tuple[NetworkPolicy, ...]) -> Addition:
         subject = self._subject(direction)
-        outward = direction is Direction.EGRESS
-        end = self._question.destination if outward else self._question.source
+        end = self._other(direction)
         other = end if isinstance(end, AddressEnd) else self._workload(end)
         port = PolicyPort(self._question.protocol, self._question.port, None, PROPOSED)
         peer = peer_for(self._index, subject.namespace, other)
@@ -146,6 +159,10 @@ class _Inquiry:
     def _subject(self, direction: Direction) -> Workload:
         outward = direction is Direction.EGRESS
         return self._workload(self._question.source if outward else self._question.destination)
+
+    def _other(self, direction: Direction) -> AskedEnd:
+        outward = direction is Direction.EGRESS
+        return self._question.destination if outward else self._question.source
 
     def _workload(self, end: AskedEnd) -> Workload:
         found = workload_of(self._index, end)

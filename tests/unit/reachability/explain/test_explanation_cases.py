@@ -1,6 +1,8 @@
 from dataclasses import replace
 from ipaddress import ip_network
 
+import pytest
+
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.transition import transition
 from edgewarden.reachability.designations import parse_end, parse_port
@@ -24,6 +26,7 @@ from edgewarden.reachability.reasons import CauseKind, FactKind, Side
 from tests.support.clusters import (
     EGRESS,
     INGRESS,
+    block,
     namespace,
     pods,
     policy,
@@ -79,6 +82,42 @@ def test_a_rule_for_other_ports_is_told_apart_from_no_rule() -> None:
     (grant,) = found.says[1].elsewhere
     assert found.answer is Answer.BLOCKED
     assert str(grant.ports) == "TCP 5432"
+
+
+BUT_PRIVATE = rule(block("0.0.0.0/0", "10.0.0.0/8", "192.168.0.0/16"), ports="443 sql")
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "holes"),
+    [
+        ("10.1.2.3", "443", ["10.0.0.0/8"]),
+        ("192.168.0.1", "443", ["192.168.0.0/16"]),
+        ("10.1.2.3", "444", []),
+        ("2001:db8::1", "443", []),
+        ("192.0.2.7", "443", []),
+    ],
+)
+def test_an_except_that_takes_an_address_out_is_told(
+    address: str, port: str, holes: list[str]
+) -> None:
+    guarded = policy("shop/web", "app=web", isolates=EGRESS, egress=(BUT_PRIVATE,))
+    (say,) = reasoned(state(WEB, guarded), f"shop/web {address} {port}").says
+
+    assert [str(each.hole) for each in say.excepted] == holes
+
+
+def test_an_except_for_callers_is_told_for_ports_by_name_too() -> None:
+    guarded = policy("shop/db", "app=db", ingress=(BUT_PRIVATE,))
+    cluster = state(DB, guarded)
+
+    assert len(reasoned(cluster, "10.1.2.3 shop/db 5432").says[0].excepted) == 1
+    assert reasoned(cluster, "10.1.2.3 shop/db 80").says[0].excepted == ()
+
+
+def test_an_except_is_no_matter_where_another_rule_admits_the_address() -> None:
+    guarded = policy("shop/web", "app=web", isolates=EGRESS, egress=(BUT_PRIVATE, rule()))
+
+    assert reasoned(state(WEB, guarded), "shop/web 10.1.2.3 443").says[0].excepted == ()
 
 
 def test_a_rule_by_port_name_says_so() -> None:
