@@ -1,6 +1,6 @@
 """The ports that a rule names: by number, or by a name that its destination resolves."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from edgewarden.reachability.model import PolicyPort, Workload
@@ -64,11 +64,16 @@ class RulePorts:
 
 def resolve(name: PortName, destination: Workload) -> PortSet:
     """The ports of that name and protocol on the destination's pods; none is no port."""
-    ports = NO_PORTS
+    return named_ports(destination).get(name, NO_PORTS)
+
+
+def named_ports(destination: Workload) -> Mapping[PortName, PortSet]:
+    """All ports of the destination's pods that have a name, by their names."""
+    found: dict[PortName, list[PortSet]] = {}
     for port in destination.ports:
-        if port.name == name.name and port.protocol is name.protocol:
-            ports |= PortSet.of(port.protocol, port.number)
-    return ports
+        number = PortSet.of(port.protocol, port.number)
+        found.setdefault(PortName(port.protocol, port.name), []).append(number)
+    return {name: PortSet.union(numbers) for name, numbers in found.items()}
 
 
 def _single(item: PolicyPort) -> RulePorts:

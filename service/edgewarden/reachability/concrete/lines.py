@@ -14,7 +14,7 @@ from edgewarden.reachability.concrete.tiers import Action
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.model import Direction, Effect, IPBlock, UnjudgedPolicy, Workload
 from edgewarden.reachability.ports import ALL_PORTS, PortSet
-from edgewarden.reachability.rule_ports import RulePorts, resolve
+from edgewarden.reachability.rule_ports import RulePorts, named_ports
 
 EVERYBODY = -1
 """The set with every bit: workloads and addresses alike."""
@@ -225,9 +225,10 @@ def _ports(
     for itself. A node resolves none.
     """
     if role is Role.DESTINATION:
-        found = ports.numbers
-        for name in () if fixed.host_network else ports.names:
-            found |= resolve(name, fixed)
+        named = {} if fixed.host_network or not ports.names else named_ports(fixed)
+        found = PortSet.union(
+            (ports.numbers, *(named[name] for name in ports.names & named.keys()))
+        )
         if found:
             yield found, EVERYBODY
         return

@@ -1,6 +1,6 @@
 """One connection of two ends as the judge of facts wants to see it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -25,6 +25,7 @@ from edgewarden.reachability.facts import (
     BlockCoversNode,
     BlockCoversPods,
     Holding,
+    Identity,
     LabelHolds,
     NodeExempt,
     Pod,
@@ -36,9 +37,9 @@ from edgewarden.reachability.facts import (
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.matching import Match
 from edgewarden.reachability.model import Direction, IPBlock, UnjudgedPolicy, Workload
-from edgewarden.reachability.ports import ALL_PORTS
+from edgewarden.reachability.ports import ALL_PORTS, PortSet
 from edgewarden.reachability.reasons import Side as StateSide
-from edgewarden.reachability.rule_ports import resolve
+from edgewarden.reachability.rule_ports import PortName, named_ports
 
 
 class Pairs:
@@ -54,6 +55,9 @@ class Pairs:
         self._side = side
         self._only_here = only_here
         self._bonds: dict[tuple[int, Direction], _Bond] = {}
+        self._names: dict[
+            tuple[frozenset[PortName], Identity], Sequence[tuple[PortName, PortSet]]
+        ] = {}
         self._admissions: dict[tuple[tuple[CompiledPolicy, ...], Direction], Admissions] = {}
 
     def connection(
@@ -90,12 +94,39 @@ class Pairs:
             for policy, entry in _admitting(bond.admissions, other, meanings)
             for admitted in (_admitted(entry, other, OTHER[direction], meanings),)
             if admitted is not None
-            for grant in _granted(policy, entry, bond.when[policy] | admitted, destination)
+            for grant in self._granted(policy, entry, bond.when[policy] | admitted, destination)
         ]
         if isinstance(other, Workload) and other.host_network:
             exempt = NodeExempt(Pod(other.identity, OTHER[direction]), other.location)
             grants.append(Grant(frozenset((exempt,)), ALL_PORTS, None))
         return Side(direction, bond.isolations, tuple(grants), verdicts)
+
+    def _granted(
+        self,
+        policy: CompiledPolicy,
+        entry: Entry,
+        when: Holding,
+        destination: Workload | AddressEnd,
+    ) -> Iterator[Grant]:
+        """The grants of an entry that admits the other end, by numbers and by each port name."""
+        ports = entry.ports
+        if ports.numbers:
+            yield Grant(when, ports.numbers, Origin(policy.policy, entry.rule, entry.peer))
+        if not ports.names or isinstance(destination, AddressEnd) or destination.host_network:
+            return
+        for name, resolved in self._resolved(ports.names, destination):
+            yield Grant(when, resolved, Origin(policy.policy, entry.rule, entry.peer, name))
+
+    def _resolved(
+        self, names: frozenset[PortName], destination: Workload
+    ) -> Sequence[tuple[PortName, PortSet]]:
+        """The names of ``names`` that lead somewhere on ``destination``, sorted."""
+        found = self._names.get((names, destination.identity))
+        if found is None:
+            ports = named_ports(destination)
+            found = tuple((name, ports[name]) for name in sorted(names & ports.keys()))
+            self._names[names, destination.identity] = found
+        return found
 
     def isolations(self, number: int, direction: Direction) -> tuple[Isolation, ...]:
         """What isolates a workload, and in which worlds."""
@@ -175,21 +206,6 @@ def _admitted(
         case peer, Workload() if entry.pods is not None:
             return _holding(Pod(other.identity, role), meanings[entry.pods], peer.location)
     return None
-
-
-def _granted(
-    policy: CompiledPolicy, entry: Entry, when: Holding, destination: Workload | AddressEnd
-) -> Iterator[Grant]:
-    """The grants of an entry that admits the other end, by numbers and by each port name."""
-    if entry.ports.numbers:
-        yield Grant(when, entry.ports.numbers, Origin(policy.policy, entry.rule, entry.peer))
-    if isinstance(destination, AddressEnd) or destination.host_network:
-        return
-    for name in sorted(entry.ports.names):
-        resolved = resolve(name, destination)
-        if resolved:
-            named = Origin(policy.policy, entry.rule, entry.peer, name)
-            yield Grant(when, resolved, named)
 
 
 def _lingering(policy: CompiledPolicy) -> Holding:

@@ -1,5 +1,8 @@
 """What is written to be expensive gets an answer all the same; its work is counted."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 
 from edgewarden.reachability.concrete.admissions import Admissions
@@ -13,7 +16,7 @@ from edgewarden.reachability.judgement import (
     Judgement,
     judge,
 )
-from edgewarden.reachability.model import Direction, Rule, Workload
+from edgewarden.reachability.model import ContainerPort, Direction, Rule, Workload
 from edgewarden.reachability.ports import PortSet
 from tests.support.clusters import (
     BOTH,
@@ -83,6 +86,36 @@ def test_a_thousand_port_names_lead_every_pod_to_its_own_port() -> None:
     (only,) = rectangles(base, head).rectangles
     assert only.destinations.workloads.bit_count() == 100
     assert only.shift.opened.intervals[0] == ((1, 10),)
+
+
+class Read(tuple[ContainerPort, ...]):
+    """Ports that count how often they are read from the first to the last."""
+
+    times = 0
+
+    def __iter__(self) -> Iterator[ContainerPort]:
+        Read.times += 1
+        return super().__iter__()
+
+
+def test_the_names_of_ports_are_resolved_once_for_each_pod_and_rule() -> None:
+    named = workload("b/w", ports=" ".join(f"p{n}:{n + 1}" for n in range(100)))
+    every = rule(pods("", namespaces=""), ports=" ".join(f"p{n}" for n in range(100)))
+    sources = [workload(f"a/w{n}") for n in range(10)]
+    given = policy("a/p", isolates=EGRESS, egress=(every,))
+    step = rectangles(
+        state(*sources, replace(named, ports=Read(named.ports))),
+        state(*sources, replace(named, ports=Read(named.ports)), given),
+    ).transition
+    _, head = pairs_of(step)
+    destination = step.head.numbers[named.identity]
+    head.connection(step.head.numbers[sources[0].identity], destination)
+    before = Read.times
+    for source in sources[1:]:
+        found = head.connection(step.head.numbers[source.identity], destination)
+        assert found is not None
+        assert len(found.sides[0].grants) == 100
+    assert Read.times == before
 
 
 def test_a_thousand_blocks_that_may_cover_pods_are_judged_once() -> None:
