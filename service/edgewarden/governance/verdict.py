@@ -57,14 +57,14 @@ def _unjudged(problems: Sequence[Problem]) -> Iterator[str]:
 
 def _open_questions(diff: ReachabilityDiff) -> Iterator[str]:
     """What known workloads show stands for what is said of all pods on the same grounds."""
-    count = sum(each.count for each in diff.may_added)
     opened = diff.symbolic.opened
     grounds = CertainGrounds(opened)
     doubtful = [each for each in opened if each.facts and not grounds.cover(each)]
-    if count:
+    if diff.may_added:
         first = next((question for each in diff.may_added for question in _questions(each)), "")
-        what = "1 connection" if count == 1 else f"{count} connections"
-        yield f"{what} may newly be allowed, which the repository does not settle. {first}".strip()
+        yield (
+            f"Connections may newly be allowed, which the repository does not settle. {first}"
+        ).strip()
     elif doubtful:
         more = _more(len(doubtful) - 1)
         yield (
@@ -99,19 +99,7 @@ def _nothing_to_object(diff: ReachabilityDiff) -> str:
         if diff.scope:
             return f"The change leaves connections {diff.scope} as they were."
         return "The change leaves what may talk to what as it was."
-    opened = sum(each.count for each in (*diff.added, *diff.changed) if each.opened)
-    closed = sum(each.count for each in (*diff.removed, *diff.changed) if each.closed)
-    if not opened and not closed and _statements(diff):
-        opened, closed = len(diff.symbolic.opened), len(diff.symbolic.closed)
-        return (
-            "No rule objects to what changes for pods that are not known. Sets of connections "
-            f"newly allowed: {opened}; newly blocked: {closed}."
-        )
-    return (
-        f"No rule objects to what changes: {_counted(opened, 'connection')} newly allowed, "
-        f"{_counted(closed, 'connection')} newly blocked."
-    )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+    known = (*diff.added, *diff.removed, *diff.changed, *diff.may_added, *diff.may_removed)
+    if not known and _statements(diff):
+        return "No rule objects to what changes for pods that are not known."
+    return "No rule objects to what changes."

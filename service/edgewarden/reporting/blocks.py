@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from edgewarden.governance.findings import Enforcement, Outcome
 from edgewarden.governance.review import Verdict
-from edgewarden.reachability.wording import capitalised, listed
+from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.connectivity_view import ConnectivityView
 from edgewarden.reporting.headline import VERDICT_TITLES
 from edgewarden.reporting.rows import (
@@ -31,7 +31,7 @@ from edgewarden.reporting.rows import (
     Why,
 )
 from edgewarden.reporting.view import ReviewView
-from edgewarden.reporting.wording import counted
+from edgewarden.reporting.wording import counted, sets_text
 
 
 class Tone(StrEnum):
@@ -121,7 +121,7 @@ def review_blocks(view: ReviewView) -> tuple[Block, ...]:
         *_edges("May newly be blocked", view.may_closed, Tone.ATTENTION),
         *_listing(
             "Over all pods that could exist",
-            map(_statement, (*view.statements, *view.witnessed)),
+            map(_statement, (*view.statements, *view.witnessed, *view.conditional)),
         ),
         *_paths(view.paths),
         *_listing("Findings", map(_finding, view.findings)),
@@ -204,7 +204,7 @@ def _statement(row: StatementRow) -> Item:
     limits = f" ({row.limits})" if row.limits else ""
     limits += f", {row.doubt}" if row.doubt else ""
     return Item(
-        f"{row.kind}: {listed(row.source)} → {listed(row.target)}: {row.ports}{limits}",
+        f"{row.kind}: {sets_text(row.source)} → {sets_text(row.target)}: {row.ports}{limits}",
         _STATEMENT_TONES[row.kind],
         (
             *map(why_text, row.whys),
@@ -241,7 +241,10 @@ def _exception(row: ExceptionRow) -> Item:
 
 def _check(row: CheckRow) -> Item:
     places = ", ".join(map(place_text, row.places))
-    evidence = f"{row.evidence} ({places})" if places else row.evidence
+    evidence = "".join(
+        place_text(part) if isinstance(part, Place) else part for part in row.evidence
+    )
+    evidence += f" ({places})" if places else ""
     return Item(f"{row.title}: {row.outcome_text}", _OUTCOME_TONES[row.outcome], (evidence,))
 
 

@@ -68,7 +68,7 @@ def _sections(view: ReviewView, links: BlobLinks | None) -> list[Section]:
         write.edges("Allowed with added workloads", view.of_added),
         write.edges("Gone with removed workloads", view.of_removed),
         write.may(view.may_opened, view.may_closed),
-        write.statements(view.statements, view.witnessed),
+        write.statements(view.statements, view.witnessed, view.conditional),
         write.paths(view.paths),
         write.findings(view.findings),
         write.exceptions(view.exceptions),

@@ -121,14 +121,12 @@ def _table(groups: _Groups, namer: Namer) -> EdgeTable:
                 target=target,
                 ports=ports_text(ports),
                 whys=causes,
-                pairs=source.count * target.count,
                 facts=facts,
                 exceptions=exceptions,
             )
             placed.append((max(_outside(sources), _outside(targets)), row))
     placed.sort(key=lambda each: (-each[0], -each[1].pairs, _order(each[1])))
-    rows = tuple(row for _, row in placed)
-    return EdgeTable(rows, sum(row.pairs for row in rows))
+    return EdgeTable(tuple(row for _, row in placed))
 
 
 def _outside(ends: Iterable[End]) -> float:

@@ -1,8 +1,13 @@
 """The verdict in one sentence that names workloads."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 
 from edgewarden.governance.review import Review, Verdict
+from edgewarden.reachability.causes import because
+from edgewarden.reachability.reasons import Because, CauseKind
+from edgewarden.reachability.report import ReachabilityDiff
+from edgewarden.reachability.wording import listed
 from edgewarden.reporting.escaping import clipped, visible
 from edgewarden.reporting.rows import (
     EdgeRow,
@@ -13,6 +18,7 @@ from edgewarden.reporting.rows import (
     PathTable,
     StatementRow,
 )
+from edgewarden.reporting.whys import object_text
 from edgewarden.reporting.wording import counted
 
 VERDICT_TITLES = {
@@ -59,24 +65,26 @@ def headline(
         *_edge_clause("may newly allow", may_opened),
         *_edge_clause("may newly block", may_closed),
     ]
-    clauses += _statement_clauses(
-        statements, ", over all pods that could exist," if clauses else ""
-    )
+    tables = {
+        Kind.OPENED: opened,
+        Kind.CLOSED: closed,
+        Kind.MAY_OPEN: may_opened,
+        Kind.MAY_CLOSE: may_closed,
+    }
+    told = {kind for kind, table in tables.items() if table.rows}
+    unseen = [row for row in statements if not row.seen]
+    clauses += _statement_clauses(unseen, told, besides=bool(clauses))
     if not clauses and isolation:
         clauses.append(_isolation_clause(isolation))
     directly = " directly" if paths.title else ""
     said = f"this change {'; it '.join(clauses)}" if clauses else f"{_nothing(review)}{directly}"
-    scope = clipped(visible(review.diff.scope), _LONGEST_ROW)
+    scope = _shortened(visible(review.diff.scope), _LONGEST_ROW)
     parts = [f"of connections {scope}, {said}" if scope else said]
+    parts += _relabelling(review.diff)
     if paths.title:
-        parts.append(clipped(visible(paths.title), _LONGEST_PATHS))
+        parts.append(_shortened(visible(paths.title), _LONGEST_PATHS))
     if findings:
-        titles = list(dict.fromkeys(finding.title for finding in findings))
-        named = ", ".join(
-            clipped(visible(title), _LONGEST_TITLE) for title in titles[:_NAMED_FINDINGS]
-        )
-        more = f" and {len(titles) - _NAMED_FINDINGS} more" if titles[_NAMED_FINDINGS:] else ""
-        parts.append(f"{counted(len(findings), 'finding')}: {named}{more}")
+        parts.append(_findings_text(findings))
     decisive = [problem for problem in review.problems if problem.decisive]
     if decisive:
         first = _end_of(visible(str(decisive[0].location)))
@@ -85,6 +93,50 @@ def headline(
             f" so more may change than is listed"
         )
     return "; ".join(parts) + "."
+
+
+def _relabelling(diff: ReachabilityDiff) -> Iterator[str]:
+    """The objects whose other labels change connections without any policy."""
+    causes = [
+        *(each.causes for each in (*diff.added, *diff.removed, *diff.changed)),
+        *(each.causes for each in (*diff.may_added, *diff.may_removed)),
+        *(each.causes for each in (*diff.symbolic.opened, *diff.symbolic.closed)),
+    ]
+    kinds = [because(some) for some in causes]
+    objects = dict.fromkeys(
+        object_text(cause.subject)
+        for kind, some in zip(kinds, causes, strict=True)
+        if kind is Because.LABELS_CHANGED
+        for cause in some
+        if cause.kind is CauseKind.LABELS_CHANGED
+    )
+    if objects:
+        names = [clipped(visible(name), _LONGEST_PARTY) for name in list(objects)[:_NAMED_ROWS]]
+        more = len(objects) - len(names)
+        whose = listed([*names, f"{more} more"] if more else names)
+        share = "all" if set(kinds) == {Because.LABELS_CHANGED} else "some"
+        yield f"{share} of this because the labels of {whose} changed"
+
+
+def _findings_text(findings: Sequence[FindingRow]) -> str:
+    """``1 finding: A``, ``3 x A``, ``4 findings: 3 x A, B``."""
+    titles = Counter(finding.title for finding in findings)
+    texts = [
+        f"{f'{times} x ' if times > 1 else ''}{clipped(visible(title), _LONGEST_TITLE)}"
+        for title, times in list(titles.items())[:_NAMED_FINDINGS]
+    ]
+    more = f" and {len(titles) - _NAMED_FINDINGS} more" if len(titles) > _NAMED_FINDINGS else ""
+    count = "" if len(findings) > len(titles) == 1 else f"{counted(len(findings), 'finding')}: "
+    return f"{count}{', '.join(texts)}{more}"
+
+
+def _shortened(text: str, longest: int) -> str:
+    """Cut between words, where the cut would be in one that is not very long."""
+    if len(text) <= longest:
+        return text
+    head, _, _ = text[:longest].rpartition(" ")
+    head = head.removesuffix(" and").removesuffix(" except").rstrip(",;")
+    return f"{head} …" if 2 * len(head) > longest else clipped(text, longest)
 
 
 def _end_of(place: str) -> str:
@@ -101,9 +153,9 @@ def _nothing(review: Review) -> str:
 def _row_text(row: EdgeRow) -> str:
     """As ``edge_tables.row_text``, each part cut by itself, so that the ports are not lost."""
     source, target = (
-        clipped(visible(party.text), _LONGEST_PARTY) for party in (row.source, row.target)
+        _shortened(visible(party.text), _LONGEST_PARTY) for party in (row.source, row.target)
     )
-    return f"{source} → {target} on {clipped(row.ports, _LONGEST_PORTS)}"
+    return f"{source} → {target} on {_shortened(row.ports, _LONGEST_PORTS)}"
 
 
 def _edge_clause(verb: str, table: EdgeTable, most: int = 1) -> list[str]:
@@ -112,7 +164,7 @@ def _edge_clause(verb: str, table: EdgeTable, most: int = 1) -> list[str]:
     named = table.rows[:most]
     texts = map(_row_text, named)
     more = table.pairs - sum(row.pairs for row in named)
-    tail = f" and {counted(more, 'more connection')}" if more else ""
+    tail = f", and {counted(more, 'more connection')}" if more else ""
     return [f"{verb} {', '.join(texts)}{tail}"]
 
 
@@ -124,28 +176,37 @@ _VERBS = {
 }
 
 
-def _statement_clauses(rows: Sequence[StatementRow], of_whom: str) -> list[str]:
-    """One clause for each kind, naming the widest statement that no known workload shows."""
-    clauses = []
+def _statement_clauses(
+    rows: Sequence[StatementRow], told: Collection[Kind], *, besides: bool
+) -> Iterator[str]:
+    """One clause for each kind, naming the widest statement.
+
+    Conditional ones are counted where anything else can be named, ``besides`` or among ``rows``;
+    not even that where known workloads have ``told`` of the kind.
+    """
+    of_whom = ", over all pods that could exist," if besides else ""
+    named = besides or not all(row.conditional for row in rows)
     for kind, verb in _VERBS.items():
-        alike = [row for row in rows if row.kind is kind and not row.seen]
-        if alike:
-            first, more = alike[0], len(alike) - 1
+        alike = [row for row in rows if row.kind is kind]
+        plain = [row for row in alike if not row.conditional]
+        if plain or (alike and not named):
+            first, more = (plain or alike)[0], len(alike) - 1
             source, target = map(_set_text, (first.source, first.target))
-            text = f"{source} → {target} on {clipped(first.ports, _LONGEST_PORTS)}"
-            tail = f" and {counted(more, 'more set')} of connections" if more else ""
-            clauses.append(f"{verb}{of_whom} {text}{tail}")
-    return clauses
+            text = f"{source} → {target} on {_shortened(first.ports, _LONGEST_PORTS)}"
+            tail = f", and {counted(more, 'more set')} of connections" if more else ""
+            yield f"{verb}{of_whom} {text}{tail}"
+        elif alike and kind not in told:
+            yield f"{verb}{of_whom} {counted(len(alike), 'set')} of connections on conditions"
 
 
 def _set_text(texts: Sequence[str]) -> str:
     """The first of several sets, with the number of the others."""
-    more = f" and {len(texts) - 1} more" if texts[1:] else ""
-    return f"{clipped(visible(texts[0]), _LONGEST_SET)}{more}"
+    more = f" (and {counted(len(texts) - 1, 'more set')})" if texts[1:] else ""
+    return f"{_shortened(visible(texts[0]), _LONGEST_SET)}{more}"
 
 
 def _isolation_clause(rows: Sequence[IsolationRow]) -> str:
-    texts = [clipped(visible(row.text), _LONGEST_ROW) for row in rows[:_NAMED_ROWS]]
+    texts = [_shortened(visible(row.text), _LONGEST_ROW) for row in rows[:_NAMED_ROWS]]
     more = len(rows) - len(texts)
     tail = f" and {more} more" if more else ""
     return f"opens and closes no known connection, but isolation changes ({', '.join(texts)}{tail})"

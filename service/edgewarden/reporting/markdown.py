@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
 from edgewarden.reachability.reasons import Side
-from edgewarden.reachability.wording import capitalised, listed
+from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.escaping import code, fenced, prose
 from edgewarden.reporting.rows import (
     Before,
@@ -23,7 +23,7 @@ from edgewarden.reporting.rows import (
     Why,
 )
 from edgewarden.reporting.sections import Fold, Section
-from edgewarden.reporting.wording import counted
+from edgewarden.reporting.wording import counted, sets_text
 
 OPEN_ROWS = 10
 OPEN_FINDINGS = 5
@@ -31,6 +31,9 @@ OPEN_STATEMENTS = 5
 
 PlaceLinks: TypeAlias = Callable[[Place], str | None]
 """The address that shows a place, where there is one."""
+
+CONDITIONAL = "on conditions that nothing here shows to hold"
+"""What cases a repository leaves open are called where they are folded."""
 
 _EDGE_COLUMNS = ("| From | To | Ports | Why |", "| --- | --- | --- | --- |")
 _STANDING_COLUMNS = ("| From | To | Ports |", "| --- | --- | --- |")
@@ -131,14 +134,22 @@ class MarkdownSections:
         )
 
     def statements(
-        self, statements: Sequence[StatementRow], witnessed: Sequence[StatementRow]
+        self,
+        statements: Sequence[StatementRow],
+        witnessed: Sequence[StatementRow],
+        conditional: Sequence[StatementRow],
     ) -> Section:
-        """``witnessed`` statements are folded: the tables of connections say as much."""
-        folds: tuple[Fold, ...] = ()
-        if witnessed:
-            summary = f"{counted(len(witnessed), 'statement')} that known workloads show"
-            folds = (Fold(summary, tuple(map(self._statement_row, witnessed))),)
-        total = counted(len(statements) + len(witnessed), "statement")
+        """``witnessed`` statements are folded, since the tables of connections say as much, and
+        ``conditional`` ones, since nothing shows their cases to be there."""
+        folds = tuple(
+            Fold(f"{counted(len(rows), 'statement')} {what}", tuple(map(self._statement_row, rows)))
+            for rows, what in (
+                (witnessed, "that known workloads show"),
+                (conditional, CONDITIONAL),
+            )
+            if rows
+        )
+        total = counted(len(statements) + len(witnessed) + len(conditional), "statement")
         return Section(
             f"#### Over all pods that could exist: {total}",
             tuple(map(self._statement_row, statements)),
@@ -148,7 +159,7 @@ class MarkdownSections:
         )
 
     def _statement_row(self, row: StatementRow) -> str:
-        source, target = prose(listed(row.source)), prose(listed(row.target))
+        source, target = prose(sets_text(row.source)), prose(sets_text(row.target))
         limits = f" ({prose(row.limits)})" if row.limits else ""
         limits += f", {prose(row.doubt)}" if row.doubt else ""
         facts = " ".join(f"{prose(fact.text)} ({self._place(fact.place)})" for fact in row.facts)
@@ -223,11 +234,14 @@ class MarkdownSections:
         )
 
     def _check_row(self, row: CheckRow) -> str:
+        evidence = "".join(
+            self._place(part) if isinstance(part, Place) else prose(part) for part in row.evidence
+        )
         places = ", ".join(map(self._place, row.places[:_MOST_PLACES]))
         more = len(row.places) - _MOST_PLACES
         tail = f" and {more} more" if more > 0 else ""
         return (
-            f"- **{prose(row.title)}** {row.outcome_text}: {prose(row.evidence)}"
+            f"- **{prose(row.title)}** {row.outcome_text}: {evidence}"
             f"{f' ({places}{tail})' if places else ''}"
         )
 

@@ -33,11 +33,14 @@ class Namer:
         names = tuple(map(self.workload, workloads))
         many_workloads, many_addresses = len(names) > MOST_NAMED, len(addresses) > MOST_NAMED
         parts = [_counted_workloads(workloads)] if many_workloads else list(names)
-        parts += [f"{len(addresses)} address ranges"] if many_addresses else list(addresses)
+        parts += (
+            [f"{len(addresses)} address ranges outside the cluster"]
+            if many_addresses
+            else list(addresses)
+        )
         return Party(
             text=listed(parts),
             members=(*names, *addresses),
-            count=len(found),
             folded=many_workloads or many_addresses,
         )
 

@@ -23,14 +23,18 @@ class Place:
 class Party:
     """One end of a row. ``text`` reads in a sentence; ``members`` are all names, sorted.
 
-    ``folded`` where ``text`` counts the members instead of naming them. ``count`` is the number
-    of ends that the engine tells apart: workloads and ranges of addresses.
+    ``folded`` where ``text`` counts the members instead of naming them.
     """
 
     text: str
     members: tuple[str, ...]
-    count: int
     folded: bool = False
+
+    @property
+    def count(self) -> int:
+        """How many ends it is: each workload, and all addresses that have one name together, as
+        in "any address outside the cluster", however many ranges the engine tells apart."""
+        return len(self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +49,32 @@ class Why:
 class EdgeRow:
     """Connections from every member of ``source`` to every member of ``target``.
 
-    ``pairs`` counts them as the engine does, every range of addresses by itself. ``ports`` are
-    those that change; ``facts`` what would settle a *may*; ``exceptions`` say what covers the
-    row.
+    ``ports`` are those that change; ``facts`` what would settle a *may*; ``exceptions`` say what
+    covers the row.
     """
 
     source: Party
     target: Party
     ports: str
     whys: tuple[Why, ...]
-    pairs: int
     facts: tuple[Why, ...] = ()
     exceptions: tuple[str, ...] = ()
+
+    @property
+    def pairs(self) -> int:
+        """How many connections it is wherever connections are counted."""
+        return self.source.count * self.target.count
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeTable:
-    """Rows, the widest first, and the exact number of pairs in them."""
+    """Rows, the widest first."""
 
     rows: tuple[EdgeRow, ...]
-    pairs: int
+
+    @property
+    def pairs(self) -> int:
+        return sum(row.pairs for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,7 @@ class StatementRow:
     ``limits`` say how it is more than what changes, where it is, and ``doubt`` of what part of it
     that is not certain; ``known`` how many known
     workloads it concerns, ``seen`` whether any. Where ``witnessed``, rows about known workloads
-    say as much.
+    say as much; ``conditional`` ones tell cases that nothing in the repository shows to be there.
     """
 
     kind: Kind
@@ -132,11 +142,12 @@ class StatementRow:
     known: str
     seen: bool
     witnessed: bool
+    conditional: bool
 
 
 @dataclass(frozen=True, slots=True)
 class IsolationRow:
-    """Workloads that become isolated in one direction, or are so no longer."""
+    """Pods that become isolated in one or both directions, or are so no longer."""
 
     text: str
     workloads: Party
@@ -169,10 +180,12 @@ class ExceptionRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
+    """``evidence`` is text and the places that it names; ``places`` are those it does not."""
+
     title: str
     outcome: Outcome
     outcome_text: str
-    evidence: str
+    evidence: tuple[str | Place, ...]
     places: tuple[Place, ...]
 
 

@@ -42,6 +42,7 @@ class _Shared:
     whys: tuple[Why, ...]
     facts: tuple[Why, ...]
     limits: str
+    conditional: bool
 
 
 _MOST_NAMED = 3
@@ -80,6 +81,7 @@ def _of(kind: Kind, statement: Statement, whys: tuple[Why, ...], facts: tuple[Wh
         whys,
         facts,
         limits(statement.guard, statement.unsubtracted),
+        statement.conditional,
     )
 
 
@@ -101,6 +103,7 @@ def _rows(shared: _Shared, statements: Mapping[_Pair, Statement]) -> Iterator[St
             known=known or "no known workload",
             seen=bool(known),
             witnessed=all(each.precision is Precision.EXACT and each.witnessed for each in mine),
+            conditional=shared.conditional,
         )
 
 
@@ -132,18 +135,22 @@ _ENDS = {Direction.EGRESS: "source", Direction.INGRESS: "destination"}
 
 
 def _before(bonds: Iterable[Bond]) -> Iterator[Before]:
-    """``source not isolated``, ``destination isolated in part``."""
+    """``source not isolated for egress``, ``destination isolated for ingress in part``."""
     every = tuple(bonds)
     for direction, end in _ENDS.items():
         mine = [bond for bond in every if bond.direction is direction]
         extents = {bond.isolated for bond in mine}
         if extents == {Extent.ALL}:
-            policies = tuple(dict.fromkeys(_policies(mine)))
-            yield Before(f"{end} isolated", policies, any(bond.left_out for bond in mine))
+            yield _bound(f"{end} isolated for {direction}", mine)
         elif extents == {Extent.NONE}:
-            yield Before(f"{end} not isolated", ())
+            yield Before(f"{end} not isolated for {direction}", ())
         elif extents:
-            yield Before(f"{end} isolated in part", ())
+            yield _bound(f"{end} isolated for {direction} in part", mine)
+
+
+def _bound(text: str, bonds: Collection[Bond]) -> Before:
+    policies = tuple(dict.fromkeys(_policies(bonds)))
+    return Before(text, policies, any(bond.left_out for bond in bonds))
 
 
 def _policies(bonds: Iterable[Bond]) -> Iterator[Why]:

@@ -60,7 +60,11 @@ def status_line(
             (view.closed.pairs + view.of_removed.pairs, "newly blocked", "newly blocked"),
             (view.may_opened.pairs, "may be allowed", "may be allowed"),
             (view.may_closed.pairs, "may be blocked", "may be blocked"),
-            (len(view.statements), "statement over all pods", "statements over all pods"),
+            (
+                len(view.statements) + len(view.conditional),
+                "statement over all pods",
+                "statements over all pods",
+            ),
             (len(view.findings), "finding", "findings"),
             (sum(row.decisive for row in view.problems), "part not judged", "parts not judged"),
         )

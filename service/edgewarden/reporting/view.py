@@ -4,6 +4,8 @@
 decide. Every text is plain and unescaped.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,7 +60,8 @@ class ReviewView:
     ``sentence`` is the verdict in one sentence of bounded length, ``title`` in two words.
     ``opened`` and ``closed`` are changes between workloads that exist on both sides;
     ``of_added`` and ``of_removed`` come and go with their workloads. ``statements`` are about all
-    pods that could exist, ``witnessed`` those of which the connections above say as much.
+    pods that could exist, ``witnessed`` those of which the connections above say as much, and
+    ``conditional`` cases that nothing in the repository shows to be there, where there are others.
     ``paths`` are those that somebody asked for. ``open_checks`` fail, need attention or a person;
     ``settled_checks`` pass or do not apply.
     """
@@ -77,6 +80,7 @@ class ReviewView:
     may_closed: EdgeTable
     statements: tuple[StatementRow, ...]
     witnessed: tuple[StatementRow, ...]
+    conditional: tuple[StatementRow, ...]
     paths: PathTable
     findings: tuple[FindingRow, ...]
     exceptions: tuple[ExceptionRow, ...]
@@ -108,7 +112,11 @@ def review_view(review: Review) -> ReviewView:
     may_closed = edge_tables.may(diff.may_removed, namer)
     isolated, released = isolation_rows(diff.isolation, diff.symbolic.isolation, namer)
     stated = statement_rows(diff.symbolic)
-    statements = tuple(row for row in stated if not row.witnessed)
+    witnessed = tuple(row for row in stated if row.witnessed)
+    statements = tuple(row for row in stated if not row.witnessed and not row.conditional)
+    conditional = tuple(row for row in stated if not row.witnessed and row.conditional)
+    if not statements and not witnessed:
+        statements, conditional = conditional, ()
     paths = path_table(review.paths)
     findings = _finding_rows(review.findings)
     return ReviewView(
@@ -122,7 +130,7 @@ def review_view(review: Review) -> ReviewView:
             of_removed=of_removed,
             may_opened=may_opened,
             may_closed=may_closed,
-            statements=statements,
+            statements=(*statements, *conditional),
             paths=paths,
             isolation=(*isolated, *released),
             findings=findings,
@@ -137,7 +145,8 @@ def review_view(review: Review) -> ReviewView:
         may_opened=may_opened,
         may_closed=may_closed,
         statements=statements,
-        witnessed=tuple(row for row in stated if row.witnessed),
+        witnessed=witnessed,
+        conditional=conditional,
         paths=paths,
         findings=findings,
         exceptions=_exception_rows(review.covered, review.judged_at, namer),
@@ -212,13 +221,22 @@ def _exception_rows(
 
 
 def _check_row(item: ChecklistItem) -> CheckRow:
+    evidence = tuple(_placed(item))
     return CheckRow(
         title=item.title,
         outcome=item.outcome,
         outcome_text=_OUTCOME_TEXTS[item.outcome],
-        evidence=item.evidence,
-        places=tuple(map(Place, item.locations)),
+        evidence=evidence,
+        places=tuple(place for place in map(Place, item.locations) if place not in evidence),
     )
+
+
+def _placed(item: ChecklistItem) -> Iterator[str | Place]:
+    """The evidence, cut where it names a location of the item."""
+    places = {str(location): Place(location) for location in item.locations}
+    names = "|".join(re.escape(name) for name in sorted(places, key=len, reverse=True))
+    parts = re.split(rf"(?<![\w./-])({names})(?!\d)", item.evidence) if places else [item.evidence]
+    return (places.get(part, part) for part in parts if part)
 
 
 def _problem_row(problem: Problem) -> ProblemRow:

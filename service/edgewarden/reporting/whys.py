@@ -98,16 +98,16 @@ def rule_text(direction: Direction, index: int, policy: ObjectRef) -> str:
 def cause_text(cause: Cause) -> str:
     """Half a sentence; rules count from 1 in their list, as in findings."""
     subject, rule = object_text(cause.subject), _at_fault(cause)
-    direction = cause.direction.value if cause.direction is not None else ""
+    direction = "it" if cause.direction is None else cause.direction.value
     match cause.kind:
         case CauseKind.RULE_ALLOWS:
             return f"{rule} allows it"
         case CauseKind.RULE_GONE:
             return f"{rule} allowed it before"
         case CauseKind.ISOLATION_ADDED:
-            return f"{subject} now isolates {direction}".rstrip()
+            return f"{subject} now isolates {direction}"
         case CauseKind.ISOLATION_REMOVED:
-            return f"{subject} no longer isolates {direction}".rstrip()
+            return f"{subject} no longer isolates {direction}"
         case CauseKind.UNJUDGED_CHANGED:
             return f"{subject} changed and is of a kind that is not judged"
         case _:

@@ -1,14 +1,23 @@
 """How ports, times and numbers of things read."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.symbolic.statements import StatedPorts
+from edgewarden.reachability.wording import listed
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
     """``1 row``, ``2 rows``; ``plural`` where an *s* does not make it."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def sets_text(texts: Sequence[str]) -> str:
+    """Sets of pods or addresses: ``a and b``, or ``a; and b`` where one is a list itself."""
+    if any(", " in text or " except " in text for text in texts):
+        return "; and ".join(texts)
+    return listed(texts)
 
 
 def ports_text(ports: PortSet | StatedPorts) -> str:

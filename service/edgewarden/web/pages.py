@@ -6,10 +6,10 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from edgewarden import __version__
-from edgewarden.reachability.wording import listed
 from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.text import review_text
 from edgewarden.reporting.view import review_view
+from edgewarden.reporting.wording import sets_text
 from edgewarden.web.services import WebServices
 from edgewarden.workflows.ports import StoredReview
 from edgewarden.workflows.reading import ChangeAnswer, Progress, answer_on_page
@@ -27,7 +27,7 @@ _PAUSE_AFTER_FAILURE = 15
 def pages(services: WebServices) -> Blueprint:
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
     blueprint.add_app_template_filter(visible, "visible")
-    blueprint.add_app_template_filter(listed, "listed")
+    blueprint.add_app_template_filter(sets_text, "sets")
 
     @blueprint.get("/")
     def landing() -> str:

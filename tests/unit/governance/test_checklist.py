@@ -296,6 +296,11 @@ class TestObservability:
         head = DENY + policy("shop", "watch", f"podSelector: {{}}, ingress: [{rule}]")
         assert item("observability", head, base="").outcome is MANUAL
 
+    def test_a_policy_that_only_opens_is_no_matter_of_monitoring(self) -> None:
+        wider = DENY + policy("shop", "open", "podSelector: {}, ingress: [{ports: [{port: 80}]}]")
+        found = item("observability", wider)
+        assert (found.outcome, found.evidence) == (NOT_APPLICABLE, "Nothing is newly blocked.")
+
 
 class TestTests:
     def test_nothing_is_claimed_to_have_been_tried(self) -> None:

@@ -68,9 +68,22 @@ def test_isolation_by_many_policies_is_told_with_the_first_of_them() -> None:
     given = review(Verdict.PASS, diff)
 
     text = review_text(review_view(given))
-    assert "Before: destination isolated by NetworkPolicy shop/deny" in text
-    assert "(k8s/deny.yaml:1 in the base), others\n" in text
+    told_text = (
+        "isolated for ingress by NetworkPolicy shop/deny (k8s/deny.yaml:1 in the base), others"
+    )
+    assert told_text in " ".join(text.split())
     comment = render_comment(given, configuration="c", address="", limit=60_000)
     assert "and others" in comment
     (told_bond,) = json.loads("".join(diff_json(given)))["symbolic"]["opened"][0]["before"]
     assert (len(told_bond["policies"]), told_bond["policies_left_out"]) == (1, 4)
+
+
+def test_isolation_in_part_names_its_direction_and_the_policies() -> None:
+    statement = stated(ELSEWHERE, DB, tcp(5432), rule_allows("shop/db", HERE))
+    some = Bond(Direction.EGRESS, Extent.PART, ((policy("lab/deny"), HERE),))
+    none = Bond(Direction.INGRESS, Extent.NONE)
+    (row,) = statement_rows(SymbolicDiff(opened=(replace(statement, before=(some, none)),)))
+    part, free = row.before
+    assert part.text == "source isolated for egress in part"
+    assert [why.text for why in part.by] == ["NetworkPolicy lab/deny"]
+    assert free.text == "destination not isolated for ingress"

@@ -1,20 +1,25 @@
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edgewarden.governance.findings import Enforcement, Severity
+from edgewarden.governance.findings import ChecklistItem, Enforcement, Outcome, Severity
 from edgewarden.governance.review import Verdict
 from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import Direction
 from edgewarden.reachability.ports import ALL_PORTS
 from edgewarden.reachability.report import ReachabilityDiff
 from edgewarden.reporting.grouping import fused
+from edgewarden.reporting.rows import Place
 from edgewarden.reporting.view import review_view
 from tests.support.reviews import (
     added,
     addresses,
     changed,
     finding,
+    isolated,
+    isolation_added,
     problem,
     review,
     rule_allows,
@@ -65,13 +70,21 @@ def test_edges_with_other_ports_or_causes_are_other_rows() -> None:
     assert len(table.rows) == 3
 
 
-def test_totals_count_as_the_lists_of_the_json_do() -> None:
-    edges = tuple(
-        added(end, DB, tcp(443), RULE)
-        for end in (addresses("0.0.0.0/0"), addresses("::/0"), workload("web/a"))
-    )
+@pytest.mark.parametrize(
+    ("ranges", "connections"),
+    [
+        (["0.0.0.0/0", "::/0"], 2),
+        (["0.0.0.0/1", "128.0.0.0/1"], 2),
+        (["192.0.2.0/24", "2001:db8::/32"], 3),
+    ],
+)
+def test_addresses_that_have_one_name_together_count_as_one_end(
+    ranges: list[str], connections: int
+) -> None:
+    edges = [added(addresses(block), DB, tcp(443), RULE) for block in ranges]
+    diff = ReachabilityDiff(added=(*edges, added(workload("web/a"), DB, tcp(443), RULE)))
 
-    assert review_view(review(diff=ReachabilityDiff(added=edges))).opened.pairs == 3
+    assert review_view(review(diff=diff)).opened.pairs == connections
 
 
 def test_the_widest_row_comes_first() -> None:
@@ -156,3 +169,32 @@ def test_what_is_cut_in_a_sentence_are_names_and_never_the_ports() -> None:
 
     assert sentence.endswith("… on every port.")
     assert len(sentence) < 250
+
+
+def test_a_place_that_the_evidence_names_is_not_told_again() -> None:
+    here, there = Location("a.yaml", 1), Location("a.yaml", 12)
+    item = ChecklistItem("dns", "DNS", Outcome.FAIL, "See a.yaml:12, aa.yaml:1.", (here, there))
+    (row,) = review_view(review(items=(item,))).open_checks
+    assert row.evidence == ("See ", Place(there), ", aa.yaml:1.")
+    assert row.places == (Place(here),)
+
+
+def test_pods_that_one_policy_isolates_in_both_directions_are_one_row() -> None:
+    causes = [isolation_added("shop/deny", Location("d.yaml", 1), each) for each in Direction]
+    changes = [isolated(DB, each, cause) for each, cause in zip(Direction, causes, strict=True)]
+    (row,) = review_view(review(diff=ReachabilityDiff(isolation=tuple(changes)))).isolated
+    assert row.text == "shop/db: newly isolated for ingress and egress"
+    assert [why.text for why in row.whys] == ["NetworkPolicy shop/deny now isolates it"]
+
+
+def test_pods_that_two_policies_isolate_are_one_row_that_tells_them_apart() -> None:
+    ingress, egress = Direction
+    changes = (
+        isolated(DB, ingress, isolation_added("shop/in", Location("d.yaml", 1), ingress)),
+        isolated(DB, egress, isolation_added("shop/out", Location("d.yaml", 9), egress)),
+    )
+    (row,) = review_view(review(diff=ReachabilityDiff(isolation=changes))).isolated
+    assert [why.text for why in row.whys] == [
+        "NetworkPolicy shop/in now isolates ingress",
+        "NetworkPolicy shop/out now isolates egress",
+    ]

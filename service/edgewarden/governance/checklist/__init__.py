@@ -26,6 +26,7 @@ from edgewarden.governance.findings import (
     PolicyPack,
     Severity,
 )
+from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
 from edgewarden.reachability.location import Problem, ProblemKind
 
@@ -113,7 +114,10 @@ def _with_findings(evaluation: Evaluation, objections: Sequence[Finding]) -> Eva
 
 def _pointers(objections: Sequence[Finding]) -> str:
     """Where the findings say it in full."""
-    told = "; ".join(f"{each.title}, {each.location}" for each in objections)
+    places: dict[str, dict[str, None]] = {}
+    for each in objections:
+        places.setdefault(each.title, {})[str(each.location)] = None
+    told = "; ".join(f"{title} ({listing(found)})" for title, found in places.items())
     return f"See the finding{'s'[: len(objections) > 1]}: {told}."
 
 

@@ -15,9 +15,9 @@ _SHARE = 16
 
 
 def by_importance(statement: Statement) -> tuple[object, ...]:
-    """What is certain first, then the widest, then in the order of the words."""
+    """Conditional cases last; what is certain first, then the widest, then by the words."""
     ranks = sorted((_rank(statement.source), _rank(statement.destination)))
-    return not statement.certain, *ranks, str(statement)
+    return statement.conditional, not statement.certain, *ranks, str(statement)
 
 
 def isolation_by_importance(statement: IsolationStatement) -> tuple[object, ...]:

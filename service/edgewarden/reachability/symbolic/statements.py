@@ -34,6 +34,13 @@ class PodSet:
     def __str__(self) -> str:
         return wording.pods(self.namespaces, self.namespace_labels, self.labels, self.addresses)
 
+    @property
+    def conditional(self) -> bool:
+        """Whether it hangs on what the repository does not show of namespaces that it names, or
+        on the addresses of pods."""
+        named = not self.namespaces.inverted
+        return bool(self.addresses) or (named and bool(self.namespace_labels))
+
 
 @dataclass(frozen=True, slots=True)
 class AddressSet:
@@ -67,6 +74,14 @@ class StatedPorts:
 
     def __str__(self) -> str:
         return wording.ports(self.numbers, self.named, self.unnamed)
+
+    @property
+    def conditional(self) -> bool:
+        """Whether a port has to have two names, or a certain number beside its name."""
+        if not self.named:
+            return False
+        every = PortSet.of(self.named[0].protocol, 1, 65535)
+        return len(self.named) > 1 or self.numbers != every
 
 
 class Precision(StrEnum):
@@ -165,6 +180,14 @@ class Statement:
         """Whether every connection of it changed, whatever the repository does not say."""
         return self.precision is Precision.EXACT and not self.facts
 
+    @property
+    def conditional(self) -> bool:
+        """Whether it tells a case that nothing in the repository shows to be there."""
+        ends = (self.source, self.destination)
+        return self.ports.conditional or any(
+            isinstance(end, PodSet) and end.conditional for end in ends
+        )
+
     def __str__(self) -> str:
         return wording.statement(
             f"{self.source} → {self.destination}: {self.ports}",
@@ -215,7 +238,8 @@ class IsolationStatement:
 
 @dataclass(frozen=True, slots=True)
 class SymbolicDiff:
-    """What opened, what closed, and whose isolation changed; the widest first."""
+    """What opened, what closed, and whose isolation changed; conditional cases come last, and of
+    the others the widest first."""
 
     opened: tuple[Statement, ...] = ()
     closed: tuple[Statement, ...] = ()

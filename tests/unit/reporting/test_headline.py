@@ -1,0 +1,154 @@
+"""What the one sentence of a verdict names, and what it leaves to the lists."""
+
+from dataclasses import replace
+
+import pytest
+
+from edgewarden.governance.review import Verdict
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import ObjectRef
+from edgewarden.reachability.ports import PortSet, Protocol
+from edgewarden.reachability.reasons import Cause, CauseKind, Side
+from edgewarden.reachability.report import ReachabilityDiff
+from edgewarden.reachability.rule_ports import PortName
+from edgewarden.reachability.symbolic.restrictions import Values
+from edgewarden.reachability.symbolic.statements import (
+    AddressSet,
+    PodSet,
+    StatedPorts,
+    Statement,
+    SymbolicDiff,
+)
+from edgewarden.reporting.comment import render_comment
+from edgewarden.reporting.text import review_text
+from edgewarden.reporting.view import review_view
+from tests.support.proposals import deployment, namespace, policy, reviewed
+from tests.support.reviews import (
+    added,
+    addresses,
+    finding,
+    pods,
+    review,
+    rule_allows,
+    rule_gone,
+    stated,
+    tcp,
+    workload,
+)
+
+RULE = rule_allows("shop/db", Location("k8s/db.yaml", 14))
+DB = pods("shop", app="db")
+PLAIN = stated(pods("lab"), DB, tcp(5432), RULE)
+IF_PROD = PodSet(Values.only("pay"), {"environment": Values.only("prod")})
+CONDITIONAL = stated(IF_PROD, DB, tcp(5432), RULE)
+LABELS = Cause(
+    CauseKind.LABELS_CHANGED,
+    Side.HEAD,
+    ObjectRef("", "Namespace", "", "lab"),
+    Location("l.yaml", 1),
+)
+HTTP = PortName(Protocol.TCP, "http")
+
+
+def sentence(*opened: Statement, diff: ReachabilityDiff | None = None) -> str:
+    given = replace(diff or ReachabilityDiff(), symbolic=SymbolicDiff(opened=opened))
+    return review_view(review(Verdict.PASS, given)).sentence
+
+
+def test_a_case_that_nothing_shows_is_not_named_beside_one_without_a_condition() -> None:
+    assert sentence(CONDITIONAL, PLAIN) == (
+        "this change newly allows all pods in namespace lab → pods app=db in namespace shop on "
+        "TCP 5432, and 1 more set of connections."
+    )
+
+
+def test_where_all_cases_have_conditions_one_is_named() -> None:
+    assert "pay if its labels satisfy environment=prod" in sentence(CONDITIONAL)
+
+
+def test_conditional_cases_are_counted_beside_connections_of_another_kind() -> None:
+    gone = rule_gone("shop/db", Location("k8s/db.yaml", 14))
+    known = added(workload("lab/web"), workload("shop/db"), tcp(5432), RULE)
+    opened = ReachabilityDiff(added=(known,))
+    assert "condition" not in sentence(CONDITIONAL, diff=opened)
+    closing = SymbolicDiff(closed=(stated(IF_PROD, DB, tcp(5432), gone),))
+    told = review_view(review(Verdict.PASS, replace(opened, symbolic=closing))).sentence
+    assert told.endswith(
+        "it newly blocks, over all pods that could exist, 1 set of connections on conditions."
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "conditional"),
+    [
+        (PLAIN, False),
+        (CONDITIONAL, True),
+        (replace(PLAIN, source=PodSet(Values.all_but("lab"), IF_PROD.namespace_labels)), False),
+        (replace(PLAIN, source=replace(IF_PROD, namespace_labels={})), False),
+        (replace(PLAIN, destination=replace(DB, addresses=(addresses("10.0.0.0/8"),))), True),
+        (replace(PLAIN, ports=StatedPorts(PortSet.of(Protocol.TCP, 1, 65535), (HTTP,))), False),
+        (replace(PLAIN, ports=StatedPorts(tcp(443), (HTTP,))), True),
+        (replace(PLAIN, ports=StatedPorts(tcp(443), unnamed=(HTTP,))), False),
+    ],
+)
+def test_conditions_are_labels_of_named_namespaces_addresses_of_pods_and_names_of_numbers(
+    statement: Statement, conditional: bool
+) -> None:
+    assert statement.conditional is conditional
+
+
+def test_conditional_cases_come_last_and_folded() -> None:
+    symbolic = SymbolicDiff(opened=(CONDITIONAL, PLAIN))
+    given = review(Verdict.PASS, ReachabilityDiff(symbolic=symbolic))
+    text = review_text(review_view(given))
+    assert text.index("newly allowed: all pods in namespace lab") < text.index("environment=prod")
+    comment = render_comment(given, configuration="c", address="", limit=60_000)
+    shown, folded = comment.split("<details><summary>1 statement on conditions", 1)
+    assert "environment=prod" not in shown
+    assert "environment=prod" in folded
+
+
+def test_addresses_are_cut_between_two_of_them() -> None:
+    networks = (f"2001:db8:{number}::/48" for number in range(8, 30, 3))
+    many = AddressSet(tuple(map(addresses, networks)))
+    told = sentence(replace(PLAIN, source=many))
+    shown = told.removeprefix("this change newly allows ").partition(" …")[0]
+    assert all(network.endswith("::/48") for network in shown.split(", "))
+
+
+def test_a_sentence_names_the_object_whose_labels_changed() -> None:
+    database = policy(
+        "shop",
+        "db",
+        "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {env: prod}}}]}]",
+    )
+    files = database + deployment("shop", "db") + deployment("lab", "toy")
+    given = reviewed([namespace("lab", env="dev") + files], [namespace("lab", env="prod") + files])
+    told = review_view(given).sentence
+    assert told.startswith("this change newly allows lab/toy → shop/db on every port;")
+    assert told.endswith("; all of this because the labels of Namespace lab changed.")
+
+
+def test_a_sentence_says_where_other_labels_are_only_one_cause_of_many() -> None:
+    ends = workload("lab/web"), workload("shop/db")
+    edges = (added(*ends, tcp(80), RULE), added(*ends[::-1], tcp(80), LABELS))
+    told = sentence(diff=ReachabilityDiff(added=edges))
+    assert told.endswith("; some of this because the labels of Namespace lab changed.")
+
+
+@pytest.mark.parametrize(
+    ("titles", "expected"),
+    [("A", "1 finding: A."), ("AAA", "3 x A."), ("AAAB", "4 findings: 3 x A, B.")],
+)
+def test_findings_of_one_title_are_told_once_with_their_number(titles: str, expected: str) -> None:
+    findings = tuple(finding(title=each) for each in titles)
+    assert review_view(review(findings=findings)).sentence.endswith(f"; {expected}")
+
+
+def test_several_sets_read_apart_where_one_is_a_list_itself() -> None:
+    gone = replace(PLAIN, source=PodSet(Values.all_but("data", "pay"), {"e": Values.only("x")}))
+    other = replace(PLAIN, source=pods("pay", app="web"))
+    given = review(Verdict.PASS, ReachabilityDiff(symbolic=SymbolicDiff(opened=(gone, other))))
+    (row,) = review_view(given).statements
+    assert len(row.source) == 2
+    assert "; and " in " ".join(review_text(review_view(given)).split())
