@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
-from edgewarden.reachability.labels import Operator, Requirement
+from edgewarden.reachability.labels import NamespaceRequirement, Operator, Requirement
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import (
     AddressMatch,
@@ -24,6 +24,7 @@ from edgewarden.reachability.model import (
     UnjudgedPolicy,
 )
 from edgewarden.reachability.reasons import Fact, FactKind, Side
+from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.whereabouts import (
     Whereabouts,
     blocks_together,
@@ -84,6 +85,45 @@ class LabelHolds:
             str(self.pod),
             f"Do the pods of {self.pod} satisfy the selector {self.requirement}? "
             "Their controller sets this label at run time.",
+            self.location,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NamespaceHolds:
+    """The labels of a namespace that nothing shows satisfy a requirement."""
+
+    asked: NamespaceRequirement
+    location: Location = field(compare=False)
+
+    @property
+    def requirement(self) -> Requirement:
+        return self.asked.requirement
+
+    def fact(self) -> Fact:
+        name = self.asked.namespace
+        return Fact(
+            FactKind.NAMESPACE_LABELS,
+            f"Namespace {name}",
+            f"Does Namespace {name} satisfy the selector {self.requirement}? "
+            "No manifest shows its labels.",
+            self.location,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PortCalled:
+    """These pods, of which nothing shows what they call their ports, call the port ``name``."""
+
+    pod: Pod
+    name: PortName
+    location: Location = field(compare=False)
+
+    def fact(self) -> Fact:
+        return Fact(
+            FactKind.PORT_NAME,
+            str(self.pod),
+            f"Do the pods of {self.pod} call this {self.name.protocol} port {self.name.name}?",
             self.location,
         )
 
@@ -196,7 +236,14 @@ class PolicyLingers:
 
 
 Proposition: TypeAlias = (
-    LabelHolds | BlockCoversPods | BlockCoversNode | NodeExempt | PolicyDecides | PolicyLingers
+    LabelHolds
+    | NamespaceHolds
+    | PortCalled
+    | BlockCoversPods
+    | BlockCoversNode
+    | NodeExempt
+    | PolicyDecides
+    | PolicyLingers
 )
 Holding: TypeAlias = frozenset[Proposition]
 """Propositions that hold; as a condition, those that all have to."""
@@ -240,6 +287,10 @@ def _group(proposition: Proposition) -> tuple[object, ...]:
     match proposition:
         case LabelHolds():
             return "label", proposition.pod, proposition.requirement.key
+        case NamespaceHolds():
+            return "namespace", proposition.asked.namespace, proposition.requirement.key
+        case PortCalled():
+            return "port", proposition.pod, proposition.name
         case BlockCoversPods():
             return "pod address", proposition.pod
         case BlockCoversNode() | NodeExempt():
@@ -252,12 +303,12 @@ def _group(proposition: Proposition) -> tuple[object, ...]:
 
 def _answers(group: Sequence[Proposition], profile: ClusterProfile) -> tuple[Holding, ...]:
     """The possible combinations, the most modest first, each once."""
-    labels = [p for p in group if isinstance(p, LabelHolds)]
+    labels = [p for p in group if isinstance(p, LabelHolds | NamespaceHolds)]
     pod_blocks = [p for p in group if isinstance(p, BlockCoversPods)]
     node_blocks = [p for p in group if isinstance(p, BlockCoversNode)]
     exempt = [p for p in group if isinstance(p, NodeExempt)]
     deciders = [p for p in group if isinstance(p, PolicyDecides)]
-    if any(isinstance(p, PolicyLingers) for p in group):
+    if any(isinstance(p, PolicyLingers | PortCalled) for p in group):
         return CERTAINLY, frozenset(group)
     if labels:
         return _distinct(_label_answers(labels))
@@ -273,7 +324,7 @@ def _answers(group: Sequence[Proposition], profile: ClusterProfile) -> tuple[Hol
     return _distinct([*_address_answers(node_blocks, nodes), *(frozenset((e,)) for e in exempt)])
 
 
-def _label_answers(group: Sequence[LabelHolds]) -> list[Holding]:
+def _label_answers(group: Sequence[LabelHolds | NamespaceHolds]) -> list[Holding]:
     """One answer for the absent label, one for each value named, one for any other value.
 
     Values that the same requirements name are one.
@@ -324,8 +375,9 @@ def _distinct(answers: Iterable[Holding]) -> tuple[Holding, ...]:
 
 def _order(proposition: Proposition) -> tuple[str, ...]:
     fact = proposition.fact()
-    role = "" if isinstance(proposition, PolicyDecides | PolicyLingers) else proposition.pod.role
-    return fact.kind, fact.subject, fact.question, role
+    if isinstance(proposition, PolicyDecides | PolicyLingers | NamespaceHolds):
+        return fact.kind, fact.subject, fact.question, ""
+    return fact.kind, fact.subject, fact.question, proposition.pod.role
 
 
 def _block_text(block: IPBlock) -> str:

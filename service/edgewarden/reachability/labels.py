@@ -57,6 +57,14 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class NamespaceRequirement:
+    """A condition on a namespace of which no manifest shows the labels."""
+
+    namespace: str
+    requirement: Requirement
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class LabelSelector:
     """All requirements must hold; without any, every object is selected.
 

@@ -64,7 +64,9 @@ class Workload:
 
     ``labels`` are the pod template's. ``open_labels`` are keys that a controller sets at run
     time to values the manifest does not show. ``ports`` spans all containers and restartable
-    init containers. ``replicas`` is the number of pods (a DaemonSet counts 1).
+    init containers; where ``open_ports`` is set, nothing shows what the others are called. Where
+    ``open_namespace`` is, nothing shows the labels of its namespace. ``replicas`` is the number
+    of pods (a DaemonSet counts 1).
     """
 
     namespace: str
@@ -76,6 +78,8 @@ class Workload:
     replicas: int = 1
     host_network: bool = False
     open_labels: frozenset[str] = frozenset()
+    open_ports: bool = False
+    open_namespace: bool = False
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -22,12 +22,18 @@ from edgewarden.reachability.ports import NO_PORTS, PortSet
 from edgewarden.reachability.questions import (
     MOST_SUGGESTED,
     QuestionError,
+    assuming,
     imagining,
     named_workloads,
 )
-from edgewarden.reachability.rule_ports import PortName, resolve
+from edgewarden.reachability.rule_ports import PortName, resolve, whole
 from edgewarden.reachability.symbolic.concern import PodsLike
 from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Values
+
+_OTHERS_UNSHOWN = (
+    "Connections with other pods that no manifest shows are not listed: ask explain about two pods"
+    " by their labels."
+)
 
 
 def focus_on(
@@ -97,7 +103,8 @@ def _fixed_labels(states: Sequence[ClusterState], namespace: str) -> dict[str, s
 def with_named_pods(state: ClusterState, named: Iterable[EndDesignation]) -> ClusterState:
     """``state`` with a pod of its own for labels that none of its workloads has."""
     labelled = (each for each in named if isinstance(each, LabelledPods))
-    return imagining(state, [each for each in labelled if not any(_labelled((state,), each))])
+    unshown = [each for each in labelled if not any(_labelled((state,), each))]
+    return assuming(imagining(state, unshown), [_OTHERS_UNSHOWN] if unshown else [])
 
 
 def _of_namespace(states: Sequence[ClusterState], named: NamespacePods) -> Iterator[Identity]:
@@ -139,7 +146,7 @@ def _ports(states: Sequence[ClusterState], named: Sequence[PortDesignation]) -> 
     for name in (each for each in named if isinstance(each, PortName)):
         found = False
         for workload in _workloads(states):
-            ports = resolve(name, workload)
+            ports = whole(name.protocol) if workload.open_ports else resolve(name, workload)
             if ports:
                 found = True
                 known = called.get(workload.identity, NO_PORTS)

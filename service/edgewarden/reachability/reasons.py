@@ -21,6 +21,8 @@ class FactKind(StrEnum):
     HOST_NETWORK = "host_network"
     UNJUDGED_POLICY = "unjudged_policy"
     LINGERING_POLICY = "lingering_policy"
+    PORT_NAME = "port_name"
+    NAMESPACE_LABELS = "namespace_labels"
 
 
 @dataclass(frozen=True, slots=True, order=True)

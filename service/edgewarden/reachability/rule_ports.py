@@ -52,7 +52,7 @@ class RulePorts:
 
     def without(self, other: "RulePorts") -> "RulePorts":
         """What remains beyond ``other``; a name is nothing new where its protocol is all there."""
-        names = (n for n in self.names - other.names if _whole(n.protocol) - other.numbers)
+        names = (n for n in self.names - other.names if whole(n.protocol) - other.numbers)
         return RulePorts(self.numbers - other.numbers, frozenset(names))
 
     def __str__(self) -> str:
@@ -80,11 +80,12 @@ def _single(item: PolicyPort) -> RulePorts:
     if isinstance(item.port, str):
         return RulePorts(names=frozenset((PortName(item.protocol, item.port),)))
     if item.port is None:
-        return RulePorts(_whole(item.protocol))
+        return RulePorts(whole(item.protocol))
     return RulePorts(PortSet.of(item.protocol, item.port, item.end_port))
 
 
-def _whole(protocol: Protocol) -> PortSet:
+def whole(protocol: Protocol) -> PortSet:
+    """Every port of a protocol."""
     return PortSet.of(protocol, FIRST_PORT, LAST_PORT)
 
 

@@ -181,13 +181,13 @@ class ExplanationReport:
     """An end is ``namespace/name[Kind]``, or addresses as ``first-last``, twice the same one.
 
     ``state`` is that of the head where two were asked; absent where it lacks an end. ``change``
-    is absent where one state was asked.
+    is absent where one state was asked. ``port`` is absent where only its name is known.
     """
 
     src: str
     dst: str
     protocol: str
-    port: int
+    port: int | None
     port_name: str | None
     state: StateReport | None
     change: ChangeReport | None
@@ -208,7 +208,7 @@ def explanation_json(explanation: Explanation | ChangeExplanation, limits: Limit
         src=clean(str(explanation.source)),
         dst=clean(str(explanation.destination)),
         protocol=question.protocol.value,
-        port=question.port,
+        port=None if question.stand_in else question.port,
         port_name=question.port_name,
         state=_optional(latest),
         change=change,

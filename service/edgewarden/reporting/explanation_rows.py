@@ -69,8 +69,11 @@ class StateWords:
 
     @property
     def port(self) -> str:
-        name = f" ({self.question.port_name})" if self.question.port_name else ""
-        return f"{self.question.protocol} {self.question.port}{name}"
+        question = self.question
+        if question.stand_in:
+            return f"{question.protocol} {question.port_name}"
+        name = f" ({question.port_name})" if question.port_name else ""
+        return f"{question.protocol} {question.port}{name}"
 
     @property
     def connection(self) -> str:

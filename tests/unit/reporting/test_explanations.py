@@ -56,6 +56,7 @@ BUT_PRIVATE = policy(
     isolates=EGRESS,
     egress=(rule(block("0.0.0.0/0", "10.0.0.0/8", line=8), ports="443"),),
 )
+BY_NAME = policy("shop/db", "", ingress=(rule(pods("app=web"), ports="sql", line=6),))
 CALICO = unjudged("shop/calico")
 MANY = tuple(policy(f"shop/p{number}", "app=db") for number in range(9))
 DEV, PROD = namespace("shop", "env=dev"), namespace("shop", "env=prod")
@@ -70,6 +71,8 @@ CASES = {
     "only-nodes": (state(NODE), None, "shop/node shop/node 80"),
     "not-judged": (state(WEB, DB, GUARDED, CALICO), None, "shop/web shop/db 5432"),
     "imagined": (state(DB, GUARDED), None, "shop/app=web shop/db 5432"),
+    "imagined-name": (state(DB, BY_NAME), None, "shop/app=web shop/app=sql sql"),
+    "imagined-port": (state(WEB, BY_NAME), None, "shop/web shop/app=db 5432"),
     "many-policies": (state(WEB, DB, *MANY), None, "shop/web shop/db 5432"),
     "relabelled": (
         state(WEB, DB, PROD, BY_NAMESPACE),
@@ -211,10 +214,28 @@ def test_many_questions_are_counted_beyond_the_first() -> None:
 
 def test_what_is_assumed_of_a_pod_by_its_labels_is_said() -> None:
     found = shown("imagined")
-    sentence = "shop/app=web is taken for one pod with these labels, no others, and no named ports."
+    sentence = "shop/app=web is taken for one pod with these labels and no others."
 
     assert f"  {sentence}" in found.text
     assert found.report["assumptions"] == [sentence]
+
+
+def test_a_port_name_that_a_pod_by_labels_may_give_is_asked_beside_the_rule() -> None:
+    text = " ".join(line.strip() for line in shown("imagined-port").text)
+
+    assert text.startswith("MAY BE ALLOWED: shop/web → shop/app=db on TCP 5432.")
+    assert (
+        "Ingress rule 1 of NetworkPolicy shop/db admits shop/web by the port name sql"
+        " (policies.yaml:6) if: Do the pods of shop/app=db[Pod] call this TCP port sql?"
+    ) in text
+
+
+def test_a_port_asked_about_by_a_name_alone_has_no_number() -> None:
+    found = shown("imagined-name")
+
+    assert found.text[0] == "ALLOWED: shop/app=web → shop/app=sql on TCP sql."
+    assert (found.report["port"], found.report["port_name"]) == (None, "sql")
+    assert "TCP sql is taken for one that no rule names by its number" in " ".join(found.text)
 
 
 def test_many_policies_are_counted_beyond_the_first() -> None:

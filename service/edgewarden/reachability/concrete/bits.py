@@ -113,6 +113,10 @@ class Span:
     def __and__(self, mask: int) -> "Span":
         return Span(self.certain & mask, self.possible & mask)
 
+    def meeting(self, other: "Span") -> "Span":
+        """What is in both."""
+        return Span(self.certain & other.certain, self.possible & other.possible)
+
     def __or__(self, other: "Span") -> "Span":
         return Span(self.certain | other.certain, self.possible | other.possible)
 

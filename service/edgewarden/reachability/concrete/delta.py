@@ -178,7 +178,14 @@ def _look(workload: Workload | None) -> object:
     """Everything that selectors and rules see of a workload."""
     if workload is None:
         return None
-    return workload.labels, workload.open_labels, frozenset(workload.ports), workload.host_network
+    return (
+        workload.labels,
+        workload.open_labels,
+        frozenset(workload.ports),
+        workload.open_ports,
+        workload.open_namespace,
+        workload.host_network,
+    )
 
 
 def _relabelled(

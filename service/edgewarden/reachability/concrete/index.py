@@ -7,18 +7,15 @@ from edgewarden.reachability.concrete.bits import Weights
 from edgewarden.reachability.concrete.compiled_policy import CompiledPolicy, Compiler
 from edgewarden.reachability.concrete.delta import replicas
 from edgewarden.reachability.concrete.inventory import FullInventory, Inventory
-from edgewarden.reachability.concrete.peers import Finder, Meanings, Pods
+from edgewarden.reachability.concrete.peers import Finder, Meanings, Pods, When
 from edgewarden.reachability.concrete.rulebook import FullRulebook, Rulebook
 from edgewarden.reachability.endpoints import Placement
 from edgewarden.reachability.facts import Identity
-from edgewarden.reachability.labels import Requirement
 from edgewarden.reachability.matching import hanging
 from edgewarden.reachability.model import ClusterState, Direction, UnjudgedPolicy, Workload
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.rule_ports import RulePorts
 
-When: TypeAlias = tuple[Requirement, ...]
-"""The requirements on open labels that all have to hold."""
 Meaning: TypeAlias = tuple[Pods, When]
 
 

@@ -26,6 +26,14 @@ class Inventory(Interface):
     def nodes(self) -> int:
         """Those with ``hostNetwork``, whose traffic is node traffic."""
 
+    @property
+    def open_ports(self) -> int:
+        """Those of which nothing shows what they call their ports; nodes call them nothing."""
+
+    @property
+    def open_namespaces(self) -> int:
+        """Those of which nothing shows the labels of their namespace."""
+
     def manifest(self, namespace: str) -> Namespace | None: ...
 
     def labels_of(self, namespace: str) -> Labels:
@@ -60,6 +68,8 @@ class FullInventory:
         ports: dict[PortName, dict[int, list[int]]] = {}
         there: list[int] = []
         nodes: list[int] = []
+        open_ports: list[int] = []
+        open_namespaces: list[int] = []
         for number, workload in enumerate(workloads):
             if workload is None:
                 continue
@@ -67,6 +77,10 @@ class FullInventory:
             members.setdefault(workload.namespace, []).append(number)
             if workload.host_network:
                 nodes.append(number)
+            elif workload.open_ports:
+                open_ports.append(number)
+            if workload.open_namespace:
+                open_namespaces.append(number)
             for key in workload.open_labels:
                 open_keys.setdefault(key, []).append(number)
             for port in workload.ports:
@@ -74,6 +88,8 @@ class FullInventory:
                 ports.setdefault(name, {}).setdefault(port.number, []).append(number)
         self.present = bitset(there)
         self.nodes = bitset(nodes)
+        self.open_ports = bitset(open_ports)
+        self.open_namespaces = bitset(open_namespaces)
         self._members = {name: bitset(found) for name, found in members.items()}
         self._open = {key: bitset(found) for key, found in open_keys.items()}
         self._named = {
@@ -158,6 +174,12 @@ class ChangedInventory:
         self._others = ~bitset(list(self._changed))
         self.present = self._patched(below.present, lambda _: True)
         self.nodes = self._patched(below.nodes, lambda workload: workload.host_network)
+        self.open_ports = self._patched(
+            below.open_ports, lambda pods: pods.open_ports and not pods.host_network
+        )
+        self.open_namespaces = self._patched(
+            below.open_namespaces, lambda pods: pods.open_namespace
+        )
         self._members: dict[str, int] = {}
         self._selected: dict[LabelSelector, Span] = {}
         self._in_namespaces: dict[LabelSelector, int] = {}

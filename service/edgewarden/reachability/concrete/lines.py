@@ -7,14 +7,14 @@ what the policies that bind the workload itself say, and what those say that bin
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from edgewarden.reachability.concrete.bits import NOBODY, Span
+from edgewarden.reachability.concrete.bits import NOBODY, Span, exactly
 from edgewarden.reachability.concrete.compiled_policy import Blocks, Entry
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.tiers import Action
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.model import Direction, Effect, IPBlock, UnjudgedPolicy, Workload
 from edgewarden.reachability.ports import ALL_PORTS, PortSet
-from edgewarden.reachability.rule_ports import RulePorts, named_ports
+from edgewarden.reachability.rule_ports import RulePorts, named_ports, whole
 
 EVERYBODY = -1
 """The set with every bit: workloads and addresses alike."""
@@ -114,7 +114,7 @@ def signature(index: Index, number: int, role: Role) -> object:
     return (
         index.selecting(number, DIRECT[role]),
         index.meanings(number),
-        frozenset(workload.ports) if role is Role.DESTINATION else None,
+        (frozenset(workload.ports), workload.open_ports) if role is Role.DESTINATION else None,
         workload.host_network,
         index.unjudged(workload.namespace),
     )
@@ -139,8 +139,10 @@ def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
             hanging |= admitted.hanging
             ends = admitted.ends if sure else Span(0, admitted.ends.possible)
             for ports, within in _ports(index, entry_ports, workload, role):
-                blocks = admitted.blocks if within == EVERYBODY else frozenset[IPBlock]()
-                terms.append(Term(ports, ends & within, blocks, sure))
+                everywhere = within.possible == EVERYBODY
+                blocks = admitted.blocks if everywhere else frozenset[IPBlock]()
+                certain = sure and not within.open
+                terms.append(Term(ports, ends.meeting(within), blocks, certain))
     isolated = Span(EVERYBODY if certainly else 0, EVERYBODY)
     own_doubt = any(when or policy.lingering for policy, when in policies)
     return Half(admin, isolated, tuple(terms), (), hanging, own_doubt)
@@ -204,7 +206,7 @@ def _transposed(index: Index, number: int, workload: Workload, role: Role) -> Ha
             hanging |= bound.open
             ends = bound if certain else Span(0, bound.possible)
             for ports, within in _ports(index, named, workload, role):
-                terms.append(Term(ports, ends & within))
+                terms.append(Term(ports, ends.meeting(within)))
     if workload.host_network:
         terms.append(Term(ALL_PORTS, Span(0, isolated.possible)))
     admin = tuple(
@@ -218,11 +220,11 @@ def _transposed(index: Index, number: int, workload: Workload, role: Role) -> Ha
 
 def _ports(
     index: Index, ports: RulePorts, fixed: Workload, role: Role
-) -> Iterator[tuple[PortSet, int]]:
+) -> Iterator[tuple[PortSet, Span]]:
     """The ports of a rule, with the other ends at which they are those.
 
     A name is resolved on the destination: on the workload of the line, or on every other end
-    for itself. A node resolves none.
+    for itself. A node resolves none; where nothing shows names, every port may have any.
     """
     if role is Role.DESTINATION:
         named = {} if fixed.host_network or not ports.names else named_ports(fixed)
@@ -230,12 +232,16 @@ def _ports(
             (ports.numbers, *(named[name] for name in ports.names & named.keys()))
         )
         if found:
-            yield found, EVERYBODY
+            yield found, exactly(EVERYBODY)
+        if fixed.open_ports and not fixed.host_network:
+            yield from ((whole(name.protocol), Span(0, EVERYBODY)) for name in ports.names)
         return
     if ports.numbers:
-        yield ports.numbers, EVERYBODY
+        yield ports.numbers, exactly(EVERYBODY)
     if ports.names:
-        yield from index.resolved(ports)
+        yield from ((found, exactly(calling)) for found, calling in index.resolved(ports))
+        perhaps = Span(0, index.inventory.open_ports)
+        yield from ((whole(name.protocol), perhaps) for name in ports.names if perhaps.open)
 
 
 def _in_order(policies: Iterable[UnjudgedPolicy]) -> list[UnjudgedPolicy]:
@@ -272,4 +278,4 @@ def distinctions(index: Index, number: int, role: Role, line: Line | None) -> It
     for block in index.rules.blocks(direction):
         for ports, bound in index.rules.granted(direction, block).items():
             for _, within in _ports(index, ports, workload, role):
-                yield bound.possible & within
+                yield bound.possible & within.possible

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from edgewarden.reachability.concrete.admissions import Admission, Admissions
 from edgewarden.reachability.concrete.compiled_policy import CompiledPolicy, Entry
-from edgewarden.reachability.concrete.index import Index, When
-from edgewarden.reachability.concrete.peers import Pods
+from edgewarden.reachability.concrete.index import Index
+from edgewarden.reachability.concrete.peers import Pods, When
 from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.evaluation import (
@@ -27,19 +27,22 @@ from edgewarden.reachability.facts import (
     Holding,
     Identity,
     LabelHolds,
+    NamespaceHolds,
     NodeExempt,
     Pod,
     PolicyDecides,
     PolicyLingers,
+    PortCalled,
     Proposition,
     Role,
 )
+from edgewarden.reachability.labels import NamespaceRequirement
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.matching import Match
 from edgewarden.reachability.model import Direction, IPBlock, UnjudgedPolicy, Workload
 from edgewarden.reachability.ports import ALL_PORTS, PortSet
 from edgewarden.reachability.reasons import Side as StateSide
-from edgewarden.reachability.rule_ports import PortName, named_ports
+from edgewarden.reachability.rule_ports import PortName, named_ports, whole
 
 
 class Pairs:
@@ -116,6 +119,11 @@ class Pairs:
             return
         for name, resolved in self._resolved(ports.names, destination):
             yield Grant(when, resolved, Origin(policy.policy, entry.rule, entry.peer, name))
+        for name in sorted(ports.names) if destination.open_ports else ():
+            pod = Pod(destination.identity, Role.DESTINATION)
+            called = when | {PortCalled(pod, name, entry.rule.location)}
+            origin = Origin(policy.policy, entry.rule, entry.peer, name)
+            yield Grant(called, whole(name.protocol), origin)
 
     def _resolved(
         self, names: frozenset[PortName], destination: Workload
@@ -217,7 +225,12 @@ def _lingering(policy: CompiledPolicy) -> Holding:
 def _holding(pod: Pod, when: When, location: Location) -> Holding:
     if not when:
         return CERTAINLY
-    return frozenset(LabelHolds(pod, requirement, location) for requirement in when)
+    return frozenset(
+        NamespaceHolds(each, location)
+        if isinstance(each, NamespaceRequirement)
+        else LabelHolds(pod, each, location)
+        for each in when
+    )
 
 
 def _decisions(
@@ -258,5 +271,7 @@ def _said(proposition: Proposition) -> object:
             return type(proposition), proposition.pod.role, proposition.block
         case NodeExempt():
             return NodeExempt, proposition.pod.role
-        case PolicyDecides() | PolicyLingers():
+        case PortCalled():
+            return PortCalled, proposition.pod.role, proposition.name
+        case PolicyDecides() | PolicyLingers() | NamespaceHolds():
             return proposition

@@ -4,11 +4,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from edgewarden.reachability.concrete.bits import Span, exactly
+from edgewarden.reachability.concrete.bits import Span, bitset, exactly, numbers
 from edgewarden.reachability.concrete.inventory import Inventory
-from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
-from edgewarden.reachability.matching import Labels, hanging
+from edgewarden.reachability.labels import (
+    LabelSelector,
+    NamespaceRequirement,
+    Operator,
+    Requirement,
+)
+from edgewarden.reachability.matching import Labels, hanging, hanging_on_namespace
 from edgewarden.reachability.model import PodPeer, Workload
+
+When: TypeAlias = tuple[Requirement | NamespaceRequirement, ...]
+"""The requirements on open labels that all have to hold."""
 
 EVERY_POD = LabelSelector()
 
@@ -32,20 +40,37 @@ class Pods:
         else:
             area = inventory.in_namespaces(self.namespaces)
         area &= ~inventory.nodes
-        if not self.selector.requirements or not area:
+        perhaps = self._perhaps(inventory)
+        if not perhaps and (not self.selector.requirements or not area):
             return exactly(area)
-        return inventory.selected(self.selector) & area
+        return inventory.selected(self.selector).meeting(Span(area & ~perhaps, area | perhaps))
 
-    def include(self, workload: Workload, labels: Labels) -> tuple[Requirement, ...] | None:
+    def _perhaps(self, inventory: Inventory) -> int:
+        """Those of which it hangs on the labels of their namespace."""
+        if self.namespaces is None:
+            return 0
+        open_namespaces = (
+            (number, workload, inventory.labels_of(workload.namespace))
+            for number in numbers(inventory.open_namespaces)
+            if (workload := inventory.workloads[number]) is not None
+        )
+        return bitset(
+            [
+                number
+                for number, workload, labels in open_namespaces
+                if hanging_on_namespace(self.namespaces, workload, labels)
+            ]
+        )
+
+    def include(self, workload: Workload, labels: Labels) -> When | None:
         """What it hangs on that ``workload``, in a namespace of ``labels``, is one of them."""
         if workload.host_network:
             return None
         if self.namespaces is None:
-            if workload.namespace != self.own:
-                return None
-        elif not self.namespaces.admits(labels):
-            return None
-        return hanging(self.selector, workload)
+            return hanging(self.selector, workload) if workload.namespace == self.own else None
+        area = hanging_on_namespace(self.namespaces, workload, labels)
+        pods = None if area is None else hanging(self.selector, workload)
+        return None if area is None or pods is None else (*area, *pods)
 
 
 def meant(peer: PodPeer, own: str) -> Pods:
@@ -113,9 +138,7 @@ class Finder:
                 for label in labels:
                     filed.setdefault(label, []).append(pods)
 
-    def meaning(
-        self, workload: Workload, labels: Labels
-    ) -> Iterator[tuple[Pods, tuple[Requirement, ...]]]:
+    def meaning(self, workload: Workload, labels: Labels) -> Iterator[tuple[Pods, When]]:
         """The meanings that include ``workload``, each with what that hangs on."""
         seen: set[Pods] = set()
         for pods in self._candidates(workload, labels):
@@ -127,7 +150,8 @@ class Finder:
 
     def _candidates(self, workload: Workload, labels: Labels) -> Iterator[Pods]:
         carried: list[_Anchor] = [None, *workload.labels.items()]
-        for area in (None, (_OWN, workload.namespace), *labels.items()):
+        areas: Iterable[_Anchor] = (None, (_OWN, workload.namespace), *labels.items())
+        for area in tuple(self._filed) if workload.open_namespace else areas:
             filed = self._filed.get(area)
             if filed is not None:
                 for label in carried:

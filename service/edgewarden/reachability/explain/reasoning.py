@@ -128,7 +128,9 @@ class _Inquiry:
         subject = self._subject(direction)
         end = self._other(direction)
         other = end if isinstance(end, AddressEnd) else self._workload(end)
-        port = PolicyPort(self._question.protocol, self._question.port, None, PROPOSED)
+        question = self._question
+        asked = question.port_name if question.stand_in else question.port
+        port = PolicyPort(question.protocol, asked, None, PROPOSED)
         peer = peer_for(self._index, subject.namespace, other)
         rule = Rule(0, (peer,), (port,), PROPOSED)
         return addition(self._index, subject, direction, policies, rule)

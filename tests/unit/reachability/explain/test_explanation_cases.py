@@ -30,6 +30,7 @@ from tests.support.clusters import (
     namespace,
     pods,
     policy,
+    port,
     rule,
     selector,
     state,
@@ -167,6 +168,74 @@ def rule_added(found: Reasoning) -> AddedRule:
     (added,) = found.opening.additions
     assert isinstance(added, AddedRule)
     return added
+
+
+BY_NAME = policy("shop/db", "app=db", ingress=(rule(pods("app=web"), ports="sql"),))
+
+
+def test_of_a_pod_by_labels_it_is_open_what_it_calls_a_port() -> None:
+    found = reasoned(state(WEB, BY_NAME), "shop/web shop/app=db 5432")
+
+    assert found.answer is Answer.MAY
+    (fact,) = found.facts
+    assert (fact.kind, fact.subject) == (FactKind.PORT_NAME, "shop/app=db[Pod]")
+    assert reasoned(state(WEB, BY_NAME), "shop/web shop/app=db 5432/udp").answer is Answer.BLOCKED
+    assert reasoned(state(WEB, GUARDED), "shop/web shop/app=db 5432").answer is Answer.ALLOWED
+    assert reasoned(state(WEB, GUARDED), "shop/web shop/app=db 80").answer is Answer.BLOCKED
+
+
+def test_of_a_pod_by_labels_in_a_namespace_without_manifest_its_labels_are_open() -> None:
+    guarded = policy("shop/db", "app=db", ingress=(rule(pods("app=web", namespaces="env=prod")),))
+    by_name = policy(
+        "shop/db", "app=db", ingress=(rule(pods(namespaces="kubernetes.io/metadata.name=new")),)
+    )
+
+    found = reasoned(state(DB, guarded), "new/app=web shop/db 80")
+    assert found.answer is Answer.MAY
+    assert [(fact.kind, fact.subject) for fact in found.facts] == [
+        (FactKind.NAMESPACE_LABELS, "Namespace new")
+    ]
+    assert reasoned(state(DB, guarded), "new/app=x shop/db 80").answer is Answer.BLOCKED
+    shown = state(namespace("new", "env=dev"), DB, guarded)
+    assert reasoned(shown, "new/app=web shop/db 80").answer is Answer.BLOCKED
+    assert reasoned(state(DB, by_name), "new/app=x shop/db 80").answer is Answer.ALLOWED
+    assert reasoned(state(DB, by_name), "other/app=x shop/db 80").answer is Answer.BLOCKED
+
+
+def test_two_requirements_on_a_label_of_an_open_namespace_hang_together() -> None:
+    guarded = policy(
+        "shop/db",
+        "app=db",
+        ingress=(
+            rule(pods(namespaces="env=prod")),
+            rule(pods(namespaces="env notin prod")),
+        ),
+    )
+
+    assert reasoned(state(DB, guarded), "new/app=web shop/db 80").answer is Answer.ALLOWED
+
+
+def test_both_ends_ask_one_question_about_one_port_name() -> None:
+    out = policy(
+        "shop/web", "app=web", isolates=EGRESS, egress=(rule(pods("app=db"), ports="sql"),)
+    )
+    found = reasoned(state(WEB, BY_NAME, out), "shop/web shop/app=db 5432")
+
+    assert (found.answer, len(found.facts)) == (Answer.MAY, 1)
+
+
+def test_a_port_that_is_asked_about_by_name_has_that_name_alone() -> None:
+    numbers = policy("shop/db", "app=db", ingress=(rule(ports="1-65535/UDP 5432 http"),))
+
+    assert reasoned(state(WEB, BY_NAME), "shop/web shop/app=db sql").answer is Answer.ALLOWED
+    assert reasoned(state(WEB, BY_NAME), "shop/web shop/app=db pg").answer is Answer.BLOCKED
+    assert reasoned(state(WEB, numbers), "shop/web shop/app=db sql").answer is Answer.BLOCKED
+
+
+def test_a_rule_for_a_port_asked_about_by_name_names_it() -> None:
+    added = rule_added(reasoned(state(WEB, BY_NAME), "shop/web shop/app=db pg"))
+
+    assert added.rule.ports == (port("pg"),)
 
 
 def test_where_only_policies_over_every_pod_isolate_one_of_its_own_is_proposed() -> None:

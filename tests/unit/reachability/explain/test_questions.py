@@ -77,6 +77,30 @@ def test_a_pod_that_no_manifest_shows_is_added_to_every_state() -> None:
         assert added.namespace == "new"
 
 
+def test_labels_of_a_workload_are_that_workload() -> None:
+    found = asked("shop/app=web", "shop/app=api", "http")
+
+    assert (found.question.source, found.question.destination) == (WEB.identity, API.identity)
+    assert found.question.port == 8080
+    assert found.states[0].workloads == TWO.workloads
+    assert "shop/app=web is taken for shop/web[Deployment]" in found.states[0].assumptions[0]
+
+
+def test_labels_of_several_workloads_or_of_one_state_only_are_a_pod_of_its_own() -> None:
+    twins = state(WEB, workload("shop/web-2", "app=web"), API)
+    for states in ((twins,), (TWO, state(API))):
+        found = asked("shop/app=web", "shop/api", "80", *states)
+        assert found.question.source == ("shop", "app=web", "Pod")
+        assert "shop/web[Deployment] by name." in found.states[0].assumptions[-1]
+
+
+def test_labels_that_a_workload_has_among_others_are_a_pod_of_its_own() -> None:
+    found = asked("shop/app=x", "shop/api", "80", state(API, workload("shop/x", "app=x tier=y")))
+
+    assert found.question.source == ("shop", "app=x", "Pod")
+    assert "ask about those of shop/x[Deployment] by name" in found.states[0].assumptions[-1]
+
+
 def test_the_same_pod_at_both_ends_is_added_once() -> None:
     found = asked("new/app=probe", "new/app=probe", "80")
 
