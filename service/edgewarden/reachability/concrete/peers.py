@@ -47,7 +47,7 @@ class Pods:
 
     def _perhaps(self, inventory: Inventory) -> int:
         """Those of which it hangs on the labels of their namespace."""
-        if self.namespaces is None:
+        if self.namespaces is None or not inventory.open_namespaces:
             return 0
         open_namespaces = (
             (number, workload, inventory.labels_of(workload.namespace))
