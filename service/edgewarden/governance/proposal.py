@@ -12,6 +12,7 @@ from edgewarden.reachability.model import (
     NetworkPolicy,
     Rule,
 )
+from edgewarden.reachability.reasons import Side
 from edgewarden.reachability.report import EdgeChange, ReachabilityDiff
 
 
@@ -26,6 +27,15 @@ class Proposal:
     @property
     def profile(self) -> ClusterProfile:
         return self.head.profile
+
+    @property
+    def bare(self) -> tuple[Side, ...]:
+        """The sides that hold neither a policy nor a workload, nor anything that was not read."""
+        return tuple(
+            side
+            for side, state in ((Side.BASE, self.base), (Side.HEAD, self.head))
+            if holds_nothing(state)
+        )
 
     @property
     def opened(self) -> Iterator[EdgeChange]:
@@ -84,6 +94,11 @@ class WrittenRule:
             f"{self.direction} rule {self.rule.index + 1} of policy {self.policy.ref} "
             f"({self.rule.location})"
         )
+
+
+def holds_nothing(state: ClusterState) -> bool:
+    """Whether there is neither a policy nor a workload, nor anything that was not read."""
+    return not (state.policies or state.workloads or state.unjudged or state.problems)
 
 
 def written_rules(state: ClusterState) -> Iterator[WrittenRule]:

@@ -8,6 +8,7 @@ from edgewarden.governance.exceptions import CoveredEdge
 from edgewarden.governance.findings import ChecklistItem, Enforcement, Finding
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
+from edgewarden.reachability.reasons import Side
 from edgewarden.reachability.report import ReachabilityDiff
 
 
@@ -52,7 +53,8 @@ class Review:
 
     ``reasons`` are full sentences, the weightiest first, that made ``verdict``. ``problems``
     holds what was not judged on either side, those of ``diff.unjudged`` included. ``paths`` are
-    there where somebody asked for them; the verdict is without them.
+    there where somebody asked for them; the verdict is without them. ``bare`` sides hold neither
+    a policy nor a workload.
     """
 
     verdict: Verdict
@@ -66,6 +68,7 @@ class Review:
     provenance: Provenance
     judged_at: datetime
     paths: Paths = NO_PATHS
+    bare: tuple[Side, ...] = ()
 
     @property
     def quiet(self) -> bool:

@@ -13,7 +13,6 @@ from edgewarden.governance.findings import Enforcement, Outcome
 from edgewarden.governance.review import Verdict
 from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.connectivity_view import ConnectivityView
-from edgewarden.reporting.headline import VERDICT_TITLES
 from edgewarden.reporting.rows import (
     Before,
     CheckRow,
@@ -134,8 +133,9 @@ def review_blocks(view: ReviewView) -> tuple[Block, ...]:
 
 def connectivity_blocks(view: ConnectivityView) -> tuple[Block, ...]:
     """The connections of one state and the limits of the answer."""
+    tone = Tone.ATTENTION if view.bare else VERDICT_TONES[view.verdict]
     return (
-        Banner(VERDICT_TITLES[view.verdict], view.sentence, VERDICT_TONES[view.verdict]),
+        Banner(view.title, view.sentence, tone),
         *_edges("Allowed", view.allowed, Tone.PLAIN),
         *_edges("May be allowed", view.may_be_allowed, Tone.ATTENTION),
         *limits_blocks(view.problems, view.assumptions),

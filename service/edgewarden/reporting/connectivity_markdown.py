@@ -3,7 +3,6 @@
 from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.connectivity_view import ConnectivityView
 from edgewarden.reporting.escaping import prose
-from edgewarden.reporting.headline import VERDICT_TITLES
 from edgewarden.reporting.markdown import MarkdownSections
 
 
@@ -16,8 +15,7 @@ def render_connectivity(view: ConnectivityView) -> str:
         write.problems(view.problems),
         write.assumptions(view.assumptions),
     )
-    title = VERDICT_TITLES[view.verdict]
-    head = f"### Edgewarden connectivity\n\n**{capitalised(title)}:** "
+    head = f"### Edgewarden connectivity\n\n**{capitalised(view.title)}:** "
     parts = [f"{head}{prose(view.sentence)}"]
     parts += [section.markdown() for section in sections if section.rows]
     return "\n\n".join(parts) + "\n"

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from edgewarden.governance.proposal import holds_nothing
 from edgewarden.governance.review import Verdict
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.report import Connectivity
 from edgewarden.reporting import edge_tables
+from edgewarden.reporting.headline import FILES_READ
 from edgewarden.reporting.parties import Namer, workload_ends
 from edgewarden.reporting.rows import EdgeTable, Place, ProblemRow
 from edgewarden.reporting.wording import counted
@@ -13,14 +15,23 @@ from edgewarden.reporting.wording import counted
 
 @dataclass(frozen=True, slots=True)
 class ConnectivityView:
-    """``verdict`` is inconclusive where something could not be judged, otherwise a pass."""
+    """``verdict`` is inconclusive where something could not be judged, otherwise a pass. A
+    ``bare`` state holds neither a policy nor a workload."""
 
     verdict: Verdict
+    bare: bool
     sentence: str
     allowed: EdgeTable
     may_be_allowed: EdgeTable
     problems: tuple[ProblemRow, ...]
     assumptions: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        """How far the answer goes: nothing is held against a state, so nothing passes."""
+        if self.bare:
+            return "nothing found"
+        return "complete" if self.verdict is Verdict.PASS else "inconclusive"
 
 
 def connectivity_verdict(state: ClusterState) -> Verdict:
@@ -35,6 +46,7 @@ def connectivity_view(state: ClusterState, connectivity: Connectivity) -> Connec
     may_be_allowed = edge_tables.unsettled(connectivity.may_edges, namer)
     return ConnectivityView(
         verdict=connectivity_verdict(state),
+        bare=holds_nothing(state),
         sentence=_sentence(state, allowed, may_be_allowed, connectivity.scope),
         allowed=allowed,
         may_be_allowed=may_be_allowed,
@@ -49,6 +61,8 @@ def connectivity_view(state: ClusterState, connectivity: Connectivity) -> Connec
 def _sentence(
     state: ClusterState, allowed: EdgeTable, may_be_allowed: EdgeTable, scope: str
 ) -> str:
+    if holds_nothing(state):
+        return f"there is no policy and no workload below {state.name}, {FILES_READ}."
     policies = counted(len(state.policies), "policy", "policies")
     workloads = counted(len(state.workloads), "workload")
     connections = " ".join(filter(None, (counted(allowed.pairs, "connection"), scope)))

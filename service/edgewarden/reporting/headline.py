@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from edgewarden.governance.review import Review, Verdict
 from edgewarden.reachability.causes import because
-from edgewarden.reachability.reasons import Because, CauseKind
+from edgewarden.reachability.reasons import Because, CauseKind, Side
 from edgewarden.reachability.report import ReachabilityDiff
 from edgewarden.reachability.wording import listed
 from edgewarden.reporting.escaping import clipped, visible
@@ -27,6 +27,9 @@ VERDICT_TITLES = {
     Verdict.BLOCKED: "blocked",
     Verdict.INCONCLUSIVE: "inconclusive",
 }
+
+FILES_READ = "in files that end in .yaml, .yml or .json"
+"""Where manifests are looked for (``manifests.snapshot.MANIFEST_SUFFIXES``)."""
 
 _NAMED_ROWS = 2
 _LONGEST_ROW = 120
@@ -79,7 +82,7 @@ def headline(
     directly = " directly" if paths.title else ""
     said = f"this change {'; it '.join(clauses)}" if clauses else f"{_nothing(review)}{directly}"
     scope = _shortened(visible(review.diff.scope), _LONGEST_ROW)
-    parts = [f"of connections {scope}, {said}" if scope else said]
+    parts = [f"{_bare(review.bare)}{f'of connections {scope}, ' if scope else ''}{said}"]
     parts += _relabelling(review.diff)
     if paths.title:
         parts.append(_shortened(visible(paths.title), _LONGEST_PATHS))
@@ -93,6 +96,18 @@ def headline(
             f" so more may change than is listed"
         )
     return "; ".join(parts) + "."
+
+
+def _bare(sides: Collection[Side]) -> str:
+    match sorted(sides):
+        case []:
+            return ""
+        case [Side.HEAD]:
+            return "no policy and no workload is left: "
+        case [Side.BASE]:
+            return "there was no policy and no workload before: "
+        case _:
+            return f"there is no policy and no workload on either side, {FILES_READ}: "
 
 
 def _relabelling(diff: ReachabilityDiff) -> Iterator[str]:

@@ -77,6 +77,7 @@ def judge(
             head_tree=trees.head_tree,
         ),
         judged_at=now,
+        bare=proposal.bare,
     )
 
 

@@ -38,7 +38,7 @@ def test_who_reaches_a_workload_is_one_command(base: Path) -> None:
 
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "PASSES: 1 policy and 3 workloads: 1 connection to shop/db allowed.",
+        "COMPLETE: 1 policy and 3 workloads: 1 connection to shop/db allowed.",
         "",
         "Allowed: 1 connection",
         "  shop/api → shop/db: TCP 5432",

@@ -152,3 +152,20 @@ def test_several_sets_read_apart_where_one_is_a_list_itself() -> None:
     (row,) = review_view(given).statements
     assert len(row.source) == 2
     assert "; and " in " ".join(review_text(review_view(given)).split())
+
+
+FILES = "in files that end in .yaml, .yml or .json"
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "expected"),
+    [
+        ("shop", "", "no policy and no workload is left: this change takes away"),
+        ("", "shop", "there was no policy and no workload before: this change allows"),
+        ("", "", f"there is no policy and no workload on either side, {FILES}: this change opens"),
+        ("shop", "shop", "this change opens and closes nothing"),
+    ],
+)
+def test_a_sentence_says_where_a_tree_holds_nothing(base: str, head: str, expected: str) -> None:
+    trees = ([deployment("shop", "web") if side else "a: b"] for side in (base, head))
+    assert review_view(reviewed(*trees)).sentence.startswith(expected)

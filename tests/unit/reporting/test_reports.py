@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from edgewarden.governance.review import Verdict
 from edgewarden.reachability.location import Location
-from edgewarden.reachability.model import ClusterState
+from edgewarden.reachability.model import ClusterState, Workload
 from edgewarden.reachability.ports import ALL_PORTS
 from edgewarden.reachability.report import Connectivity, Edge, MayEdge
 from edgewarden.reporting.connectivity_markdown import render_connectivity
@@ -162,6 +162,24 @@ def test_connectivity_as_text_tells_what_is_not_judged() -> None:
 
     assert lines[0].startswith("INCONCLUSIVE: 0 policies and 0 workloads: 2 connections allowed")
     assert "  k8s/broken.yaml:4: The file is not YAML: a mapping is not closed." in lines
+
+
+def test_connectivity_that_leaves_nothing_open_is_complete() -> None:
+    web = Workload("shop", "web", "Deployment", {}, Location("web.yaml", 1))
+    view = connectivity_view(replace(STATE, workloads=(web,)), ANSWER)
+    assert connectivity_text(view).startswith("COMPLETE: 0 policies and 1 workload: ")
+
+
+def test_connectivity_of_no_manifests_says_so_and_not_that_it_passes() -> None:
+    nothing = ClusterState("empty/")
+    answer = Connectivity((), ())
+    told = (
+        "there is no policy and no workload below empty/, in files that end in .yaml, .yml or .json"
+    )
+    view = connectivity_view(nothing, answer)
+    assert " ".join(connectivity_text(view).split()) == f"NOTHING FOUND: {told}."
+    assert "**Nothing found:** there is no policy" in render_connectivity(view)
+    assert json.loads("".join(connectivity_json(nothing, answer)))["verdict"] == "pass"
 
 
 def test_connectivity_as_markdown_is_made_of_our_elements_only() -> None:
