@@ -167,5 +167,5 @@ FILES = "in files that end in .yaml, .yml or .json"
     ],
 )
 def test_a_sentence_says_where_a_tree_holds_nothing(base: str, head: str, expected: str) -> None:
-    trees = ([deployment("shop", "web") if side else "a: b"] for side in (base, head))
+    trees = ([deployment("shop", "web") if side else "# nothing"] for side in (base, head))
     assert review_view(reviewed(*trees)).sentence.startswith(expected)
