@@ -12,7 +12,7 @@ import structlog
 from edgewarden import __version__
 from edgewarden.adapters.confinement import Exit, Limits
 from edgewarden.adapters.processes import Answer, Ending, converse
-from edgewarden.governance.findings import ChecklistItem, Outcome, PolicyPack
+from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.review import Provenance, Review, Verdict
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import ClusterProfile
@@ -141,10 +141,7 @@ class ChildAnalyst:
             reasons=(failure.message,),
             diff=ReachabilityDiff(),
             findings=(),
-            checklist=tuple(
-                ChecklistItem(item.id, item.title, Outcome.MANUAL, failure.message)
-                for item in self._pack.checklist
-            ),
+            checklist=(),
             covered=(),
             problems=(
                 Problem(

@@ -24,6 +24,8 @@ import click
 import httpx
 
 from edgewarden.adapters.ports import reserve_port
+from edgewarden.governance.review import Verdict
+from edgewarden.reporting.headline import VERDICT_TITLES
 
 SHOP = Path(__file__).parent / "shop"
 REPOSITORY = "team/shop"
@@ -65,7 +67,9 @@ def demo(*, once: bool) -> None:
         with _service(root, address, secret) as service:
             _wait_until_ready(address, service)
             page = _send_delivery(address, secret, push)
-            click.echo(f"\n{_review(page, push.new, service)}\n")
+            review = _review(page, push.new, service)
+            click.echo(f"\n{review}\n")
+            refuse_inconclusive(review, service.log)
             click.echo(f"The same review in a browser: {page}")
             if not once:
                 click.echo("Serving until interrupted (Ctrl-C).")
@@ -180,7 +184,7 @@ def _wait_until_ready(address: str, service: _Service) -> None:
         except httpx.TransportError:
             pass  # it is not listening yet
         time.sleep(0.1)
-    raise _silence("the service did not come up", service)
+    raise _failed(f"the service did not come up within {PATIENCE} s", service.log)
 
 
 def _send_delivery(address: str, secret: str, push: _Push) -> str:
@@ -218,9 +222,16 @@ def _review(page: str, head: str, service: _Service) -> str:
         if answer.status_code == httpx.codes.OK:
             return answer.text.strip()
         time.sleep(0.2)
-    raise _silence("no review came", service)
+    raise _failed(f"no review came within {PATIENCE} s", service.log)
 
 
-def _silence(what: str, service: _Service) -> click.ClickException:
-    tail = "\n".join(service.log.read_text(errors="replace").splitlines()[-20:])
-    return click.ClickException(f"{what} within {PATIENCE} s; the end of its log:\n{tail}")
+def refuse_inconclusive(review: str, log: Path) -> None:
+    """Raises ``click.ClickException`` with the end of the service's log where nothing was judged:
+    all of the shop can be."""
+    if review.startswith(VERDICT_TITLES[Verdict.INCONCLUSIVE].upper()):
+        raise _failed("the analysis failed", log)
+
+
+def _failed(what: str, log: Path) -> click.ClickException:
+    tail = "\n".join(log.read_text(errors="replace").splitlines()[-20:])
+    return click.ClickException(f"{what}; the end of the service's log:\n{tail}")

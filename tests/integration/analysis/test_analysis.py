@@ -9,7 +9,7 @@ import structlog
 
 from edgewarden.adapters.analysis import ChildAnalyst
 from edgewarden.adapters.confinement import NICENESS, Limits
-from edgewarden.governance.findings import ChecklistTerms, Outcome, PolicyPack
+from edgewarden.governance.findings import ChecklistTerms, PolicyPack
 from edgewarden.governance.review import Comparison, Review, Verdict
 from edgewarden.manifests.snapshot import Snapshot, SourceFile
 from edgewarden.reachability.location import ProblemKind
@@ -46,7 +46,7 @@ def refused(wish: str, limits: Limits | None = None) -> str:
     assert problem.kind is ProblemKind.OUT_OF_BOUNDS
     assert problem.remedy
     assert result.reasons == (problem.message,)
-    assert [item.outcome for item in result.checklist] == [Outcome.MANUAL]
+    assert result.checklist == ()
     assert result.judged_at == NOW
     assert (result.provenance.base_tree, result.provenance.head_tree) == ("d" * 40, "e" * 40)
     assert "nothing of this change was judged" in problem.message
