@@ -24,6 +24,7 @@ from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.pack import PackError
 from edgewarden.governance.review import Review
 from edgewarden.reachability.model import ClusterProfile
+from edgewarden.reachability.paths.path import NO_PATHS
 from edgewarden.reporting.blocks import review_blocks
 from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import judge, propose
@@ -76,7 +77,8 @@ def diff(
     """Tell what the change from BASE to HEAD opens and closes.
 
     BASE and HEAD are directories of manifests, or revisions with --repo. With --from, --to and
-    --port the verdict is about these connections, and about policies as they are written.
+    --port the verdict is about these connections, and the findings about policies that change
+    them.
 
     The exit status is 0, or 2 for input that cannot be read.
     """
@@ -85,19 +87,21 @@ def diff(
     trees = read_pair(base, head, repo)
     proposal = propose(trees, ClusterProfile())
     focus = named.focus((proposal.base, proposal.head))
+    paths = NO_PATHS
+    if hops is not None:
+        if not sources or not destinations:
+            raise BadInputError("--hops needs --from and --to: name the ends of the paths")
+        from edgewarden.reachability.paths.new_paths import new_paths  # noqa: PLC0415 - rarely
+
+        paths = new_paths(proposal.head, proposal.diff, focus, hops)
     review = judge(
         replace(proposal, diff=focus.diff(proposal.diff)),
         trees=trees,
         pack=_pack(),
         exceptions=(),
         now=datetime.now(UTC),
+        paths=paths,
     )
-    if hops is not None:
-        if not sources or not destinations:
-            raise BadInputError("--hops needs --from and --to: name the ends of the paths")
-        from edgewarden.reachability.paths.new_paths import new_paths  # noqa: PLC0415 - rarely
-
-        review = replace(review, paths=new_paths(proposal.head, proposal.diff, focus, hops))
     _write(review, output_format, output)
     if exit_code:
         ctx.exit(

@@ -12,7 +12,7 @@ from edgewarden.reachability.causes import because
 from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd, end_key
 from edgewarden.reachability.facts import Identity
 from edgewarden.reachability.model import Direction
-from edgewarden.reachability.ports import NO_PORTS, PortSet
+from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS, PortSet
 from edgewarden.reachability.report import (
     Connectivity,
     Edge,
@@ -27,6 +27,8 @@ from edgewarden.reachability.symbolic.concern import PodsLike, could_concern
 from edgewarden.reachability.symbolic.statements import (
     EndSet,
     IsolationStatement,
+    Members,
+    StatedPorts,
     Statement,
     SymbolicDiff,
 )
@@ -37,20 +39,32 @@ class EndFocus:
     """Some ends: workloads, and ranges of addresses, which are sorted and disjoint.
 
     ``text`` is what they were called. ``pods`` are all pods that are meant, also those of which
-    there is no manifest.
+    there is no manifest. ``known`` are those of workloads, with how many there are.
     """
 
     text: str
     workloads: frozenset[Identity]
     pods: tuple[PodsLike, ...]
     ranges: tuple[AddressEnd, ...]
+    known: tuple[tuple[PodsLike, int], ...]
+
+    @property
+    def all_known(self) -> bool:
+        """Whether workloads and addresses are meant, and no pods that no manifest shows."""
+        return all(each.no_other_labels for each in self.pods)
 
     def holds(self, workload: WorkloadEnd) -> bool:
         return workload.identity in self.workloads
 
     def could_be(self, ends: EndSet) -> bool:
         """Whether some of them, known or not, could be among ``ends``."""
-        return could_concern(ends, self.pods, self.ranges)
+        return any(each.meet(ends) for each in self.pods) or could_concern(ends, self.ranges)
+
+    def could_receive(self, ends: EndSet, ports: StatedPorts, meant: PortSet) -> bool:
+        """Whether some of them could be among ``ends``, with some of ``ports`` that are meant."""
+        return any(each.meet(ends) and each.have(ports, meant) for each in self.pods) or (
+            could_concern(ends, self.ranges) and bool(ports.numbers & meant)
+        )
 
     def of(self, ends: Iterable[End]) -> tuple[End, ...]:
         """Those of ``ends`` that are meant, sorted; ranges cut to what is meant of them."""
@@ -194,19 +208,49 @@ class Focus:
         return tuple(sorted(found, key=lambda change: change.place))
 
     def _symbolic(self, found: SymbolicDiff) -> SymbolicDiff:
-        """The statements that could be about such connections, as they are."""
+        """The statements that could be about such connections, with what is known of these.
+
+        Between ends that are all known the edges say everything.
+        """
         return SymbolicDiff(
-            tuple(filter(self._could_concern, found.opened)),
-            tuple(filter(self._could_concern, found.closed)),
+            tuple(self._concerning(found.opened)),
+            tuple(self._concerning(found.closed)),
             tuple(filter(self._could_isolate, found.isolation)),
         )
 
+    def _concerning(self, statements: Iterable[Statement]) -> Iterator[Statement]:
+        sources, destinations = self.sources, self.destinations
+        if sources and destinations and sources.all_known and destinations.all_known:
+            return
+        for each in filter(self._could_concern, statements):
+            yield replace(each, sources=self._sources(each), destinations=self._destinations(each))
+
+    @property
+    def _meant(self) -> PortSet:
+        return ALL_PORTS if self.ports is None else self.ports.every
+
     def _could_concern(self, statement: Statement) -> bool:
-        return (
-            (self.sources is None or self.sources.could_be(statement.source))
-            and (self.destinations is None or self.destinations.could_be(statement.destination))
-            and (self.ports is None or bool(self.ports.every & statement.ports.numbers))
+        if self.sources is not None and not self.sources.could_be(statement.source):
+            return False
+        if self.destinations is None:
+            return bool(statement.ports.numbers & self._meant)
+        return self.destinations.could_receive(statement.destination, statement.ports, self._meant)
+
+    def _sources(self, statement: Statement) -> Members:
+        if self.sources is None:
+            return statement.sources
+        found = (each for each in self.sources.known if each[0].lie_in(statement.source))
+        return _counted(statement.sources, found)
+
+    def _destinations(self, statement: Statement) -> Members:
+        if self.destinations is None:
+            return statement.destinations
+        found = (
+            (pods, replicas)
+            for pods, replicas in self.destinations.known
+            if pods.lie_in(statement.destination) and pods.have(statement.ports, self._meant)
         )
+        return _counted(statement.destinations, found)
 
     def _could_isolate(self, statement: IsolationStatement) -> bool:
         return self._isolates(statement.direction, partial(EndFocus.could_be, ends=statement.pods))
@@ -234,6 +278,12 @@ class Focus:
             alike.setdefault(self.ports.of(end), []).append(end)
         for ports, some in alike.items():
             yield _Part(sources, tuple(some), ports)
+
+
+def _counted(every: Members, found: Iterable[tuple[PodsLike, int]]) -> Members:
+    """``every`` with no more of the workloads than those that are ``found``."""
+    replicas = [each for _, each in found]
+    return replace(every, workloads=len(replicas), pods=sum(replicas))
 
 
 def _meant(ports: PortSet, part: _Part) -> PortSet:

@@ -26,7 +26,7 @@ from edgewarden.reachability.questions import (
     imagining,
     named_workloads,
 )
-from edgewarden.reachability.rule_ports import PortName, resolve, whole
+from edgewarden.reachability.rule_ports import PortName, named_ports, resolve, whole
 from edgewarden.reachability.symbolic.concern import PodsLike
 from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Values
 
@@ -79,8 +79,13 @@ def _ends(states: Sequence[ClusterState], named: Sequence[EndDesignation]) -> En
                 ranges.append(AddressEnd(network.network_address, network.broadcast_address))
             case Internet():
                 ranges.extend(internet(states[-1].profile))
+    known = (
+        (_like(states, each), each.replicas)
+        for each in states[-1].workloads
+        if each.identity in workloads and not each.host_network
+    )
     text = _spoken(named)
-    return EndFocus(text, frozenset(workloads), tuple(pods), disjoint(ranges))
+    return EndFocus(text, frozenset(workloads), tuple(pods), disjoint(ranges), tuple(known))
 
 
 def _like(states: Sequence[ClusterState], workload: Workload) -> PodsLike:
@@ -88,7 +93,13 @@ def _like(states: Sequence[ClusterState], workload: Workload) -> PodsLike:
     labels = {key: Values.only(value) for key, value in workload.labels.items()}
     open_labels = dict.fromkeys(workload.open_labels, ALL_VALUES)
     fixed = _fixed_labels(states, workload.namespace)
-    return PodsLike(workload.namespace, fixed, labels | open_labels, no_other_labels=True)
+    return PodsLike(
+        workload.namespace,
+        fixed,
+        labels | open_labels,
+        no_other_labels=True,
+        ports=None if workload.open_ports else named_ports(workload),
+    )
 
 
 def _fixed_labels(states: Sequence[ClusterState], namespace: str) -> dict[str, str]:

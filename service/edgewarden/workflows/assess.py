@@ -9,6 +9,7 @@ from edgewarden.governance.coverage import covered_edges
 from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.proposal import Proposal
+from edgewarden.governance.relevance import relevant
 from edgewarden.governance.review import Provenance, Review
 from edgewarden.governance.rules import findings
 from edgewarden.governance.verdict import verdict
@@ -16,6 +17,7 @@ from edgewarden.manifests.load import load_states
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ClusterProfile
+from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.workflows.ports import TreePair
 
 CLUSTER = "cluster"
@@ -52,10 +54,14 @@ def judge(
     pack: PolicyPack,
     exceptions: Sequence[PolicyException],
     now: datetime,
+    paths: Paths = NO_PATHS,
 ) -> Review:
-    """The review of a difference that is known already."""
+    """The review of a difference that is known already, with ``paths`` that were asked about.
+
+    Of a difference that is restricted to some connections, findings are about these.
+    """
     base, head, diff = proposal.base, proposal.head, proposal.diff
-    found = findings(proposal, pack)
+    found = relevant(findings(proposal, pack), diff, paths)
     problems = _distinct_problems((*head.problems, *base.problems, *diff.unjudged))
     outcome, reasons = verdict(found, problems, diff)
     return Review(
@@ -77,6 +83,7 @@ def judge(
             head_tree=trees.head_tree,
         ),
         judged_at=now,
+        paths=paths,
         bare=proposal.bare,
     )
 

@@ -82,6 +82,36 @@ def test_nothing_in_the_scope_is_not_nothing_at_all(base: Path, opened: Path) ->
     assert run("diff", base, opened, "--exit-code").exit_code == 1
 
 
+EVERYWHERE = {
+    **OPENED,
+    "db.yaml": ingress_policy("db", "db", "api", 5432).replace(
+        "podSelector: {matchLabels: {app: api}}", "namespaceSelector: {}"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "findings"),
+    [
+        ((), 1),
+        (("--to", "shop/db"), 1),
+        (("--from", "shop/web", "--to", "shop/db"), 1),
+        (("--from", "shop/api", "--to", "shop/db"), 0),
+        (("--from", "other/app=x", "--to", "shop/db"), 1),
+        (("--to", "shop/api"), 0),
+        (("--to", "shop/db", "--port", "80"), 0),
+    ],
+)
+def test_findings_are_about_what_is_asked(
+    base: Path, tmp_path: Path, options: tuple[str, ...], findings: int
+) -> None:
+    wide = write(tmp_path / "wide", EVERYWHERE)
+    report = json.loads(run("diff", base, wide, *options, "--format", "json").stdout)
+
+    assert len(report["findings"]) == findings
+    assert report["verdict"] == ("attention" if findings else "pass")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import Direction, ObjectRef
-from edgewarden.reachability.ports import ALL_PORTS, PortSet
+from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS, PortSet
 from edgewarden.reachability.reasons import Cause, Fact, FactKind
 from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.symbolic import wording
@@ -74,6 +74,16 @@ class StatedPorts:
 
     def __str__(self) -> str:
         return wording.ports(self.numbers, self.named, self.unnamed)
+
+    def on(self, called: Mapping[PortName, PortSet] | None) -> PortSet:
+        """Those of a pod that calls its ports so; the numbers where nothing says how it does."""
+        found = self.numbers
+        if called is not None:
+            for name in self.named:
+                found &= called.get(name, NO_PORTS)
+            for name in self.unnamed:
+                found -= called.get(name, NO_PORTS)
+        return found
 
     @property
     def conditional(self) -> bool:

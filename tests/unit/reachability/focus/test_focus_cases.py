@@ -231,6 +231,44 @@ def test_statements_stay_where_they_could_be_about_it(names: dict[str, str], kep
     assert bool(some.symbolic.opened) is kept
 
 
+DB = workload("data/db", "app=db", ports="sql:5432")
+BY_NAME = policy("data/db", "app=db", ingress=(rule(pods(namespaces="env=prod"), ports="sql"),))
+
+
+@pytest.mark.parametrize(
+    ("names", "pairs"),
+    [
+        ({}, [2]),
+        ({"to": "data/db"}, [2]),
+        ({"to": "data/*"}, [2]),
+        ({"to": "data/db", "port": "sql"}, [2]),
+        ({"to": "data/db", "port": "80"}, []),
+        ({"to": "data/app=db", "port": "80"}, [0]),
+        ({"source": "prod/web"}, [1]),
+        ({"source": "prod/web", "to": "data/*"}, [1]),
+        ({"source": "prod/*", "to": "data/db"}, [2]),
+        ({"source": "prod/app=web"}, [1]),
+        ({"source": "prod/app=other"}, [0]),
+        ({"source": "prod/web", "to": "data/db"}, []),
+    ],
+)
+def test_statements_count_the_known_pairs_that_are_asked_about(
+    names: dict[str, str], pairs: list[int]
+) -> None:
+    rest = (
+        namespace("prod", "env=prod"),
+        workload("prod/web", "app=web"),
+        workload("prod/api", "app=api"),
+        workload("prod/node", "app=node", host_network=True),
+        DB,
+    )
+    base = state(policy("data/db", "app=db", isolates=INGRESS), *rest)
+    head = state(BY_NAME, *rest)
+    some = focus(base, head, **names).diff(compare(base, head))
+
+    assert [each.known_pairs for each in some.symbolic.opened] == pairs
+
+
 def test_statements_on_isolation_stay_at_the_ends_that_are_named() -> None:
     rest = (namespace("data"), WEB)
     base, head = state(*rest), state(policy("data/db", "app=db", isolates=INGRESS), *rest)
