@@ -46,7 +46,7 @@ def format_option(command: Command) -> Command:
         "--format",
         "output_format",
         type=click.Choice(list(Format), case_sensitive=False),
-        default=Format.TEXT,
+        default=Format.TEXT.value,
         show_default=True,
         help="How to write the answer.",
     )(command)

@@ -27,3 +27,9 @@ def test_every_command_can_be_loaded_and_is_called_what_it_is_listed_as(name: st
 
 def test_an_unknown_command_is_bad_input() -> None:
     assert CliRunner().invoke(main, ["nothing"]).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["connectivity", "diff", "explain"])
+def test_the_default_format_is_shown_as_it_is_written(name: str) -> None:
+    shown = CliRunner().invoke(main, [name, "--help"]).stdout
+    assert "[default: text]" in " ".join(shown.split())
