@@ -24,8 +24,8 @@ from edgewarden.reachability.rule_ports import PortName
 INTERNET = "internet"
 _WORKLOAD = re.compile(r"(?P<name>[^\[\]=,*\s]+)(?:\[(?P<kind>\w+)\])?")
 _END_FORMS = (
-    "write namespace/name for a workload, namespace/key=value for pods by their labels,"
-    " or an IP address"
+    "write namespace/name for a workload, namespace/key=value for pods by their labels, or an IP"
+    " address; where several ends can be meant, namespace/*, a network or internet as well"
 )
 _PORT_FORMS = "write a number such as 5432, a number and protocol such as 53/udp, or a port's name"
 

@@ -117,6 +117,7 @@ def test_findings_are_about_what_is_asked(
     [
         (("--to", "shop/dbb"), "did you mean shop/db[Deployment]?"),
         (("--from", "db"), "write namespace/name for a workload"),
+        (("--from", "db"), "namespace/*, a network or internet as well"),
         (("--port", "http"), "no workload has a TCP port called http"),
         (("--port", "0"), "write a number from 1 to 65535"),
     ],

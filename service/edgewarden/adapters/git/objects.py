@@ -24,9 +24,14 @@ def find_commit(git: GitCommand, revision: str) -> str | None:
     if answer.status == 0 and is_object_id(found):
         return found
     # Quiet, git says nothing of a revision that is not there; of anything else it does.
-    if b"not a git repository" in answer.complaint or b"dubious ownership" in answer.complaint:
+    if b"not a git repository" in answer.complaint:
+        raise GitError(
+            f"there is no Git repository at {git.directory} or above it: name the directory of one",
+            permanent=True,
+        )
+    if b"dubious ownership" in answer.complaint:
         said = git.cleansed(answer.complaint)
-        raise GitError(f"git cannot read the repository: {said}", permanent=True)
+        raise GitError(f"git does not trust {git.directory}: {said}", permanent=True)
     return None
 
 
