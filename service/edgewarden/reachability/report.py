@@ -27,11 +27,6 @@ class Edges:
         return product(self.sources, self.destinations)
 
     @property
-    def count(self) -> int:
-        """How many pairs there are; a range of addresses is one end."""
-        return len(self.sources) * len(self.destinations)
-
-    @property
     def example(self) -> tuple[End, End]:
         """The first pair, of two different ends if there is one."""
         return next((pair for pair in self.pairs() if pair[0] != pair[1]), next(self.pairs()))
