@@ -30,7 +30,7 @@ from edgewarden.reporting.rows import (
     Why,
 )
 from edgewarden.reporting.view import ReviewView
-from edgewarden.reporting.wording import counted, sets_text
+from edgewarden.reporting.wording import CONDITIONAL, counted, sets_text
 
 
 class Tone(StrEnum):
@@ -120,7 +120,10 @@ def review_blocks(view: ReviewView) -> tuple[Block, ...]:
         *_edges("May newly be blocked", view.may_closed, Tone.ATTENTION),
         *_listing(
             "Over all pods that could exist",
-            map(_statement, (*view.statements, *view.witnessed, *view.conditional)),
+            map(_statement, (*view.statements, *view.witnessed)),
+        ),
+        *_listing(
+            f"Over all pods that could exist, {CONDITIONAL}", map(_statement, view.conditional)
         ),
         *_paths(view.paths),
         *_listing("Findings", map(_finding, view.findings)),

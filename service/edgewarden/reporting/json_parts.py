@@ -35,10 +35,13 @@ class CauseReport:
 
 @dataclass(frozen=True, slots=True)
 class FactReport:
+    """``side`` says in which of two trees the place lies."""
+
     kind: str
     question: str
     file: str
     line: int
+    side: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def facts_report(facts: Iterable[Fact]) -> list[FactReport]:
             question=clean(fact.question),
             file=clean(fact.location.path),
             line=fact.location.line,
+            side=fact.side.value,
         )
         for fact in facts
     ]

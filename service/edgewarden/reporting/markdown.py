@@ -23,7 +23,7 @@ from edgewarden.reporting.rows import (
     Why,
 )
 from edgewarden.reporting.sections import Fold, Section
-from edgewarden.reporting.wording import counted, sets_text
+from edgewarden.reporting.wording import CONDITIONAL, counted, sets_text
 
 OPEN_ROWS = 10
 OPEN_FINDINGS = 5
@@ -31,9 +31,6 @@ OPEN_STATEMENTS = 5
 
 PlaceLinks: TypeAlias = Callable[[Place], str | None]
 """The address that shows a place, where there is one."""
-
-CONDITIONAL = "on conditions that nothing here shows to hold"
-"""What cases a repository leaves open are called where they are folded."""
 
 _EDGE_COLUMNS = ("| From | To | Ports | Why |", "| --- | --- | --- | --- |")
 _STANDING_COLUMNS = ("| From | To | Ports |", "| --- | --- | --- |")

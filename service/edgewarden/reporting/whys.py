@@ -70,7 +70,7 @@ def _place(cause: Cause) -> Place:
 
 
 def fact_whys(facts: Iterable[Fact]) -> tuple[Why, ...]:
-    return tuple(Why(fact.question, Place(fact.location)) for fact in facts)
+    return tuple(Why(fact.question, Place(fact.location, fact.side)) for fact in facts)
 
 
 def first_questions(facts: Iterable[Fact]) -> tuple[Why, ...]:

@@ -7,6 +7,9 @@ from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.symbolic.statements import StatedPorts
 from edgewarden.reachability.wording import listed
 
+CONDITIONAL = "on conditions that nothing here shows to hold"
+"""What is said of conditional statements where they stand apart."""
+
 
 def counted(number: int, singular: str, plural: str = "") -> str:
     """``1 row``, ``2 rows``; ``plural`` where an *s* does not make it."""
