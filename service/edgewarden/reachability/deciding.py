@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from edgewarden.reachability.concrete.bits import numbers, union
 from edgewarden.reachability.facts import Proposition, Unknown
-from edgewarden.reachability.reasons import Fact
+from edgewarden.reachability.reasons import Fact, Side
 
 _MOST_ANSWERS = 600_000
 """Answers compared for one pair. Beyond it all facts are told, whether they decide or not."""
@@ -21,8 +22,15 @@ class Deciding:
     in which the two answers differ matter; only differences that hold no smaller one are told.
     """
 
-    def __init__(self, asked: Sequence[Unknown], answers: Sequence[tuple[int, ...]]) -> None:
+    def __init__(
+        self,
+        asked: Sequence[Unknown],
+        answers: Sequence[tuple[int, ...]],
+        past: AbstractSet[Proposition],
+    ) -> None:
+        """``past`` are propositions that arise in the base alone."""
         self._answers = answers
+        self._past = past
         self._propositions = tuple(
             dict.fromkeys(each for one in asked for answer in one.answers for each in answer)
         )
@@ -35,7 +43,7 @@ class Deciding:
         """For each set of outcomes the facts on which it hangs whether the outcome is in it."""
         most = max(map(len, self._sets), default=0)
         if len(classes) * len(self._answers) * most > _MOST_ANSWERS:
-            return [facts_of(self._propositions)] * len(classes)
+            return [facts_of(self._propositions, self._past)] * len(classes)
         return [self._facts_of(won) for won in classes]
 
     def _facts_of(self, won: AbstractSet[int]) -> tuple[Fact, ...]:
@@ -47,7 +55,7 @@ class Deciding:
             for other in (each for number, each in enumerate(sets) if number not in inside)
         }
         deciding = union(_smallest(differences))
-        return facts_of(self._propositions[place] for place in numbers(deciding))
+        return facts_of((self._propositions[place] for place in numbers(deciding)), self._past)
 
     def _inside(self, place: int, won: AbstractSet[int]) -> Iterable[frozenset[int]]:
         """The answers at ``place`` that lead to ``won``, for each choice of the other answers."""
@@ -69,9 +77,18 @@ def _smallest(sets: AbstractSet[int]) -> Iterable[int]:
     return found
 
 
-def facts_of(propositions: Iterable[Proposition]) -> tuple[Fact, ...]:
-    """Sorted; of facts that only differ in where they were written, the first."""
+def facts_of(
+    propositions: Iterable[Proposition], past: AbstractSet[Proposition]
+) -> tuple[Fact, ...]:
+    """Sorted; of facts that only differ in where they were written, the first.
+
+    Those of ``past`` arise in the base alone.
+    """
     told: dict[tuple[str, str, str], Fact] = {}
-    for fact in sorted(proposition.fact() for proposition in propositions):
+    facts = (
+        replace(proposition.fact(), side=Side.BASE) if proposition in past else proposition.fact()
+        for proposition in propositions
+    )
+    for fact in sorted(facts):
         told.setdefault((fact.kind, fact.subject, fact.question), fact)
     return tuple(told.values())

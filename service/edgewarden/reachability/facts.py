@@ -215,6 +215,7 @@ class PolicyDecides:
             f"{'allow' if allow else 'deny'} connections {pods} {whose} that NetworkPolicies "
             f"{'do not allow' if allow else 'allow'}?",
             self.location,
+            self.only_in or Side.HEAD,
         )
 
 
@@ -232,6 +233,7 @@ class PolicyLingers:
             f"Is NetworkPolicy {self.policy} still in the cluster? Its manifest is deleted, and "
             "nothing prunes it.",
             self.location,
+            Side.BASE,
         )
 
 

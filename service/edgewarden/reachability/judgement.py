@@ -95,9 +95,10 @@ def judge(
         if connection is not None
         for proposition in connection.propositions()
     )
+    past = every.difference(head.propositions() if head is not None else ())
     asked = _asked(every, profile, effort)
     if asked is None:
-        facts = facts_of(every)
+        facts = facts_of(every, past)
         return _judgement(_bounds(base, head, every), lambda classes: [facts] * len(classes))
     answers = tuple(product(*(range(len(unknown.answers)) for unknown in asked)))
     before, after = _PortsUnder(base, asked), _PortsUnder(head, asked)
@@ -106,7 +107,7 @@ def judge(
         for answer in answers
         for world in (_world(asked, answer),)
     )
-    return _judgement(outcomes, Deciding(asked, answers).facts)
+    return _judgement(outcomes, Deciding(asked, answers, past).facts)
 
 
 def _asked(every: Holding, profile: ClusterProfile, effort: Effort) -> tuple[Unknown, ...] | None:

@@ -30,13 +30,15 @@ class Fact:
     """Something that is not in the repository and decides an edge.
 
     Equal facts have the same answer in both states. ``question`` is what somebody who knows
-    the cluster can answer, in a full sentence; ``location`` where it arises.
+    the cluster can answer, in a full sentence; ``location`` where it arises, in the tree of the
+    head or, where only that has it, of the base: ``side`` says which.
     """
 
     kind: FactKind
     subject: str
     question: str
     location: Location
+    side: Side = Side.HEAD
 
     def of(self, subject: str) -> "Fact":
         """The same fact about another subject."""

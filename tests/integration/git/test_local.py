@@ -89,7 +89,7 @@ def test_a_link_shows_whether_what_it_leads_to_changed(repository: BareRepositor
 
 
 def test_a_directory_that_is_no_repository_is_named(tmp_path: Path) -> None:
-    with pytest.raises(GitError, match="no Git repository at .* or above it: name"):
+    with pytest.raises(GitError, match=r"no Git repository at .* or above it: name"):
         read_revisions(tmp_path, "main", "main")
 
 

@@ -6,7 +6,7 @@ from functools import reduce
 
 from edgewarden.reachability.facts import SUBJECT, PolicyLingers, Role
 from edgewarden.reachability.model import NetworkPolicy
-from edgewarden.reachability.reasons import Fact, FactKind
+from edgewarden.reachability.reasons import Fact
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.boxes import Box
 from edgewarden.reachability.symbolic.budget import Budget, BudgetExhaustedError
@@ -15,8 +15,6 @@ from edgewarden.reachability.symbolic.gains import Found
 from edgewarden.reachability.symbolic.restrictions import Spans, Values
 from edgewarden.reachability.symbolic.shelf import Shelf
 from edgewarden.reachability.symbolic.statements import Precision
-
-_MATCHES = "Does the network plugin let ipBlock match the addresses of pods?"
 
 
 def combined(
@@ -44,12 +42,6 @@ def combined(
     else:
         yield from both
         yield from map(doubted, (*only_first, *only_second))
-
-
-def of_blocks(found: Found) -> frozenset[Fact]:
-    """Whether ``ipBlock`` matches pods."""
-    where = min(cause.location for cause in found.causes)
-    return frozenset((Fact(FactKind.IP_BLOCK, "pods", _MATCHES, where),))
 
 
 def of_lingering(

@@ -78,7 +78,7 @@ def say(policies: Iterable[NetworkPolicy], direction: Direction, pod_addresses: 
     for policy in policies:
         if direction not in policy.isolates:
             continue
-        subject = _pods(SUBJECT[direction], policy.pods)
+        subject = selected_pods(SUBJECT[direction], policy.pods)
         if subject is None:
             continue
         isolated.setdefault(subject, []).append(Source(policy))
@@ -96,7 +96,8 @@ def say(policies: Iterable[NetworkPolicy], direction: Direction, pod_addresses: 
     return Said(isolated, admitted, widened)
 
 
-def _pods(end: Role, selector: LabelSelector) -> Box | None:
+def selected_pods(end: Role, selector: LabelSelector) -> Box | None:
+    """The pods of any namespace that ``selector`` selects; none where it contradicts itself."""
     sides = ((axes.pod_label(end, each.key), _values(each)) for each in selector.requirements)
     return _restricted(_pod(end), sides)
 
@@ -178,7 +179,7 @@ def _pod_peer(peer: PodPeer, own: str, end: Role) -> Box | None:
         where: Box | None = _pod(end).having(axes.namespace(end), Values.only(own))
     else:
         where = _namespaces(end, peer.namespaces)
-    return conjunction(where, _pods(end, peer.pods or LabelSelector()))
+    return conjunction(where, selected_pods(end, peer.pods or LabelSelector()))
 
 
 def _ports(items: Sequence[PolicyPort]) -> tuple[Box, ...]:

@@ -454,3 +454,15 @@ def test_a_state_without_one_of_the_ends_says_nothing() -> None:
     gone = changed(state(WEB, DB), state(DB))
     assert (gone.after, gone.change) == (None, Change.CLOSED)
     assert str(gone.source) == "shop/web[Deployment]"
+
+
+def test_a_question_that_only_the_base_asks_is_placed_there() -> None:
+    before = rule(block("10.0.0.0/8", "10.1.0.0/16", line=4))
+    after = rule(block("10.0.0.0/8", line=5))
+    found = changed(
+        state(WEB, DB, policy("shop/db", "app=db", ingress=(before,))),
+        state(WEB, DB, policy("shop/db", "app=db", ingress=(after,))),
+    )
+
+    assert found.change is Change.MAY_OPEN
+    assert {fact.location.line: fact.side for fact in found.facts} == {4: Side.BASE, 5: Side.HEAD}
