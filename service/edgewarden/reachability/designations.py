@@ -144,9 +144,14 @@ def parse_port(text: str) -> PortDesignation:
 
 def _network(text: str) -> Network | None:
     try:
-        return ip_network(text, strict=False)
+        network = ip_network(text, strict=False)
     except ValueError:
         return None
+    if "%" in text:
+        raise DesignationError(
+            f"{text!r} has a zone, which no policy knows: write the address alone"
+        )
+    return network
 
 
 def _labels(text: str, written: str) -> Mapping[str, str]:

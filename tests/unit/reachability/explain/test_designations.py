@@ -66,6 +66,8 @@ def test_a_port_has_a_protocol_before_or_behind_it(text: str) -> None:
         ("shop/app=web,tier", "write namespace/key=value,key=value"),
         ("shop/app=web,app=db", "gives app two values: write each label once"),
         ("10.0.0.300", "write namespace/name for a workload"),
+        ("fe80::1%eth0", "write the address alone"),
+        ("fe80::%eth0/64", "write the address alone"),
     ],
 )
 def test_what_names_no_end_is_told_with_what_to_write(text: str, message: str) -> None:
