@@ -15,6 +15,7 @@ from edgewarden.reachability.explain.explanation import (
     Reasoning,
     RemovedRules,
     Say,
+    rule_of,
 )
 from edgewarden.reachability.facts import Holding
 from edgewarden.reachability.location import Location
@@ -209,11 +210,10 @@ class StateWords:
         match closing:
             case RemovedRules():
                 rules = [*dict.fromkeys(_grant_text(closing.direction, g) for g in closing.grants)]
-                rest = [f"{len(rules) - MOST_TOLD} more"] if len(rules) > MOST_TOLD else []
-                text = f"Let {listed([*rules[:MOST_TOLD], *rest])} no longer admit"
+                text = f"Let {_first(rules)} no longer admit"
                 places = dict.fromkeys(p for g in closing.grants for p in _locations(g))
                 return PointRow(
-                    f"{text} {self._other(closing.direction)}{then}",
+                    f"{text} {self._other(closing.direction)}{_emptied_egress(closing)}{then}",
                     self._places(*[*places][:MOST_TOLD]),
                 )
             case AddedIsolation(policy=policy):
@@ -247,6 +247,29 @@ def _grant_text(direction: Direction, grant: Grant) -> str:
     if grant.origin is None:
         return "the network plugin's way with the traffic of nodes"
     return rule_text(direction, grant.origin.rule.index, grant.origin.policy.ref)
+
+
+def _first(items: Sequence[str]) -> str:
+    """The first of them, and how many more there are."""
+    more = [f"{len(items) - MOST_TOLD} more"] if len(items) > MOST_TOLD else []
+    return listed([*items[:MOST_TOLD], *more])
+
+
+def _emptied_egress(closing: RemovedRules) -> str:
+    """A caution where a policy is left without egress rules: it isolates egress only by saying so
+    in ``policyTypes``."""
+    if closing.direction is not Direction.EGRESS:
+        return ""
+    gone = set(map(rule_of, closing.grants))
+    policies = {
+        each.origin.policy.ref: each.origin.policy for each in closing.grants if each.origin
+    }
+    emptied = [
+        object_text(ref)
+        for ref, policy in policies.items()
+        if all((ref, rule.index) in gone for rule in policy.egress)
+    ]
+    return f"; write Egress into policyTypes of {_first(emptied)}" if emptied else ""
 
 
 def _locations(grant: Grant) -> tuple[Location, ...]:

@@ -195,6 +195,20 @@ def test_what_no_policy_binds_no_policy_blocks() -> None:
     assert "  No NetworkPolicy can: none binds either end" in text
 
 
+def test_a_policy_left_without_egress_rules_has_to_keep_isolating_egress() -> None:
+    out = rule(block("203.0.113.0/24"), line=8)
+    one = policy("shop/db", "app=db", isolates=EGRESS, egress=(out,))
+    two = policy("shop/db", "app=db", isolates=EGRESS, egress=(out, rule(pods("app=web"))))
+
+    emptied, kept = (
+        " ".join(explained(state(DB, each), None, "shop/db 203.0.113.5 443").text)
+        for each in (one, two)
+    )
+
+    assert "write Egress into policyTypes of NetworkPolicy shop/db" in " ".join(emptied.split())
+    assert "policyTypes" not in kept
+
+
 def test_what_is_not_certain_comes_with_the_question_that_settles_it() -> None:
     text = shown("not-judged").text
 
