@@ -76,7 +76,7 @@ def headline(
     }
     told = {kind for kind, table in tables.items() if table.rows}
     unseen = [row for row in statements if not row.seen]
-    clauses += _statement_clauses(unseen, told, besides=bool(clauses))
+    clauses += [*_statement_clauses(unseen, told, clauses)]
     if not clauses and isolation:
         clauses.append(_isolation_clause(isolation))
     directly = " directly" if paths.title else ""
@@ -192,15 +192,15 @@ _VERBS = {
 
 
 def _statement_clauses(
-    rows: Sequence[StatementRow], told: Collection[Kind], *, besides: bool
+    rows: Sequence[StatementRow], told: Collection[Kind], said: Sequence[str]
 ) -> Iterator[str]:
-    """One clause for each kind, naming the widest statement.
+    """One clause for each kind, naming the widest statement, after those ``said`` already.
 
-    Conditional ones are counted where anything else can be named, ``besides`` or among ``rows``;
-    not even that where known workloads have ``told`` of the kind.
+    Conditional ones are counted where anything else is named, and not even that where known
+    workloads have ``told`` of the kind.
     """
-    of_whom = ", over all pods that could exist," if besides else ""
-    named = besides or not all(row.conditional for row in rows)
+    of_whom = ", over all pods that could exist," if said else ""
+    named = bool(said) or not all(row.conditional for row in rows)
     for kind, verb in _VERBS.items():
         alike = [row for row in rows if row.kind is kind]
         plain = [row for row in alike if not row.conditional]

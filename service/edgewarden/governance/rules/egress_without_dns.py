@@ -11,7 +11,7 @@ from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.rules.sighting import Sighting
 from edgewarden.governance.selection import implies
 from edgewarden.governance.subjects import DescribedPods
-from edgewarden.reachability.model import NetworkPolicy
+from edgewarden.reachability.model import ClusterProfile, NetworkPolicy
 from edgewarden.reachability.ports import Protocol
 from edgewarden.reachability.reasons import Side
 
@@ -41,7 +41,7 @@ def egress_without_dns(proposal: Proposal) -> Iterator[Sighting]:
     for refusal in dns_refusals(proposal, {str(change.subject) for change in lost}):
         cause = refusal.cause
         refusals.setdefault((cause.subject, cause.kind, refusal.protocols), []).append(refusal)
-    yield from map(_of_refusals, refusals.values())
+    yield from (_of_refusals(some, proposal.profile) for some in refusals.values())
 
 
 def _contained(change: DnsChange, others: list[DnsChange]) -> bool:
@@ -95,7 +95,7 @@ def _of_estranged(changes: list[DnsChange], proposal: Proposal) -> Sighting:
     )
 
 
-def _of_refusals(refusals: list[DnsRefusal]) -> Sighting:
+def _of_refusals(refusals: list[DnsRefusal], profile: ClusterProfile) -> Sighting:
     """The way from the workloads to the DNS pods is closed, at either end."""
     cause, protocols = refusals[0].cause, refusals[0].protocols
     who = listing(sorted({str(end) for refusal in refusals for end in refusal.workloads}))
@@ -111,7 +111,7 @@ def _of_refusals(refusals: list[DnsRefusal]) -> Sighting:
         subject=cause.subject,
         side=cause.side,
         severity=Severity.LOW if protocols == {Protocol.TCP} else None,
-        remedy="Let all pods through to the DNS pods on port 53 by UDP and TCP.",
+        remedy=f"Let them through to {dns_phrase(profile, ())} by UDP and TCP.",
     )
 
 
