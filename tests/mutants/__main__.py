@@ -44,6 +44,7 @@ _CONCRETE = (
     "tests/unit/reachability/concrete/test_reason_cases.py",
     "tests/unit/reachability/concrete/test_work.py",
     "tests/unit/reachability/concrete/test_index.py",
+    "tests/unit/reachability/explain/test_pods_by_labels.py",
 )
 _PAIRWISE = "tests/unit/reachability/concrete/test_against_compare.py"
 _RANDOM = (

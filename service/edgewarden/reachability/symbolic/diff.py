@@ -83,7 +83,7 @@ class _Case:
         surveys = head.against(base)
         comparisons = [_Comparison(*each, namespaces) for each in surveys]
         self.before = surveys[0][0]
-        self._blocks = BlockQuestions(base.state, head.state, head.pod_addresses)
+        self._blocks = BlockQuestions(base, head)
         self._opening = [each.opening() for each in comparisons]
         self._closing = [each.closing() for each in comparisons]
 

@@ -15,6 +15,7 @@ from edgewarden.reachability.model import (
 )
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.restrictions import Spans
+from edgewarden.reachability.symbolic.rule_blocks import RuleBlocks
 from edgewarden.reachability.symbolic.survey import Survey
 from edgewarden.reachability.symbolic.written import Written
 from edgewarden.reachability.whereabouts import possible_networks
@@ -45,6 +46,12 @@ class Readings:
         """Where it does."""
         over = None if self._over is None else self._over.within
         return Survey(self.written, self.pod_addresses, over)
+
+    @cached_property
+    def blocks(self) -> RuleBlocks:
+        """Those that may match pods."""
+        over = None if self._over is None else self._over.blocks
+        return RuleBlocks(self.written, self.pod_addresses, over)
 
     @cached_property
     def differ(self) -> bool:
