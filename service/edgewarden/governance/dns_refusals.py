@@ -22,16 +22,17 @@ class DnsRefusal:
 
 
 def dns_refusals(proposal: Proposal, told: Set[str]) -> Iterator[DnsRefusal]:
-    """Of the workloads of the head but those that are ``told``, by how they are written.
+    """Of the workloads of the head but the DNS pods and those that are ``told``, by how they are
+    written.
 
     DNS pods that are gone, or look otherwise now, refuse nobody where others are known.
     """
-    there = {each.identity for each in proposal.head.workloads}
     asked = answering_dns(proposal.head) or answering_dns(proposal.base)
     answering = {each.identity for each in asked}
+    asking = {each.identity for each in proposal.head.workloads} - answering
     for change in proposal.closed:
         workloads = tuple(
-            end for end in _known(change.sources) if end.identity in there and str(end) not in told
+            end for end in _known(change.sources) if end.identity in asking and str(end) not in told
         )
         pods = tuple(end for end in _known(change.destinations) if end.identity in answering)
         protocols = _refused(change, proposal.profile.dns_ports)
