@@ -19,7 +19,7 @@ from edgewarden.reporting.rows import (
     StatementRow,
 )
 from edgewarden.reporting.whys import object_text
-from edgewarden.reporting.wording import counted
+from edgewarden.reporting.wording import CONDITIONAL, counted
 
 VERDICT_TITLES = {
     Verdict.PASS: "passes",
@@ -211,7 +211,7 @@ def _statement_clauses(
             tail = f", and {counted(more, 'more set')} of connections" if more else ""
             yield f"{verb}{of_whom} {text}{tail}"
         elif alike and kind not in told:
-            yield f"{verb}{of_whom} {counted(len(alike), 'set')} of connections on conditions"
+            yield f"{verb}{of_whom} {counted(len(alike), 'set')} of connections {CONDITIONAL}"
 
 
 def _set_text(texts: Sequence[str]) -> str:

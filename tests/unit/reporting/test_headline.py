@@ -74,7 +74,8 @@ def test_conditional_cases_are_counted_beside_connections_of_another_kind() -> N
     closing = SymbolicDiff(closed=(stated(IF_PROD, DB, tcp(5432), gone),))
     told = review_view(review(Verdict.PASS, replace(opened, symbolic=closing))).sentence
     assert told.endswith(
-        "it newly blocks, over all pods that could exist, 1 set of connections on conditions."
+        "it newly blocks, over all pods that could exist, 1 set of connections on conditions that "
+        "nothing here shows to hold."
     )
 
 
