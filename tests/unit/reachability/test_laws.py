@@ -57,7 +57,11 @@ def swapped(changes: tuple[EdgeChange, ...]) -> list[tuple[object, ...]]:
 
 
 def doubtful(changes: tuple[MayChange, ...]) -> list[tuple[object, ...]]:
-    return [(src, dst, c.ports, c.facts) for src, dst, c in one_by_one(changes)]
+    """Where a question stands is left out: swapping moves it to the other tree."""
+    return [
+        (src, dst, c.ports, [(fact.kind, fact.subject, fact.question) for fact in c.facts])
+        for src, dst, c in one_by_one(changes)
+    ]
 
 
 def unmarked(state: ClusterState) -> ClusterState:

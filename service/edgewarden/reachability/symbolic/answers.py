@@ -5,8 +5,9 @@ from dataclasses import replace
 from functools import reduce
 
 from edgewarden.reachability.facts import SUBJECT, PolicyLingers, Role
+from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import NetworkPolicy
-from edgewarden.reachability.reasons import Fact
+from edgewarden.reachability.reasons import Fact, FactKind
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.boxes import Box
 from edgewarden.reachability.symbolic.budget import Budget, BudgetExhaustedError
@@ -42,6 +43,20 @@ def combined(
     else:
         yield from both
         yield from map(doubted, (*only_first, *only_second))
+
+
+BLOCKS_MATCH = Fact(
+    FactKind.IP_BLOCK,
+    "pods",
+    "Does the network plugin let ipBlock match the addresses of pods?",
+    Location("", 1),
+)
+"""Asked of connections before it is known at which block."""
+
+
+def of_blocks(_: Found) -> frozenset[Fact]:
+    """Whether ``ipBlock`` matches pods."""
+    return frozenset((BLOCKS_MATCH,))
 
 
 def of_lingering(

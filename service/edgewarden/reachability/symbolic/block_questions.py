@@ -1,27 +1,32 @@
 """Where it is asked whether ``ipBlock`` matches the addresses of pods."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import NetworkPolicy, ObjectRef
-from edgewarden.reachability.reasons import Fact, FactKind, Side
+from edgewarden.reachability.reasons import Fact, Side
+from edgewarden.reachability.symbolic.answers import BLOCKS_MATCH
 from edgewarden.reachability.symbolic.gains import Found
 from edgewarden.reachability.symbolic.readings import Readings
 
-_MATCHES = "Does the network plugin let ipBlock match the addresses of pods?"
-
 
 class BlockQuestions:
-    """The question about what was found between two states."""
+    """Puts it where it belongs, for what was found between two states."""
 
     def __init__(self, base: Readings, head: Readings) -> None:
         self._base, self._head = base, head
 
-    def of(self, found: Found) -> frozenset[Fact]:
-        """It is asked at a block that bears on it: one of the head, if there is one."""
-        location, side = self._place(found)
-        return frozenset((Fact(FactKind.IP_BLOCK, "pods", _MATCHES, location, side),))
+    def placed(self, found: Found) -> Iterator[Fact]:
+        """The facts, with that question at a block that bears on ``found``: one of the head, if
+        there is one."""
+        for fact in found.facts:
+            if fact == BLOCKS_MATCH:
+                location, side = self._place(found)
+                yield replace(fact, location=location, side=side)
+            else:
+                yield fact
 
     def _place(self, found: Found) -> tuple[Location, Side]:
         for side, readings in ((Side.HEAD, self._head), (Side.BASE, self._base)):

@@ -12,7 +12,7 @@ from edgewarden.reachability.addresses import internet
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.model import ClusterState, Direction
 from edgewarden.reachability.reasons import CauseKind, Side
-from edgewarden.reachability.symbolic.answers import combined, of_lingering
+from edgewarden.reachability.symbolic.answers import combined, of_blocks, of_lingering
 from edgewarden.reachability.symbolic.block_questions import BlockQuestions
 from edgewarden.reachability.symbolic.budget import Budget
 from edgewarden.reachability.symbolic.census import Census
@@ -60,6 +60,7 @@ def difference_from(base: Readings, head: Index, *, budget: int = DEFAULT_BUDGET
         lingering=lingering,
         departed=departed(base.state, head.state),
         internet=internet(head.state.profile),
+        questions=BlockQuestions(base, after),
     )
     share = budget // 12
     opened, closed = written.opened(share), written.closed(share)
@@ -83,26 +84,26 @@ class _Case:
         surveys = head.against(base)
         comparisons = [_Comparison(*each, namespaces) for each in surveys]
         self.before = surveys[0][0]
-        self._blocks = BlockQuestions(base, head)
         self._opening = [each.opening() for each in comparisons]
         self._closing = [each.closing() for each in comparisons]
 
     def opened(self, share: int) -> Iterator[Found]:
-        return self._found(self._opening, share)
+        return _found(self._opening, share)
 
     def closed(self, share: int) -> Iterator[Found]:
-        return self._found(self._closing, share)
+        return _found(self._closing, share)
 
     def isolation(self, budget: Budget) -> Iterator[IsolationStatement]:
         for turn in (self._opening[0], self._closing[0]):
             yield from isolation_changes(turn, budget)
 
-    def _found(self, turns: Sequence[Turn], share: int) -> Iterator[Found]:
-        """What one turn finds, or the turns of both answers together."""
-        if len(turns) == 1:
-            return found(turns[0], Budget(share))
-        apart, within = (found(turn, Budget(share)) for turn in turns)
-        return combined(apart, within, self._blocks.of, Budget(share))
+
+def _found(turns: Sequence[Turn], share: int) -> Iterator[Found]:
+    """What one turn finds, or the turns of both answers together."""
+    if len(turns) == 1:
+        return found(turns[0], Budget(share))
+    apart, within = (found(turn, Budget(share)) for turn in turns)
+    return combined(apart, within, of_blocks, Budget(share))
 
 
 class _Comparison:

@@ -10,6 +10,7 @@ from edgewarden.reachability.model import NetworkPolicy
 from edgewarden.reachability.reasons import Cause, Fact
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.answers import possible
+from edgewarden.reachability.symbolic.block_questions import BlockQuestions
 from edgewarden.reachability.symbolic.boxes import Box, fused
 from edgewarden.reachability.symbolic.budget import Budget
 from edgewarden.reachability.symbolic.census import Census
@@ -42,6 +43,7 @@ class StatementWriter:
         lingering: Iterable[NetworkPolicy],
         departed: Values,
         internet: Sequence[AddressEnd],
+        questions: BlockQuestions,
     ) -> None:
         """``departed`` are namespaces that are deleted with all that is in them."""
         self._namespaces = namespaces
@@ -54,6 +56,7 @@ class StatementWriter:
         }
         self._departed = departed
         self._internet = internet
+        self._questions = questions
 
     def statements(self, found: Iterable[Found], budget: Budget) -> tuple[Statement, ...]:
         """By importance. ``budget`` is for the isolation before the change."""
@@ -119,7 +122,7 @@ class StatementWriter:
             causes=ordered(found.causes),
             guard=found.guard,
             unsubtracted=found.unsubtracted,
-            facts=tuple(sorted(found.facts)),
+            facts=tuple(sorted(self._questions.placed(found))),
             before=tuple(self._prior.bonds(found.box, budget)),
             sources=self._census.members(source),
             destinations=self._census.members_with(destination, ports),
