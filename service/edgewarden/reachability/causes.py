@@ -126,7 +126,7 @@ class Causes:
             denying = _Seen(pair.base, each.base_world)
             admitting = _Seen(pair.head, each.head_world)
             found.update(_explained(self._opening, pair, denying, admitting, ports))
-        return frozenset(found) or self._of_anything(pair)
+        return frozenset(found) or self.of_differences(pair)
 
     def of_closing(
         self, pair: Pair, ports: PortSet, outcomes: Iterable[Outcome]
@@ -137,10 +137,11 @@ class Causes:
             denying = _Seen(pair.head, each.head_world)
             admitting = _Seen(pair.base, each.base_world)
             found.update(_explained(self._closing, pair, denying, admitting, ports))
-        return frozenset(found) or self._of_anything(pair)
+        return frozenset(found) or self.of_differences(pair)
 
-    def _of_anything(self, pair: Pair) -> frozenset[Cause]:
-        """Whatever differs at the two ends: for bounds, which no single world explains."""
+    def of_differences(self, pair: Pair) -> frozenset[Cause]:
+        """Whatever differs at the two ends: for bounds, which no single world explains, and for
+        pairs for which another one stands that they are not like."""
         found: set[Cause] = set()
         for shift, seen in ((self._opening, pair.head), (self._closing, pair.base)):
             for side in seen.sides if seen is not None else ():

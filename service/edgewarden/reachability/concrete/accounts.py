@@ -1,22 +1,21 @@
 """What changes between two states, with the reasons: the rectangles that reports are made of."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from edgewarden.reachability.causes import Causes, Pair
 from edgewarden.reachability.concrete.bits import different, lowest, numbers
-from edgewarden.reachability.concrete.divisions import Divisions
+from edgewarden.reachability.concrete.divisions import Division, Divisions
 from edgewarden.reachability.concrete.fusion import fused
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.pairs import pairs_of
-from edgewarden.reachability.concrete.rectangle import Doubtful, Ends, Rectangle
+from edgewarden.reachability.concrete.rectangle import Doubtful, Ends
 from edgewarden.reachability.concrete.rectangles import Rectangles
 from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.endpoints import Endpoint
 from edgewarden.reachability.ends import AddressEnd
-from edgewarden.reachability.facts import Role
-from edgewarden.reachability.judgement import Effort, judge
+from edgewarden.reachability.judgement import Effort, Outcome, judge
 from edgewarden.reachability.model import NetworkPolicy
 from edgewarden.reachability.permissions import Statements
 from edgewarden.reachability.ports import PortSet
@@ -80,8 +79,8 @@ def accounts(found: Rectangles, causes: Causes) -> tuple[Account, ...]:
     parts = (
         account
         for rectangle in found.rectangles
-        for sources, destinations in bookkeeper.parts(rectangle)
-        for account in bookkeeper.of(sources, destinations)
+        for part in bookkeeper.divisions.of(rectangle.sources, rectangle.destinations)
+        for account in bookkeeper.of(part)
     )
     return fused(parts, lambda account: account.kind, _joined)
 
@@ -104,22 +103,15 @@ def _impersonal(cause: Cause) -> Hashable:
 
 class _Bookkeeper:
     def __init__(self, step: Transition, causes: Causes) -> None:
-        self._divisions = Divisions(step)
+        self.divisions = Divisions(step)
         self._step = step
         self._base, self._head = pairs_of(step)
         self._causes = causes
         self._effort = Effort()
 
-    def parts(self, rectangle: Rectangle) -> Iterator[tuple[Ends, Ends]]:
-        """A rectangle cut where the reasons could differ."""
-        sources, destinations = rectangle.sources, rectangle.destinations
-        receiving = tuple(self._divisions.parts(destinations, Role.DESTINATION, sources))
-        for sending in self._divisions.parts(sources, Role.SOURCE, destinations):
-            for some in receiving:
-                yield sending, some
-
-    def of(self, sources: Ends, destinations: Ends) -> Iterator[Account]:
-        """One pair stands for all: the parts that it is from have one set of reasons."""
+    def of(self, part: Division) -> Iterator[Account]:
+        """One pair stands for all, but for reasons where the pairs are not alike."""
+        sources, destinations = part.sources, part.destinations
         source, destination = _two(sources, destinations)
         base = self._base.connection(source, destination)
         head = self._head.connection(source, destination)
@@ -127,21 +119,35 @@ class _Bookkeeper:
         pair = Pair(self._differing(sources), self._differing(destinations), base, head)
         causes = frozenset[Cause]()
         if found.opened:
-            causes |= self._causes.of_opening(pair, found.opened, found.outcomes)
+            causes |= self._of_opening(part, pair, found.opened, found.outcomes)
         if found.closed:
-            causes |= self._causes.of_closing(pair, found.closed, found.outcomes)
+            causes |= self._of_closing(part, pair, found.closed, found.outcomes)
         if found.opened or found.closed:
             change = Change(found.before, found.after, found.opened, found.closed)
             yield Account(sources, destinations, change, causes)
         names = self._step.name(source), self._step.name(destination)
         for doubt in found.may_open:
-            why = self._causes.of_opening(pair, doubt.ports, doubt.outcomes)
+            why = self._of_opening(part, pair, doubt.ports, doubt.outcomes)
             opening = Opening(Doubtful.between(*names, doubt))
             yield Account(sources, destinations, opening, why)
         for doubt in found.may_close:
-            why = self._causes.of_closing(pair, doubt.ports, doubt.outcomes)
+            why = self._of_closing(part, pair, doubt.ports, doubt.outcomes)
             closing = Closing(Doubtful.between(*names, doubt))
             yield Account(sources, destinations, closing, why)
+
+    def _of_opening(
+        self, part: Division, pair: Pair, ports: PortSet, outcomes: Iterable[Outcome]
+    ) -> frozenset[Cause]:
+        if not part.alike:
+            return self._causes.of_differences(pair)
+        return self._causes.of_opening(pair, ports, outcomes)
+
+    def _of_closing(
+        self, part: Division, pair: Pair, ports: PortSet, outcomes: Iterable[Outcome]
+    ) -> frozenset[Cause]:
+        if not part.alike:
+            return self._causes.of_differences(pair)
+        return self._causes.of_closing(pair, ports, outcomes)
 
     def _differing(self, ends: Ends) -> tuple[Endpoint, ...]:
         return tuple(map(self._step.endpoint, numbers(ends.workloads & self._step.touched)))

@@ -1,14 +1,16 @@
 """Sets of ends cut where the reasons for a change could differ.
 
 Reasons lie in policies that changed and in ends that differ themselves. Ends that the changed
-rules do not tell apart, and that differ in nothing or in the same, have the same reasons.
+rules do not tell apart, and that differ in nothing or in the same, have the same reasons where
+only one side of their connections changed. Where both did, which of them blocked or blocks hangs
+on all policies that bind the ends, so these tell them apart as well.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from edgewarden.reachability.concrete.bits import bitset, cut, numbers
-from edgewarden.reachability.concrete.compiled_policy import selected
+from edgewarden.reachability.concrete.bits import Span, bitset, cut, numbers
+from edgewarden.reachability.concrete.compiled_policy import CompiledPolicy, selected
 from edgewarden.reachability.concrete.delta import PolicyChange
 from edgewarden.reachability.concrete.fusion import ranges
 from edgewarden.reachability.concrete.index import Index
@@ -18,14 +20,33 @@ from edgewarden.reachability.concrete.rectangle import Ends
 from edgewarden.reachability.concrete.transition import Transition
 from edgewarden.reachability.ends import AddressEnd
 from edgewarden.reachability.facts import SUBJECT, Role
-from edgewarden.reachability.model import Direction, IPBlock, PodPeer, Rule
+from edgewarden.reachability.model import Direction, IPBlock, NetworkPolicy, PodPeer, Rule
 from edgewarden.reachability.rule_ports import RulePorts
 from edgewarden.reachability.strata import Strata
+
+MOST_BINDING = 100
+"""By more policies the ends of a connection of which both sides changed are not cut further."""
+
+MOST_PARTS = 400
+"""Of more pairs of parts, of which both sides changed, it is not told which side blocked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A part of the pairs of a rectangle.
+
+    One pair shows the reasons of all pairs that are ``alike``. Of others it is only known what
+    differs at their ends.
+    """
+
+    sources: Ends
+    destinations: Ends
+    alike: bool
 
 
 @dataclass(slots=True)
 class _Telling:
-    """What the changed rules of one policy tell apart in one direction.
+    """What the rules of one policy tell apart in one direction.
 
     ``bound`` are sets of ends that it binds, ``admitted`` of others that it may admit.
     """
@@ -52,6 +73,18 @@ class Divisions:
             self._told_by(change, direction) for change in step.rewritten for direction in Direction
         ]
         self._cuts: dict[tuple[Role, int], _Cuts] = {}
+        self._binding: dict[tuple[Direction, int], Sequence[_Telling] | None] = {}
+
+    def of(self, sources: Ends, destinations: Ends) -> Iterator[Division]:
+        """The pairs of ``sources`` and ``destinations`` in as many parts as could have reasons
+        of their own."""
+        receiving = tuple(self.parts(destinations, Role.DESTINATION, sources))
+        for sending in self.parts(sources, Role.SOURCE, destinations):
+            for some in receiving:
+                if self._changes(sending, Role.SOURCE) and self._changes(some, Role.DESTINATION):
+                    yield from self._by_all_policies(sending, some)
+                else:
+                    yield Division(sending, some, alike=True)
 
     def parts(self, ends: Ends, role: Role, opposite: Ends) -> Iterator[Ends]:
         """``ends`` in as many parts as could have reasons of their own with ``opposite``."""
@@ -65,6 +98,51 @@ class Divisions:
             together.setdefault(rules, []).append(piece)
         for pieces in together.values():
             yield Ends(0, ranges(pieces))
+
+    def _changes(self, part: Ends, role: Role) -> bool:
+        """Whether what policies say of the ends of ``part`` that they bind is perhaps not what
+        they said."""
+        return bool(part.workloads & self._step.touched) or any(
+            SUBJECT[each.direction] is role and each.subjects & part.workloads
+            for each in self._telling
+        )
+
+    def _by_all_policies(self, sources: Ends, destinations: Ends) -> Iterator[Division]:
+        """Workloads cut by what any policy that binds one of them says of it or of the others."""
+        sending = self._bound_by(Direction.EGRESS, sources.workloads)
+        receiving = self._bound_by(Direction.INGRESS, destinations.workloads)
+        if sending is None or receiving is None:
+            yield Division(sources, destinations, alike=False)
+            return
+        some = cut(sources.workloads, _telling_sets(bound=sending, admitted=receiving))
+        others = cut(destinations.workloads, _telling_sets(bound=receiving, admitted=sending))
+        if len(some) * len(others) > MOST_PARTS:
+            yield Division(sources, destinations, alike=False)
+            return
+        for each in some:
+            for other in others:
+                yield Division(Ends(each), Ends(other), alike=True)
+
+    def _bound_by(self, direction: Direction, workloads: int) -> Sequence[_Telling] | None:
+        """The policies of either state that bind one of ``workloads``; nothing if too many do."""
+        if (direction, workloads) not in self._binding:
+            self._binding[direction, workloads] = self._binding_of(direction, workloads)
+        return self._binding[direction, workloads]
+
+    def _binding_of(self, direction: Direction, workloads: int) -> Sequence[_Telling] | None:
+        found: dict[CompiledPolicy, _Telling] = {}
+        for index in (self._step.base, self._step.head):
+            there = map(index.workload, numbers(workloads))
+            for namespace in sorted({each.namespace for each in there if each is not None}):
+                for policy in index.rules.of_namespace(namespace):
+                    if direction not in policy.policy.isolates or policy in found:
+                        continue
+                    subjects = selected(index.inventory, policy.policy)
+                    if subjects.possible & workloads:
+                        found[policy] = _told(index, policy.policy, direction, subjects)
+                    if len(found) > MOST_BINDING:
+                        return None
+        return tuple(found.values())
 
     def _cuts_with(self, role: Role, opposite: int) -> _Cuts:
         """What cuts ends that have ``role`` with the workloads ``opposite``."""
@@ -102,6 +180,22 @@ class Divisions:
                 if rule in rules:
                     _tell(telling, index, policy.namespace, rule)
         return telling
+
+
+def _told(index: Index, policy: NetworkPolicy, direction: Direction, subjects: Span) -> _Telling:
+    """What all rules of ``policy`` tell apart, and whom it binds."""
+    telling = _Telling(direction, subjects.possible, {subjects.certain, subjects.possible})
+    for rule in policy.rules(direction):
+        _tell(telling, index, policy.namespace, rule)
+    return telling
+
+
+def _telling_sets(*, bound: Iterable[_Telling], admitted: Iterable[_Telling]) -> Iterator[int]:
+    """What the policies that bind some ends, and those that may admit them, tell apart."""
+    for each in bound:
+        yield from each.bound
+    for each in admitted:
+        yield from each.admitted
 
 
 def _tell(telling: _Telling, index: Index, own: str, rule: Rule) -> None:

@@ -50,6 +50,34 @@ def crowded_pair(seed: int) -> tuple[ClusterState, ClusterState]:
     return base, _changed(random, base, known)
 
 
+def walled_pair(seed: int) -> tuple[ClusterState, ClusterState]:
+    """A crowd and the same after several changes, one of which denies or frees a namespace.
+
+    A policy of both lets some pods of the namespace through all the same.
+    """
+    random = Random(seed)
+    base, head = crowded_pair(seed)
+    known = base.profile.ip_block_matches_pods is AddressMatch.NEVER
+    space = random.choice(_SPACES)
+    free = clusters.policy(
+        f"{space}/free",
+        "app=x",
+        isolates=frozenset(Direction),
+        ingress=(clusters.rule(),) if random.random() < 0.5 else (_rule(random, known),),
+        egress=(clusters.rule(),),
+    )
+    base = replace(base, policies=(*base.policies, free))
+    head = replace(head, policies=(*head.policies, free))
+    for _ in range(random.randint(0, 2)):
+        head = _changed(random, head, known)
+    head = replace(head, policies=tuple({each.name: each for each in head.policies}.values()))
+    wall = clusters.policy(f"{space}/wall", isolates=frozenset(Direction))
+    with_wall = replace(head, policies=(*head.policies, wall))
+    if random.random() < 0.7:
+        return base, with_wall
+    return replace(base, policies=(*base.policies, wall)), head
+
+
 def _changed(random: Random, state: ClusterState, known: bool) -> ClusterState:
     policies, workloads = list(state.policies), list(state.workloads)
     place = random.randrange(len(policies))

@@ -183,6 +183,7 @@ def test_changes_have_the_causes_of_the_first_evaluator(block: int) -> None:
         check_causes(*certain_pair(seed))
         check_causes(*uncertain_pair(seed))
         check_causes(*crowds.crowded_pair(seed))
+        check_causes(*crowds.walled_pair(seed))
 
 
 @pytest.mark.parametrize("block", range(10))

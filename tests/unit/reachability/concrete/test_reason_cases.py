@@ -2,17 +2,19 @@
 
 from dataclasses import replace
 
+from edgewarden.reachability.concrete.divisions import MOST_BINDING
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.ends import End, WorkloadEnd
 from edgewarden.reachability.model import (
     AddressMatch,
     ClusterProfile,
     ClusterState,
+    Direction,
     Namespace,
     NetworkPolicy,
     Workload,
 )
-from tests.support.clusters import EGRESS, namespace, pods, policy, rule, state, workload
+from tests.support.clusters import EGRESS, INGRESS, namespace, pods, policy, rule, state, workload
 from tests.unit.reachability.concrete.test_against_compare import check_causes
 
 CERTAIN = ClusterProfile(ip_block_matches_pods=AddressMatch.NEVER)
@@ -96,3 +98,35 @@ def test_a_relabelled_pod_that_loses_its_isolation_is_a_reason_beside_a_rule() -
         "labels_changed shop/web",
         "rule_allows lab/out 0",
     }
+
+
+def test_of_a_wall_in_both_directions_each_end_has_the_side_that_blocks_it() -> None:
+    """What a policy that did not change still lets out is blocked by the other end alone."""
+    outward = policy("shop/old", "app=web", isolates=EGRESS, egress=(rule(),))
+    wall = policy("shop/wall", isolates=frozenset(Direction))
+    base, head = cluster(WEB, API, outward), cluster(WEB, API, outward, wall)
+    check_causes(base, head)
+    sides = {
+        (source.name, destination.name): {
+            cause.direction for cause in change.causes_of(source, destination)
+        }
+        for change in compare(base, head).removed
+        for source, destination in change.pairs()
+        if isinstance(source, WorkloadEnd) and isinstance(destination, WorkloadEnd)
+    }
+    assert sides["web", "api"] == {Direction.INGRESS}
+    assert sides["api", "web"] == {Direction.INGRESS, Direction.EGRESS}
+
+
+def test_among_very_many_policies_every_wall_is_a_reason() -> None:
+    """It is not told which of two blocks, where to tell would take a look at every pair."""
+    many = tuple(
+        policy(f"shop/p{number}", "app=web", isolates=EGRESS, egress=(rule(),))
+        for number in range(MOST_BINDING + 1)
+    )
+    out = policy("shop/out", "app in web,api", isolates=EGRESS)
+    inward = policy("shop/in", isolates=INGRESS)
+    diff = compare(cluster(WEB, API, *many), cluster(WEB, API, *many, out, inward))
+    web, api = WorkloadEnd.of(WEB), WorkloadEnd.of(API)
+    (removed,) = [each for each in diff.removed if (web, api) in each.pairs()]
+    assert {cause.subject.name for cause in removed.causes_of(web, api)} == {"out", "in"}
