@@ -1,8 +1,7 @@
 """Where it is asked whether ``ipBlock`` matches the addresses of pods."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import NetworkPolicy, ObjectRef
@@ -32,16 +31,14 @@ class BlockQuestions:
         for side, readings in ((Side.HEAD, self._head), (Side.BASE, self._base)):
             block = readings.blocks.deciding(found.box)
             if block is not None:
-                policy = self._policies[side][block.policy]
+                policy = _as_written(readings, block.policy)
                 rule = policy.rules(block.direction)[block.rule]
                 return rule.peers[block.peer].location, side
         first = min(found.causes, key=lambda cause: cause.location)
         return first.location, first.side
 
-    @cached_property
-    def _policies(self) -> Mapping[Side, Mapping[ObjectRef, NetworkPolicy]]:
-        """As they are written in either state: what is alike may stand elsewhere."""
-        return {
-            side: {policy.ref: policy for policy in readings.state.policies}
-            for side, readings in ((Side.HEAD, self._head), (Side.BASE, self._base))
-        }
+
+def _as_written(readings: Readings, ref: ObjectRef) -> NetworkPolicy:
+    """A policy in the state that is read: what is alike in the other may stand elsewhere."""
+    there = readings.written.policies(ref.namespace)
+    return next(policy for policy in there if policy.name == ref.name)
