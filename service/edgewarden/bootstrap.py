@@ -25,6 +25,7 @@ from edgewarden.adapters.notifications.turnstile import Turnstile
 from edgewarden.adapters.notifications.webhook import WebhookNotifier
 from edgewarden.adapters.observer import LoggingObserver
 from edgewarden.adapters.queue import HueyQueue, Jobs, Periodic, postgres_huey, sqlite_huey
+from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.adapters.store import schema
 from edgewarden.adapters.store.engine import DatabaseAddressError, database_address
@@ -198,7 +199,10 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
         observer=observer,
         forges=_forges(settings),
         mirrors=GitMirrors(
-            settings.data / "mirrors", _addresses(settings), seconds=settings.git_seconds
+            settings.data / "mirrors",
+            _addresses(settings),
+            ConfinedRenderer(),
+            seconds=settings.git_seconds,
         ),
         analyst=ChildAnalyst(
             shipped_policy_pack(),

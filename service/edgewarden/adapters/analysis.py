@@ -1,17 +1,14 @@
 """The assessment, made in a child process that hostile content can break but not leave."""
 
-import os
 import signal
-import subprocess
-import sys
-import time
 from dataclasses import dataclass
 
 import structlog
 
 from edgewarden import __version__
 from edgewarden.adapters.confinement import Exit, Limits
-from edgewarden.adapters.processes import Answer, Ending, converse
+from edgewarden.adapters.isolated_python import ask
+from edgewarden.adapters.processes import Answer, Ending
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.review import Provenance, Review, Verdict
 from edgewarden.reachability.location import Location, Problem, ProblemKind
@@ -23,12 +20,6 @@ from edgewarden.workflows.ports import AssessmentRequest
 ANSWER_LIMIT = 64 << 20
 """The largest review in bytes that is taken from a child."""
 
-# Isolated, Python knows neither its environment nor this directory, so it is told the path.
-_START = (
-    "import sys, importlib;"
-    "child, limits, *sys.path = sys.argv[1:];"
-    "importlib.import_module(child).main(limits)"
-)
 _OUT_OF_MEMORY = b"memory allocation of "
 """What a library in Rust complains of before it aborts, where Python has its MemoryError."""
 _NOTHING_JUDGED = "so nothing of this change was judged"
@@ -50,10 +41,8 @@ class Failure:
 class ChildAnalyst:
     """Runs each assessment in a process of its own, as ``Analyst`` asks.
 
-    The child gets the request on its standard input and no environment, so it holds no
-    credential; memory, processor time, files and processes are limited, and it is killed with
-    all that it started when its time is over. Its answer is validated like any other input.
-    ``child`` is the module whose ``main`` it runs.
+    Memory, processor time, files and processes are limited. The answer is validated like any
+    other input. ``child`` is the module whose ``main`` runs in the process.
     """
 
     def __init__(
@@ -71,7 +60,8 @@ class ChildAnalyst:
 
     def assess(self, request: AssessmentRequest) -> Review:
         """The review, or one that is inconclusive and says which limit was met."""
-        answer = self._ask(encode_request(Assignment(request, self._pack, self._profile)))
+        assignment = encode_request(Assignment(request, self._pack, self._profile))
+        answer = ask(self._child, assignment, self._limits, output_limit=ANSWER_LIMIT)
         failure = self._failure(answer)
         if failure is None:
             try:
@@ -88,20 +78,6 @@ class ChildAnalyst:
             complaint=answer.complaint.decode("ascii", "replace"),
         )
         return self._inconclusive(request, failure)
-
-    def _ask(self, request: bytes) -> Answer:
-        path = [entry for entry in sys.path if entry]
-        process = subprocess.Popen(  # noqa: S603 - the program is this Python, given by path
-            [sys.executable, "-I", "-B", "-c", _START, self._child, self._limits.encoded, *path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd="/",
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-            start_new_session=True,
-        )
-        deadline = time.monotonic() + self._limits.seconds
-        return converse(process, request, deadline=deadline, output_limit=ANSWER_LIMIT)
 
     def _failure(self, answer: Answer) -> Failure | None:
         match answer.ending, answer.status:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -22,7 +23,9 @@ from edgewarden.manifests.objects import (
 from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Omission, SourceFile
 from edgewarden.manifests.yaml_reader import DEFAULT_LIMITS, read_stream
 from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.model import ObjectRef
 
+_WORD = re.compile(r"[\w.-]+")
 _API_VERSION = re.compile(r"\bapiVersion\b")
 _KIND = re.compile(r"\bkind\b")
 _NAMESPACE = re.compile(r"\bnamespace[\"']?[ \t]*:[ \t]*[\"']?([a-z0-9][-a-z0-9]*)")
@@ -45,7 +48,9 @@ class Lost:
 
     ``text`` is the file's, as far as it is known: what it names may have been in it. Where it is
     not ``plausible``, nothing suggests an object unless the file held one in another tree.
-    ``directory`` marks what stands for a whole directory, so that no file lies beside it.
+    ``directory`` marks what stands for a whole directory, so that no file lies beside it. Where
+    ``path`` makes a root, ``inputs`` are the files that feed it, and ``candidates`` what of it
+    might have been called if that is known; an empty namespace stands for any.
     """
 
     path: str
@@ -53,11 +58,30 @@ class Lost:
     text: str = ""
     plausible: bool = True
     directory: bool = False
+    inputs: frozenset[str] = frozenset()
+    candidates: frozenset[ObjectRef] | None = None
+
+    def chosen(self, declared: Iterable[Declared]) -> list[Declared]:
+        """Those that it might have held: by what it names, or by the words of its text."""
+        candidates = self.candidates
+        if candidates is None:
+            words = frozenset(_WORD.findall(self.text))
+            return [each for each in declared if each.ref.name in words]
+        return [
+            each
+            for each in declared
+            if each.ref in candidates or replace(each.ref, namespace="") in candidates
+        ]
 
     @property
     def namespaces(self) -> frozenset[str]:
-        """Where its objects lie by the look of the text; none where it looks like no object."""
+        """Where its objects lie by the look of the text; none where it looks like no object.
+
+        What a root does not say of itself, its applier says, and that is not known.
+        """
         named = frozenset(_NAMESPACE.findall(self.text))
+        if self.inputs:
+            return named
         return named or frozenset({ASSUMED_NAMESPACE} if _names_a_type(self.text) else ())
 
 
@@ -66,7 +90,8 @@ class FileReading:
     """What a file declares (``declared``), holds in vain (``refused``) and hides (``lost``).
 
     ``problems`` are those that leave no object out; they are told while the file is news.
-    ``deployers`` decide what else is deployed.
+    ``deployers`` decide what else is deployed. A root is read like a file at the ``path`` that
+    makes it one, and ``inputs`` are the files that feed it.
     """
 
     path: str
@@ -75,6 +100,7 @@ class FileReading:
     lost: tuple[Lost, ...] = ()
     problems: tuple[Problem, ...] = ()
     deployers: tuple[Deployer, ...] = ()
+    inputs: frozenset[str] = frozenset()
 
 
 _Part: TypeAlias = Declared | Refused | Lost | Deployer
@@ -103,10 +129,16 @@ def read_file(file: SourceFile) -> FileReading:
         return FileReading(path, lost=(_no_object(path, 1),))
     if problem is not None:
         return _unread(path, problem, text, plausible=True)
-    stream = read_stream(_as_yaml(text) if text.lstrip()[:1] in {"{", "["} else text)
+    yaml = _as_yaml(text) if text.lstrip()[:1] in {"{", "["} else text
+    return read_text(yaml, path, lambda root: read_object(root, path))
+
+
+def read_text(text: str, path: str, read: Callable[[Mapping], tuple[Outcome, ...]]) -> FileReading:
+    """Read every document of ``text``, which ``path`` stands for, and each object by ``read``."""
+    stream = read_stream(text)
     parts: list[_Part] = []
     for document in stream.documents:
-        parts.extend(_read_document(document, path, text))
+        parts.extend(_read_document(document, path, text, read))
     if stream.defects:
         problems = tuple(_unparsable(path, defect) for defect in stream.defects[:_SHOWN])
         parts.append(Lost(path, problems, text))
@@ -248,7 +280,9 @@ def _unparsable(path: str, defect: Defect) -> Problem:
     )
 
 
-def _read_document(document: Document, path: str, text: str) -> list[_Part]:
+def _read_document(
+    document: Document, path: str, text: str, read: Callable[[Mapping], tuple[Outcome, ...]]
+) -> list[_Part]:
     root = document.root
     sound = all(defect.dialect for defect in document.defects)
     if not isinstance(root, Mapping):
@@ -256,9 +290,7 @@ def _read_document(document: Document, path: str, text: str) -> list[_Part]:
             empty = isinstance(root, Scalar) and root.value is None
             return [] if empty else [_no_object(path, root.line)]
         return [Lost(path, _doubts(document, path), text)]
-    outcomes = [
-        outcome for candidate in candidates(root) for outcome in read_object(candidate, path)
-    ]
+    outcomes = [outcome for candidate in candidates(root) for outcome in read(candidate)]
     concerned = any(not isinstance(o, Unidentified) or o.plausible for o in outcomes)
     parts: list[_Part] = []
     if document.repetitions or document.defects:

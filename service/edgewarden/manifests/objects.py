@@ -50,7 +50,8 @@ class Declared:
 
     ``value`` is none where the object has no pods and so no part in reachability.
     ``in_assumed_namespace`` marks one that names no namespace, ``kept`` one that asks its applier
-    not to delete it.
+    not to delete it. ``root`` is the file that makes the root which it is rendered from, empty
+    where it stands in a file as it is.
     """
 
     ref: ObjectRef
@@ -59,6 +60,12 @@ class Declared:
     owners: tuple[Owner, ...] = ()
     in_assumed_namespace: bool = False
     kept: bool = False
+    root: str = ""
+
+    @property
+    def origin(self) -> str:
+        """The path under which it was read: of its file, or of what makes its root."""
+        return self.root or self.location.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class Refused:
     ref: ObjectRef
     problems: tuple[Problem, ...]
     lenient: Declared | None = None
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)

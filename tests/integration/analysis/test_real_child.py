@@ -8,12 +8,15 @@ import pytest
 from edgewarden.adapters.analysis import ChildAnalyst
 from edgewarden.adapters.confinement import Limits
 from edgewarden.adapters.git.local import read_revisions
+from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.governance.review import Review, Verdict
 from edgewarden.reachability.model import ClusterProfile
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.ports import AssessmentRequest
 from tests.support.repositories import BareRepository, Files
+
+RENDERER = ConfinedRenderer()
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 WORKLOADS = """\
@@ -59,7 +62,7 @@ def repository(tmp_path: Path) -> BareRepository:
 def request(repository: BareRepository, files: Files) -> AssessmentRequest:
     base = repository.commit("main", SHOP)
     head = repository.commit("topic", files, base)
-    return AssessmentRequest(read_revisions(repository.path, base, head), (), NOW)
+    return AssessmentRequest(read_revisions(repository.path, base, head, RENDERER), (), NOW)
 
 
 def review(asked: AssessmentRequest) -> Review:

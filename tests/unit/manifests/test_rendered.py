@@ -2,7 +2,7 @@
 
 import pytest
 
-from edgewarden.manifests.rendered import RenderedInput, Renderer, rendered_input
+from edgewarden.manifests.rendered import RenderedInput, Tool, rendered_input
 from edgewarden.manifests.snapshot import SourceFile
 from edgewarden.manifests.tree import by_path
 from tests.support.manifest_trees import tree
@@ -36,10 +36,10 @@ def test_a_kustomization_covers_everything_below_and_what_it_names() -> None:
     }
     rendered, _ = find(files)
     (root,) = rendered.roots
-    assert (root.directory, root.renderer, root.namespace) == (
+    assert (root.directory, root.tool, root.namespaces) == (
         "apps/web",
-        Renderer.KUSTOMIZE,
-        "shop",
+        Tool.KUSTOMIZE,
+        frozenset({"shop"}),
     )
     assert plain_paths(files) == {"apps/plain.yaml", "shared/plain.yaml"}
 
@@ -93,9 +93,7 @@ def test_a_chart_covers_everything_below_once() -> None:
         "charts/readme.yaml": "",
     }
     rendered, _ = find(files)
-    assert [(root.directory, root.renderer) for root in rendered.roots] == [
-        ("charts/web", Renderer.HELM)
-    ]
+    assert [(root.directory, root.tool) for root in rendered.roots] == [("charts/web", Tool.HELM)]
     assert plain_paths(files) == {"charts/readme.yaml"}
 
 

@@ -1,0 +1,92 @@
+"""What is to be rendered, found out in a child process: kustomizations are hostile content too."""
+
+import json
+import posixpath
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from edgewarden.adapters.confinement import Exit, Limits
+from edgewarden.adapters.isolated_python import ask
+from edgewarden.adapters.processes import Ending
+from edgewarden.manifests.kustomizations import KUSTOMIZATIONS
+from edgewarden.manifests.rendered import Tool
+from edgewarden.manifests.rendering import Mention, Plan, plans
+from edgewarden.manifests.snapshot import Obstacle, Omission, Snapshot, SourceFile
+
+ANSWER_LIMIT = 64 << 20
+"""Bytes of plans that are taken from the child."""
+
+_CHILD = "edgewarden.adapters.rendering.planning_child"
+
+
+class PlanningError(Exception):
+    """Nothing is known of what is to be rendered; the message goes on after "because"."""
+
+
+def planned(trees: Sequence[Snapshot], limits: Limits) -> tuple[tuple[Plan, ...], ...]:
+    """The plans of each tree, or ``PlanningError``."""
+    answer = ask(_CHILD, _encode_trees(trees), limits, output_limit=ANSWER_LIMIT)
+    if answer.ending is Ending.TIMED_OUT or answer.status == Exit.TIME:
+        raise PlanningError(f"finding what is rendered took longer than {limits.seconds:g} s")
+    if answer.status == Exit.MEMORY:
+        raise PlanningError(f"finding what is rendered took more than {limits.memory >> 20} MiB")
+    if answer.ending is not Ending.EXITED or answer.status != Exit.ANSWERED:
+        raise PlanningError("finding what is rendered failed")
+    try:
+        return tuple(tuple(map(_plan, tree)) for tree in json.loads(answer.output))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise PlanningError("finding what is rendered was answered with something else") from error
+
+
+def answer_plans(request: bytes) -> bytes:
+    """The child's side of ``planned``."""
+    trees = [Snapshot(tuple(map(_file, tree))) for tree in json.loads(request)]
+    return json.dumps([[asdict(plan) for plan in plans(tree)] for tree in trees]).encode("ascii")
+
+
+def _encode_trees(trees: Sequence[Snapshot]) -> bytes:
+    """Of most files it only matters that they are there."""
+    files = [[_encoded(file) for file in tree.files] for tree in trees]
+    return json.dumps(files).encode("ascii")
+
+
+def _encoded(file: SourceFile) -> tuple[str, str | None, str]:
+    wanted = file.content is not None and posixpath.basename(file.path) in KUSTOMIZATIONS
+    text = (file.content or b"").decode("latin-1") if wanted else ""
+    return file.path, file.omission, text
+
+
+def _file(encoded: tuple[str, str | None, str]) -> SourceFile:
+    path, omission, text = encoded
+    if omission is not None:
+        return SourceFile(path, None, Omission(omission))
+    return SourceFile(path, text.encode("latin-1"))
+
+
+def _plan(fields: dict[str, Any]) -> Plan:
+    """Validated, as everything is that has been near hostile content."""
+    obstacle = fields["obstacle"]
+    return Plan(
+        directory=_text(fields["directory"]),
+        marker=_text(fields["marker"]),
+        tool=Tool(fields["tool"]),
+        inputs=tuple(map(_text, fields["inputs"])),
+        mentions=tuple(
+            Mention(_text(each["named"]), _text(each["path"]), int(each["line"]))
+            for each in fields["mentions"]
+        ),
+        obstacle=obstacle
+        and Obstacle(
+            _text(obstacle["path"]),
+            int(obstacle["line"]),
+            _text(obstacle["message"]),
+            _text(obstacle["remedy"]),
+        ),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{type(value).__name__} is no text")
+    return value

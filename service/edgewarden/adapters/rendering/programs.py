@@ -1,0 +1,50 @@
+"""Which program renders, and what it is called with."""
+
+import os
+import shutil
+import sysconfig
+from dataclasses import dataclass
+
+from edgewarden.manifests.rendered import Tool
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """``path`` is the program, and ``arguments`` come before the directory of the root."""
+
+    path: str
+    arguments: tuple[str, ...]
+
+    def command(self, directory: str) -> tuple[str, ...]:
+        return self.path, *self.arguments, directory
+
+
+_PROGRAMS = {
+    Tool.KUSTOMIZE: (("kustomize", ("build",)), ("kubectl", ("kustomize",))),
+    Tool.HELM: (("helm", ("template", "--skip-tests")),),
+}
+"""What can render, the first of which that is there is taken.
+
+Their own defaults do without plugins, without functions, without Helm inside of kustomize, and
+without files outside of the directory of a kustomization.
+"""
+
+MISSING = {
+    Tool.KUSTOMIZE: (
+        "kustomize is not installed",
+        "Install kubectl or kustomize, or `edgewarden[kustomize]`, where Edgewarden runs.",
+    ),
+    Tool.HELM: ("Helm is not installed", "Install helm where Edgewarden runs."),
+}
+"""Why nothing renders, and what to do about it."""
+
+
+def find_programs() -> dict[Tool, Program]:
+    """What is there on ``PATH``, or beside this Python, where extras are installed."""
+    found = {}
+    for tool, known in _PROGRAMS.items():
+        for name, arguments in reversed(known):
+            path = shutil.which(name) or shutil.which(name, path=sysconfig.get_path("scripts"))
+            if path is not None:
+                found[tool] = Program(os.path.realpath(path), arguments)
+    return found
