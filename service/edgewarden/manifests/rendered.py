@@ -61,6 +61,8 @@ class RenderedInput:
     def covered(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of ``paths`` that are input, and so no manifests by themselves."""
         every = (*self.roots, *self.components)
+        if not every:
+            return frozenset()
         directories = frozenset().union(*(root.directories for root in every))
         files = frozenset().union(*(root.files for root in every))
         return frozenset(

@@ -100,7 +100,7 @@ def read_tree(snapshot: Snapshot, known: "TreeReading | None" = None) -> TreeRea
     """
     files = by_path(snapshot)
     rendered = rendered_input(files)
-    covered = rendered.covered(files) if rendered.kustomizations or rendered.charts else frozenset()
+    covered = rendered.covered(files)
     readings = {
         path: _reading(files[path], known)
         for path in sorted(files)

@@ -1,6 +1,6 @@
-"""Becomes a program that can reach no network: started by path, needs the standard library only.
+"""Becomes a program that reaches no network; started by its path, with the standard library only.
 
-Hostile repositories decide what a renderer does, so it is given up first what it must not have.
+A hostile repository decides what a renderer does, so what it must not do is given up before.
 """
 
 import ctypes
@@ -11,7 +11,7 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 NOT_ISOLATED = 125
@@ -24,7 +24,7 @@ _PR_SET_SECCOMP = 22
 _PR_SET_NO_NEW_PRIVS = 38
 _SECCOMP_MODE_FILTER = 2
 
-_SYSTEM_CALLS = {"x86_64": (0xC000003E, 41, 425), "aarch64": (0xC00000B7, 198, 425)}
+_MACHINES = {"x86_64": (0xC000003E, (41, 425)), "aarch64": (0xC00000B7, (198, 425))}
 """By machine: its audit number, and the numbers of ``socket`` and ``io_uring_setup``
 (``linux/audit.h``, ``asm/unistd.h``)."""
 _X32 = 0x40000000
@@ -49,22 +49,31 @@ def leave_network() -> None:
 def refuse_sockets() -> None:
     """Let the kernel refuse every new socket, to this process and all that come of it."""
     machine = platform.machine()
-    if machine not in _SYSTEM_CALLS:
+    if machine not in _MACHINES:
         raise IsolationError(f"no filter of system calls for {machine}")
-    program = _filter(*_SYSTEM_CALLS[machine])
+    refuse(*_MACHINES[machine])
+
+
+def refuse(architecture: int, calls: Sequence[int]) -> None:
+    """Let the kernel refuse system calls, given by their numbers on an ``architecture``."""
+    program = _filter(architecture, calls)
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *each) for each in program))
-    header = struct.pack("@HP", len(program), ctypes.addressof(code))
+    header = ctypes.create_string_buffer(struct.pack("@HP", len(program), ctypes.addressof(code)))
     libc = _libc()
-    if libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 or (
-        libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.c_char_p(header), 0, 0) != 0
+    if (
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+        or libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, header, 0, 0) != 0
     ):
         raise IsolationError(f"no filter of system calls: {os.strerror(ctypes.get_errno())}")
 
 
-def _filter(architecture: int, *refused: int) -> list[tuple[int, int, int, int]]:
-    """Instructions of a classic BPF program: code, jump where true, jump where false, operand."""
-    tests = [(_AT_LEAST, len(refused) + 1, 0, _X32)]
-    tests += [(_EQUAL, len(refused) - at, 0, number) for at, number in enumerate(refused)]
+def _filter(architecture: int, calls: Sequence[int]) -> list[tuple[int, int, int, int]]:
+    """Instructions of a classic BPF program: code, jump where true, jump where false, operand.
+
+    A program of another architecture has other numbers and is killed.
+    """
+    tests = [(_AT_LEAST, len(calls) + 1, 0, _X32)]
+    tests += [(_EQUAL, len(calls) - at, 0, number) for at, number in enumerate(calls)]
     return [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 1, 0, architecture),
@@ -76,10 +85,13 @@ def _filter(architecture: int, *refused: int) -> list[tuple[int, int, int, int]]
     ]
 
 
-def isolate(means: Mapping[str, Callable[[], None]]) -> None:
+def isolate() -> None:
     """Use every means that can be had; ``IsolationError`` where that is none."""
+    if sys.platform != "linux":
+        raise IsolationError("this is not Linux")
     failures = []
-    for take in means.values():
+    means = (leave_network, refuse_sockets)
+    for take in means:
         try:
             take()
         except IsolationError as error:
@@ -94,14 +106,17 @@ def _libc() -> Any:
 
 def main(limits: str, program: str, *arguments: str) -> NoReturn:
     """Become ``program``. ``limits`` is JSON: numbers by the names of ``resource``'s limits."""
-    _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     try:
-        isolate({"namespace": leave_network, "filter": refuse_sockets})
+        isolate()
     except IsolationError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(NOT_ISOLATED)
+    _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     for name, most in json.loads(limits).items():
-        resource.setrlimit(getattr(resource, name), (most, most))
+        limit = getattr(resource, name)
+        _, highest = resource.getrlimit(limit)
+        allowed = most if highest == resource.RLIM_INFINITY else min(most, highest)
+        resource.setrlimit(limit, (allowed, allowed))
     os.nice(10)
     os.execve(program, [program, *arguments], os.environ)  # noqa: S606 - no shell is wanted
 
