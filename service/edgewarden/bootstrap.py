@@ -25,6 +25,7 @@ from edgewarden.adapters.notifications.turnstile import Turnstile
 from edgewarden.adapters.notifications.webhook import WebhookNotifier
 from edgewarden.adapters.observer import LoggingObserver
 from edgewarden.adapters.queue import HueyQueue, Jobs, Periodic, postgres_huey, sqlite_huey
+from edgewarden.adapters.rendering.limits import RenderingLimits
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.adapters.store import schema
@@ -201,7 +202,7 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
         mirrors=GitMirrors(
             settings.data / "mirrors",
             _addresses(settings),
-            ConfinedRenderer(),
+            ConfinedRenderer(RenderingLimits(total_seconds=settings.rendering_seconds)),
             seconds=settings.git_seconds,
         ),
         analyst=ChildAnalyst(

@@ -158,6 +158,7 @@ class Settings(BaseSettings):
     git_hooks: Mapping[str, SecretStr] = {}
 
     git_seconds: Seconds = 120
+    rendering_seconds: Seconds = 180
     analysis_seconds: Seconds = 60
     analysis_memory: Annotated[int, Field(ge=128 << 20)] = 1 << 30
     review_lease_seconds: Seconds = 600
@@ -216,10 +217,12 @@ class Settings(BaseSettings):
             )
         if self.smtp_host and not self.smtp_sender:
             raise ValueError("EDGEWARDEN_SMTP_HOST is set: set EDGEWARDEN_SMTP_SENDER too")
-        if self.review_lease_seconds < self.git_seconds + self.analysis_seconds:
+        working = self.git_seconds + self.rendering_seconds + self.analysis_seconds
+        if self.review_lease_seconds < working:
             raise ValueError(
-                "EDGEWARDEN_REVIEW_LEASE_SECONDS must last for EDGEWARDEN_GIT_SECONDS and "
-                "EDGEWARDEN_ANALYSIS_SECONDS together: raise it, or lower them"
+                "EDGEWARDEN_REVIEW_LEASE_SECONDS must last for EDGEWARDEN_GIT_SECONDS, "
+                "EDGEWARDEN_RENDERING_SECONDS and EDGEWARDEN_ANALYSIS_SECONDS together: raise it, "
+                "or lower them"
             )
         return self
 

@@ -29,11 +29,17 @@ class Written:
 
 
 class Originals:
-    """The objects that files hold, read when they are first asked for, and once."""
+    """The objects that files hold, read when they are first asked for, and once.
 
-    def __init__(self, files: Mapping[str, SourceFile]) -> None:
+    ``known`` are those of another tree, of whose files many are the same.
+    """
+
+    def __init__(self, files: Mapping[str, SourceFile], known: "Originals | None" = None) -> None:
         self._files = files
         self._read: dict[str, tuple[Written, ...]] = {}
+        if known is not None:
+            same = (path for path in known._read if known._files[path] == files.get(path))
+            self._read = {path: known._read[path] for path in same}
 
     def among(self, paths: Iterable[str]) -> dict[Identity, list[Written]]:
         """The objects in the files at ``paths``."""

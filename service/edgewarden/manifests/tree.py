@@ -69,6 +69,7 @@ class TreeReading:
     files: Mapping[str, SourceFile]
     rendered: RenderedInput
     renderings: Mapping[str, Rendering]
+    originals: Originals
     readings: Mapping[str, FileReading]
     held: Mapping[ObjectRef, Declared]
     refused: tuple[Refused, ...]
@@ -106,7 +107,7 @@ def read_tree(snapshot: Snapshot, known: "TreeReading | None" = None) -> TreeRea
         for path in sorted(files)
         if path not in covered and _is_read(files[path])
     }
-    originals = Originals(files)
+    originals = Originals(files, known.originals if known else None)
     given = {rendering.directory: rendering for rendering in snapshot.renderings}
     renderings = {}
     for root in rendered.roots:
@@ -120,6 +121,7 @@ def read_tree(snapshot: Snapshot, known: "TreeReading | None" = None) -> TreeRea
         files=files,
         rendered=rendered,
         renderings=renderings,
+        originals=originals,
         readings=readings,
         held=held,
         refused=tuple(r for reading in readings.values() for r in reading.refused),

@@ -10,13 +10,13 @@ class RenderingLimits:
 
     A renderer gets ``memory`` of address space and ``seconds`` for one root, and may write
     ``output``. ``total_seconds`` and ``total_output`` bound what the roots of both trees of a
-    comparison take together.
+    comparison take together, with finding out what they are.
     """
 
     memory: int = 2 << 30
-    seconds: float = 20.0
+    seconds: float = 60.0
     output: int = 16 << 20
-    total_seconds: float = 90.0
+    total_seconds: float = 180.0
     total_output: int = 64 << 20
 
     @property

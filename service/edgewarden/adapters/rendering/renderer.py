@@ -53,12 +53,13 @@ class ConfinedRenderer:
     def render(self, trees: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
         if not any(_marked(tree) for tree in trees):
             return tuple(trees)
+        deadline = time.monotonic() + self._limits.total_seconds
         try:
             each_planned = planned(trees, Limits(seconds=self._limits.seconds))
         except PlanningError as error:
             return tuple(_unplanned(tree, str(error)) for tree in trees)
         jobs = [_jobs(tree, plans) for tree, plans in zip(trees, each_planned, strict=True)]
-        outcomes = self._outcomes({job: None for tree_jobs in jobs for job in tree_jobs})
+        outcomes = self._outcomes([job for tree_jobs in jobs for job in tree_jobs], deadline)
         return tuple(
             replace(
                 without_feed(tree),
@@ -67,13 +68,14 @@ class ConfinedRenderer:
             for tree, tree_jobs in zip(trees, jobs, strict=True)
         )
 
-    def _outcomes(self, jobs: Mapping[_Job, None]) -> dict[_Job, bytes | Obstacle]:
-        deadline = time.monotonic() + self._limits.total_seconds
+    def _outcomes(self, jobs: Sequence[_Job], deadline: float) -> dict[_Job, bytes | Obstacle]:
+        """What becomes of each job; equal ones are done once."""
+        different = tuple(dict.fromkeys(jobs))
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
-            found = list(pool.map(lambda job: self._outcome(job, deadline), jobs))
+            found = list(pool.map(lambda job: self._outcome(job, deadline), different))
         outcomes: dict[_Job, bytes | Obstacle] = {}
         room = self._limits.total_output
-        for job, outcome in zip(jobs, found, strict=True):
+        for job, outcome in zip(different, found, strict=True):
             room -= len(outcome) if isinstance(outcome, bytes) else 0
             outcomes[job] = outcome if room >= 0 else self._flooded(job.plan)
         return outcomes
