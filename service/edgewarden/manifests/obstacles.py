@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
+from edgewarden.manifests.charts import Chart
 from edgewarden.manifests.kustomizations import BUILT_ON, Kustomization, Reference
 from edgewarden.manifests.rendered import RenderedInput, Root, Tool
 from edgewarden.manifests.snapshot import Obstacle, Omission, SourceFile
@@ -23,15 +24,24 @@ def obstacle(
 ) -> Obstacle | None:
     """The first thing that keeps ``root`` from being rendered out of its own files."""
     if root.tool is Tool.HELM:
-        return next(_absent(root, files), None)
+        return next(_of_chart(root, rendered.charts[root.directory], files), None)
     for kustomization in rendered.kustomizations_of(root):
         for found in _of_one(kustomization, files, rendered):
             return found
     return _cycle(root, rendered.kustomizations)
 
 
-def _absent(root: Root, files: Mapping[str, SourceFile]) -> Iterator[Obstacle]:
+def _of_chart(root: Root, chart: Chart, files: Mapping[str, SourceFile]) -> Iterator[Obstacle]:
     """A chart may read any of its files, and makes something else where one is missing."""
+    for dependency in chart.missing(root.inputs):
+        yield Obstacle(
+            chart.marker,
+            dependency.line,
+            f"{chart.marker} depends on {dependency.name} of {dependency.repository or 'nowhere'}, "
+            "which does not lie below charts/",
+            f"Vendor it (`helm dependency update {root.directory or '.'}`) and commit it: nothing "
+            "is fetched here.",
+        )
     for path in sorted(root.inputs):
         if files[path].omission is not None:
             yield Obstacle(root.marker, 1, f"{path} {_why_absent(files[path])}", _COMMIT)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from edgewarden.manifests.charts import CHART, Chart, read_chart
 from edgewarden.manifests.kustomizations import (
     BUILT_ON,
     KUSTOMIZATIONS,
@@ -13,7 +14,6 @@ from edgewarden.manifests.kustomizations import (
 )
 from edgewarden.manifests.snapshot import SourceFile, ancestors
 
-_CHART = "Chart.yaml"
 _VALUES = "values"
 _YAML_SUFFIXES = (".yaml", ".yml")
 
@@ -48,19 +48,19 @@ class Root:
 class RenderedInput:
     """All roots of a tree, sorted by directory.
 
-    ``components`` are roots of kustomize that nothing here builds on, and that nobody renders
-    by themselves. ``kustomizations`` are known by their directories, ``charts`` are every chart's
-    directory.
+    ``parts`` are components of kustomize and libraries of Helm that nothing here builds on, and
+    that nobody renders by themselves. ``kustomizations`` and ``charts`` are known by their
+    directories.
     """
 
     roots: tuple[Root, ...]
-    components: tuple[Root, ...]
+    parts: tuple[Root, ...]
     kustomizations: Mapping[str, Kustomization]
-    charts: frozenset[str]
+    charts: Mapping[str, Chart]
 
     def covered(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of ``paths`` that are input, and so no manifests by themselves."""
-        every = (*self.roots, *self.components)
+        every = (*self.roots, *self.parts)
         if not every:
             return frozenset()
         directories = frozenset().union(*(root.directories for root in every))
@@ -103,7 +103,7 @@ class RenderedInput:
     @property
     def with_charts(self) -> frozenset[str]:
         """The directories of the roots that are charts, or that charts feed."""
-        fed = self.fed(posixpath.join(chart, _CHART) for chart in self.charts)
+        fed = self.fed(posixpath.join(chart, CHART) for chart in self.charts)
         return frozenset(directory for directory, charts in fed.items() if charts)
 
     def loose_values(self, paths: Iterable[str]) -> set[str]:
@@ -126,21 +126,33 @@ def rendered_input(files: Mapping[str, SourceFile]) -> RenderedInput:
         if posixpath.basename(path) in KUSTOMIZATIONS
         and (read := read_kustomization(files[path], files, known)) is not None
     }
-    charts = {posixpath.dirname(path) for path in files if posixpath.basename(path) == _CHART}
+    charts = {
+        posixpath.dirname(path): read_chart(file)
+        for path, file in files.items()
+        if posixpath.basename(path) == CHART
+    }
     tops = [_kustomize_root(top, kustomizations) for top in _tops(kustomizations)]
-    components = tuple(top for top in tops if kustomizations[top.directory].component)
-    roots = [top for top in tops if top not in components]
     inside = {directory for top in tops for directory in top.directories}
     for chart in sorted(charts):
-        above = tuple(ancestors(f"{chart}/{_CHART}"))[1:] if chart else ()
+        above = tuple(ancestors(f"{chart}/{CHART}"))[1:] if chart else ()
         if chart not in inside and not any(up in inside or up in charts for up in above):
-            marker = posixpath.join(chart, _CHART)
-            roots.append(Root(chart, marker, Tool.HELM, frozenset({chart}), frozenset()))
-    by_directory = tuple(sorted(roots, key=lambda root: root.directory))
-    found = RenderedInput(by_directory, components, kustomizations, frozenset(charts))
+            marker = posixpath.join(chart, CHART)
+            tops.append(Root(chart, marker, Tool.HELM, frozenset({chart}), frozenset()))
+    tops.sort(key=lambda top: top.directory)
+    parts = tuple(top for top in tops if _is_part(top, kustomizations, charts))
+    roots = tuple(top for top in tops if top not in parts)
+    found = RenderedInput(roots, parts, kustomizations, charts)
     fed = found.fed(files) if roots else {}
-    fed_roots = (replace(root, inputs=frozenset(fed[root.directory])) for root in by_directory)
+    fed_roots = (replace(root, inputs=frozenset(fed[root.directory])) for root in roots)
     return replace(found, roots=tuple(fed_roots))
+
+
+def _is_part(
+    top: Root, kustomizations: Mapping[str, Kustomization], charts: Mapping[str, Chart]
+) -> bool:
+    if top.tool is Tool.HELM:
+        return charts[top.directory].library
+    return kustomizations[top.directory].component
 
 
 def _directories(paths: Iterable[str]) -> frozenset[str]:

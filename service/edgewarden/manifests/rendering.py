@@ -44,7 +44,7 @@ class Plan:
 def plans(tree: Snapshot) -> tuple[Plan, ...]:
     """What is to be rendered in a tree, by directory.
 
-    Of the files only kustomizations need their bytes.
+    Of the files only those that make roots need their bytes.
     """
     files = by_path(tree)
     rendered = rendered_input(files)

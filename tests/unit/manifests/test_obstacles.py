@@ -140,6 +140,21 @@ def test_a_chart_needs_all_of_its_files() -> None:
     )
 
 
+def test_a_dependency_of_a_chart_has_to_be_vendored() -> None:
+    chart = {
+        "c/Chart.yaml": "name: c\ndependencies:\n- {name: db, repository: 'https://example.com'}\n"
+    }
+
+    assert obstacle({**chart}) == Obstacle(
+        "c/Chart.yaml",
+        3,
+        "c/Chart.yaml depends on db of https://example.com, which does not lie below charts/",
+        "Vendor it (`helm dependency update c`) and commit it: nothing is fetched here.",
+    )
+    assert obstacle({**chart, "c/charts/db-1.0.0.tgz": b"\x1f\x8b"}) is None
+    assert obstacle({**chart, "c/charts/db/Chart.yaml": "name: db\n"}) is None
+
+
 def test_a_cycle_is_named_where_it_closes() -> None:
     found = obstacle(
         {

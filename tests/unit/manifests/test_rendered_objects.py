@@ -252,9 +252,14 @@ def test_roots_that_render_one_file_alike_are_no_duplicates() -> None:
     assert "a/kustomization.yaml and b/kustomization.yaml" in problem.message
 
 
-def test_a_component_that_nothing_builds_on_declares_nothing() -> None:
+def test_a_part_that_nothing_builds_on_declares_nothing() -> None:
     component = KUSTOMIZE.replace("Kustomization", "Component")
-    files = {"k/kustomization.yaml": f"{component}resources: [web.yaml]\n", "k/web.yaml": SOURCE}
+    files = {
+        "k/kustomization.yaml": f"{component}resources: [web.yaml]\n",
+        "k/web.yaml": SOURCE,
+        "lib/Chart.yaml": "name: lib\ntype: library\n",
+        "lib/templates/web.yaml": SOURCE,
+    }
 
     loaded = state(tree(files))
 

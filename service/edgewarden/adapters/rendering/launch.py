@@ -117,7 +117,6 @@ def main(limits: str, program: str, *arguments: str) -> NoReturn:
         _, highest = resource.getrlimit(limit)
         allowed = most if highest == resource.RLIM_INFINITY else min(most, highest)
         resource.setrlimit(limit, (allowed, allowed))
-    os.nice(10)
     os.execve(program, [program, *arguments], os.environ)  # noqa: S606 - no shell is wanted
 
 

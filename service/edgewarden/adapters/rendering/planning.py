@@ -9,10 +9,9 @@ from typing import Any
 from edgewarden.adapters.confinement import Exit, Limits
 from edgewarden.adapters.isolated_python import ask
 from edgewarden.adapters.processes import Ending
-from edgewarden.manifests.kustomizations import KUSTOMIZATIONS
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Mention, Plan, plans
-from edgewarden.manifests.snapshot import Obstacle, Omission, Snapshot, SourceFile
+from edgewarden.manifests.snapshot import RENDERER_FILES, Obstacle, Omission, Snapshot, SourceFile
 
 ANSWER_LIMIT = 64 << 20
 """Bytes of plans that are taken from the child."""
@@ -52,7 +51,7 @@ def _encode_trees(trees: Sequence[Snapshot]) -> bytes:
 
 
 def _encoded(file: SourceFile) -> tuple[str, str | None, str]:
-    wanted = file.content is not None and posixpath.basename(file.path) in KUSTOMIZATIONS
+    wanted = file.content is not None and posixpath.basename(file.path) in RENDERER_FILES
     text = (file.content or b"").decode("latin-1") if wanted else ""
     return file.path, file.omission, text
 
