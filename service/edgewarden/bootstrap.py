@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from flask import Flask
@@ -202,7 +203,10 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
         mirrors=GitMirrors(
             settings.data / "mirrors",
             _addresses(settings),
-            ConfinedRenderer(RenderingLimits(total_seconds=settings.rendering_seconds)),
+            ConfinedRenderer(
+                RenderingLimits(total_seconds=settings.rendering_seconds),
+                scratch=_scratch(settings),
+            ),
             seconds=settings.git_seconds,
         ),
         analyst=ChildAnalyst(
@@ -228,8 +232,7 @@ def _queue(settings: Settings) -> HueyQueue:
 
 def _forges(settings: Settings) -> Mapping[str, Forge]:
     """A forge without a secret is there all the same, and refuses every delivery."""
-    scratch = settings.data / "scratch"
-    scratch.mkdir(mode=0o700, exist_ok=True)
+    scratch = _scratch(settings)
     addresses = _addresses(settings)
     github = GitHub(
         token=settings.github_token.get_secret_value(),
@@ -248,6 +251,13 @@ def _forges(settings: Settings) -> Mapping[str, Forge]:
     ]
     forges: tuple[Forge, ...] = (github, *plain)
     return {forge.name: forge for forge in forges}
+
+
+def _scratch(settings: Settings) -> Path:
+    """Where processes keep what only they need."""
+    scratch = settings.data / "scratch"
+    scratch.mkdir(mode=0o700, exist_ok=True)
+    return scratch
 
 
 def _addresses(settings: Settings) -> tuple[RepositoryAddress, ...]:

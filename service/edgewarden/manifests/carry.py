@@ -7,8 +7,8 @@ gone nor new because its file cannot be read on one side.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from edgewarden.manifests.files import Lost
 from edgewarden.manifests.objects import Declared, Refused
+from edgewarden.manifests.readings import Lost
 from edgewarden.manifests.snapshot import ancestors
 from edgewarden.manifests.tree import Concern, TreeReading, same_file
 from edgewarden.reachability.location import Problem

@@ -2,14 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
 from edgewarden.manifests.composer import Defect, Document, Repetition
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.kinds import ObjectType
-from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
 from edgewarden.manifests.nodes import Mapping, Node, Scalar
 from edgewarden.manifests.objects import (
     HELD_BACK,
@@ -20,16 +19,11 @@ from edgewarden.manifests.objects import (
     candidates,
     read_object,
 )
+from edgewarden.manifests.readings import FileReading, Lost, names_a_type
 from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Omission, SourceFile
 from edgewarden.manifests.yaml_reader import DEFAULT_LIMITS, read_stream
 from edgewarden.reachability.location import Location, Problem, ProblemKind
-from edgewarden.reachability.model import ObjectRef
 
-_WORD = re.compile(r"[\w.-]+")
-_API_VERSION = re.compile(r"\bapiVersion\b")
-_KIND = re.compile(r"\bkind\b")
-_NAMESPACE = re.compile(r"\bnamespace[\"']?[ \t]*:[ \t]*[\"']?([a-z0-9][-a-z0-9]*)")
-_ESCAPED = re.compile(r"\\[xuU]|!!binary|tag:yaml\.org,2002:binary")
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -40,67 +34,6 @@ _LFS_POINTERS = (b"version https://git-lfs.github.com/spec/", b"version https://
 """How a pointer of Git LFS begins, by its specification; the second is its name before 1.0."""
 _SHOWN = 10
 """Problems of one sort that one document may cause."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A stretch of a file whose objects are not known.
-
-    ``text`` is the file's, as far as it is known: what it names may have been in it. Where it is
-    not ``plausible``, nothing suggests an object unless the file held one in another tree.
-    ``directory`` marks what stands for a whole directory, so that no file lies beside it. Where
-    ``path`` makes a root, ``inputs`` are the files that feed it, and ``candidates`` what of it
-    might have been called if that is known; an empty namespace stands for any.
-    """
-
-    path: str
-    problems: tuple[Problem, ...]
-    text: str = ""
-    plausible: bool = True
-    directory: bool = False
-    inputs: frozenset[str] = frozenset()
-    candidates: frozenset[ObjectRef] | None = None
-
-    def chosen(self, declared: Iterable[Declared]) -> list[Declared]:
-        """Those that it might have held: by what it names, or by the words of its text."""
-        candidates = self.candidates
-        if candidates is None:
-            words = frozenset(_WORD.findall(self.text))
-            return [each for each in declared if each.ref.name in words]
-        return [
-            each
-            for each in declared
-            if each.ref in candidates or replace(each.ref, namespace="") in candidates
-        ]
-
-    @property
-    def namespaces(self) -> frozenset[str]:
-        """Where its objects lie by the look of the text; none where it looks like no object.
-
-        What a root does not say of itself, its applier says, and that is not known.
-        """
-        named = frozenset(_NAMESPACE.findall(self.text))
-        if self.inputs:
-            return named
-        return named or frozenset({ASSUMED_NAMESPACE} if _names_a_type(self.text) else ())
-
-
-@dataclass(frozen=True, slots=True)
-class FileReading:
-    """What a file declares (``declared``), holds in vain (``refused``) and hides (``lost``).
-
-    ``problems`` are those that leave no object out; they are told while the file is news.
-    ``deployers`` decide what else is deployed. A root is read like a file at the ``path`` that
-    makes it one, and ``inputs`` are the files that feed it.
-    """
-
-    path: str
-    declared: tuple[Declared, ...] = ()
-    refused: tuple[Refused, ...] = ()
-    lost: tuple[Lost, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    deployers: tuple[Deployer, ...] = ()
-    inputs: frozenset[str] = frozenset()
 
 
 _Part: TypeAlias = Declared | Refused | Lost | Deployer
@@ -119,10 +52,10 @@ def read_file(file: SourceFile) -> FileReading:
         return _pointing(path)
     is_json = path.endswith(".json")
     if len(file.content) > DEFAULT_LIMITS.size:
-        plausible = not is_json or _names_a_type(file.content.decode("latin-1"))
+        plausible = not is_json or names_a_type(file.content.decode("latin-1"))
         return _unread(path, _too_large(path), "", plausible=plausible)
     text, problem = _decode(path, file.content)
-    if is_json and not _names_a_type(text):
+    if is_json and not names_a_type(text):
         problem = problem or _json_fault(path, text)
         if problem is not None:
             return _unread(path, problem, text, plausible=False)
@@ -154,11 +87,6 @@ def read_text(text: str, path: str, read: Callable[[Mapping], tuple[Outcome, ...
 def _unread(path: str, problem: Problem, text: str, *, plausible: bool) -> FileReading:
     told = () if plausible else (replace(problem, decisive=False),)
     return FileReading(path, lost=(Lost(path, (problem,), text, plausible),), problems=told)
-
-
-def _names_a_type(text: str) -> bool:
-    """Whether ``text`` has all it takes to be an object; escapes could spell anything."""
-    return bool((_API_VERSION.search(text) and _KIND.search(text)) or _ESCAPED.search(text))
 
 
 def _json_fault(path: str, text: str) -> Problem | None:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from edgewarden.manifests.files import FileReading, Lost, read_text
+from edgewarden.manifests.files import read_text
 from edgewarden.manifests.nodes import Mapping as MappingNode
 from edgewarden.manifests.objects import Outcome, Refused, read_object
+from edgewarden.manifests.readings import FileReading, Lost
 from edgewarden.manifests.relocation import Originals, original, placed, relocated
 from edgewarden.manifests.rendered import Root, Tool
 from edgewarden.manifests.snapshot import Obstacle, Rendering, SourceFile
@@ -94,12 +95,12 @@ def _not_rendered(root: Root, obstacle: Obstacle) -> Problem:
         Tool.HELM: f"helm template {directory}",
     }
     by_hand = (
-        f"ender both sides (`{command[root.tool]}`) and compare the results with `edgewarden diff`."
+        f"By hand: `{command[root.tool]}` on both sides, and `edgewarden diff` on the results."
     )
     return Problem(
         ProblemKind.NOT_RENDERED,
         Location(obstacle.path, obstacle.line),
         f"What {root.tool} renders from {directory} is not judged: {obstacle.message}.",
-        f"{obstacle.remedy} Or r{by_hand}" if obstacle.remedy else f"R{by_hand}",
+        f"{obstacle.remedy} {by_hand}".lstrip(),
         namespaces=root.namespaces,
     )

@@ -53,7 +53,7 @@ class SourceFile:
 class Obstacle:
     """Why a root is not rendered, and where the reason stands.
 
-    ``message`` goes on after "is not judged, because"; ``remedy`` is a sentence of its own.
+    ``message`` goes on after "is not judged:" and has no full stop; ``remedy`` is a sentence.
     """
 
     path: str

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from edgewarden.manifests.deployers import Deployer
-from edgewarden.manifests.files import FileReading, Lost, read_file
+from edgewarden.manifests.files import read_file
 from edgewarden.manifests.objects import Declared, Refused, Value, scope
+from edgewarden.manifests.readings import FileReading, Lost
 from edgewarden.manifests.relocation import Originals
 from edgewarden.manifests.rendered import RenderedInput, Root, rendered_input
 from edgewarden.manifests.rendered_objects import read_root

@@ -1,6 +1,7 @@
 """What a renderer could do to the world, were it told to: nothing."""
 
 import json
+import os
 import platform
 import signal
 import socket
@@ -250,3 +251,20 @@ def test_a_path_that_leads_out_of_the_tree_is_not_written(tmp_path: Path) -> Non
 
     assert only.output is None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_behind_is_removed(tmp_path: Path) -> None:
+    old, young = tmp_path / "rendering-old", tmp_path / "rendering-young"
+    for each in (old, young):
+        (each / "tree").mkdir(parents=True)
+    os.utime(old, (0, 0))
+
+    renderer = ConfinedRenderer(
+        programs={Tool.KUSTOMIZE: stand_in("import os; print(os.getcwd())")}, scratch=tmp_path
+    )
+
+    (snapshot,) = renderer.render([tree(ROOT)])
+    (only,) = snapshot.renderings
+    assert only.output is not None
+    assert only.output.decode().startswith(f"{tmp_path}/rendering-")
+    assert list(tmp_path.iterdir()) == [young]

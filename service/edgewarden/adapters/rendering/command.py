@@ -56,7 +56,7 @@ def _environment(home: Path) -> Mapping[str, str]:
 def _outcome(answer: Answer, plan: Plan, tree: Path, limits: RenderingLimits) -> bytes | Obstacle:
     match answer.ending, answer.status:
         case Ending.TIMED_OUT, _:
-            return _too_much(plan, f"took longer than {limits.seconds:g} s")
+            return _too_much(plan, f"took longer than {round(limits.seconds, 1):g} s")
         case Ending.FLOODED, _:
             return _too_much(plan, f"wrote more than {limits.output >> 20} MiB")
         case Ending.EXITED, 0:

@@ -16,6 +16,7 @@ from edgewarden.manifests.snapshot import RENDERER_FILES, Obstacle, Omission, Sn
 ANSWER_LIMIT = 64 << 20
 """Bytes of plans that are taken from the child."""
 
+_NO_ANSWER = "finding what is rendered was answered with something else"
 _CHILD = "edgewarden.adapters.rendering.planning_child"
 
 
@@ -33,9 +34,17 @@ def planned(trees: Sequence[Snapshot], limits: Limits) -> tuple[tuple[Plan, ...]
     if answer.ending is not Ending.EXITED or answer.status != Exit.ANSWERED:
         raise PlanningError("finding what is rendered failed")
     try:
-        return tuple(tuple(map(_plan, tree)) for tree in json.loads(answer.output))
+        found = tuple(tuple(map(_plan, tree)) for tree in json.loads(answer.output))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise PlanningError("finding what is rendered was answered with something else") from error
+        raise PlanningError(_NO_ANSWER) from error
+    known = [{file.path for file in tree.files} for tree in trees]
+    if len(found) != len(trees) or any(
+        not paths.issuperset(plan.inputs)
+        for paths, tree_plans in zip(known, found, strict=True)
+        for plan in tree_plans
+    ):
+        raise PlanningError(_NO_ANSWER)
+    return found
 
 
 def answer_plans(request: bytes) -> bytes:

@@ -5,13 +5,15 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from edgewarden.adapters.confinement import Limits
+from edgewarden.adapters.git.leftovers import remove_leftovers
 from edgewarden.adapters.rendering.command import run
 from edgewarden.adapters.rendering.limits import RenderingLimits
 from edgewarden.adapters.rendering.planning import PlanningError, planned
 from edgewarden.adapters.rendering.programs import MISSING, Program, find_programs
-from edgewarden.adapters.rendering.tree import written
+from edgewarden.adapters.rendering.tree import LEFTOVERS, written
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Plan
 from edgewarden.manifests.snapshot import (
@@ -40,14 +42,20 @@ class ConfinedRenderer:
 
     What is to be rendered is found out in one child process, and each root is rendered in one of
     its own, which reaches no network. A root whose tool is not among ``programs`` is not rendered.
+    Files are written below ``scratch``, where what a killed process left behind is removed; without
+    one, where temporary files belong on this machine.
     """
 
     def __init__(
         self,
         limits: RenderingLimits | None = None,
         programs: Mapping[Tool, Program] | None = None,
+        scratch: Path | None = None,
     ) -> None:
         self._limits = limits or RenderingLimits()
+        self._scratch = scratch
+        if scratch is not None:
+            remove_leftovers(scratch, LEFTOVERS, 2 * self._limits.total_seconds)
         self._programs = find_programs() if programs is None else programs
 
     def render(self, trees: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
@@ -97,7 +105,7 @@ class ConfinedRenderer:
             )
         files = {file.path: file.content for file in job.files if file.content is not None}
         try:
-            with written(files) as place:
+            with written(files, self._scratch) as place:
                 return run(plan, program, place, replace(self._limits, seconds=seconds))
         except OSError as error:
             return Obstacle(

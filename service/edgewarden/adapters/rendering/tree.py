@@ -7,17 +7,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+LEFTOVERS = ("rendering-*",)
+"""Directories in a scratch place that belong to one process."""
+
 _NO_NAMES = frozenset({"", ".", ".."})
 
 
 @contextmanager
-def written(files: Mapping[str, bytes]) -> Iterator[Path]:
+def written(files: Mapping[str, bytes], scratch: Path | None) -> Iterator[Path]:
     """A directory that holds ``tree``, with the files in it by their paths, and an empty ``home``.
 
-    Both are gone afterwards. Raises ``OSError`` where a file cannot be written, as one whose path
+    It is made below ``scratch`` if there is one. Both are gone afterwards. Raises ``OSError`` where a file cannot be written, as one whose path
     leads out of the tree: Git lists such a path where somebody made it by hand.
     """
-    with tempfile.TemporaryDirectory(prefix="edgewarden-rendering-") as name:
+    with tempfile.TemporaryDirectory(prefix="rendering-", dir=scratch) as name:
         place = Path(name)
         (place / "home").mkdir()
         tree = place / "tree"
