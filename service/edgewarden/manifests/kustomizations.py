@@ -1,13 +1,14 @@
 """One kustomization: what its file names, and where it says so."""
 
+import json
 import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from edgewarden.manifests.nodes import Mapping as MappingNode
-from edgewarden.manifests.nodes import Node, Scalar, Sequence
+from edgewarden.manifests.nodes import Node, Scalar, Sequence, plain
 from edgewarden.manifests.snapshot import SourceFile
-from edgewarden.manifests.yaml_reader import read_stream
+from edgewarden.manifests.yaml_reader import Stream, read_stream
 
 KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
 KUSTOMIZE_GROUP = "kustomize.config.k8s.io/"
@@ -17,6 +18,48 @@ BUILT_ON = frozenset({"resources", "bases", "components"})
 
 CHART_FIELDS = frozenset({"helmCharts", "helmChartInflationGenerator"})
 """Fields that make kustomize run Helm."""
+
+_FIELDS = frozenset(
+    {
+        "apiVersion",
+        "kind",
+        "metadata",
+        "openapi",
+        "namePrefix",
+        "nameSuffix",
+        "namespace",
+        "commonLabels",
+        "labels",
+        "commonAnnotations",
+        "patchesStrategicMerge",
+        "patchesJson6902",
+        "patches",
+        "images",
+        "imageTags",
+        "replacements",
+        "replicas",
+        "vars",
+        "sortOptions",
+        "resources",
+        "components",
+        "crds",
+        "bases",
+        "configMapGenerator",
+        "secretGenerator",
+        "helmGlobals",
+        "helmCharts",
+        "helmChartInflationGenerator",
+        "generatorOptions",
+        "configurations",
+        "generators",
+        "transformers",
+        "validators",
+        "inventory",
+        "buildMetadata",
+    }
+)
+"""``types.Kustomization`` of ``sigs.k8s.io/kustomize/api``. It is decoded as JSON is in Go, where
+upper and lower case mean the same: a field of another spelling could be any of these."""
 
 _PATH_LISTS = (
     "resources",
@@ -74,6 +117,7 @@ class Kustomization:
     ``directories`` and ``files`` are those of the tree that it names. ``charts`` are the lines of
     fields that make kustomize run Helm. ``fault``, at ``fault_line``, is why what it names is not
     known for sure; it is empty where it is. A ``component`` is nothing without what builds on it.
+    ``canonical`` is the file as JSON, which every reader reads alike.
     """
 
     marker: str
@@ -85,6 +129,7 @@ class Kustomization:
     fault_line: int
     directories: frozenset[str]
     files: frozenset[str]
+    canonical: str
 
 
 def read_kustomization(
@@ -95,23 +140,16 @@ def read_kustomization(
     ``files`` and the directories ``known`` are those of the tree. One that cannot be read is a
     kustomization still: what it names is not known.
     """
-    text = (file.content or b"").decode("utf-8", errors="replace")
+    text = (file.content or b"").decode("utf-8-sig", errors="replace")
     stream = read_stream(text)
-    roots = [document.root for document in stream.documents]
-    root = next((root for root in roots if isinstance(root, MappingNode)), None)
-    root = root or MappingNode((), 1, 1)
+    roots = (document.root for document in stream.documents)
+    root = next((r for r in roots if isinstance(r, MappingNode)), MappingNode((), 1, 1))
     version = root.text("apiVersion")
     if version and not version.startswith(KUSTOMIZE_GROUP):
         return None
-    fault, line = "", 1
-    if file.content is None:
-        fault = "is not there as a file"
-    elif defects := [*stream.defects, *(d for each in stream.documents for d in each.defects)]:
-        fault, line = f"cannot be read: {defects[0].message}", defects[0].line
-    elif repeated := [each for document in stream.documents for each in document.repetitions]:
-        fault, line = f"holds the key `{repeated[0].key}` twice", repeated[0].line
-    elif len(roots) != 1:
-        fault = f"holds {len(roots)} documents, and kustomize takes one"
+    fault, line = ("", 1) if file.content is not None else ("is not there as a file", 1)
+    if not fault:
+        fault, line = _fault(stream, root)
     here = posixpath.dirname(file.path)
     references = tuple(
         Reference(key, text, _resolve(here, _path(key, text)), line)
@@ -129,7 +167,23 @@ def read_kustomization(
         fault_line=line,
         directories=frozenset(path for path in paths if path in known),
         files=frozenset(path for path in paths if path in files),
+        canonical=json.dumps(plain(root)),
     )
+
+
+def _fault(stream: Stream, root: MappingNode) -> tuple[str, int]:
+    """Why another reader could take the file for something else, and the line; or nothing."""
+    documents = stream.documents
+    for defect in (*stream.defects, *(d for each in documents for d in each.defects)):
+        return f"cannot be read: {defect.message}", defect.line
+    for repetition in (each for document in documents for each in document.repetitions):
+        return f"holds the key `{repetition.key}` twice", repetition.line
+    if len(documents) != 1:
+        return f"holds {len(documents)} documents, and kustomize takes one", 1
+    for entry in root.entries:
+        if entry.key not in _FIELDS:
+            return f"has the field `{entry.key}`, which kustomize does not know", entry.line
+    return "", 1
 
 
 def _resolve(directory: str, name: str) -> str:

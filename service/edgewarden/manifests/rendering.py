@@ -31,12 +31,17 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A root to render from the files at ``inputs``, or the ``obstacle`` to that."""
+    """A root to render from the files at ``inputs``, or the ``obstacle`` to that.
+
+    ``canonical`` are its kustomizations by their paths, in the form that kustomize is to get: what
+    it reads is then what was read here.
+    """
 
     directory: str
     marker: str
     tool: Tool
     inputs: tuple[str, ...]
+    canonical: tuple[tuple[str, str], ...] = ()
     mentions: tuple[Mention, ...] = ()
     obstacle: Obstacle | None = None
 
@@ -54,6 +59,7 @@ def plans(tree: Snapshot) -> tuple[Plan, ...]:
             marker=root.marker,
             tool=root.tool,
             inputs=tuple(sorted(root.inputs)),
+            canonical=tuple((k.marker, k.canonical) for k in rendered.kustomizations_of(root)),
             mentions=tuple(
                 Mention(reference.path, kustomization.marker, reference.line)
                 for kustomization in rendered.kustomizations_of(root)

@@ -131,6 +131,23 @@ def test_a_renderer_gets_an_empty_home_and_nothing_of_the_environment(
     assert seen[1:] == [[], True]
 
 
+def test_a_renderer_gets_kustomizations_as_they_were_read_here() -> None:
+    files = {"kustomization.yaml": f"# note\n{KUSTOMIZE}resources: [!!binary YS55YW1s]\n"}
+    files["a.yaml"] = "# kept\n"
+    program = stand_in("print(open('kustomization.yaml').read()); print(open('a.yaml').read())")
+
+    only = rendering(files, by=program)
+
+    assert only.output is not None
+    kustomization, other, *_ = only.output.decode().splitlines()
+    assert json.loads(kustomization) == {
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": ["a.yaml"],
+    }
+    assert other == "# kept"
+
+
 def test_a_renderer_gets_the_files_of_its_root_and_they_are_gone_afterwards() -> None:
     listing = "import os, sys; print(os.getcwd(), sys.argv[1], sorted(os.listdir()))"
 

@@ -80,6 +80,7 @@ def _plan(fields: dict[str, Any]) -> Plan:
         marker=_text(fields["marker"]),
         tool=Tool(fields["tool"]),
         inputs=tuple(map(_text, fields["inputs"])),
+        canonical=tuple((_text(path), _text(text)) for path, text in fields["canonical"]),
         mentions=tuple(
             Mention(_text(each["named"]), _text(each["path"]), int(each["line"]))
             for each in fields["mentions"]

@@ -104,6 +104,7 @@ class ConfinedRenderer:
                 "Split the repository.",
             )
         files = {file.path: file.content for file in job.files if file.content is not None}
+        files |= {path: text.encode() for path, text in plan.canonical}
         try:
             with written(files, self._scratch) as place:
                 return run(plan, program, place, replace(self._limits, seconds=seconds))

@@ -17,8 +17,9 @@ _NO_NAMES = frozenset({"", ".", ".."})
 def written(files: Mapping[str, bytes], scratch: Path | None) -> Iterator[Path]:
     """A directory that holds ``tree``, with the files in it by their paths, and an empty ``home``.
 
-    It is made below ``scratch`` if there is one. Both are gone afterwards. Raises ``OSError`` where a file cannot be written, as one whose path
-    leads out of the tree: Git lists such a path where somebody made it by hand.
+    It is made below ``scratch`` if there is one, and gone afterwards. Raises ``OSError`` where a
+    file cannot be written, as one whose path leads out of the tree: Git lists such a path where
+    somebody made it by hand.
     """
     with tempfile.TemporaryDirectory(prefix="rendering-", dir=scratch) as name:
         place = Path(name)
