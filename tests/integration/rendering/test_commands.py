@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from edgewarden.cli.main import main
 from tests.support.manifests import deployment, ingress_policy, write
 from tests.support.rendering import KUSTOMIZE, kustomize
-from tests.support.repositories import BareRepository
+from tests.support.repositories import BareRepository, File, Link
 
 BASE = {
     "base/kustomization.yaml": f"{KUSTOMIZE}resources: [workloads.yaml, db.yaml]\n",
@@ -70,3 +70,33 @@ def test_a_change_of_a_base_that_is_not_built_on_changes_nothing(tmp_path: Path)
 
     assert report["verdict"] == "pass"
     assert report["added"] == report["problems"] == []
+
+
+def test_a_link_out_of_the_tree_is_a_problem_with_file_and_line(tmp_path: Path) -> None:
+    repository = BareRepository.create(tmp_path / "git")
+    linked = f"{KUSTOMIZE}resources:\n- workloads.yaml\n- db.yaml\n- passwd\n"
+    base = repository.commit("main", BASE)
+    changed: dict[str, File] = {**BASE, "base/kustomization.yaml": linked}
+    changed["base/passwd"] = Link("/etc/passwd")
+    head = repository.commit("topic", changed, base)
+
+    report = json.loads(run("diff", "--repo", repository.path, base, head))
+
+    assert report["verdict"] == "inconclusive"
+    assert report["removed"] == report["added"] == []
+    (problem,) = [each for each in report["problems"] if each["decisive"]]
+    assert (problem["file"], problem["line"]) == ("base/kustomization.yaml", 6)
+    assert "names `passwd`, which is a symbolic link" in problem["message"]
+
+
+def test_a_root_that_never_could_be_rendered_is_told_quietly(tmp_path: Path) -> None:
+    old = {**BASE, "old/kustomization.yaml": f"{KUSTOMIZE}resources: [../missing]\n"}
+    opened = {**HEAD, "old/kustomization.yaml": old["old/kustomization.yaml"]}
+
+    report = json.loads(
+        run("diff", write(tmp_path / "base", old), write(tmp_path / "head", opened))
+    )
+
+    assert len(report["added"]) == 1
+    (problem,) = report["problems"]
+    assert (problem["file"], problem["decisive"]) == ("old/kustomization.yaml", False)
