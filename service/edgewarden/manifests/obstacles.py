@@ -16,6 +16,7 @@ from edgewarden.manifests.snapshot import Obstacle, Omission, SourceFile
 _REMOTE = re.compile(r"^https?://|^git::|^ssh://|^file://|^[\w.-]+@[\w.-]+:|^github\.com/|[?&]ref=")
 """How kustomize tells what it would fetch (``api/internal/git/repospec.go``), or more."""
 
+_COMMIT = "Commit the file itself, smaller where it is too large."
 _LINKS = frozenset({Omission.SYMLINK, Omission.DIRECTORY_LINK, Omission.SUBMODULE})
 
 
@@ -34,11 +35,12 @@ def obstacle(
 def _of_chart(root: Root, chart: Chart, files: Mapping[str, SourceFile]) -> Iterator[Obstacle]:
     """A chart may read any of its files, and makes something else where one is missing."""
     for dependency in chart.missing(root.inputs):
+        source = f" of {dependency.repository}" if dependency.repository else ""
         yield Obstacle(
             chart.marker,
             dependency.line,
-            f"{chart.marker} depends on {dependency.name} of {dependency.repository or 'nowhere'}, "
-            "which does not lie below charts/",
+            f"{chart.marker} depends on {dependency.name}{source}, which does not lie below "
+            "charts/",
             f"Vendor it (`helm dependency update {root.directory or '.'}`) and commit it: nothing "
             "is fetched here.",
         )
@@ -77,9 +79,6 @@ def _of_one(
         elif not there and reference.key in BUILT_ON:
             remedy = "Commit it, or take the name out."
             yield at(reference.line, f"names {quoted}, which is not in the tree", remedy)
-
-
-_COMMIT = "Commit the file itself, smaller where it is too large."
 
 
 def _why_absent(file: SourceFile) -> str:
