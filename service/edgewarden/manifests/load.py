@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from edgewarden.manifests import notices
+from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.carry import complete_alone, complete_pair
 from edgewarden.manifests.deployers import redeployed
 from edgewarden.manifests.ownership import fold_owned
@@ -13,13 +14,17 @@ from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ClusterProfile, ClusterState, Namespace, NetworkPolicy
 
 
-def load_state(snapshot: Snapshot, profile: ClusterProfile, name: str) -> ClusterState:
+def load_state(
+    snapshot: Snapshot, profile: ClusterProfile, name: str, namespace: str = ""
+) -> ClusterState:
     """The state that one tree describes, taken as one cluster.
 
+    Objects that name no namespace are in ``namespace``, where that is known.
     Every problem that keeps an object from being judged is decisive. An object that only a
     lenient applier would take is part of the state as such an applier reads it.
     """
-    completed = complete_alone(read_tree(snapshot))
+    applying = Applying(namespace, profile.applier)
+    completed = complete_alone(read_tree(snapshot, applying=applying))
     held = fold_owned(completed.held)
     problems = [concern.problem for concern in completed.concerns]
     problems += [notices.not_judged(policy) for policy in notices.unjudged(held).values()]
@@ -27,10 +32,11 @@ def load_state(snapshot: Snapshot, profile: ClusterProfile, name: str) -> Cluste
 
 
 def load_states(
-    base: Snapshot, head: Snapshot, profile: ClusterProfile, name: str
+    base: Snapshot, head: Snapshot, profile: ClusterProfile, name: str, namespace: str = ""
 ) -> tuple[ClusterState, ClusterState]:
     """The states of two trees, made to be compared.
 
+    Objects that name no namespace are in ``namespace``, where that is known.
     What a file of one side held and could not be read there, or a root that could not be
     rendered, is carried over from the other side. A problem whose files,
     and the files beside them, are the same in both trees is an old one and not decisive, unless
@@ -38,8 +44,9 @@ def load_states(
     head's list only. Both states state the same assumptions. A namespace that nothing prunes
     stays in the head with its labels, and a policy lingers there.
     """
-    base_tree = read_tree(base)
-    head_tree = read_tree(head, known=base_tree)
+    applying = Applying(namespace, profile.applier)
+    base_tree = read_tree(base, applying=applying)
+    head_tree = read_tree(head, base_tree, applying)
     changed = frozenset(
         path
         for path in base_tree.files.keys() | head_tree.files.keys()

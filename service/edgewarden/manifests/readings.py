@@ -25,7 +25,8 @@ class Lost:
     not ``plausible``, nothing suggests an object unless the file held one in another tree.
     ``directory`` marks what stands for a whole directory, so that no file lies beside it. Where
     ``path`` makes a root, ``inputs`` are the files that feed it, and ``candidates`` what of it
-    might have been called if that is known; an empty namespace stands for any.
+    might have been called if that is known; an empty namespace stands for any. ``namespace`` is
+    where objects are shown that name none.
     """
 
     path: str
@@ -35,6 +36,7 @@ class Lost:
     directory: bool = False
     inputs: frozenset[str] = frozenset()
     candidates: frozenset[ObjectRef] | None = None
+    namespace: str = ASSUMED_NAMESPACE
 
     def chosen(self, declared: Iterable[Declared]) -> list[Declared]:
         """Those that it might have held: by what it names, or by the words of its text."""
@@ -57,7 +59,7 @@ class Lost:
         named = frozenset(_NAMESPACE.findall(self.text))
         if self.inputs:
             return named
-        return named or frozenset({ASSUMED_NAMESPACE} if names_a_type(self.text) else ())
+        return named or frozenset({self.namespace} if names_a_type(self.text) else ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.files import read_text
 from edgewarden.manifests.nodes import Mapping as MappingNode
 from edgewarden.manifests.objects import Outcome, Refused, read_object
@@ -15,7 +16,11 @@ from edgewarden.reachability.model import ObjectRef
 
 
 def read_root(
-    root: Root, rendering: Rendering, originals: Originals, files: Mapping[str, SourceFile]
+    root: Root,
+    rendering: Rendering,
+    originals: Originals,
+    files: Mapping[str, SourceFile],
+    applying: Applying,
 ) -> FileReading:
     """Read what ``root`` renders to, or why that is not known.
 
@@ -29,11 +34,11 @@ def read_root(
     def read(candidate: MappingNode) -> tuple[Outcome, ...]:
         written = original(candidate, known)
         if written is None:
-            return read_object(placed(candidate, 1), root.marker)
-        return read_object(relocated(candidate, written.root), written.path)
+            return read_object(placed(candidate, 1), root.marker, applying)
+        return read_object(relocated(candidate, written.root), written.path, applying)
 
     text = rendering.output.decode("utf-8", errors="replace")
-    reading = read_text(text, root.marker, read)
+    reading = read_text(text, root.marker, applying, read)
     return replace(
         reading,
         declared=tuple(replace(each, root=root.marker) for each in reading.declared),

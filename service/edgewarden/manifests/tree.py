@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from edgewarden.manifests.applying import UNKNOWN, Applying
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.files import read_file
 from edgewarden.manifests.objects import Declared, Refused, Value, scope
@@ -95,7 +96,9 @@ def same_file(one: SourceFile | None, other: SourceFile | None) -> bool:
     return one.content == other.content
 
 
-def read_tree(snapshot: Snapshot, known: "TreeReading | None" = None) -> TreeReading:
+def read_tree(
+    snapshot: Snapshot, known: "TreeReading | None" = None, applying: Applying = UNKNOWN
+) -> TreeReading:
     """Read roots as they render and every other file as it is.
 
     What ``known`` read already, of the same bytes, is not read again.
@@ -104,7 +107,7 @@ def read_tree(snapshot: Snapshot, known: "TreeReading | None" = None) -> TreeRea
     rendered = rendered_input(files)
     covered = rendered.covered(files)
     readings = {
-        path: _reading(files[path], known)
+        path: _reading(files[path], known, applying)
         for path in sorted(files)
         if path not in covered and _is_read(files[path])
     }
@@ -115,7 +118,7 @@ def read_tree(snapshot: Snapshot, known: "TreeReading | None" = None) -> TreeRea
         rendering = given.get(root.directory) or Rendering(root.directory, None)
         renderings[root.marker] = rendering
         readings[root.marker] = _root_again(root, rendering, files, known) or read_root(
-            root, rendering, originals, files
+            root, rendering, originals, files, applying
         )
     held, concerns = _gather(readings)
     return TreeReading(
@@ -146,10 +149,10 @@ def _is_read(file: SourceFile) -> bool:
     return file.path.endswith(MANIFEST_SUFFIXES) or file.omission is not None
 
 
-def _reading(file: SourceFile, known: TreeReading | None) -> FileReading:
+def _reading(file: SourceFile, known: TreeReading | None, applying: Applying) -> FileReading:
     if known is None or not same_file(known.files.get(file.path), file):
-        return read_file(file)
-    return known.readings.get(file.path) or read_file(file)
+        return read_file(file, applying)
+    return known.readings.get(file.path) or read_file(file, applying)
 
 
 def _gather(
