@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -117,8 +118,14 @@ class RenderedInput:
         }
 
 
-def rendered_input(files: Mapping[str, SourceFile]) -> RenderedInput:
-    """Find what is rendered in a tree, given its files by path."""
+def rendered_input(
+    files: Mapping[str, SourceFile], within: AbstractSet[str] | None = None
+) -> RenderedInput:
+    """Find what is rendered in a tree, given its files by path.
+
+    With ``within`` only directories whose own file is one of these paths are roots, and a
+    kustomization that only others build on is one; anything may feed them.
+    """
     known = _directories(files)
     kustomizations = {
         posixpath.dirname(path): read
@@ -131,9 +138,16 @@ def rendered_input(files: Mapping[str, SourceFile]) -> RenderedInput:
         for path, file in files.items()
         if posixpath.basename(path) == CHART
     }
-    tops = [_kustomize_root(top, kustomizations) for top in _tops(kustomizations)]
+    deployed = {
+        directory: kustomization
+        for directory, kustomization in kustomizations.items()
+        if within is None or kustomization.marker in within
+    }
+    tops = [_kustomize_root(top, kustomizations) for top in _tops(deployed)]
     inside = {directory for top in tops for directory in top.directories}
     for chart in sorted(charts):
+        if within is not None and posixpath.join(chart, CHART) not in within:
+            continue
         above = tuple(ancestors(f"{chart}/{CHART}"))[1:] if chart else ()
         if chart not in inside and not any(up in inside or up in charts for up in above):
             marker = posixpath.join(chart, CHART)
