@@ -211,7 +211,7 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
         ),
         analyst=ChildAnalyst(
             shipped_policy_pack(),
-            settings.cluster.profile(),
+            settings.cluster.claims(),
             Limits(memory=settings.analysis_memory, seconds=settings.analysis_seconds),
         ),
         notifiers=_notifiers(settings),

@@ -12,9 +12,9 @@ from edgewarden.adapters.processes import Answer, Ending
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.review import Provenance, Review, Verdict
 from edgewarden.reachability.location import Location, Problem, ProblemKind
-from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reachability.report import ReachabilityDiff
 from edgewarden.workflows.codec import Assignment, CodecError, decode_review, encode_request
+from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.ports import AssessmentRequest
 
 ANSWER_LIMIT = 64 << 20
@@ -48,19 +48,19 @@ class ChildAnalyst:
     def __init__(
         self,
         pack: PolicyPack,
-        profile: ClusterProfile,
+        platform: ProfileClaims,
         limits: Limits | None = None,
         child: str = "edgewarden.adapters.analysis_child",
     ) -> None:
         self._pack = pack
-        self._profile = profile
+        self._platform = platform
         self._limits = limits or Limits()
         self._child = child
         self._log = structlog.get_logger("edgewarden.analysis")
 
     def assess(self, request: AssessmentRequest) -> Review:
         """The review, or one that is inconclusive and says which limit was met."""
-        assignment = encode_request(Assignment(request, self._pack, self._profile))
+        assignment = encode_request(Assignment(request, self._pack, self._platform))
         answer = ask(self._child, assignment, self._limits, output_limit=ANSWER_LIMIT)
         failure = self._failure(answer)
         if failure is None:

@@ -18,7 +18,7 @@ def answer_assignment(encoded: bytes) -> bytes:
     review = assess(
         request.trees,
         pack=assignment.pack,
-        profile=assignment.profile,
+        platform=assignment.platform,
         exceptions=request.exceptions,
         now=request.now,
     )

@@ -6,7 +6,25 @@ from edgewarden.adapters.directory import DirectoryError, compare_directories, r
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.cli.output import BadInputError
 from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.reporting.escaping import visible
+from edgewarden.workflows.configuration.configuration import (
+    Configuration,
+    ConfigurationError,
+    configuration_of,
+    told,
+)
 from edgewarden.workflows.ports import GitError, TreePair
+
+
+class BadConfigurationError(BadInputError):
+    """A tree's own configuration cannot be used: one line for each fault, with its place."""
+
+    def __init__(self, error: ConfigurationError) -> None:
+        super().__init__(str(error))
+        self.lines = tuple(map(told, error.problems))
+
+    def format_message(self) -> str:
+        return "\n".join(map(visible, self.lines))
 
 
 def read_pair(base: str, head: str, repository: Path | None) -> TreePair:
@@ -37,3 +55,11 @@ def read_one(tree: str, repository: Path | None) -> Snapshot:
     except DirectoryError as error:
         raise BadInputError(str(error)) from error
     return rendered
+
+
+def read_configuration(tree: Snapshot) -> Configuration:
+    """What a tree says of itself. Raises ``BadConfigurationError``."""
+    try:
+        return configuration_of(tree)
+    except ConfigurationError as error:
+        raise BadConfigurationError(error) from error

@@ -67,6 +67,14 @@ class Division:
     shared: Mapping[str, tuple[int, ...]]
 
 
+def by_exclude(files: Iterable[LeftOut]) -> dict[str, list[str]]:
+    """The paths for each exclude, sorted; under the empty text those that no path matches."""
+    reasons: dict[str, list[str]] = {}
+    for file in sorted(files, key=lambda each: (each.exclude, each.path)):
+        reasons.setdefault(file.exclude, []).append(file.path)
+    return reasons
+
+
 def divide(snapshot: Snapshot, areas: tuple[Area, ...]) -> Division:
     """Give each area its files. Sorted by path, as the snapshot is."""
     files = {path: file for path, file in by_path(snapshot).items() if path != CONFIGURATION_FILE}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from edgewarden.manifests.division import Area
 from edgewarden.manifests.obstacles import obstacle
 from edgewarden.manifests.rendered import Tool, rendered_input
 from edgewarden.manifests.snapshot import Obstacle, Snapshot
@@ -13,6 +14,8 @@ from edgewarden.manifests.tree import by_path
 class Renderer(Protocol):
     def render(self, trees: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
         """The same trees, each with the renderings of its roots.
+
+        The first of them is the base: its configuration says which directories are roots.
 
         Never raises for what the trees hold: a root that cannot be rendered says why. Roots that
         the same bytes feed are rendered once. The bytes of files that are no manifests by their
@@ -46,13 +49,13 @@ class Plan:
     obstacle: Obstacle | None = None
 
 
-def plans(tree: Snapshot) -> tuple[Plan, ...]:
-    """What is to be rendered in a tree, by directory.
+def plans(tree: Snapshot, area: Area) -> tuple[Plan, ...]:
+    """What is to be rendered in that area of a tree, by directory.
 
     Of the files only those that make roots need their bytes.
     """
     files = by_path(tree)
-    rendered = rendered_input(files)
+    rendered = rendered_input(files, area.of(files))
     return tuple(
         Plan(
             directory=root.directory,

@@ -11,8 +11,8 @@ from edgewarden.adapters.git.local import read_revisions
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.governance.review import Review, Verdict
-from edgewarden.reachability.model import ClusterProfile
 from edgewarden.workflows.assess import assess
+from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import AssessmentRequest
 from tests.support.repositories import BareRepository, Files
 
@@ -66,7 +66,7 @@ def request(repository: BareRepository, files: Files) -> AssessmentRequest:
 
 
 def review(asked: AssessmentRequest) -> Review:
-    return ChildAnalyst(shipped_policy_pack(), ClusterProfile(), Limits(seconds=60)).assess(asked)
+    return ChildAnalyst(shipped_policy_pack(), NO_CLAIMS, Limits(seconds=60)).assess(asked)
 
 
 def test_the_child_answers_what_the_assessment_says(repository: BareRepository) -> None:
@@ -83,7 +83,7 @@ def test_the_child_answers_what_the_assessment_says(repository: BareRepository) 
     assert result == assess(
         asked.trees,
         pack=shipped_policy_pack(),
-        profile=ClusterProfile(),
+        platform=NO_CLAIMS,
         exceptions=(),
         now=NOW,
     )

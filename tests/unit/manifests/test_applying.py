@@ -61,6 +61,13 @@ def test_a_change_that_argo_cd_applies_without_a_field_is_judged_without_it() ->
     assert [each.decisive for each in head.problems] == [False]
 
 
+def test_argo_cd_does_not_get_past_what_the_api_server_refuses() -> None:
+    spec = "{podSelector: {}, ingress: [{form: []}], policyTypes: [Both]}"
+    found = state(policy_named("web", spec=spec), Applier.ARGOCD)
+    assert found.policies == ()
+    assert {each.kind for each in found.problems if each.decisive} >= {ProblemKind.INVALID_OBJECT}
+
+
 @pytest.mark.parametrize(
     ("applier", "refuses", "held"),
     [

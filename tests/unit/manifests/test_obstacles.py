@@ -2,6 +2,7 @@
 
 import pytest
 
+from edgewarden.manifests.division import UNCONFIGURED
 from edgewarden.manifests.rendering import plans
 from edgewarden.manifests.snapshot import Obstacle, Omission
 from tests.support.manifest_trees import tree
@@ -10,7 +11,7 @@ KUSTOMIZE = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 
 
 def obstacle(files: dict[str, str | bytes | Omission]) -> Obstacle | None:
-    (plan,) = plans(tree(files))
+    (plan,) = plans(tree(files), UNCONFIGURED)
     return plan.obstacle
 
 
@@ -31,7 +32,8 @@ def test_a_root_of_its_own_files_can_be_rendered() -> None:
                 "base/kustomization.yaml": KUSTOMIZE,
                 "plain/b.yaml": "",
             }
-        )
+        ),
+        UNCONFIGURED,
     )
 
     assert plan.obstacle is None

@@ -9,9 +9,11 @@ from typing import Any
 from edgewarden.adapters.confinement import Exit, Limits
 from edgewarden.adapters.isolated_python import ask
 from edgewarden.adapters.processes import Ending
+from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Mention, Plan, plans
 from edgewarden.manifests.snapshot import RENDERER_FILES, Obstacle, Omission, Snapshot, SourceFile
+from edgewarden.workflows.configuration.configuration import usable_configuration
 
 ANSWER_LIMIT = 64 << 20
 """Bytes of plans that are taken from the child."""
@@ -50,7 +52,9 @@ def planned(trees: Sequence[Snapshot], limits: Limits) -> tuple[tuple[Plan, ...]
 def answer_plans(request: bytes) -> bytes:
     """The child's side of ``planned``."""
     trees = [Snapshot(tuple(map(_file, tree))) for tree in json.loads(request)]
-    return json.dumps([[asdict(plan) for plan in plans(tree)] for tree in trees]).encode("ascii")
+    (cluster,) = usable_configuration(trees[0]).clusters
+    found = [[asdict(plan) for plan in plans(tree, cluster.area)] for tree in trees]
+    return json.dumps(found).encode("ascii")
 
 
 def _encode_trees(trees: Sequence[Snapshot]) -> bytes:
@@ -60,7 +64,8 @@ def _encode_trees(trees: Sequence[Snapshot]) -> bytes:
 
 
 def _encoded(file: SourceFile) -> tuple[str, str | None, str]:
-    wanted = file.content is not None and posixpath.basename(file.path) in RENDERER_FILES
+    told = file.path == CONFIGURATION_FILE or posixpath.basename(file.path) in RENDERER_FILES
+    wanted = file.content is not None and told
     text = (file.content or b"").decode("latin-1") if wanted else ""
     return file.path, file.omission, text
 
