@@ -3,11 +3,11 @@
 import click
 
 from edgewarden.cli.configuration_account import configuration_account
-from edgewarden.cli.output import BadInputError, write_blocks
-from edgewarden.cli.trees import read_configuration, read_one
+from edgewarden.cli.output import write_blocks
+from edgewarden.cli.trees import BadConfigurationError, read_configuration, read_one
 from edgewarden.manifests.division import divide
-from edgewarden.workflows.configuration.configuration import told
-from edgewarden.workflows.configuration.notices import nothing_read
+from edgewarden.workflows.configuration.configuration import ConfigurationError
+from edgewarden.workflows.configuration.notices import no_charts, nothing_read
 
 
 @click.group()
@@ -25,6 +25,10 @@ def check(*, directory: str) -> None:
     tree = read_one(directory, None)
     (cluster,) = read_configuration(tree).clusters
     division = divide(tree, (cluster.area,))
-    for problem in nothing_read(cluster, (tree,), division.parts):
-        raise BadInputError(told(problem))
+    slips = (
+        *nothing_read(cluster, (tree,), division.parts),
+        *no_charts(cluster, division.parts),
+    )
+    if slips:
+        raise BadConfigurationError(ConfigurationError(slips))
     write_blocks(configuration_account(tree, cluster, division), None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from edgewarden.manifests.charts import Release
 from edgewarden.manifests.discovery import Discovery, discover
 from edgewarden.manifests.division import CONFIGURATION_FILE, Division, by_exclude
 from edgewarden.manifests.globs import Globs
@@ -59,11 +60,19 @@ def _read(part: Snapshot, found: Discovery, cluster: ClusterConfiguration) -> It
     ):
         if names:
             yield Item(f"{title}: {_some(names)}")
+    yield from map(_installed, cluster.area.releases)
     if found.unnamed:
         whose = cluster.namespace or f"{ASSUMED_NAMESPACE}, which is a guess: set `namespace`"
         yield Item(
             f"{counted(found.unnamed, 'object')} without a namespace, taken to be in {whose}"
         )
+
+
+def _installed(release: Release) -> Item:
+    given = f"with the values {_some(release.values)}" if release.values else "with its own values"
+    named = f" as {release.name}" if release.name else ""
+    where = f" into {release.namespace}" if release.namespace else ""
+    return Item(f"The chart {release.chart or '.'} is installed{named}{where} {given}")
 
 
 def _idle(tree: Snapshot, cluster: ClusterConfiguration) -> Iterator[Item]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from edgewarden.manifests.charts import Release
 from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
 from edgewarden.reachability.model import Applier
 
@@ -32,11 +33,12 @@ class Applying:
     """What is known of it.
 
     ``namespace`` is that of the objects which name none, and ``applier`` what brings them; either
-    may be unknown.
+    may be unknown. ``releases`` say how charts are installed.
     """
 
     namespace: str = ""
     applier: Applier | None = None
+    releases: tuple[Release, ...] = ()
 
     @property
     def shown_namespace(self) -> str:

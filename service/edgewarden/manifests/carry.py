@@ -88,7 +88,7 @@ def _could_gain(lost: Lost, tree: TreeReading, other: TreeReading) -> bool:
     """Whether it is a file under a new path, or a root that other files feed."""
     if not lost.inputs:
         return lost.path not in other.files
-    return any(not same_file(tree.files[path], other.files.get(path)) for path in lost.inputs)
+    return any(not same_file(tree.files.get(path), other.files.get(path)) for path in lost.inputs)
 
 
 def _same_identity(refused: Refused, other: TreeReading) -> list[Declared]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
+from edgewarden.manifests.charts import Release
 from edgewarden.manifests.globs import Globs
 from edgewarden.manifests.rendered import rendered_input
 from edgewarden.manifests.snapshot import Snapshot, SourceFile, holds_manifests
@@ -32,10 +33,12 @@ class Area:
     """Where the manifests of a cluster lie: what ``paths`` match and ``excludes`` do not.
 
     What a kustomization or a chart of the area is built from belongs to it, wherever it lies.
+    ``releases`` say how charts of the area are installed.
     """
 
     paths: Globs = WHOLE_TREE
     excludes: Globs = FIXTURES
+    releases: tuple[Release, ...] = ()
 
     def of(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of ``paths`` that lie in the area itself."""
@@ -99,7 +102,7 @@ def _taken(files: Mapping[str, SourceFile], area: Area) -> AbstractSet[str]:
     inside = area.of(files)
     if len(inside) == len(files):
         return inside
-    rendered = rendered_input(files, inside)
+    rendered = rendered_input(files, inside, area.releases)
     # Values that lie outside of all charts may be given to any of them.
     values = rendered.loose_values(files) if rendered.with_charts else set()
     return inside.union(values, *(root.inputs for root in rendered.roots))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from edgewarden.manifests import notices
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.carry import complete_alone, complete_pair
+from edgewarden.manifests.charts import Release
 from edgewarden.manifests.deployers import redeployed
 from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.snapshot import Snapshot
@@ -15,15 +16,21 @@ from edgewarden.reachability.model import ClusterProfile, ClusterState, Namespac
 
 
 def load_state(
-    snapshot: Snapshot, profile: ClusterProfile, name: str, namespace: str = ""
+    snapshot: Snapshot,
+    profile: ClusterProfile,
+    name: str,
+    *,
+    namespace: str = "",
+    releases: tuple[Release, ...] = (),
 ) -> ClusterState:
     """The state that one tree describes, taken as one cluster.
 
-    Objects that name no namespace are in ``namespace``, where that is known.
+    Objects that name no namespace are in ``namespace``, where that is known; ``releases`` say how
+    charts are installed.
     Every problem that keeps an object from being judged is decisive. An object that only a
     lenient applier would take is part of the state as such an applier reads it.
     """
-    applying = Applying(namespace, profile.applier)
+    applying = Applying(namespace, profile.applier, releases)
     completed = complete_alone(read_tree(snapshot, applying=applying))
     held = fold_owned(completed.held)
     problems = [concern.problem for concern in completed.concerns]
@@ -32,11 +39,18 @@ def load_state(
 
 
 def load_states(
-    base: Snapshot, head: Snapshot, profile: ClusterProfile, name: str, namespace: str = ""
+    base: Snapshot,
+    head: Snapshot,
+    profile: ClusterProfile,
+    name: str,
+    *,
+    namespace: str = "",
+    releases: tuple[Release, ...] = (),
 ) -> tuple[ClusterState, ClusterState]:
     """The states of two trees, made to be compared.
 
-    Objects that name no namespace are in ``namespace``, where that is known.
+    Objects that name no namespace are in ``namespace``, where that is known; ``releases`` say how
+    charts are installed.
     What a file of one side held and could not be read there, or a root that could not be
     rendered, is carried over from the other side. A problem whose files,
     and the files beside them, are the same in both trees is an old one and not decisive, unless
@@ -44,7 +58,7 @@ def load_states(
     head's list only. Both states state the same assumptions. A namespace that nothing prunes
     stays in the head with its labels, and a policy lingers there.
     """
-    applying = Applying(namespace, profile.applier)
+    applying = Applying(namespace, profile.applier, releases)
     base_tree = read_tree(base, applying=applying)
     head_tree = read_tree(head, base_tree, applying)
     changed = frozenset(

@@ -44,6 +44,10 @@ def _of_chart(root: Root, chart: Chart, files: Mapping[str, SourceFile]) -> Iter
             f"Vendor it (`helm dependency update {root.directory or '.'}`) and commit it: nothing "
             "is fetched here.",
         )
+    for path in root.release.values if root.release else ():
+        if path not in files:
+            remedy = "Commit the file, or correct `values` in the configuration."
+            yield Obstacle(root.marker, 1, f"its values {path} are not in the tree", remedy)
     for path in sorted(root.inputs):
         if files[path].omission is not None:
             yield Obstacle(root.marker, 1, f"{path} {_why_absent(files[path])}", _COMMIT)

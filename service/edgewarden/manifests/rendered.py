@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from edgewarden.manifests.charts import CHART, Chart, read_chart
+from edgewarden.manifests.charts import CHART, Chart, Release, read_chart
 from edgewarden.manifests.kustomizations import (
     BUILT_ON,
     KUSTOMIZATIONS,
@@ -33,6 +33,7 @@ class Root:
     ``marker`` is the file that makes it one. ``inputs`` are all the files that feed it, and
     ``declaring`` those of them that a kustomization names as objects: no patches among them.
     ``namespaces`` are those that its kustomizations put objects into: the one of its own decides.
+    ``release`` says how a chart is installed, where that is known.
     """
 
     directory: str
@@ -43,6 +44,12 @@ class Root:
     namespaces: frozenset[str] = frozenset()
     declaring: frozenset[str] = frozenset()
     inputs: frozenset[str] = frozenset()
+    release: Release | None = None
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """The inputs, and values that it is to be given and that are not there."""
+        return self.inputs.union(self.release.values if self.release else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +110,11 @@ class RenderedInput:
 
     @property
     def with_charts(self) -> frozenset[str]:
-        """The directories of the roots that are charts, or that charts feed."""
+        """The directories of the roots that are charts, or that charts feed, and of which nobody
+        says what values they are given."""
         fed = self.fed(posixpath.join(chart, CHART) for chart in self.charts)
-        return frozenset(directory for directory, charts in fed.items() if charts)
+        known = {root.directory for root in self.roots if root.release is not None}
+        return frozenset(root for root, charts in fed.items() if charts and root not in known)
 
     def loose_values(self, paths: Iterable[str]) -> set[str]:
         """Those of ``paths`` that look like values of a chart and lie in no chart."""
@@ -119,12 +128,15 @@ class RenderedInput:
 
 
 def rendered_input(
-    files: Mapping[str, SourceFile], within: AbstractSet[str] | None = None
+    files: Mapping[str, SourceFile],
+    within: AbstractSet[str] | None = None,
+    releases: Iterable[Release] = (),
 ) -> RenderedInput:
     """Find what is rendered in a tree, given its files by path.
 
     With ``within`` only directories whose own file is one of these paths are roots, and a
-    kustomization that only others build on is one; anything may feed them.
+    kustomization that only others build on is one; anything may feed them. ``releases`` say how
+    charts are installed.
     """
     known = _directories(files)
     kustomizations = {
@@ -145,13 +157,16 @@ def rendered_input(
     }
     tops = [_kustomize_root(top, kustomizations) for top in _tops(deployed)]
     inside = {directory for top in tops for directory in top.directories}
+    installed = {release.chart: release for release in releases}
     for chart in sorted(charts):
         if within is not None and posixpath.join(chart, CHART) not in within:
             continue
         above = tuple(ancestors(f"{chart}/{CHART}"))[1:] if chart else ()
         if chart not in inside and not any(up in inside or up in charts for up in above):
             marker = posixpath.join(chart, CHART)
-            tops.append(Root(chart, marker, Tool.HELM, frozenset({chart}), frozenset()))
+            release = installed.get(chart)
+            given = frozenset(release.values if release else ()).intersection(files)
+            tops.append(Root(chart, marker, Tool.HELM, frozenset({chart}), given, release=release))
     tops.sort(key=lambda top: top.directory)
     parts = tuple(top for top in tops if _is_part(top, kustomizations, charts))
     roots = tuple(top for top in tops if top not in parts)

@@ -74,10 +74,10 @@ def _unknown(
     contents = (files[path].content or b"" for path in sorted(root.inputs))
     text = "\n".join(content.decode("utf-8", errors="replace") for content in contents)
     problem = _not_rendered(root, obstacle or Obstacle(root.marker, 1, "nothing rendered it", ""))
-    lost = Lost(root.marker, (problem,), text, directory=True, inputs=root.inputs)
+    lost = Lost(root.marker, (problem,), text, directory=True, inputs=root.deciding)
     if root.tool is Tool.KUSTOMIZE:
         lost = replace(lost, candidates=_candidates(root, originals))
-    return FileReading(root.marker, lost=(lost,), inputs=root.inputs)
+    return FileReading(root.marker, lost=(lost,), inputs=root.deciding)
 
 
 def _candidates(root: Root, originals: Originals) -> frozenset[ObjectRef]:

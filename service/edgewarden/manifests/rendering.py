@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from edgewarden.manifests.charts import Release
 from edgewarden.manifests.division import Area
 from edgewarden.manifests.obstacles import obstacle
 from edgewarden.manifests.rendered import Tool, rendered_input
@@ -38,6 +39,7 @@ class Plan:
 
     ``canonical`` are its kustomizations by their paths, in the form that kustomize is to get: what
     it reads is then what was read here.
+    ``release`` says how a chart is installed, where that is known.
     """
 
     directory: str
@@ -47,6 +49,7 @@ class Plan:
     canonical: tuple[tuple[str, str], ...] = ()
     mentions: tuple[Mention, ...] = ()
     obstacle: Obstacle | None = None
+    release: Release | None = None
 
 
 def plans(tree: Snapshot, area: Area) -> tuple[Plan, ...]:
@@ -55,7 +58,7 @@ def plans(tree: Snapshot, area: Area) -> tuple[Plan, ...]:
     Of the files only those that make roots need their bytes.
     """
     files = by_path(tree)
-    rendered = rendered_input(files, area.of(files))
+    rendered = rendered_input(files, area.of(files), area.releases)
     return tuple(
         Plan(
             directory=root.directory,
@@ -69,6 +72,7 @@ def plans(tree: Snapshot, area: Area) -> tuple[Plan, ...]:
                 for reference in kustomization.references
             ),
             obstacle=obstacle(root, rendered, files),
+            release=root.release,
         )
         for root in rendered.roots
     )

@@ -104,7 +104,7 @@ def read_tree(
     What ``known`` read already, of the same bytes, is not read again.
     """
     files = by_path(snapshot)
-    rendered = rendered_input(files)
+    rendered = rendered_input(files, releases=applying.releases)
     covered = rendered.covered(files)
     readings = {
         path: _reading(files[path], known, applying)
@@ -141,7 +141,7 @@ def _root_again(
         return None
     reading = known.readings[root.marker]
     same = all(same_file(known.files.get(path), files[path]) for path in root.inputs)
-    return reading if same and reading.inputs == root.inputs else None
+    return reading if same and reading.inputs == root.deciding else None
 
 
 def _is_read(file: SourceFile) -> bool:

@@ -1,5 +1,6 @@
 """A first ``.edgewarden.yaml``, with what was found as comments: it changes nothing yet."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 
@@ -10,6 +11,9 @@ from edgewarden.reporting.wording import counted
 
 _SHOWN = 20
 _WIDTH = 96
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./-]+")
+"""Paths that YAML takes for texts without quotes."""
 
 _HEAD = """\
 # What Edgewarden is told about this repository. Reviews take this file from the base of a pull
@@ -114,3 +118,7 @@ def _cluster(found: Discovery) -> Iterator[str]:
     if found.unnamed:
         objects = counted(found.unnamed, "object")
         yield f"#   namespace: default    # of objects that name none: {objects} here"
+    if charts := [chart for chart in found.charts if _PLAIN.fullmatch(chart)]:
+        yield "#   charts:               # those that are given more than their own values"
+        yield f"#   - path: {charts[0]}"
+        yield "#     values: []"

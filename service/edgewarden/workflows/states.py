@@ -14,6 +14,7 @@ from edgewarden.workflows.configuration.configuration import Configuration
 from edgewarden.workflows.configuration.notices import (
     basis,
     left_out,
+    no_charts,
     nothing_read,
     reconfigured,
 )
@@ -30,9 +31,15 @@ def state_of(
     division = divide(tree, (cluster.area,))
     (part,) = division.parts
     profile = platform.over(cluster.claims).profile()
-    state = load_state(part, profile, cluster.name, cluster.namespace)
+    state = load_state(
+        part, profile, cluster.name, namespace=cluster.namespace, releases=cluster.area.releases
+    )
     sentences = (*basis(cluster, platform), *left_out(division.left_out, ()))
-    problems = (*configuration.problems, *nothing_read(cluster, (tree,), division.parts))
+    problems = (
+        *configuration.problems,
+        *nothing_read(cluster, (tree,), division.parts),
+        *no_charts(cluster, division.parts),
+    )
     return _told(state, problems, sentences)
 
 
@@ -50,13 +57,24 @@ def states_of(
     divisions = divide(base, (cluster.area,)), divide(head, (cluster.area,))
     (before,), (after,) = (division.parts for division in divisions)
     profile = platform.over(cluster.claims).profile()
-    earlier, later = load_states(before, after, profile, cluster.name, cluster.namespace)
+    earlier, later = load_states(
+        before,
+        after,
+        profile,
+        cluster.name,
+        namespace=cluster.namespace,
+        releases=cluster.area.releases,
+    )
     outside = {file.path: file for division in divisions for file in division.left_out}
     sentences = (
         *basis(cluster, platform),
         *left_out(outside.values(), _differing(outside, base, head)),
     )
-    problems = (*configuration.problems, *nothing_read(cluster, (base, head), (before, after)))
+    problems = (
+        *configuration.problems,
+        *nothing_read(cluster, (base, head), (before, after)),
+        *no_charts(cluster, (before, after)),
+    )
     return (
         _told(earlier, problems, sentences),
         _told(later, reconfigured(base, head), sentences),

@@ -169,6 +169,7 @@ def test_what_init_suggests_is_sound_once_it_is_uncommented(tmp_path: Path) -> N
     (root / FILE).write_text("\n".join(keys), encoding="utf-8")
     (cluster,) = configuration_of(read_directory(root)).clusters
     assert cluster.name == "production"
+    assert [release.chart for release in cluster.area.releases] == ["charts/web"]
     assert len(cluster.claims.made()) == 11
 
 

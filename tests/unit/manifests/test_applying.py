@@ -12,7 +12,9 @@ MISSPELT = policy_named("web", spec="{podSelector: {}, ingress: [{form: []}]}")
 
 
 def state(content: str, applier: Applier | None = None, namespace: str = "") -> ClusterState:
-    return load_state(tree({"a.yaml": content}), ClusterProfile(applier=applier), "test", namespace)
+    return load_state(
+        tree({"a.yaml": content}), ClusterProfile(applier=applier), "test", namespace=namespace
+    )
 
 
 def problem(content: str, applier: Applier | None) -> Problem:
@@ -35,8 +37,8 @@ def test_without_a_known_namespace_default_is_assumed_and_told() -> None:
 def test_a_broken_object_without_a_namespace_leaves_the_known_one_open() -> None:
     base = tree({"old/broken.yaml": f"{UNNAMED}x: [\n", "web.yaml": policy_named("web")})
     head = tree({"old/broken.yaml": f"{UNNAMED}x: [\n", "web.yaml": policy_named("api")})
-    _, here = load_states(base, head, ClusterProfile(), "test", "shop")
-    _, elsewhere = load_states(base, head, ClusterProfile(), "test", "data")
+    _, here = load_states(base, head, ClusterProfile(), "test", namespace="shop")
+    _, elsewhere = load_states(base, head, ClusterProfile(), "test", namespace="data")
     assert [each.decisive for each in here.problems] == [True]
     assert [each.decisive for each in elsewhere.problems] == [False]
 

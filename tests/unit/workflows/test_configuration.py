@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from edgewarden.manifests.charts import Release
 from edgewarden.manifests.division import FIXTURES, Area
 from edgewarden.manifests.globs import Globs
 from edgewarden.manifests.snapshot import Omission
@@ -27,6 +28,7 @@ from edgewarden.workflows.configuration.configuration import (
     usable_configuration,
 )
 from edgewarden.workflows.configuration.schema import (
+    ChartTerms,
     ClusterTerms,
     ConfigurationTerms,
     configuration_schema,
@@ -73,6 +75,9 @@ def test_everything_that_can_be_said_is_taken() -> None:
           paths: [clusters/prod]
           exclude: ["**/old"]
           namespace: shop
+          charts:
+          - {path: ./charts/web/, values: [a/b.yaml, .c.yaml], release: web, namespace: web}
+          - path: .
           profile:
             enforces_policies: true
             ip_block_matches_pods: never
@@ -99,7 +104,11 @@ def test_everything_that_can_be_said_is_taken() -> None:
         applier=Applier.FLUX,
         prunes=True,
     )
-    area = Area(Globs(("clusters/prod",)), Globs(("examples", "**/old")))
+    releases = (
+        Release("charts/web", "web", "web", ("a/b.yaml", ".c.yaml")),
+        Release("", "", "shop"),
+    )
+    area = Area(Globs(("clusters/prod",)), Globs(("examples", "**/old")), releases)
     location = Location(".edgewarden.yaml", 6, 3)
     assert configuration.clusters == (ClusterConfiguration("prod", area, "shop", claims, location),)
 
@@ -154,6 +163,11 @@ def test_an_unknown_key_is_refused_with_its_line_and_what_was_meant(
         ("version: 1\nexclude: [/etc]\n", "2:11: `exclude[0]`: '/etc' is no pattern of paths"),
         ("version: 1\nclusters: [{name: a, paths: []}]\n", "2:29: `clusters[0].paths`: name at"),
         ("version: 1\nclusters: [{name: a b}]\n", "2:19: `clusters[0].name`: 'a b' is no name"),
+        (
+            "version: 1\nclusters: [{name: a, charts: [{path: 'a,b'}]}]\n",
+            "2:38: `clusters[0].charts[0].path`: 'a,b' is",
+        ),
+        ("version: 1\nclusters: [{name: a, charts: [{}]}]\n", "2:31: `clusters[0].charts[0].path`"),
         ("version: 1\nprofile: {prunes: 'yes'}\n", "2:19: `profile.prunes`: write true or false."),
         ("version: 1\nprofile: {applier: argo}\n", "2:20: `profile.applier`: write 'kubectl', "),
         (
@@ -306,4 +320,5 @@ def test_the_papers_example_is_sound_and_says_everything_that_can_be_said() -> N
     Draft202012Validator(json.loads(configuration_schema())).validate(written)
     assert written.keys() == ConfigurationTerms.model_fields.keys()
     assert written["clusters"][0].keys() == ClusterTerms.model_fields.keys()
+    assert written["clusters"][0]["charts"][0].keys() == ChartTerms.model_fields.keys()
     assert written["profile"].keys() == ProfileTerms.model_fields.keys()

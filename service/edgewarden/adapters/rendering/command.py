@@ -30,7 +30,7 @@ def run(plan: Plan, program: Program, place: Path, limits: RenderingLimits) -> b
     """
     tree = place / "tree"
     process = subprocess.Popen(  # noqa: S603 - a program found by the operator's own PATH
-        [*_LAUNCH, limits.encoded, *program.command(f"./{plan.directory}")],
+        [*_LAUNCH, limits.encoded, *program.command(plan)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=tree,

@@ -9,6 +9,7 @@ from typing import Any
 from edgewarden.adapters.confinement import Exit, Limits
 from edgewarden.adapters.isolated_python import ask
 from edgewarden.adapters.processes import Ending
+from edgewarden.manifests.charts import Release
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Mention, Plan, plans
@@ -97,6 +98,18 @@ def _plan(fields: dict[str, Any]) -> Plan:
             _text(obstacle["message"]),
             _text(obstacle["remedy"]),
         ),
+        release=_release(fields["release"]),
+    )
+
+
+def _release(fields: dict[str, Any] | None) -> Release | None:
+    if fields is None:
+        return None
+    return Release(
+        _text(fields["chart"]),
+        _text(fields["name"]),
+        _text(fields["namespace"]),
+        tuple(map(_text, fields["values"])),
     )
 
 

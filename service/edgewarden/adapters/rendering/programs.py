@@ -3,9 +3,12 @@
 import os
 import shutil
 import sysconfig
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from edgewarden.manifests.charts import Release
 from edgewarden.manifests.rendered import Tool
+from edgewarden.manifests.rendering import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +18,19 @@ class Program:
     path: str
     arguments: tuple[str, ...]
 
-    def command(self, directory: str) -> tuple[str, ...]:
-        return self.path, *self.arguments, directory
+    def command(self, plan: Plan) -> tuple[str, ...]:
+        """To be run at the root of the tree."""
+        return self.path, *self.arguments, *_installed(plan.release), f"./{plan.directory}"
+
+
+def _installed(release: Release | None) -> Iterator[str]:
+    """What ``helm template`` is told of an installation: its name comes before the chart."""
+    if release is not None:
+        if release.namespace:
+            yield f"--namespace={release.namespace}"
+        yield from (f"--values=./{path}" for path in release.values)
+        if release.name:
+            yield release.name
 
 
 _PROGRAMS = {

@@ -1,8 +1,10 @@
 """What a review says of the configuration that it was made by: sentences and problems."""
 
+import posixpath
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
+from edgewarden.manifests.charts import CHART
 from edgewarden.manifests.division import CONFIGURATION_FILE, LeftOut, by_exclude
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import same_file
@@ -64,6 +66,21 @@ def nothing_read(
         f"No file lies in the paths of the cluster ({where}) without being excluded.",
         "Correct `paths` or `exclude`.",
     )
+
+
+def no_charts(cluster: ClusterConfiguration, parts: Iterable[Snapshot]) -> Iterator[Problem]:
+    """Directories that are said to hold a chart, and hold none in any tree: likely a slip."""
+    if cluster.location is None or not cluster.area.releases:
+        return
+    known = {file.path for part in parts for file in part.files}
+    for release in cluster.area.releases:
+        if posixpath.join(release.chart, CHART) not in known:
+            yield fault(
+                cluster.location.line,
+                cluster.location.column,
+                f"There is no chart of the cluster in {release.chart or '.'}.",
+                "Correct its `path` below `charts`.",
+            )
 
 
 def reconfigured(base: Snapshot, head: Snapshot) -> Iterator[Problem]:

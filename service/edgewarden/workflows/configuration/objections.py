@@ -11,6 +11,7 @@ from edgewarden.reachability.location import Problem
 from edgewarden.workflows.configuration.configuration import fault
 from edgewarden.workflows.configuration.schema import (
     MOST_CLUSTERS,
+    ChartTerms,
     ClusterTerms,
     ConfigurationTerms,
 )
@@ -18,6 +19,7 @@ from edgewarden.workflows.configuration.terms import ProfileTerms
 
 _SECTIONS: dict[str, type[BaseModel]] = {
     "clusters": ClusterTerms,
+    "charts": ChartTerms,
     "profile": ProfileTerms,
     "": ConfigurationTerms,
 }

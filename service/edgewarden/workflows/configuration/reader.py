@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from edgewarden.manifests.charts import Release
 from edgewarden.manifests.composer import Document, Limits
 from edgewarden.manifests.division import CONFIGURATION_FILE, Area
 from edgewarden.manifests.globs import Globs
@@ -20,7 +21,7 @@ from edgewarden.workflows.configuration.configuration import (
     fault,
 )
 from edgewarden.workflows.configuration.objections import node_at, objection
-from edgewarden.workflows.configuration.schema import ConfigurationTerms
+from edgewarden.workflows.configuration.schema import ChartTerms, ClusterTerms, ConfigurationTerms
 
 _LIMITS = Limits(size=256_000, depth=20, nodes=20_000, documents=20)
 _BEGIN = "Begin it with `version: 1`; `edgewarden init` writes a whole one."
@@ -97,7 +98,11 @@ def _configuration(terms: ConfigurationTerms, root: Mapping) -> Configuration:
     clusters = tuple(
         ClusterConfiguration(
             each.name,
-            Area(Globs(each.paths), Globs((*terms.exclude, *each.exclude))),
+            Area(
+                Globs(each.paths),
+                Globs((*terms.exclude, *each.exclude)),
+                tuple(_release(chart, each) for chart in each.charts),
+            ),
             each.namespace or "",
             each.profile.claims().over(everywhere),
             _location(node_at(root, ("clusters", number))),
@@ -111,6 +116,11 @@ def _configuration(terms: ConfigurationTerms, root: Mapping) -> Configuration:
         location=_location(root),
     )
     return Configuration(clusters or (alone,))
+
+
+def _release(chart: ChartTerms, cluster: ClusterTerms) -> Release:
+    namespace = chart.namespace or cluster.namespace or ""
+    return Release(chart.path, chart.release or "", namespace, chart.values)
 
 
 def _location(node: Node) -> Location:

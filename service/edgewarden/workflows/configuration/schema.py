@@ -1,6 +1,7 @@
 """The form of ``.edgewarden.yaml``, and its JSON Schema."""
 
 import json
+import posixpath
 import re
 from typing import Annotated
 
@@ -14,6 +15,9 @@ from edgewarden.workflows.configuration.terms import NamespaceName, ProfileTerms
 MOST_CLUSTERS = 1
 """A review is about one cluster until it can be about several."""
 
+
+_NOT_IN_PATHS = frozenset('*?,"')
+"""Patterns stand for several files, and Helm takes lists of paths apart at commas."""
 
 _CLUSTER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 
@@ -33,6 +37,16 @@ def _glob(pattern: str) -> str:
     return pattern
 
 
+def _path(path: str) -> str:
+    """Normalised, the root itself as an empty text."""
+    if fault := glob_fault(path):
+        raise ValueError(f"{path!r} is no path: {fault}")
+    if forbidden := sorted(_NOT_IN_PATHS.intersection(path)):
+        raise ValueError(f"{path!r} is no path: write it without {' '.join(forbidden)}")
+    normal = posixpath.normpath(path)
+    return "" if normal == "." else normal
+
+
 def _version(number: int) -> int:
     if number != 1:
         raise ValueError("write 1, the only version that there is")
@@ -40,6 +54,7 @@ def _version(number: int) -> int:
 
 
 _Glob = Annotated[str, AfterValidator(_glob)]
+_Path = Annotated[str, AfterValidator(_path)]
 _Globs = Annotated[tuple[_Glob, ...], Field(max_length=100)]
 
 
@@ -51,6 +66,26 @@ def _some(patterns: tuple[str, ...]) -> tuple[str, ...]:
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ChartTerms(_Part):
+    """How a chart of this repository is installed."""
+
+    path: Annotated[_Path, Field(description="The directory of its Chart.yaml.")]
+    values: Annotated[
+        tuple[_Path, ...],
+        Field(
+            max_length=100,
+            description="Files of values on top of the chart's own, the last of which wins.",
+        ),
+    ] = ()
+    release: Annotated[
+        NamespaceName | None, Field(max_length=53, description="The name of the release.")
+    ] = None
+    namespace: Annotated[
+        NamespaceName | None,
+        Field(description="The namespace of the release; that of the cluster if absent."),
+    ] = None
 
 
 class ClusterTerms(_Part):
@@ -79,6 +114,13 @@ class ClusterTerms(_Part):
         NamespaceName | None,
         Field(description="The namespace of objects that name none and get none by rendering."),
     ] = None
+    charts: Annotated[
+        tuple[ChartTerms, ...],
+        Field(
+            max_length=1000,
+            description="How charts in these paths are installed; others with their own values.",
+        ),
+    ] = ()
     profile: Annotated[
         ProfileTerms, Field(description="What is known of this cluster; it outweighs `profile`.")
     ] = ProfileTerms()
