@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from edgewarden.manifests.composer import Defect, Document, Repetition
 from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.documents import Defect, Document, Repetition
 from edgewarden.manifests.kinds import ObjectType
 from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
 from edgewarden.manifests.nodes import Mapping, Node, Scalar

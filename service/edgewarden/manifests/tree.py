@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from edgewarden.manifests.collector import collector_paused
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.files import FileReading, Lost, read_file
 from edgewarden.manifests.objects import Declared, Refused, Value, scope
@@ -91,11 +92,12 @@ def read_tree(
 ) -> TreeReading:
     """Read what is no renderer's input. Files that ``known`` read already are not read again."""
     covered = rendered.covered(files) if rendered.roots else frozenset()
-    readings = {
-        path: _reading(files[path], known)
-        for path in sorted(files)
-        if path not in covered and _is_read(files[path])
-    }
+    with collector_paused():
+        readings = {
+            path: _reading(files[path], known)
+            for path in sorted(files)
+            if path not in covered and _is_read(files[path])
+        }
     held, concerns = _gather(readings.values())
     return TreeReading(
         files=files,
