@@ -77,8 +77,7 @@ def _read_chunk(chunk: str, composer: Composer, documents: list[Document]) -> De
     except LimitError as error:
         return error.defect
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        row, column = (mark.line, mark.column) if mark else (0, 0)
+        row, column = _place(error, chunk)
         what = ", ".join(part for part in (error.context, error.problem) if part)
         return Defect(
             composer.first_line + row + 1,
@@ -92,6 +91,16 @@ def _read_chunk(chunk: str, composer: Composer, documents: list[Document]) -> De
         remedy = "Remove the character, or write it escaped in double quotes."
         return Defect(composer.first_line + row + 1, 1, message, remedy, final=True)
     return None
+
+
+def _place(error: yaml.MarkedYAMLError, chunk: str) -> tuple[int, int]:
+    """Row and column in the chunk; the parser takes its last line to be ended in any case."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return 0, 0
+    if mark.index >= len(chunk):
+        return len(_LINE_END.findall(chunk)), 0
+    return mark.line, mark.column
 
 
 def _too_many(document: Document, limits: Limits) -> Defect:

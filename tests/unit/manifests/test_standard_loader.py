@@ -3,13 +3,10 @@
 ``kubectl`` does not read YAML as PyYAML does; where they differ the reader follows ``kubectl``.
 """
 
-import io
 import re
-import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +16,7 @@ from hypothesis import strategies as st
 
 from edgewarden.manifests.nodes import Plain, plain
 from edgewarden.manifests.yaml_reader import read_stream
+from tests.support.corpus import ARCHIVE, corpus_files
 from tests.support.shared import shared_path
 
 Refused = object()
@@ -168,18 +166,11 @@ def _agree(text: str) -> bool:
     return found[: len(expected)] == expected
 
 
-def _corpus_texts(archive: Path) -> Iterator[tuple[str, str]]:
-    with tarfile.open(archive) as tar:
-        for member in tar:
-            content = tar.extractfile(member)
-            if content is not None:
-                yield member.name, io.TextIOWrapper(content, "utf-8").read()
-
-
 def test_every_document_of_a_real_corpus_reads_as_the_standard_loader_reads_it() -> None:
-    texts = list(_corpus_texts(shared_path("corpora/moj-cluster-namespaces.tar.gz")))
-    assert sum(len(list(_documents(text))) for _, text in texts) == 4_722
-    assert [name for name, text in texts if not _agree(text)] == []
+    files = corpus_files(shared_path(ARCHIVE))
+    texts = {name: content.decode() for name, content in files.items()}
+    assert sum(len(list(_documents(text))) for text in texts.values()) == 4_722
+    assert [name for name, text in texts.items() if not _agree(text)] == []
 
 
 def test_every_document_of_real_changes_reads_as_the_standard_loader_reads_it() -> None:

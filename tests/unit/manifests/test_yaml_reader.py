@@ -184,6 +184,12 @@ def test_an_unclosed_quote_swallows_no_later_document() -> None:
     assert len(stream.defects) == 1
 
 
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_text_that_breaks_off_does_so_in_its_last_line(end: str) -> None:
+    (defect,) = read_stream(f"a: 1\nb: 2\nc{end}").defects
+    assert defect.line == 3 + len(end)
+
+
 def test_a_template_is_called_one() -> None:
     stream = read_stream("a: 1\n{{- if .x }}\nb: 2\n{{- end }}\n")
     assert "render it" in stream.defects[0].remedy
