@@ -211,7 +211,7 @@ class Composer:
         merged: dict[str, Entry] = {}
         for key, value in zip(nodes[::2], nodes[1::2], strict=True):
             if isinstance(key, _MergeKey):
-                taken = self._merge(value)
+                taken = self._merge(key, value)
                 self._note_overridden(entries, taken, key, owner_line)
                 merged.update(taken)
                 continue
@@ -234,13 +234,13 @@ class Composer:
             entries.setdefault(name, entry)
         return entries
 
-    def _merge(self, value: Node) -> dict[str, Entry]:
+    def _merge(self, key: Node, value: Node) -> dict[str, Entry]:
         """What ``<<: value`` brings; in a list of mappings the earlier ones take precedence."""
         sources = value.items if isinstance(value, Sequence) else (value,)
         taken: dict[str, Entry] = {}
         for source in reversed(sources):
             if isinstance(source, Mapping):
-                self._add(len(source.entries), source.line, source.column)
+                self._add(len(source.entries), key.line, key.column)
                 taken.update((entry.key, entry) for entry in source.entries)
             else:
                 message = "A merge (<<) needs a mapping or a list of mappings"
