@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from edgewarden.manifests.fields import Field
+from edgewarden.manifests.published import FIELDS
 from edgewarden.manifests.syntax import (
     label_key_fault,
     label_name_fault,
@@ -14,28 +15,7 @@ from edgewarden.manifests.syntax import (
 ASSUMED_NAMESPACE = "default"
 """Shown for objects whose namespace their renderer or applier sets."""
 
-OBJECT_META = frozenset(
-    {
-        "annotations",
-        "clusterName",
-        "creationTimestamp",
-        "deletionGracePeriodSeconds",
-        "deletionTimestamp",
-        "finalizers",
-        "generateName",
-        "generation",
-        "initializers",
-        "labels",
-        "managedFields",
-        "name",
-        "namespace",
-        "ownerReferences",
-        "resourceVersion",
-        "selfLink",
-        "uid",
-    }
-)
-"""The fields of ``metav1.ObjectMeta``, those that older servers knew included."""
+OBJECT_META = FIELDS["ObjectMeta"].keys()
 
 
 _KEPT = {

@@ -10,6 +10,7 @@ from edgewarden.manifests.fields import Fault, Faults, Field
 from edgewarden.manifests.kinds import (
     NAMESPACE,
     POLICY,
+    PUBLISHED,
     WORKLOADS,
     ObjectType,
     mistake_in,
@@ -18,6 +19,7 @@ from edgewarden.manifests.kinds import (
 from edgewarden.manifests.metadata import ASSUMED_NAMESPACE, Metadata, Owner, read_metadata
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence
 from edgewarden.manifests.policies import read_network_policy
+from edgewarden.manifests.structure import check_structure
 from edgewarden.manifests.syntax import label_name_fault, subdomain_fault
 from edgewarden.manifests.unjudged import content_digest, unjudged_kind
 from edgewarden.manifests.workloads import read_workload
@@ -147,6 +149,10 @@ def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outco
     top = Field("", root, location.path, location.line, location.column, faults)
     key = written.group, written.kind
     name_fault = label_name_fault if key == NAMESPACE else subdomain_fault
+    if key in PUBLISHED:
+        check_structure(top, written.kind)
+    else:
+        check_structure(top.child("metadata"), "ObjectMeta")
     metadata = read_metadata(top.child("metadata"), name_fault)
     other = unjudged_kind(*key)
     scoped = (other is None or other.namespaced) and key != NAMESPACE
@@ -176,9 +182,10 @@ def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outco
 
 
 def _told(ref: ObjectRef, value: Value | None, faults: Faults) -> tuple[Problem, ...]:
-    problems = [_invalid(ref, fault) for fault in faults.refused[:_SHOWN]]
-    problems += [_unknown(ref, fault, value) for fault in faults.unknown[:_SHOWN]]
-    if hidden := len(faults.refused) + len(faults.unknown) - len(problems):
+    refused, unknown = (tuple(dict.fromkeys(each)) for each in (faults.refused, faults.unknown))
+    problems = [_invalid(ref, fault) for fault in refused[:_SHOWN]]
+    problems += [_unknown(ref, fault, value) for fault in unknown[:_SHOWN]]
+    if hidden := len(refused) + len(unknown) - len(problems):
         note = f"{problems[-1].message} {hidden} more faults of this object are not listed."
         problems[-1] = replace(problems[-1], message=note)
     return tuple(problems)

@@ -1,0 +1,42 @@
+"""Whole objects against the fields that Kubernetes has published of their types."""
+
+from edgewarden.manifests.fields import Field
+from edgewarden.manifests.published import FIELDS
+
+_LIST = "[]"
+_MAP = "map[string]"
+
+
+def check_structure(value: Field, type_name: str) -> None:
+    """Note below ``value`` each field that its type does not have, and each value of another type.
+
+    These are what the API server objects to while it decodes, before it validates.
+    """
+    if type_name.startswith(_LIST):
+        for item in value.items():
+            check_structure(item, type_name.removeprefix(_LIST))
+    elif type_name.startswith(_MAP):
+        for child in value.children().values():
+            check_structure(child, type_name.removeprefix(_MAP))
+    elif type_name in FIELDS:
+        fields = FIELDS[type_name]
+        for name, child in value.children(fields.keys()).items():
+            check_structure(child, fields[name])
+    else:
+        _check_scalar(value, type_name)
+
+
+def _check_scalar(value: Field, type_name: str) -> None:
+    match type_name:
+        case "string":
+            value.text()
+        case "bool":
+            value.boolean()
+        case "int32":
+            value.integer()
+        case "int64":
+            value.long_integer()
+        case "IntOrString":
+            value.integer_or_text()
+        case "Quantity":
+            value.number_or_text()
