@@ -87,27 +87,21 @@ SOUND = (
 )
 
 _VALUES: tuple[Any, ...] = (
-    None,
-    True,
-    0,
-    7,
-    -1,
-    2.5,
-    "x",
-    "8080",
-    "",
-    [],
-    {},
-    ["x"],
-    {"x": "y"},
-    [None],
+    *(None, True, 0, 7, -1, 2.5, "x", "8080", ""),
+    *([], {}, ["x"], {"x": "y"}, [None]),
 )
+
+
+def copied(written: Object) -> Object:
+    """A copy in which no two places share a value."""
+    found: Object = json.loads(json.dumps(written))
+    return found
 
 
 def mutated(seed: int) -> Object:
     """A sound object with one to three changes below its metadata and spec."""
     random = Random(seed)
-    found = deepcopy(random.choice(SOUND))
+    found = copied(random.choice(SOUND))
     for _ in range(random.randint(1, 3)):
         _change(found, random)
     return found
@@ -123,12 +117,9 @@ def _change(root: Object, random: Random) -> None:
         case 0:
             holder[key] = deepcopy(random.choice(_VALUES))
         case 1 if isinstance(holder, dict) and holder is not root:
-            holder[random.choice(("form", "x-y", f"{key}s", key.upper(), key[:-1] or "k"))] = (
-                holder[key]
-            )
+            misspelt = random.choice(("form", "x-y", f"{key}s", key.upper(), key[:-1] or "k"))
+            holder[misspelt] = deepcopy(holder[key])
         case 2 if holder is not root:
             del holder[key]
         case _:
-            holder[key] = json.loads(
-                json.dumps(random.choice((holder[key], [holder[key]], {"x": 1})))
-            )
+            holder[key] = random.choice(([deepcopy(holder[key])], {"x": 1}))

@@ -10,7 +10,8 @@ _MAP = "map[string]"
 def check_structure(value: Field, type_name: str) -> None:
     """Note below ``value`` each field that its type does not have, and each value of another type.
 
-    These are what the API server objects to while it decodes, before it validates.
+    These are what the API server objects to while it decodes, before it validates. That something
+    is missing is not noted: of a workload without containers all is known that matters here.
     """
     if type_name.startswith(_LIST):
         for item in value.items():
