@@ -149,10 +149,6 @@ def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outco
     top = Field("", root, location.path, location.line, location.column, faults)
     key = written.group, written.kind
     name_fault = label_name_fault if key == NAMESPACE else subdomain_fault
-    if key in PUBLISHED:
-        check_structure(top, written.kind)
-    else:
-        check_structure(top.child("metadata"), "ObjectMeta")
     metadata = read_metadata(top.child("metadata"), name_fault)
     other = unjudged_kind(*key)
     scoped = (other is None or other.namespaced) and key != NAMESPACE
@@ -168,6 +164,10 @@ def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outco
     else:
         effects = other.effects if other else frozenset()
         value = UnjudgedPolicy(ref, content_digest(root), effects, location)
+    if key in PUBLISHED:
+        check_structure(top, written.kind)
+    else:
+        check_structure(top.child("metadata"), "ObjectMeta")
     assumed = scoped and not metadata.namespace
     declared = Declared(ref, value, location, metadata.owners, assumed, metadata.kept)
     if not faults.refused and not faults.unknown:
@@ -182,10 +182,9 @@ def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outco
 
 
 def _told(ref: ObjectRef, value: Value | None, faults: Faults) -> tuple[Problem, ...]:
-    refused, unknown = (tuple(dict.fromkeys(each)) for each in (faults.refused, faults.unknown))
-    problems = [_invalid(ref, fault) for fault in refused[:_SHOWN]]
-    problems += [_unknown(ref, fault, value) for fault in unknown[:_SHOWN]]
-    if hidden := len(refused) + len(unknown) - len(problems):
+    problems = [_invalid(ref, fault) for fault in faults.refused[:_SHOWN]]
+    problems += [_unknown(ref, fault, value) for fault in faults.unknown[:_SHOWN]]
+    if hidden := len(faults.refused) + len(faults.unknown) - len(problems):
         note = f"{problems[-1].message} {hidden} more faults of this object are not listed."
         problems[-1] = replace(problems[-1], message=note)
     return tuple(problems)

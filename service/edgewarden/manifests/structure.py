@@ -1,6 +1,8 @@
 """Whole objects against the fields that Kubernetes has published of their types."""
 
-from edgewarden.manifests.fields import Field
+from dataclasses import replace
+
+from edgewarden.manifests.fields import Faults, Field
 from edgewarden.manifests.published import FIELDS
 
 _LIST = "[]"
@@ -8,21 +10,33 @@ _MAP = "map[string]"
 
 
 def check_structure(value: Field, type_name: str) -> None:
-    """Note below ``value`` each field that its type does not have, and each value of another type.
+    """Note below ``value`` each field that its type does not have, and each value of another type,
+    where nobody has noted it yet.
 
     These are what the API server objects to while it decodes, before it validates. That something
     is missing is not noted: of a workload without containers all is known that matters here.
     """
+    found = Faults()
+    _check(replace(value, faults=found), type_name)
+    for noted, more in (
+        (value.faults.refused, found.refused),
+        (value.faults.unknown, found.unknown),
+    ):
+        known = frozenset(noted)
+        noted.extend(fault for fault in more if fault not in known)
+
+
+def _check(value: Field, type_name: str) -> None:
     if type_name.startswith(_LIST):
         for item in value.items():
-            check_structure(item, type_name.removeprefix(_LIST))
+            _check(item, type_name.removeprefix(_LIST))
     elif type_name.startswith(_MAP):
         for child in value.children().values():
-            check_structure(child, type_name.removeprefix(_MAP))
+            _check(child, type_name.removeprefix(_MAP))
     elif type_name in FIELDS:
         fields = FIELDS[type_name]
         for name, child in value.children(fields.keys()).items():
-            check_structure(child, fields[name])
+            _check(child, fields[name])
     else:
         _check_scalar(value, type_name)
 
