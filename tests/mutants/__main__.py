@@ -66,8 +66,13 @@ _MANIFESTS = (
     "tests/unit/manifests/test_policies.py",
     "tests/unit/manifests/test_workloads.py",
 )
+_READER = (
+    "tests/unit/manifests/test_yaml_reader.py",
+    "tests/unit/manifests/test_standard_loader.py",
+    "tests/unit/manifests/test_collector.py",
+)
 SUITES = {
-    "manifests": (_CASES, _MANIFESTS),
+    "manifests": (_CASES, _MANIFESTS, _READER),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),
     "reachability": (_SMALL, _CASES, _CONCRETE, _RANDOM),

@@ -71,7 +71,7 @@ class Field:
         for entry in self._entries():
             child = self._of(entry)
             if known is not None and entry.key not in known:
-                remedy = f"Remove the field or correct its name; {_listing(entry.key, known)}."
+                remedy = f"Remove the field or correct its name{self._listing(entry.key, known)}."
                 text = f'unknown field "{child.name}"'
                 self.faults.unknown.append(Fault(child.name, text, remedy, child.location))
             else:
@@ -88,6 +88,16 @@ class Field:
     def within(self, children: dict[str, "Field"], key: str) -> "Field":
         """The child under ``key``, an absent field where there is none."""
         return children.get(key) or self._missing(key)
+
+    def _listing(self, name: str, known: AbstractSet[str]) -> str:
+        """The fields that could be meant. To look for them in long lists takes its time, which
+        hardly anybody needs for the eleventh unknown field of an object."""
+        if len(known) <= _LISTED:
+            return f"; known here: {', '.join(sorted(known))}"
+        if len(self.faults.unknown) > _LISTED:
+            return ""
+        similar = get_close_matches(name, sorted(known))
+        return f"; similar ones here: {', '.join(similar)}" if similar else ""
 
     def _entries(self) -> tuple[Entry, ...]:
         if isinstance(self.node, Mapping):
@@ -190,10 +200,3 @@ def _shown(node: Node | None) -> str:
         case Scalar(value):
             return repr(value)
     return "nothing"
-
-
-def _listing(name: str, known: AbstractSet[str]) -> str:
-    if len(known) <= _LISTED:
-        return f"known here: {', '.join(sorted(known))}"
-    similar = get_close_matches(name, sorted(known))
-    return f"similar ones here: {', '.join(similar)}" if similar else "no other looks like it"

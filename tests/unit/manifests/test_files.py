@@ -328,6 +328,8 @@ MANY = {
     "generated names": "---\n".join([POLICY.replace("name: web", "generateName: w")] * 3_000),
     "faults": spec_policy("ingress:\n" + "- {form: [], ports: [{port: 0}]}\n" * 6_000),
     "equal objects": "---\n".join([POLICY] * 3_000),
+    "unknown fields": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n"
+    + "".join(f"  container{n}: 1\n" for n in range(30_000)),
     "repeated keys": POLICY + "kind: NetworkPolicy\n" * 30_000,
 }
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgewarden.manifests.documents import Limits
-from edgewarden.manifests.nodes import Mapping, Plain, Scalar, Sequence, plain
+from edgewarden.manifests.nodes import Entry, Mapping, Plain, Scalar, Sequence, plain
 from edgewarden.manifests.yaml_reader import read_stream
 
 
@@ -176,6 +176,7 @@ def test_a_broken_document_hides_neither_those_before_nor_those_behind_it() -> N
     assert [plain(d.root) for d in stream.documents] == [{"a": 1}, {"b": 2}, {"d": 4}, {"f": 6}]
     assert [defect.line for defect in stream.defects] == [6, 9]
     assert [d.root.line for d in stream.documents] == [1, 3, 7, 11]
+    assert stream.documents[-1].root == Mapping((Entry("f", Scalar(6, 11, 4), 11, 1),), 11, 1)
 
 
 def test_an_unclosed_quote_swallows_no_later_document() -> None:
@@ -246,6 +247,9 @@ def test_limits_are_the_callers() -> None:
     assert read_stream(text, Limits(depth=1)).defects[0].message.startswith("The nesting")
     assert read_stream(text, Limits(documents=1)).defects[0].message.endswith("1 documents")
     assert read_stream(text, Limits(nodes=3)).defects[0].message.endswith("3 values")
+    deep = "a: &a [[1]]\nb: [[*a]]\n"
+    assert read_stream(deep, Limits(depth=5)).defects == ()
+    assert read_stream(deep, Limits(depth=4)).defects[0].message.startswith("The nesting")
     twice = "a: &a [1, 2]\nb: *a\n"
     assert read_stream(twice, Limits(expansion=3)).defects == ()
     (defect,) = read_stream(twice, Limits(expansion=2)).defects
