@@ -19,7 +19,8 @@ from edgewarden.manifests.kinds import (
 from edgewarden.manifests.metadata import ASSUMED_NAMESPACE, Metadata, Owner, read_metadata
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence
 from edgewarden.manifests.policies import read_network_policy
-from edgewarden.manifests.structure import check_structure
+from edgewarden.manifests.published import FIELDS
+from edgewarden.manifests.structure import check_fields
 from edgewarden.manifests.syntax import label_name_fault, subdomain_fault
 from edgewarden.manifests.unjudged import content_digest, unjudged_kind
 from edgewarden.manifests.workloads import read_workload
@@ -165,9 +166,8 @@ def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outco
         effects = other.effects if other else frozenset()
         value = UnjudgedPolicy(ref, content_digest(root), effects, location)
     if key in PUBLISHED:
-        check_structure(top, written.kind)
-    else:
-        check_structure(top.child("metadata"), "ObjectMeta")
+        fields = top.children(FIELDS[written.kind].keys())
+        check_fields(fields, written.kind, read={"metadata"})
     assumed = scoped and not metadata.namespace
     declared = Declared(ref, value, location, metadata.owners, assumed, metadata.kept)
     if not faults.refused and not faults.unknown:

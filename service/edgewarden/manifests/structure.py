@@ -1,5 +1,7 @@
 """Whole objects against the fields that Kubernetes has published of their types."""
 
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from edgewarden.manifests.fields import Faults, Field
@@ -9,13 +11,21 @@ _LIST = "[]"
 _MAP = "map[string]"
 
 
-def check_structure(value: Field, type_name: str) -> None:
-    """Note below ``value`` each field that its type does not have, and each value of another type,
-    where nobody has noted it yet.
+def check_fields(fields: Mapping[str, Field], type_name: str, read: AbstractSet[str]) -> None:
+    """Note what is wrong in the fields of a value of that type, but for those that are ``read``.
 
-    These are what the API server objects to while it decodes, before it validates. That something
-    is missing is not noted: of a workload without containers all is known that matters here.
+    That is below them each field that its type does not have, and each value of another type: what
+    the API server objects to while it decodes, before it validates. That something is missing is
+    not noted: of a workload without containers all is known that matters here.
     """
+    types = FIELDS[type_name]
+    for name, field in fields.items():
+        if name not in read:
+            _note(field, types[name])
+
+
+def _note(value: Field, type_name: str) -> None:
+    """What is noted already, as it was when somebody read a part, is not noted again."""
     found = Faults()
     _check(replace(value, faults=found), type_name)
     for noted, more in (
