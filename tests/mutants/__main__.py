@@ -73,8 +73,13 @@ _CONFIGURATION = (
     "tests/unit/workflows/test_configuration.py",
     "tests/unit/workflows/test_states.py",
 )
+_READER = (
+    "tests/unit/manifests/test_yaml_reader.py",
+    "tests/unit/manifests/test_standard_loader.py",
+    "tests/unit/manifests/test_collector.py",
+)
 SUITES = {
-    "manifests": (_CONFIGURATION, _CASES, _MANIFESTS),
+    "manifests": (_CONFIGURATION, _CASES, _MANIFESTS, _READER),
     "workflows": (_CONFIGURATION,),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from edgewarden.manifests.applying import UNKNOWN, Applying
-from edgewarden.manifests.composer import Defect, Document, Repetition
 from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.documents import Defect, Document, Repetition
 from edgewarden.manifests.kinds import ObjectType
 from edgewarden.manifests.nodes import Mapping, Node, Scalar
 from edgewarden.manifests.objects import (

@@ -11,6 +11,7 @@ from edgewarden.manifests.fields import Fault, Faults, Field
 from edgewarden.manifests.kinds import (
     NAMESPACE,
     POLICY,
+    PUBLISHED,
     WORKLOADS,
     ObjectType,
     mistake_in,
@@ -19,6 +20,8 @@ from edgewarden.manifests.kinds import (
 from edgewarden.manifests.metadata import Metadata, Owner, read_metadata
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence
 from edgewarden.manifests.policies import read_network_policy
+from edgewarden.manifests.published import FIELDS
+from edgewarden.manifests.structure import check_fields
 from edgewarden.manifests.syntax import label_name_fault, subdomain_fault
 from edgewarden.manifests.unjudged import content_digest, unjudged_kind
 from edgewarden.manifests.workloads import read_workload
@@ -175,6 +178,9 @@ def _read(
     else:
         effects = other.effects if other else frozenset()
         value = UnjudgedPolicy(ref, content_digest(root), effects, location)
+    if key in PUBLISHED:
+        fields = top.children(FIELDS[written.kind].keys())
+        check_fields(fields, written.kind, read={"metadata"})
     assumed = scoped and not metadata.namespace and not applying.namespace
     declared = Declared(ref, value, location, metadata.owners, assumed, metadata.kept)
     if not faults.refused and not faults.unknown:

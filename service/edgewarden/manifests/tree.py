@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from edgewarden.manifests.applying import UNKNOWN, Applying
+from edgewarden.manifests.collector import collector_paused
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.files import read_file
 from edgewarden.manifests.objects import Declared, Refused, Value, scope
@@ -106,20 +107,21 @@ def read_tree(
     files = by_path(snapshot)
     rendered = rendered_input(files, releases=applying.releases)
     covered = rendered.covered(files)
-    readings = {
-        path: _reading(files[path], known, applying)
-        for path in sorted(files)
-        if path not in covered and _is_read(files[path])
-    }
     originals = Originals(files, known.originals if known else None)
     given = {rendering.directory: rendering for rendering in snapshot.renderings}
     renderings = {}
-    for root in rendered.roots:
-        rendering = given.get(root.directory) or Rendering(root.directory, None)
-        renderings[root.marker] = rendering
-        readings[root.marker] = _root_again(root, rendering, files, known) or read_root(
-            root, rendering, originals, files, applying
-        )
+    with collector_paused():
+        readings = {
+            path: _reading(files[path], known, applying)
+            for path in sorted(files)
+            if path not in covered and _is_read(files[path])
+        }
+        for root in rendered.roots:
+            rendering = given.get(root.directory) or Rendering(root.directory, None)
+            renderings[root.marker] = rendering
+            readings[root.marker] = _root_again(root, rendering, files, known) or read_root(
+                root, rendering, originals, files, applying
+            )
     held, concerns = _gather(readings)
     return TreeReading(
         files=files,

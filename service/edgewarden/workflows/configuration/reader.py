@@ -7,8 +7,8 @@ from dataclasses import replace
 from pydantic import ValidationError
 
 from edgewarden.manifests.charts import Release
-from edgewarden.manifests.composer import Document, Limits
 from edgewarden.manifests.division import CONFIGURATION_FILE, Area
+from edgewarden.manifests.documents import Document, Limits
 from edgewarden.manifests.globs import Globs
 from edgewarden.manifests.nodes import Mapping, Node, plain
 from edgewarden.manifests.yaml_reader import Stream, read_stream
