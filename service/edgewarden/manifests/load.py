@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from edgewarden.manifests import notices
+from edgewarden.manifests.absorbed import absorbed
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.carry import complete_alone, complete_pair
 from edgewarden.manifests.charts import Release
@@ -55,7 +56,8 @@ def load_states(
     rendered, is carried over from the other side. A problem whose files,
     and the files beside them, are the same in both trees is an old one and not decisive, unless
     it leaves a namespace open that the change touches; one that both sides have stands in the
-    head's list only. Both states state the same assumptions. A namespace that nothing prunes
+    head's list only. What the head only uses as input of a root is no source of objects any more,
+    and that is told. Both states state the same assumptions. A namespace that nothing prunes
     stays in the head with its labels, and a policy lingers there.
     """
     applying = Applying(namespace, profile.applier, releases)
@@ -72,6 +74,7 @@ def load_states(
     change = change_between(changed, before.held, after.held)
     base_problems = change.weigh(before.concerns)
     head_problems = change.weigh(after.concerns)
+    head_problems += absorbed(base_tree, head_tree, applying)
     head_problems += notices.given_values(base_tree.rendered, head_tree.rendered, changed)
     gone, left = redeployed(base_tree.deployers, head_tree.deployers)
     base_problems += gone

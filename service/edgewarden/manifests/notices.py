@@ -36,7 +36,7 @@ def _given(root: Root, values: list[str]) -> Problem:
         ProblemKind.NOT_RENDERED,
         Location(root.marker, 1),
         f"Values that {directory} may be given changed, and what they make of it is not judged: "
-        f"{_some(values)}.",
+        f"{some_of(values)}.",
         f"Render both sides with them (`helm template --values {values[0]} {directory}`) and "
         "compare the results with `edgewarden diff`.",
         namespaces=root.namespaces,
@@ -129,7 +129,7 @@ def deletions(base: Held, head: Held) -> list[Declared]:
 def assumed_pruning(deleted: list[Declared]) -> tuple[str, ...]:
     if not deleted:
         return ()
-    named = _some([f"{d.ref.kind} {d.ref}" for d in deleted])
+    named = some_of([f"{d.ref.kind} {d.ref}" for d in deleted])
     return (f"What is deleted here is assumed to be pruned from the cluster: {named}.",)
 
 
@@ -155,6 +155,7 @@ def not_pruned(deleted: Declared) -> Problem:
     )
 
 
-def _some(names: list[str]) -> str:
+def some_of(names: list[str]) -> str:
+    """The first names, and how many there are besides."""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"{', '.join(names[:_SHOWN])}{more}"
