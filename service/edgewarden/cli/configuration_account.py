@@ -11,11 +11,9 @@ from edgewarden.manifests.snapshot import Snapshot, holds_manifests
 from edgewarden.reporting.blocks import Banner, Block, Heading, Item, Items, Tone
 from edgewarden.reporting.wording import counted
 from edgewarden.workflows.configuration.claims import ProfileClaims
-from edgewarden.workflows.configuration.configuration import (
-    ClusterConfiguration,
-    configuration_file,
-)
+from edgewarden.workflows.configuration.configuration import ClusterConfiguration
 from edgewarden.workflows.configuration.terms import ProfileTerms
+from edgewarden.workflows.configuration.tree_configuration import configuration_file
 
 _SHOWN = 20
 

@@ -9,7 +9,7 @@ from edgewarden.cli.trees import read_one
 from edgewarden.manifests.discovery import discover
 from edgewarden.manifests.division import CONFIGURATION_FILE, UNCONFIGURED, by_exclude, divide
 from edgewarden.reporting.configuration_draft import configuration_draft
-from edgewarden.workflows.configuration.configuration import configuration_file
+from edgewarden.workflows.configuration.tree_configuration import configuration_file
 
 
 @click.command()

@@ -7,12 +7,8 @@ from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.cli.output import BadInputError
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.reporting.escaping import visible
-from edgewarden.workflows.configuration.configuration import (
-    Configuration,
-    ConfigurationError,
-    configuration_of,
-    told,
-)
+from edgewarden.workflows.configuration.configuration import Configuration, ConfigurationError, told
+from edgewarden.workflows.configuration.tree_configuration import configuration_of
 from edgewarden.workflows.ports import GitError, TreePair
 
 

@@ -17,7 +17,8 @@ from edgewarden.reachability.diff import compare
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
-from edgewarden.workflows.configuration.configuration import Configuration, usable_configuration
+from edgewarden.workflows.configuration.configuration import Configuration
+from edgewarden.workflows.configuration.tree_configuration import usable_configuration
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.states import states_of
 

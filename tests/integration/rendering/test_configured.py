@@ -10,7 +10,7 @@ from edgewarden.adapters.rendering.programs import Program
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.manifests.rendered import Tool
 from edgewarden.reachability.model import ClusterState
-from edgewarden.workflows.configuration.configuration import configuration_of
+from edgewarden.workflows.configuration.tree_configuration import configuration_of
 from edgewarden.workflows.states import states_of
 from tests.support.manifest_trees import names, policy_named, tree
 from tests.support.rendering import KUSTOMIZE

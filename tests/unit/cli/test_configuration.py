@@ -10,7 +10,8 @@ from click.testing import CliRunner, Result
 
 from edgewarden.adapters.directory import read_directory
 from edgewarden.cli.main import main
-from edgewarden.workflows.configuration.configuration import NO_CONFIGURATION, configuration_of
+from edgewarden.workflows.configuration.configuration import NO_CONFIGURATION
+from edgewarden.workflows.configuration.tree_configuration import configuration_of
 from tests.support.manifests import deployment, ingress_policy, write
 from tests.support.repositories import BareRepository
 

@@ -24,8 +24,6 @@ from edgewarden.workflows.configuration.configuration import (
     ClusterConfiguration,
     Configuration,
     ConfigurationError,
-    configuration_of,
-    usable_configuration,
 )
 from edgewarden.workflows.configuration.schema import (
     ChartTerms,
@@ -34,6 +32,10 @@ from edgewarden.workflows.configuration.schema import (
     configuration_schema,
 )
 from edgewarden.workflows.configuration.terms import ProfileTerms
+from edgewarden.workflows.configuration.tree_configuration import (
+    configuration_of,
+    usable_configuration,
+)
 from tests.support.manifest_trees import tree
 
 DOCS = Path(__file__).parents[3] / "docs"

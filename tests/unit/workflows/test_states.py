@@ -10,7 +10,7 @@ from edgewarden.reachability.location import ProblemKind
 from edgewarden.reachability.model import ClusterState
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
-from edgewarden.workflows.configuration.configuration import configuration_of
+from edgewarden.workflows.configuration.tree_configuration import configuration_of
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.states import state_of, states_of
 from tests.support.manifest_trees import names, policy_named, tree

@@ -14,7 +14,7 @@ from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Mention, Plan, plans
 from edgewarden.manifests.snapshot import RENDERER_FILES, Obstacle, Omission, Snapshot, SourceFile
-from edgewarden.workflows.configuration.configuration import usable_configuration
+from edgewarden.workflows.configuration.tree_configuration import usable_configuration
 
 ANSWER_LIMIT = 64 << 20
 """Bytes of plans that are taken from the child."""

@@ -14,9 +14,11 @@ from edgewarden.workflows.configuration.configuration import (
     CLUSTER,
     ClusterConfiguration,
     ConfigurationError,
+    fault,
+)
+from edgewarden.workflows.configuration.tree_configuration import (
     configuration_file,
     configuration_of,
-    fault,
 )
 
 _SHOWN = 5
