@@ -3,14 +3,18 @@
 Whoever deploys it by itself may go on to do so, and what renders it now could hide its change.
 """
 
-from collections.abc import Iterator
+import posixpath
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.charts import Chart
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.files import read_file
+from edgewarden.manifests.kustomizations import Kustomization
 from edgewarden.manifests.notices import some_of
 from edgewarden.manifests.objects import Declared
+from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.tree import TreeReading, same_file, same_value
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import NetworkPolicy, Workload
@@ -26,19 +30,20 @@ def absorbed(base: TreeReading, head: TreeReading, applying: Applying) -> list[P
 
 def _roots(base: TreeReading, head: TreeReading) -> Iterator[Problem]:
     """One problem for each root of the head that builds on some, and one for mere parts."""
-    still = {root.directory for root in head.rendered.roots}
-    markers = {directory: chart.marker for directory, chart in head.rendered.charts.items()}
-    markers |= {directory: k.marker for directory, k in head.rendered.kustomizations.items()}
+    still = {(root.directory, root.tool) for root in head.rendered.roots}
+    made: Mapping[Tool, Mapping[str, Kustomization | Chart]]
+    made = {Tool.KUSTOMIZE: head.rendered.kustomizations, Tool.HELM: head.rendered.charts}
     taken: dict[str, list[str]] = {}
-    for directory in (root.directory for root in base.rendered.roots):
-        if directory not in still and directory in markers:
-            taken.setdefault(_taker(markers[directory], head), []).append(directory)
-    for taker, directories in sorted(taken.items()):
-        names = [directory or "." for directory in directories]
+    for root in base.rendered.roots:
+        there = made[root.tool].get(root.directory)
+        if there is not None and (root.directory, root.tool) not in still:
+            taken.setdefault(_taker(there.marker, head), []).append(there.marker)
+    for taker, markers in sorted(taken.items()):
+        names = [posixpath.dirname(marker) or "." for marker in markers]
         fate = f"only as input of {taker}" if taker else "as a part that nothing builds on"
         yield Problem(
             ProblemKind.NOT_RENDERED,
-            Location(markers[directories[0]], 1),
+            Location(markers[0], 1),
             f"The base has {some_of(names)} to be rendered by itself, and the head {fate}: what is "
             "still deployed from there is not judged.",
             f"{_SAY_WHERE} By hand: render {names[0]} on both sides, and `edgewarden diff` on the "

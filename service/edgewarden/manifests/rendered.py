@@ -16,6 +16,8 @@ from edgewarden.manifests.kustomizations import (
 from edgewarden.manifests.snapshot import SourceFile, ancestors
 
 _VALUES = "values"
+_SUBCHARTS = "charts/"
+"""Below a chart, where Helm looks for those that it is made of."""
 _YAML_SUFFIXES = (".yaml", ".yml")
 
 
@@ -83,8 +85,10 @@ class RenderedInput:
         """For each root, by its directory, those of ``paths`` that feed it.
 
         A file belongs to the nearest kustomization above it: one below a root that does not
-        build on it feeds that nearer one only.
+        build on it feeds that nearer one only. Helm does not know of kustomizations, and takes all
+        that is below a chart.
         """
+        charts = {root.directory for root in self.roots if root.tool is Tool.HELM}
         by_directory: dict[str, list[str]] = {}
         by_file: dict[str, list[str]] = {}
         for root in self.roots:
@@ -95,10 +99,11 @@ class RenderedInput:
         fed: dict[str, set[str]] = {root.directory: set() for root in self.roots}
         for path in paths:
             takers = list(by_file.get(path, ()))
+            nested = False
             for directory in ancestors(path):
-                takers += by_directory.get(directory, ())
-                if directory in self.kustomizations:
-                    break
+                above = by_directory.get(directory, ())
+                takers += (root for root in above if not nested or root in charts)
+                nested = nested or directory in self.kustomizations
             for taker in takers:
                 fed[taker].add(path)
         return fed
@@ -110,11 +115,14 @@ class RenderedInput:
 
     @property
     def with_charts(self) -> frozenset[str]:
-        """The directories of the roots that are charts, or that charts feed, and of which nobody
-        says what values they are given."""
-        fed = self.fed(posixpath.join(chart, CHART) for chart in self.charts)
-        known = {root.directory for root in self.roots if root.release is not None}
-        return frozenset(root for root, charts in fed.items() if charts and root not in known)
+        """The directories of the roots that are charts, or inflate them, and of which nobody says
+        what values they are given."""
+        return frozenset(
+            root.directory
+            for root in self.roots
+            if root.release is None
+            and (root.tool is Tool.HELM or any(k.charts for k in self.kustomizations_of(root)))
+        )
 
     def loose_values(self, paths: Iterable[str]) -> set[str]:
         """Those of ``paths`` that look like values of a chart and lie in no chart."""
@@ -156,13 +164,17 @@ def rendered_input(
         if within is None or kustomization.marker in within
     }
     tops = [_kustomize_root(top, kustomizations) for top in _tops(deployed)]
-    inside = {directory for top in tops for directory in top.directories}
+    named = {directory for top in tops for directory in top.directories}
+    inside = _taking_charts(tops, kustomizations)
     installed = {release.chart: release for release in releases}
     for chart in sorted(charts):
         if within is not None and posixpath.join(chart, CHART) not in within:
             continue
         above = tuple(ancestors(f"{chart}/{CHART}"))[1:] if chart else ()
-        if chart not in inside and not any(up in inside or up in charts for up in above):
+        part = any(
+            up in charts and chart.startswith(posixpath.join(up, _SUBCHARTS)) for up in above
+        )
+        if not part and chart not in named and inside.isdisjoint(above):
             marker = posixpath.join(chart, CHART)
             release = installed.get(chart)
             given = frozenset(release.values if release else ()).intersection(files)
@@ -182,6 +194,16 @@ def _is_part(
     if top.tool is Tool.HELM:
         return charts[top.directory].library
     return kustomizations[top.directory].component
+
+
+def _taking_charts(tops: Iterable[Root], kustomizations: Mapping[str, Kustomization]) -> set[str]:
+    """The directories that the roots name which inflate charts; others have no use for one."""
+    return {
+        directory
+        for top in tops
+        if any(kustomizations[d].charts for d in top.directories & kustomizations.keys())
+        for directory in top.directories
+    }
 
 
 def _directories(paths: Iterable[str]) -> frozenset[str]:

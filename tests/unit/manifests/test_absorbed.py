@@ -50,6 +50,15 @@ def test_a_root_that_becomes_a_component_is_told() -> None:
     assert [each.decisive for each in told if "a part that nothing builds on" in each.message]
 
 
+def test_a_chart_that_gets_a_kustomization_is_told() -> None:
+    chart = {"app/Chart.yaml": "name: app\n", "app/templates/web.yaml": OLD}
+    head = {**chart, "app/kustomization.yaml": KUSTOMIZE}
+
+    (problem,) = (p for p in problems(tree(chart), tree(head)) if "The base has app" in p.message)
+
+    assert "only as input of app/kustomization.yaml" in problem.message
+
+
 def test_a_root_that_is_deleted_or_stays_is_not_told_of() -> None:
     beside = {**APP, "b/kustomization.yaml": KUSTOMIZE}
     assert problems(rendered(APP, app=OLD), rendered(beside, app=OLD, b="")) == ()

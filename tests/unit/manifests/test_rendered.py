@@ -97,6 +97,23 @@ def test_a_chart_covers_everything_below_once() -> None:
     assert plain_paths(files) == {"charts/readme.yaml"}
 
 
+def test_a_chart_takes_templates_beside_which_a_kustomization_lies() -> None:
+    files = {
+        "c/Chart.yaml": "name: c\n",
+        "c/templates/sub/kustomization.yaml": "resources: []\n",
+        "c/templates/sub/open.yaml": "",
+    }
+    rendered, _ = find(files)
+    (chart,) = (root for root in rendered.roots if root.tool is Tool.HELM)
+    assert chart.inputs == files.keys()
+
+
+@pytest.mark.parametrize("above", ["Chart.yaml", "kustomization.yaml"])
+def test_a_chart_below_what_has_no_use_for_it_is_a_root(above: str) -> None:
+    rendered, _ = find({above: "", "apps/c/Chart.yaml": "name: c\n"})
+    assert [root.directory for root in rendered.roots] == ["", "apps/c"]
+
+
 def test_a_chart_in_a_kustomization_feeds_the_kustomization() -> None:
     rendered, _ = find(
         {
