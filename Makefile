@@ -25,10 +25,11 @@ test: $(VENV)/dev ## Run every test, on SQLite and on a real PostgreSQL
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 .PHONY: fuzz
-fuzz: $(VENV)/dev ## Compare the engine with the oracle on more random clusters (COUNT=20000 FIRST=seed)
+fuzz: $(VENV)/dev ## More random clusters, and more damaged files (COUNT=20000 FIRST=seed)
 	first=$${FIRST:-$$(date +%s)}; echo "seeds $$first and on"; \
 	EDGEWARDEN_FIRST_SEED=$$first EDGEWARDEN_SEEDS=$${COUNT:-20000} \
-	$(BIN)/pytest --numprocesses $(WORKERS) tests/unit/reachability/test_seeds.py
+	$(BIN)/pytest --numprocesses $(WORKERS) tests/unit/reachability/test_seeds.py \
+	  tests/unit/manifests/test_seeds.py
 
 .PHONY: mutants
 mutants: $(VENV)/dev ## Make known mistakes in a copy of the engine, each of which a test has to catch

@@ -2,14 +2,14 @@
 
     python -m benchmarks
 
-measures both engines on clusters of three sizes, and the whole command beside the tool that
-people would use otherwise. It ends with a table of what is aimed at, and with status 1 where a
-ratio is missed; other figures depend on the machine. Most of its ten minutes are the other
-tool's.
+measures both engines on clusters of three sizes, the reader of YAML beside the usual loaders, and
+the whole command beside the tool that people would use otherwise. It ends with a table of what is
+aimed at, and with status 1 where a ratio is missed; other figures depend on the machine. Most of
+its ten minutes are the other tool's.
 
     python -m benchmarks --quick
 
-takes less than a minute: without the largest cluster and the other tool there is nothing to judge.
+takes less than a minute, without the largest cluster and the other tool.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from benchmarks.changes import ONE_POLICY, RELABELLED
 from benchmarks.first import first_evaluator
 from benchmarks.measure import in_own_process
 from benchmarks.peer import PeerError, against_analyzer
+from benchmarks.reading import readings
 from benchmarks.reviews import Reviews, reviews
 from benchmarks.scratch import from_scratch, whole
 
@@ -34,14 +35,20 @@ ENVIRONMENTS = Path(".bench")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("--quick", action="store_true", help="less than a minute, and no verdict")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="less than a minute, without the largest cluster and the other tool",
+    )
     if parser.parse_args(arguments).quick:
         for pods in SIZES[:-1]:
             _reviewed(pods)
+        aims = list(_reader())
+        print(f"\n{table(aims)}")
         return 0
     small, _, large = map(_reviewed, SIZES)
     try:
-        aims = [*_engines(small, large), *_command()]
+        aims = [*_engines(small, large), *_reader(), *_command()]
     except PeerError as error:
         print(error, file=sys.stderr)
         return 1
@@ -86,6 +93,20 @@ def _engines(small: Reviews, large: Reviews) -> Iterator[Aim]:
     yield Aim("namespace relabelled, symbolic, p95", large.symbolic(RELABELLED).p95, " ms", most=60)
     yield Aim("both states indexed, read afresh", scratch.index / 1000, " s", most=2)
     yield Aim("peak memory", max(large.memory, scratch.memory), " MB", most=250)
+
+
+def _reader() -> Iterator[Aim]:
+    """The reader, which keeps places, beside the loaders that do not."""
+    for found in in_own_process(readings):
+        print(f"\n{found}", flush=True)
+        yield ratio(
+            f"{found.tree}, yaml.safe_load_all in times of the reader",
+            found.in_python / found.ours,
+            least=1.5,
+        )
+        yield ratio(
+            f"{found.tree}, the same with the parser in C", found.in_c / found.ours, least=1
+        )
 
 
 def _command() -> Iterator[Aim]:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SAME_VERSIONS = ["--constraint", "requirements/runtime.txt"]
+WITH_EXTRAS = ["pyproject.toml", "--all-extras"]
 FILES = {
-    "runtime.txt": ["pyproject.toml"],
+    "runtime.txt": WITH_EXTRAS,
     "build.txt": ["--group", "build"],
-    "dev.txt": ["pyproject.toml", "--group", "build", "--group", "dev", *SAME_VERSIONS],
+    "dev.txt": [*WITH_EXTRAS, "--group", "build", "--group", "dev", *SAME_VERSIONS],
 }
 
 

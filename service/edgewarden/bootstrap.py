@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import structlog
 from flask import Flask
@@ -25,6 +26,8 @@ from edgewarden.adapters.notifications.turnstile import Turnstile
 from edgewarden.adapters.notifications.webhook import WebhookNotifier
 from edgewarden.adapters.observer import LoggingObserver
 from edgewarden.adapters.queue import HueyQueue, Jobs, Periodic, postgres_huey, sqlite_huey
+from edgewarden.adapters.rendering.limits import RenderingLimits
+from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.adapters.store import schema
 from edgewarden.adapters.store.engine import DatabaseAddressError, database_address
@@ -198,11 +201,17 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
         observer=observer,
         forges=_forges(settings),
         mirrors=GitMirrors(
-            settings.data / "mirrors", _addresses(settings), seconds=settings.git_seconds
+            settings.data / "mirrors",
+            _addresses(settings),
+            ConfinedRenderer(
+                RenderingLimits(total_seconds=settings.rendering_seconds),
+                scratch=_scratch(settings),
+            ),
+            seconds=settings.git_seconds,
         ),
         analyst=ChildAnalyst(
             shipped_policy_pack(),
-            settings.cluster.profile(),
+            settings.cluster.claims(),
             Limits(memory=settings.analysis_memory, seconds=settings.analysis_seconds),
         ),
         notifiers=_notifiers(settings),
@@ -223,8 +232,7 @@ def _queue(settings: Settings) -> HueyQueue:
 
 def _forges(settings: Settings) -> Mapping[str, Forge]:
     """A forge without a secret is there all the same, and refuses every delivery."""
-    scratch = settings.data / "scratch"
-    scratch.mkdir(mode=0o700, exist_ok=True)
+    scratch = _scratch(settings)
     addresses = _addresses(settings)
     github = GitHub(
         token=settings.github_token.get_secret_value(),
@@ -243,6 +251,13 @@ def _forges(settings: Settings) -> Mapping[str, Forge]:
     ]
     forges: tuple[Forge, ...] = (github, *plain)
     return {forge.name: forge for forge in forges}
+
+
+def _scratch(settings: Settings) -> Path:
+    """Where processes keep what only they need."""
+    scratch = settings.data / "scratch"
+    scratch.mkdir(mode=0o700, exist_ok=True)
+    return scratch
 
 
 def _addresses(settings: Settings) -> tuple[RepositoryAddress, ...]:

@@ -20,7 +20,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    IPvAnyNetwork,
     SecretStr,
     ValidationError,
     model_validator,
@@ -34,9 +33,8 @@ from pydantic_settings import (
 )
 from pydantic_settings.exceptions import SettingsError as UnreadableValueError
 
-from edgewarden.reachability.labels import LabelSelector
-from edgewarden.reachability.model import AddressMatch, ClusterProfile
 from edgewarden.reporting.status import InconclusiveStatus
+from edgewarden.workflows.configuration.terms import ProfileTerms
 from edgewarden.workflows.services import GovernedRepository, Publication, Terms
 
 PREFIX = "EDGEWARDEN_"
@@ -104,33 +102,6 @@ class RepositorySettings(_Part):
         return self
 
 
-class ClusterSettings(_Part):
-    """What the platform says of its cluster and no manifest shows; unknown where not set."""
-
-    cni: str = ""
-    enforces_policies: bool | None = None
-    ip_block_matches_pods: AddressMatch = AddressMatch.UNKNOWN
-    pod_ranges: tuple[IPvAnyNetwork, ...] = ()
-    node_ranges: tuple[IPvAnyNetwork, ...] = ()
-    dns_namespace: str = "kube-system"
-    dns_labels: Mapping[str, str] = {"k8s-app": "kube-dns"}
-    dns_ports: tuple[Annotated[int, Field(ge=1, le=65535)], ...] = (53,)
-    prunes: bool | None = None
-
-    def profile(self) -> ClusterProfile:
-        return ClusterProfile(
-            cni=self.cni,
-            enforces_policies=self.enforces_policies,
-            ip_block_matches_pods=self.ip_block_matches_pods,
-            pod_ranges=self.pod_ranges,
-            node_ranges=self.node_ranges,
-            dns_namespace=self.dns_namespace,
-            dns_pods=LabelSelector.matching(self.dns_labels),
-            dns_ports=self.dns_ports,
-            prunes=self.prunes,
-        )
-
-
 class Settings(BaseSettings):
     """Everything that can be set. Secrets never show in a log or an error."""
 
@@ -150,7 +121,7 @@ class Settings(BaseSettings):
     configuration: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]+$")] = "default"
     inconclusive_status: Literal["failure", "neutral"] = "failure"
     repositories: tuple[RepositorySettings, ...] = ()
-    cluster: ClusterSettings = ClusterSettings()
+    cluster: ProfileTerms = ProfileTerms()
 
     github_api: Address = "https://api.github.com"
     github_token: SecretStr = SecretStr("")
@@ -158,6 +129,7 @@ class Settings(BaseSettings):
     git_hooks: Mapping[str, SecretStr] = {}
 
     git_seconds: Seconds = 120
+    rendering_seconds: Seconds = 180
     analysis_seconds: Seconds = 60
     analysis_memory: Annotated[int, Field(ge=128 << 20)] = 1 << 30
     review_lease_seconds: Seconds = 600
@@ -216,10 +188,12 @@ class Settings(BaseSettings):
             )
         if self.smtp_host and not self.smtp_sender:
             raise ValueError("EDGEWARDEN_SMTP_HOST is set: set EDGEWARDEN_SMTP_SENDER too")
-        if self.review_lease_seconds < self.git_seconds + self.analysis_seconds:
+        working = self.git_seconds + self.rendering_seconds + self.analysis_seconds
+        if self.review_lease_seconds < working:
             raise ValueError(
-                "EDGEWARDEN_REVIEW_LEASE_SECONDS must last for EDGEWARDEN_GIT_SECONDS and "
-                "EDGEWARDEN_ANALYSIS_SECONDS together: raise it, or lower them"
+                "EDGEWARDEN_REVIEW_LEASE_SECONDS must last for EDGEWARDEN_GIT_SECONDS, "
+                "EDGEWARDEN_RENDERING_SECONDS and EDGEWARDEN_ANALYSIS_SECONDS together: raise it, "
+                "or lower them"
             )
         return self
 

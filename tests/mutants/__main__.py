@@ -66,8 +66,21 @@ _MANIFESTS = (
     "tests/unit/manifests/test_policies.py",
     "tests/unit/manifests/test_workloads.py",
 )
+_CONFIGURATION = (
+    "tests/unit/manifests/test_globs.py",
+    "tests/unit/manifests/test_division.py",
+    "tests/unit/manifests/test_applying.py",
+    "tests/unit/workflows/test_configuration.py",
+    "tests/unit/workflows/test_states.py",
+)
+_READER = (
+    "tests/unit/manifests/test_yaml_reader.py",
+    "tests/unit/manifests/test_standard_loader.py",
+    "tests/unit/manifests/test_collector.py",
+)
 SUITES = {
-    "manifests": (_CASES, _MANIFESTS),
+    "manifests": (_CONFIGURATION, _CASES, _MANIFESTS, _READER),
+    "workflows": (_CONFIGURATION,),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),
     "reachability": (_SMALL, _CASES, _CONCRETE, _RANDOM),
@@ -77,7 +90,7 @@ SUITES = {
 They are run in stages, since to collect tests takes longer than to run the first of them.
 """
 _SEEDS = "60"
-_COPIED = ("service", "tests", "benchmarks", "policies", "migrations", "pyproject.toml")
+_COPIED = ("service", "tests", "benchmarks", "policies", "migrations", "docs", "pyproject.toml")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", re.MULTILINE)
 _TESTS_FAILED = 1
 """pytest's exit status; others mean that the run itself went wrong."""

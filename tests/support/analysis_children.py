@@ -13,7 +13,7 @@ from typing import NoReturn
 from edgewarden.adapters.confinement import Limits, answer
 from edgewarden.governance.review import Provenance, Review, Verdict
 from edgewarden.reachability.report import ReachabilityDiff
-from edgewarden.workflows.codec import Assignment
+from edgewarden.workflows.codec import Assignment, decode_request, encode_review
 
 FORBIDDEN = Path("/tmp/edgewarden-must-stay-empty")
 
@@ -22,12 +22,13 @@ def main(limits: str) -> NoReturn:
     answer(Limits.decode(limits), behave)
 
 
-def behave(assignment: Assignment) -> Review:
+def behave(encoded: bytes) -> bytes:
     """Do what the first file of the head asks for; its content is the name of a behaviour."""
+    assignment = decode_request(encoded)
     (wish,) = (file.content for file in assignment.request.trees.head.files)
     assert wish is not None
     BEHAVIOURS[wish.decode()]()
-    return review_of(assignment)
+    return encode_review(review_of(assignment))
 
 
 def review_of(assignment: Assignment) -> Review:

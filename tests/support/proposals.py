@@ -16,6 +16,7 @@ from edgewarden.manifests.snapshot import Snapshot, SourceFile
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.model import ClusterProfile
 from edgewarden.workflows.assess import assess
+from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import TreePair
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -54,12 +55,11 @@ def reviewed(
     head: Sequence[str],
     *,
     pack: PolicyPack | None = None,
-    profile: ClusterProfile = PROFILE,
     exceptions: Sequence[PolicyException] = (),
 ) -> Review:
     trees = TreePair(tree(*base), tree(*head), Comparison.TREES, "base", "head", "", "")
     return assess(
-        trees, pack=pack or shipped_pack(), profile=profile, exceptions=exceptions, now=NOW
+        trees, pack=pack or shipped_pack(), platform=NO_CLAIMS, exceptions=exceptions, now=NOW
     )
 
 

@@ -45,7 +45,7 @@ def test_repositories_and_the_cluster_come_as_json(monkeypatch: pytest.MonkeyPat
         GovernedRepository("git/shop", "team/shop"),
         GovernedRepository("github", "o/r"),
     )
-    profile = settings.cluster.profile()
+    profile = settings.cluster.claims().profile()
     assert profile.ip_block_matches_pods is AddressMatch.MATCHES
     assert [str(each) for each in profile.pod_ranges] == ["10.0.0.0/8", "fd00::/64"]
 

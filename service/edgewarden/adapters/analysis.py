@@ -1,34 +1,25 @@
 """The assessment, made in a child process that hostile content can break but not leave."""
 
-import os
 import signal
-import subprocess
-import sys
-import time
 from dataclasses import dataclass
 
 import structlog
 
 from edgewarden import __version__
 from edgewarden.adapters.confinement import Exit, Limits
-from edgewarden.adapters.processes import Answer, Ending, converse
+from edgewarden.adapters.isolated_python import ask
+from edgewarden.adapters.processes import Answer, Ending
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.review import Provenance, Review, Verdict
 from edgewarden.reachability.location import Location, Problem, ProblemKind
-from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reachability.report import ReachabilityDiff
 from edgewarden.workflows.codec import Assignment, CodecError, decode_review, encode_request
+from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.ports import AssessmentRequest
 
 ANSWER_LIMIT = 64 << 20
 """The largest review in bytes that is taken from a child."""
 
-# Isolated, Python knows neither its environment nor this directory, so it is told the path.
-_START = (
-    "import sys, importlib;"
-    "child, limits, *sys.path = sys.argv[1:];"
-    "importlib.import_module(child).main(limits)"
-)
 _OUT_OF_MEMORY = b"memory allocation of "
 """What a library in Rust complains of before it aborts, where Python has its MemoryError."""
 _NOTHING_JUDGED = "so nothing of this change was judged"
@@ -50,28 +41,27 @@ class Failure:
 class ChildAnalyst:
     """Runs each assessment in a process of its own, as ``Analyst`` asks.
 
-    The child gets the request on its standard input and no environment, so it holds no
-    credential; memory, processor time, files and processes are limited, and it is killed with
-    all that it started when its time is over. Its answer is validated like any other input.
-    ``child`` is the module whose ``main`` it runs.
+    Memory, processor time, files and processes are limited. The answer is validated like any
+    other input. ``child`` is the module whose ``main`` runs in the process.
     """
 
     def __init__(
         self,
         pack: PolicyPack,
-        profile: ClusterProfile,
+        platform: ProfileClaims,
         limits: Limits | None = None,
         child: str = "edgewarden.adapters.analysis_child",
     ) -> None:
         self._pack = pack
-        self._profile = profile
+        self._platform = platform
         self._limits = limits or Limits()
         self._child = child
         self._log = structlog.get_logger("edgewarden.analysis")
 
     def assess(self, request: AssessmentRequest) -> Review:
         """The review, or one that is inconclusive and says which limit was met."""
-        answer = self._ask(encode_request(Assignment(request, self._pack, self._profile)))
+        assignment = encode_request(Assignment(request, self._pack, self._platform))
+        answer = ask(self._child, assignment, self._limits, output_limit=ANSWER_LIMIT)
         failure = self._failure(answer)
         if failure is None:
             try:
@@ -88,20 +78,6 @@ class ChildAnalyst:
             complaint=answer.complaint.decode("ascii", "replace"),
         )
         return self._inconclusive(request, failure)
-
-    def _ask(self, request: bytes) -> Answer:
-        path = [entry for entry in sys.path if entry]
-        process = subprocess.Popen(  # noqa: S603 - the program is this Python, given by path
-            [sys.executable, "-I", "-B", "-c", _START, self._child, self._limits.encoded, *path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd="/",
-            env={"PATH": os.defpath, "LC_ALL": "C.UTF-8"},
-            start_new_session=True,
-        )
-        deadline = time.monotonic() + self._limits.seconds
-        return converse(process, request, deadline=deadline, output_limit=ANSWER_LIMIT)
 
     def _failure(self, answer: Answer) -> Failure | None:
         match answer.ending, answer.status:

@@ -3,22 +3,23 @@
 from typing import NoReturn
 
 from edgewarden.adapters.confinement import Limits, answer
-from edgewarden.governance.review import Review
 from edgewarden.workflows.assess import assess
-from edgewarden.workflows.codec import Assignment
+from edgewarden.workflows.codec import decode_request, encode_review
 
 
 def main(limits: str) -> NoReturn:
     """Answer the assignment on standard input with a review on standard output."""
-    answer(Limits.decode(limits), assess_assignment)
+    answer(Limits.decode(limits), answer_assignment)
 
 
-def assess_assignment(assignment: Assignment) -> Review:
+def answer_assignment(encoded: bytes) -> bytes:
+    assignment = decode_request(encoded)
     request = assignment.request
-    return assess(
+    review = assess(
         request.trees,
         pack=assignment.pack,
-        profile=assignment.profile,
+        platform=assignment.platform,
         exceptions=request.exceptions,
         now=request.now,
     )
+    return encode_review(review)

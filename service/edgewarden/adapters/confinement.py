@@ -11,13 +11,11 @@ import resource
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import IntEnum
 from types import FrameType
-from typing import NoReturn, Protocol
-
-from edgewarden.governance.review import Review
-from edgewarden.workflows.codec import Assignment, decode_request, encode_review
+from typing import NoReturn
 
 NICENESS = 10
 
@@ -47,19 +45,18 @@ class Limits:
         return cls(**json.loads(text))
 
 
-class Assessor(Protocol):
-    def __call__(self, assignment: Assignment) -> Review: ...
+def answer(limits: Limits, work: Callable[[bytes], bytes]) -> NoReturn:
+    """Confine this process, answer standard input on standard output, and end.
 
-
-def answer(limits: Limits, assessor: Assessor) -> NoReturn:
-    """Confine this process, let ``assessor`` work, and end with a status of ``Exit``."""
+    The exit status is one of ``Exit``.
+    """
     confine(limits)
     answers = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints is no part of the answer
     try:
-        review = assessor(decode_request(sys.stdin.buffer.read()))
+        answered = work(sys.stdin.buffer.read())
         with os.fdopen(answers, "wb") as stream:
-            stream.write(encode_review(review))
+            stream.write(answered)
     except MemoryError:
         os._exit(Exit.MEMORY)
     except BaseException as error:
@@ -69,7 +66,7 @@ def answer(limits: Limits, assessor: Assessor) -> NoReturn:
 
 
 def confine(limits: Limits) -> None:
-    """Give up what an assessment does not need; none of it can be taken back."""
+    """Give up what reading does not need; none of it can be taken back."""
     seconds = math.ceil(limits.seconds)
     os.nice(NICENESS)
     signal.signal(signal.SIGXCPU, _out_of_time)

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.links import link_sources
+from edgewarden.manifests.rendering import Renderer
 from edgewarden.manifests.snapshot import (
     LARGEST_FILE,
     Omission,
     Snapshot,
     SourceFile,
+    affordable_feed,
     holds_manifests,
     renderer_inputs,
 )
@@ -46,11 +48,13 @@ class _Entry:
     symlink: bool
 
 
-def compare_directories(base: str, head: str) -> TreePair:
-    """Two directories as they are. Raises ``DirectoryError``."""
+def compare_directories(base: str, head: str, renderer: Renderer) -> TreePair:
+    """Two directories as they are, rendered. Raises ``DirectoryError``."""
+    trees = read_directory(Path(base)), read_directory(Path(head))
+    base_tree, head_tree = renderer.render(trees)
     return TreePair(
-        base=read_directory(Path(base)),
-        head=read_directory(Path(head)),
+        base=base_tree,
+        head=head_tree,
         comparison=Comparison.TREES,
         base_commit=base,
         head_commit=head,
@@ -60,7 +64,7 @@ def compare_directories(base: str, head: str) -> TreePair:
 
 
 def read_directory(root: Path, limits: DirectoryLimits | None = None) -> Snapshot:
-    """The manifest files below ``root``, sorted by path.
+    """The manifest files below ``root``, sorted by path, and what feeds renderers there.
 
     Symbolic links below it are not followed and only tell whether what they lead to, in the
     directory, changed; ``.git`` is skipped, and what is neither a file nor a directory is
@@ -78,8 +82,10 @@ def read_directory(root: Path, limits: DirectoryLimits | None = None) -> Snapsho
         entries = list(_walk(root, bounds))
         rendered = renderer_inputs(entry.path for entry in entries)
         places = {entry.path: entry.place for entry in entries if not entry.symlink}
-        wanted = sorted(path for path in places if holds_manifests(path) or path in rendered)
+        wanted = sorted(path for path in places if holds_manifests(path))
         sources = {s.path: s for s in _read(wanted, places, root, bounds)}
+        feed = {path: places[path] for path in rendered & places.keys() - sources.keys()}
+        sources |= {s.path: s for s in _read_feed(feed)}
 
         def digest_of(path: str) -> str:
             source = sources.get(path)
@@ -133,9 +139,18 @@ def _read(
         yield source
 
 
+def _read_feed(places: Mapping[str, Path]) -> Iterator[SourceFile]:
+    taken = affordable_feed({path: place.stat().st_size for path, place in places.items()})
+    for path, place in places.items():
+        if path in taken:
+            with _opened(place) as stream:
+                content = stream.read(LARGEST_FILE)
+            yield SourceFile(path, content, None, _digest(content))
+        else:
+            yield SourceFile(path, None, Omission.NOT_A_MANIFEST, _digest_of_file(place))
+
+
 def _source(path: str, place: Path, limits: DirectoryLimits) -> SourceFile:
-    if not holds_manifests(path):
-        return SourceFile(path, None, Omission.NOT_A_MANIFEST, _digest_of_file(place))
     with _opened(place) as stream:
         content = stream.read(limits.file_size + 1)
         if len(content) <= limits.file_size:

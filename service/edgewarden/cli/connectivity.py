@@ -14,15 +14,14 @@ from edgewarden.cli.output import (
     write_pieces,
     write_text,
 )
-from edgewarden.cli.trees import read_one
-from edgewarden.manifests.load import load_state
+from edgewarden.cli.trees import read_configuration, read_one
 from edgewarden.reachability.connectivity import connectivity_of
-from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reachability.named_focus import with_named_pods
 from edgewarden.reporting.blocks import connectivity_blocks
 from edgewarden.reporting.connectivity_markdown import render_connectivity
 from edgewarden.reporting.connectivity_view import connectivity_verdict, connectivity_view
 from edgewarden.reporting.json_report import connectivity_json
+from edgewarden.workflows.states import state_of
 
 
 @click.command()
@@ -57,7 +56,8 @@ def connectivity(
     The exit status is 0, or 2 for input that cannot be read.
     """
     named = Named.of(sources, destinations, ports)
-    manifests = load_state(read_one(directory, repo), ClusterProfile(), directory)
+    tree = read_one(directory, repo)
+    manifests = state_of(tree, read_configuration(tree))
     state = with_named_pods(manifests, named.ends)
     answer = connectivity_of(state, named.focus((state,)))
     match output_format:

@@ -19,11 +19,10 @@ from edgewarden.cli.output import (
     write_pieces,
     write_text,
 )
-from edgewarden.cli.trees import read_pair
+from edgewarden.cli.trees import read_configuration, read_pair
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.pack import PackError
 from edgewarden.governance.review import Review
-from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reachability.paths.path import NO_PATHS
 from edgewarden.reporting.blocks import review_blocks
 from edgewarden.reporting.view import review_view
@@ -78,14 +77,14 @@ def diff(
 
     BASE and HEAD are directories of manifests, or revisions with --repo. With --from, --to and
     --port the verdict is about these connections, and the findings about policies that change
-    them.
+    them. The .edgewarden.yaml of BASE says what is read.
 
     The exit status is 0, or 2 for input that cannot be read.
     """
     gc.set_threshold(GARBAGE_COLLECTED_AFTER)
     named = Named.of(sources, destinations, ports)
     trees = read_pair(base, head, repo)
-    proposal = propose(trees, ClusterProfile())
+    proposal = propose(trees, read_configuration(trees.base))
     focus = named.focus((proposal.base, proposal.head))
     paths = NO_PATHS
     if hops is not None:

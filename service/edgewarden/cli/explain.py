@@ -13,22 +13,22 @@ from edgewarden.cli.output import (
     write_blocks,
     write_text,
 )
-from edgewarden.cli.trees import read_one, read_pair
+from edgewarden.cli.trees import read_configuration, read_one, read_pair
 from edgewarden.governance.review import Verdict
-from edgewarden.manifests.load import load_state, load_states
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.transition import transition
 from edgewarden.reachability.designations import DesignationError, parse_end, parse_port
 from edgewarden.reachability.explain.change import explain_change
 from edgewarden.reachability.explain.explanation import Answer, ChangeExplanation, Explanation
 from edgewarden.reachability.explain.reasoning import explain as explain_state
-from edgewarden.reachability.model import ClusterProfile, ClusterState
+from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.questions import Asked, QuestionError, ask
 from edgewarden.reporting.explanation_blocks import explanation_blocks
 from edgewarden.reporting.explanation_json import explanation_json
 from edgewarden.reporting.explanation_limits import limits_of
 from edgewarden.reporting.explanation_markdown import render_explanation
 from edgewarden.reporting.explanation_view import explanation_view
+from edgewarden.workflows.states import state_of, states_of
 
 
 @click.command()
@@ -93,11 +93,11 @@ def explain(
 
 def _states(directory: str, base: str | None, repository: Path | None) -> tuple[ClusterState, ...]:
     """The base first where there is one."""
-    profile = ClusterProfile()
     if base is None:
-        return (load_state(read_one(directory, repository), profile, directory),)
+        tree = read_one(directory, repository)
+        return (state_of(tree, read_configuration(tree)),)
     trees = read_pair(base, directory, repository)
-    return load_states(trees.base, trees.head, profile, directory)
+    return states_of(trees.base, trees.head, read_configuration(trees.base))
 
 
 def _asked(states: tuple[ClusterState, ...], source: str, destination: str, port: str) -> Asked:

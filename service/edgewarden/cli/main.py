@@ -10,6 +10,7 @@ import click
 from edgewarden import __version__
 
 SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
+    "config": ("edgewarden.cli.config:config", "Look into a repository's .edgewarden.yaml."),
     "connectivity": ("edgewarden.cli.connectivity:connectivity", "List who may talk to whom."),
     "db": ("edgewarden.cli.db:db", "Look after the database."),
     "demo": ("edgewarden.cli.demo:demo", "Review a pull request of a small shop, on this machine."),
@@ -18,6 +19,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
         "edgewarden.cli.explain:explain",
         "Tell why a connection is allowed or blocked, and what would flip that.",
     ),
+    "init": ("edgewarden.cli.init:init", "Write a first .edgewarden.yaml."),
     "serve": ("edgewarden.cli.serve:serve", "Run the service: the web server and a worker."),
     "team": ("edgewarden.cli.team:team", "Say who is in the teams that own exceptions."),
     "token": ("edgewarden.cli.token:token", "Make and revoke API tokens."),

@@ -3,9 +3,24 @@
 from pathlib import Path
 
 from edgewarden.adapters.directory import DirectoryError, compare_directories, read_directory
+from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.cli.output import BadInputError
 from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.reporting.escaping import visible
+from edgewarden.workflows.configuration.configuration import Configuration, ConfigurationError, told
+from edgewarden.workflows.configuration.tree_configuration import configuration_of
 from edgewarden.workflows.ports import GitError, TreePair
+
+
+class BadConfigurationError(BadInputError):
+    """A tree's own configuration cannot be used: one line for each fault, with its place."""
+
+    def __init__(self, error: ConfigurationError) -> None:
+        super().__init__(str(error))
+        self.lines = tuple(map(told, error.problems))
+
+    def format_message(self) -> str:
+        return "\n".join(map(visible, self.lines))
 
 
 def read_pair(base: str, head: str, repository: Path | None) -> TreePair:
@@ -15,11 +30,11 @@ def read_pair(base: str, head: str, repository: Path | None) -> TreePair:
     """
     try:
         if repository is None:
-            return compare_directories(base, head)
+            return compare_directories(base, head, ConfinedRenderer())
         # Only here: loading the Git library costs more than comparing two small directories.
         from edgewarden.adapters.git.local import read_revisions  # noqa: PLC0415
 
-        return read_revisions(repository, base, head)
+        return read_revisions(repository, base, head, ConfinedRenderer())
     except (DirectoryError, GitError) as error:
         raise BadInputError(str(error)) from error
 
@@ -32,6 +47,15 @@ def read_one(tree: str, repository: Path | None) -> Snapshot:
     if repository is not None:
         return read_pair(tree, tree, repository).head
     try:
-        return read_directory(Path(tree))
+        (rendered,) = ConfinedRenderer().render((read_directory(Path(tree)),))
     except DirectoryError as error:
         raise BadInputError(str(error)) from error
+    return rendered
+
+
+def read_configuration(tree: Snapshot) -> Configuration:
+    """What a tree says of itself. Raises ``BadConfigurationError``."""
+    try:
+        return configuration_of(tree)
+    except ConfigurationError as error:
+        raise BadConfigurationError(error) from error

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from edgewarden.governance.exceptions import CoveredEdge
 from edgewarden.governance.findings import ChecklistItem, Enforcement, Finding
-from edgewarden.reachability.location import Problem
+from edgewarden.reachability.location import Problem, ProblemKind
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.reachability.reasons import Side
 from edgewarden.reachability.report import ReachabilityDiff
@@ -74,9 +74,12 @@ class Review:
     def quiet(self) -> bool:
         """No change of reachability and nothing to say: a green status and no comment.
 
-        Findings that are only recorded are nothing to say.
+        Findings that are only recorded are nothing to say. What is judged from now on by another
+        configuration is.
         """
-        told = any(each.enforcement is not Enforcement.AUDIT for each in self.findings)
+        told = any(each.enforcement is not Enforcement.AUDIT for each in self.findings) or any(
+            each.kind is ProblemKind.CONFIGURATION for each in self.problems
+        )
         return self.verdict is Verdict.PASS and self.diff.empty and not told
 
     @property

@@ -4,19 +4,17 @@ The API server refuses what is broken and the cluster keeps what it had, so an o
 gone nor new because its file cannot be read on one side.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from edgewarden.manifests.files import Lost
 from edgewarden.manifests.objects import Declared, Refused
+from edgewarden.manifests.readings import Lost
 from edgewarden.manifests.snapshot import ancestors
-from edgewarden.manifests.tree import Concern, TreeReading
+from edgewarden.manifests.tree import Concern, TreeReading, same_file
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ObjectRef
 
 _SHOWN = 5
-_WORD = re.compile(r"[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +31,8 @@ def complete_alone(tree: TreeReading) -> Completed:
     for refused in tree.refused:
         if refused.lenient is not None:
             held.setdefault(refused.lenient.ref, refused.lenient)
-    refusals = [_concern(p) for refused in tree.refused for p in refused.problems]
-    losses = [_loss(p, lost) for lost in tree.lost if lost.plausible for p in lost.problems]
+    refusals = [_refusal(p, r, tree) for r in tree.refused for p in r.problems]
+    losses = [_loss(p, lost, tree) for lost in tree.lost if lost.plausible for p in lost.problems]
     return Completed(held, (*tree.concerns, *refusals, *losses))
 
 
@@ -70,20 +68,27 @@ def _complete(
     concerns = list(tree.concerns)
     for refused in tree.refused:
         carried = _carry(held, _same_identity(refused, other))
-        concerns.extend(map(_concern, _telling(refused.problems, carried, sentence)))
+        told = _telling(refused.problems, carried, sentence)
+        concerns.extend(_refusal(problem, refused, tree) for problem in told)
     at_place = _by_place(other)
-    # A broken file under a new path may be one that moved there.
-    vanished = [d for d in other.held.values() if d.location.path not in tree.files]
+    # What vanished elsewhere may have moved to where nothing can be read.
+    vanished = [d for d in other.held.values() if d.origin not in tree.files]
     for lost in tree.lost:
-        found = list(at_place.get(lost.path, ()))
-        if lost.plausible and lost.path not in other.files:
-            words = frozenset(_WORD.findall(lost.text))
-            found += (declared for declared in vanished if declared.ref.name in words)
+        found = [d for path in (lost.path, *sorted(lost.inputs)) for d in at_place.get(path, ())]
+        if lost.plausible and _could_gain(lost, tree, other):
+            found += lost.chosen(vanished)
         carried = _carry(held, found)
         if lost.plausible or carried:
             told = _telling(lost.problems, carried, sentence)
-            concerns.extend(_loss(problem, lost) for problem in told)
+            concerns.extend(_loss(problem, lost, tree) for problem in told)
     return Completed(held, tuple(concerns))
+
+
+def _could_gain(lost: Lost, tree: TreeReading, other: TreeReading) -> bool:
+    """Whether it is a file under a new path, or a root that other files feed."""
+    if not lost.inputs:
+        return lost.path not in other.files
+    return any(not same_file(tree.files.get(path), other.files.get(path)) for path in lost.inputs)
 
 
 def _same_identity(refused: Refused, other: TreeReading) -> list[Declared]:
@@ -96,7 +101,7 @@ def _by_place(tree: TreeReading) -> dict[str, list[Declared]]:
     the other tree."""
     places: dict[str, list[Declared]] = {}
     for declared in tree.held.values():
-        path = declared.location.path
+        path = declared.origin
         for place in (path, *ancestors(path)):
             places.setdefault(place, []).append(declared)
     return places
@@ -128,12 +133,12 @@ def _telling(
     return first, *problems[1:]
 
 
-def _concern(problem: Problem) -> Concern:
-    return Concern.at(problem, problem.location.path)
+def _refusal(problem: Problem, refused: Refused, tree: TreeReading) -> Concern:
+    return Concern.of(problem, tree.readings[refused.root or problem.location.path])
 
 
-def _loss(problem: Problem, lost: Lost) -> Concern:
-    concern = _concern(problem)
+def _loss(problem: Problem, lost: Lost, tree: TreeReading) -> Concern:
+    concern = Concern.of(problem, tree.readings[lost.path])
     directories = frozenset() if lost.directory else concern.directories
     namespaces = problem.namespaces | lost.namespaces
     return replace(concern, directories=directories, namespaces=namespaces)

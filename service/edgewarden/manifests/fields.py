@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence
 from edgewarden.reachability.location import Location
 
 _INT32 = range(-(2**31), 2**31)
+_INT64 = range(-(2**63), 2**63)
+_LISTED = 12
+"""Names of fields that a message lists; of more only those that look like the one written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Field:
         for entry in self._entries():
             child = self._of(entry)
             if known is not None and entry.key not in known:
-                remedy = f"Remove the field or correct its name; known here: {_listing(known)}."
+                remedy = f"Remove the field or correct its name{self._listing(entry.key, known)}."
                 text = f'unknown field "{child.name}"'
                 self.faults.unknown.append(Fault(child.name, text, remedy, child.location))
             else:
@@ -84,6 +88,16 @@ class Field:
     def within(self, children: dict[str, "Field"], key: str) -> "Field":
         """The child under ``key``, an absent field where there is none."""
         return children.get(key) or self._missing(key)
+
+    def _listing(self, name: str, known: AbstractSet[str]) -> str:
+        """The fields that could be meant. To look for them in long lists takes its time, which
+        hardly anybody needs for the eleventh unknown field of an object."""
+        if len(known) <= _LISTED:
+            return f"; known here: {', '.join(sorted(known))}"
+        if len(self.faults.unknown) > _LISTED:
+            return ""
+        similar = get_close_matches(name, sorted(known))
+        return f"; similar ones here: {', '.join(similar)}" if similar else ""
 
     def _entries(self) -> tuple[Entry, ...]:
         if isinstance(self.node, Mapping):
@@ -135,12 +149,19 @@ class Field:
 
     def integer(self) -> int | None:
         """A 32-bit integer; nothing where the field is absent or faulty."""
+        return self._integer(_INT32, "a 32-bit integer")
+
+    def long_integer(self) -> int | None:
+        """A 64-bit integer; nothing where the field is absent or faulty."""
+        return self._integer(_INT64, "a 64-bit integer")
+
+    def _integer(self, bounds: range, wanted: str) -> int | None:
         if self.absent:
             return None
         value = self.node.value if isinstance(self.node, Scalar) else None
         number = _whole(value)
-        if number is None or number not in _INT32:
-            self._mistyped("a 32-bit integer", "Write a whole number, without quotes.")
+        if number is None or number not in bounds:
+            self._mistyped(wanted, "Write a whole number, without quotes.")
             return None
         return number
 
@@ -149,6 +170,12 @@ class Field:
         if isinstance(self.node, Scalar) and isinstance(self.node.value, str):
             return self.node.value
         return self.integer()
+
+    def number_or_text(self) -> None:
+        """Check a ``Quantity``, of which nobody here has to know how much it is."""
+        value = self.node.value if isinstance(self.node, Scalar) else True
+        if not self.absent and isinstance(value, bool):
+            self._mistyped("a number or a text")
 
     def _mistyped(self, wanted: str, remedy: str = "Correct the indentation or the value.") -> None:
         self.refuse(f"Invalid value: {_shown(self.node)} stands where {wanted} must be", remedy)
@@ -173,7 +200,3 @@ def _shown(node: Node | None) -> str:
         case Scalar(value):
             return repr(value)
     return "nothing"
-
-
-def _listing(known: AbstractSet[str]) -> str:
-    return ", ".join(sorted(known))

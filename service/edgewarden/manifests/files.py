@@ -2,31 +2,29 @@
 
 import json
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeAlias
 
-from edgewarden.manifests.composer import Defect, Document, Repetition
+from edgewarden.manifests.applying import UNKNOWN, Applying
 from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.documents import Defect, Document, Repetition
 from edgewarden.manifests.kinds import ObjectType
-from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
 from edgewarden.manifests.nodes import Mapping, Node, Scalar
 from edgewarden.manifests.objects import (
-    HELD_BACK,
     Declared,
     Outcome,
     Refused,
+    Remark,
     Unidentified,
     candidates,
     read_object,
 )
+from edgewarden.manifests.readings import FileReading, Lost, names_a_type
 from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Omission, SourceFile
 from edgewarden.manifests.yaml_reader import DEFAULT_LIMITS, read_stream
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 
-_API_VERSION = re.compile(r"\bapiVersion\b")
-_KIND = re.compile(r"\bkind\b")
-_NAMESPACE = re.compile(r"\bnamespace[\"']?[ \t]*:[ \t]*[\"']?([a-z0-9][-a-z0-9]*)")
-_ESCAPED = re.compile(r"\\[xuU]|!!binary|tag:yaml\.org,2002:binary")
 _SURROGATES = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 _BYTE_ORDER_MARKS = {
     b"\xef\xbb\xbf": "utf-8-sig",
@@ -39,48 +37,10 @@ _SHOWN = 10
 """Problems of one sort that one document may cause."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A stretch of a file whose objects are not known.
-
-    ``text`` is the file's, as far as it is known: what it names may have been in it. Where it is
-    not ``plausible``, nothing suggests an object unless the file held one in another tree.
-    ``directory`` marks what stands for a whole directory, so that no file lies beside it.
-    """
-
-    path: str
-    problems: tuple[Problem, ...]
-    text: str = ""
-    plausible: bool = True
-    directory: bool = False
-
-    @property
-    def namespaces(self) -> frozenset[str]:
-        """Where its objects lie by the look of the text; none where it looks like no object."""
-        named = frozenset(_NAMESPACE.findall(self.text))
-        return named or frozenset({ASSUMED_NAMESPACE} if _names_a_type(self.text) else ())
+_Part: TypeAlias = Declared | Refused | Lost | Remark | Deployer
 
 
-@dataclass(frozen=True, slots=True)
-class FileReading:
-    """What a file declares (``declared``), holds in vain (``refused``) and hides (``lost``).
-
-    ``problems`` are those that leave no object out; they are told while the file is news.
-    ``deployers`` decide what else is deployed.
-    """
-
-    path: str
-    declared: tuple[Declared, ...] = ()
-    refused: tuple[Refused, ...] = ()
-    lost: tuple[Lost, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    deployers: tuple[Deployer, ...] = ()
-
-
-_Part: TypeAlias = Declared | Refused | Lost | Deployer
-
-
-def read_file(file: SourceFile) -> FileReading:
+def read_file(file: SourceFile, applying: Applying = UNKNOWN) -> FileReading:
     """Read a file that ``kubectl apply`` would read. Never raises for what it holds.
 
     YAML that cannot be read could always be a manifest. JSON is many things, so a JSON file
@@ -93,40 +53,47 @@ def read_file(file: SourceFile) -> FileReading:
         return _pointing(path)
     is_json = path.endswith(".json")
     if len(file.content) > DEFAULT_LIMITS.size:
-        plausible = not is_json or _names_a_type(file.content.decode("latin-1"))
-        return _unread(path, _too_large(path), "", plausible=plausible)
+        plausible = not is_json or names_a_type(file.content.decode("latin-1"))
+        return _unread(path, _too_large(path), "", applying, plausible=plausible)
     text, problem = _decode(path, file.content)
-    if is_json and not _names_a_type(text):
+    if is_json and not names_a_type(text):
         problem = problem or _json_fault(path, text)
         if problem is not None:
-            return _unread(path, problem, text, plausible=False)
-        return FileReading(path, lost=(_no_object(path, 1),))
+            return _unread(path, problem, text, applying, plausible=False)
+        return FileReading(path, lost=(_no_object(path, 1, applying),))
     if problem is not None:
-        return _unread(path, problem, text, plausible=True)
-    stream = read_stream(_as_yaml(text) if text.lstrip()[:1] in {"{", "["} else text)
+        return _unread(path, problem, text, applying, plausible=True)
+    yaml = _as_yaml(text) if text.lstrip()[:1] in {"{", "["} else text
+    return read_text(yaml, path, applying, lambda root: read_object(root, path, applying))
+
+
+def read_text(
+    text: str, path: str, applying: Applying, read: Callable[[Mapping], tuple[Outcome, ...]]
+) -> FileReading:
+    """Read every document of ``text``, which ``path`` stands for, and each object by ``read``."""
+    stream = read_stream(text)
     parts: list[_Part] = []
     for document in stream.documents:
-        parts.extend(_read_document(document, path, text))
+        parts.extend(_read_document(document, path, text, applying, read))
     if stream.defects:
-        problems = tuple(_unparsable(path, defect) for defect in stream.defects[:_SHOWN])
-        parts.append(Lost(path, problems, text))
+        problems = tuple(_unparsable(path, each, applying) for each in stream.defects[:_SHOWN])
+        parts.append(Lost(path, problems, text, namespace=applying.shown_namespace))
     return FileReading(
         path,
         tuple(part for part in parts if isinstance(part, Declared)),
         tuple(part for part in parts if isinstance(part, Refused)),
         tuple(part for part in parts if isinstance(part, Lost)),
+        tuple(each for part in parts if isinstance(part, Remark) for each in part.problems),
         deployers=tuple(part for part in parts if isinstance(part, Deployer)),
     )
 
 
-def _unread(path: str, problem: Problem, text: str, *, plausible: bool) -> FileReading:
+def _unread(
+    path: str, problem: Problem, text: str, applying: Applying, *, plausible: bool
+) -> FileReading:
     told = () if plausible else (replace(problem, decisive=False),)
-    return FileReading(path, lost=(Lost(path, (problem,), text, plausible),), problems=told)
-
-
-def _names_a_type(text: str) -> bool:
-    """Whether ``text`` has all it takes to be an object; escapes could spell anything."""
-    return bool((_API_VERSION.search(text) and _KIND.search(text)) or _ESCAPED.search(text))
+    lost = Lost(path, (problem,), text, plausible, namespace=applying.shown_namespace)
+    return FileReading(path, lost=(lost,), problems=told)
 
 
 def _json_fault(path: str, text: str) -> Problem | None:
@@ -142,12 +109,12 @@ def _json_fault(path: str, text: str) -> Problem | None:
     return None
 
 
-def _no_object(path: str, line: int) -> Lost:
+def _no_object(path: str, line: int, applying: Applying) -> Lost:
     problem = Problem(
         ProblemKind.INVALID_OBJECT,
         Location(path, line),
         "This is no Kubernetes object.",
-        f"Write an object, or name the file so that no applier reads it. {HELD_BACK}",
+        f"Write an object, or name the file so that no applier reads it. {applying.held_back}",
     )
     return Lost(path, (problem,), plausible=False)
 
@@ -239,44 +206,51 @@ def _not_followed(path: str, what: str, remedy: str) -> Problem:
     return Problem(ProblemKind.NOT_FOLLOWED, Location(path, 1), message, remedy)
 
 
-def _unparsable(path: str, defect: Defect) -> Problem:
+def _unparsable(path: str, defect: Defect, applying: Applying) -> Problem:
     return Problem(
         ProblemKind.UNPARSABLE,
         Location(path, defect.line, defect.column),
         f"{defect.message}; the objects that the document may hold are not judged.",
-        f"{defect.remedy} {HELD_BACK}",
+        f"{defect.remedy} {applying.held_back}",
     )
 
 
-def _read_document(document: Document, path: str, text: str) -> list[_Part]:
+def _read_document(
+    document: Document,
+    path: str,
+    text: str,
+    applying: Applying,
+    read: Callable[[Mapping], tuple[Outcome, ...]],
+) -> list[_Part]:
     root = document.root
+    namespace = applying.shown_namespace
     sound = all(defect.dialect for defect in document.defects)
     if not isinstance(root, Mapping):
         if sound:
             empty = isinstance(root, Scalar) and root.value is None
-            return [] if empty else [_no_object(path, root.line)]
-        return [Lost(path, _doubts(document, path), text)]
-    outcomes = [
-        outcome for candidate in candidates(root) for outcome in read_object(candidate, path)
-    ]
+            return [] if empty else [_no_object(path, root.line, applying)]
+        return [Lost(path, _doubts(document, path, applying), text, namespace=namespace)]
+    outcomes = [outcome for candidate in candidates(root) for outcome in read(candidate)]
     concerned = any(not isinstance(o, Unidentified) or o.plausible for o in outcomes)
     parts: list[_Part] = []
     if document.repetitions or document.defects:
         if concerned or not sound or _decides_by_repetition(document, root):
-            parts.append(Lost(path, _doubts(document, path), text))
+            doubts = _doubts(document, path, applying)
+            parts.append(Lost(path, doubts, text, namespace=namespace))
         outcomes = [_doubted(outcome, readable=not document.defects) for outcome in outcomes]
     for outcome in outcomes:
         if isinstance(outcome, Unidentified):
-            parts.append(Lost(path, outcome.problems, text, outcome.plausible))
+            lost = Lost(path, outcome.problems, text, outcome.plausible, namespace=namespace)
+            parts.append(lost)
         else:
             parts.append(outcome)
     return parts
 
 
-def _doubts(document: Document, path: str) -> tuple[Problem, ...]:
+def _doubts(document: Document, path: str, applying: Applying) -> tuple[Problem, ...]:
     """Why strict appliers refuse the document as a whole."""
-    defects = (_unparsable(path, defect) for defect in document.defects[:_SHOWN])
-    return *defects, *_repeated(document, path)
+    defects = (_unparsable(path, each, applying) for each in document.defects[:_SHOWN])
+    return *defects, *_repeated(document, path, applying)
 
 
 def _doubted(outcome: Outcome, *, readable: bool) -> Outcome:
@@ -302,7 +276,7 @@ def _values(document: Document, root: Mapping, key: str) -> set[str]:
     return {root.text(key), *(text for text in texts if isinstance(text, str))}
 
 
-def _repeated(document: Document, path: str) -> list[Problem]:
+def _repeated(document: Document, path: str, applying: Applying) -> list[Problem]:
     """One problem for each mapping with repeated keys."""
     by_owner: dict[tuple[int, bool], list[Repetition]] = {}
     for repetition in document.repetitions:
@@ -333,7 +307,7 @@ def _repeated(document: Document, path: str) -> list[Problem]:
                 ProblemKind.DUPLICATE_KEY,
                 location,
                 message,
-                f"{remedy} {HELD_BACK}",
+                f"{remedy} {applying.held_back}",
                 field=first.key,
             )
         )

@@ -22,6 +22,8 @@ WORKLOADS: dict[tuple[str, str], WorkloadKind] = {
     ("apps.openshift.io", "DeploymentConfig"): workloads.DEPLOYMENT_CONFIG,
 }
 _JUDGED = frozenset({POLICY, NAMESPACE, *WORKLOADS})
+PUBLISHED = frozenset({key for key in (NAMESPACE, *WORKLOADS) if key[0] in {"", "apps", "batch"}})
+"""Whose whole structure is checked here. A policy's reader leaves nothing of it unread."""
 _HOMES = {kind: group for group, kind in _JUDGED}
 _LISTS = frozenset({"List", *(f"{kind}List" for kind in _HOMES)})
 _RETIRED_GROUP = "extensions"

@@ -3,73 +3,79 @@
 from dataclasses import replace
 
 from edgewarden.manifests import notices
+from edgewarden.manifests.absorbed import absorbed
+from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.carry import complete_alone, complete_pair
+from edgewarden.manifests.charts import Release
 from edgewarden.manifests.deployers import redeployed
 from edgewarden.manifests.ownership import fold_owned
-from edgewarden.manifests.rendered import RenderedInput, rendered_input
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.standing import change_between
-from edgewarden.manifests.tree import (
-    by_path,
-    compose_state,
-    read_tree,
-    same_file,
-)
+from edgewarden.manifests.tree import compose_state, read_tree, same_file
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ClusterProfile, ClusterState, Namespace, NetworkPolicy
 
 
-def load_state(snapshot: Snapshot, profile: ClusterProfile, name: str) -> ClusterState:
+def load_state(
+    snapshot: Snapshot,
+    profile: ClusterProfile,
+    name: str,
+    *,
+    namespace: str = "",
+    releases: tuple[Release, ...] = (),
+) -> ClusterState:
     """The state that one tree describes, taken as one cluster.
 
+    Objects that name no namespace are in ``namespace``, where that is known; ``releases`` say how
+    charts are installed.
     Every problem that keeps an object from being judged is decisive. An object that only a
     lenient applier would take is part of the state as such an applier reads it.
     """
-    files = by_path(snapshot)
-    rendered = rendered_input(files)
-    completed = complete_alone(read_tree(files, rendered))
+    applying = Applying(namespace, profile.applier, releases)
+    completed = complete_alone(read_tree(snapshot, applying=applying))
     held = fold_owned(completed.held)
     problems = [concern.problem for concern in completed.concerns]
-    problems += [notices.not_rendered_alone(root) for root in rendered.roots]
     problems += [notices.not_judged(policy) for policy in notices.unjudged(held).values()]
     return compose_state(name, profile, held, problems, notices.assumed_namespaces(held))
 
 
 def load_states(
-    base: Snapshot, head: Snapshot, profile: ClusterProfile, name: str
+    base: Snapshot,
+    head: Snapshot,
+    profile: ClusterProfile,
+    name: str,
+    *,
+    namespace: str = "",
+    releases: tuple[Release, ...] = (),
 ) -> tuple[ClusterState, ClusterState]:
     """The states of two trees, made to be compared.
 
-    What a file of one side held and could not be read there is carried over from the other
-    side. Input of a renderer in one tree is read as manifests in neither. A problem whose files,
+    Objects that name no namespace are in ``namespace``, where that is known; ``releases`` say how
+    charts are installed.
+    What a file of one side held and could not be read there, or a root that could not be
+    rendered, is carried over from the other side. A problem whose files,
     and the files beside them, are the same in both trees is an old one and not decisive, unless
     it leaves a namespace open that the change touches; one that both sides have stands in the
-    head's list only. Both states state the same assumptions. A namespace that nothing prunes
+    head's list only. What the head only uses as input of a root is no source of objects any more,
+    and that is told. Both states state the same assumptions. A namespace that nothing prunes
     stays in the head with its labels, and a policy lingers there.
     """
-    base_files, head_files = by_path(base), by_path(head)
+    applying = Applying(namespace, profile.applier, releases)
+    base_tree = read_tree(base, applying=applying)
+    head_tree = read_tree(head, base_tree, applying)
     changed = frozenset(
         path
-        for path in base_files.keys() | head_files.keys()
-        if not same_file(base_files.get(path), head_files.get(path))
+        for path in base_tree.files.keys() | head_tree.files.keys()
+        if not same_file(base_tree.files.get(path), head_tree.files.get(path))
     )
-    base_rendered, head_rendered = rendered_input(base_files), rendered_input(head_files)
-    rendered = RenderedInput(
-        (*base_rendered.roots, *head_rendered.roots),
-        base_rendered.kustomized | head_rendered.kustomized,
-        base_rendered.charts | head_rendered.charts,
-    )
-    base_tree = read_tree(base_files, rendered)
-    head_tree = read_tree(head_files, rendered, known=base_tree)
     before, after = complete_pair(base_tree, head_tree)
     base_held, head_held = fold_owned(before.held), fold_owned(after.held)
 
     change = change_between(changed, before.held, after.held)
     base_problems = change.weigh(before.concerns)
     head_problems = change.weigh(after.concerns)
-    gone, left = notices.not_rendered_pair(base_rendered, head_rendered, changed)
-    base_problems += gone
-    head_problems += left
+    head_problems += absorbed(base_tree, head_tree, applying)
+    head_problems += notices.given_values(base_tree.rendered, head_tree.rendered, changed)
     gone, left = redeployed(base_tree.deployers, head_tree.deployers)
     base_problems += gone
     head_problems += left

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from edgewarden.manifests.fields import Field
+from edgewarden.manifests.published import FIELDS
+from edgewarden.manifests.structure import check_fields
 from edgewarden.manifests.syntax import (
     label_key_fault,
     label_name_fault,
@@ -14,28 +16,8 @@ from edgewarden.manifests.syntax import (
 ASSUMED_NAMESPACE = "default"
 """Shown for objects whose namespace their renderer or applier sets."""
 
-OBJECT_META = frozenset(
-    {
-        "annotations",
-        "clusterName",
-        "creationTimestamp",
-        "deletionGracePeriodSeconds",
-        "deletionTimestamp",
-        "finalizers",
-        "generateName",
-        "generation",
-        "initializers",
-        "labels",
-        "managedFields",
-        "name",
-        "namespace",
-        "ownerReferences",
-        "resourceVersion",
-        "selfLink",
-        "uid",
-    }
-)
-"""The fields of ``metav1.ObjectMeta``, those that older servers knew included."""
+OBJECT_META = FIELDS["ObjectMeta"].keys()
+_READ = frozenset({"name", "generateName", "namespace", "labels", "annotations"})
 
 
 _KEPT = {
@@ -93,6 +75,7 @@ def read_metadata(metadata: Field, name_fault: Callable[[str], str] = subdomain_
     if namespace and (fault := label_name_fault(namespace)):
         remedy = "Name a namespace of that syntax."
         namespace_field.refuse(f'Invalid value: "{namespace}": {fault}', remedy)
+    check_fields(fields, "ObjectMeta", _READ)
     return Metadata(
         name=name or f"{prefix}*",
         namespace=namespace,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from edgewarden.manifests.objects import Declared
-from edgewarden.manifests.rendered import RenderedInput, Renderer, Root
+from edgewarden.manifests.rendered import RenderedInput, Root
 from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import (
@@ -19,53 +19,27 @@ _SHOWN = 5
 Held: TypeAlias = Mapping[ObjectRef, Declared]
 
 
-def not_rendered_alone(root: Root) -> Problem:
-    """Of a single tree nothing is known of what it renders."""
-    return _not_rendered(root, "is not judged", decisive=True)
-
-
-def not_rendered_pair(
+def given_values(
     base: RenderedInput, head: RenderedInput, changed: frozenset[str]
-) -> tuple[list[Problem], list[Problem]]:
-    """One problem for each root, decisive where a file that feeds it changed.
-
-    A file of values outside of all charts may be given to any of them (``helm --values``). A
-    root of both trees is told in the head's list, which comes second.
-    """
-    earlier = {root.directory: root for root in base.roots}
-    later = {root.directory: root for root in head.roots}
-    fed_before, fed_after = base.fed(changed), head.fed(changed)
+) -> list[Problem]:
+    """A file of values outside of all charts may be given to any of them (``helm --values``), so
+    nobody knows here what it changes."""
     values = sorted(base.loose_values(changed) | head.loose_values(changed))
-    with_charts = base.with_charts | head.with_charts
-    told: tuple[list[Problem], list[Problem]] = ([], [])
-    for directory, root in sorted((earlier | later).items()):
-        fed = sorted(fed_before.get(directory, set()) | fed_after.get(directory, set()))
-        given = values if directory in with_charts else []
-        if fed:
-            files = "file that feeds it" if len(fed) == 1 else "files that feed it"
-            what = f"is not judged, and {len(fed)} {files} changed: {_some(fed)}"
-        elif given:
-            what = f"is not judged, and values that it may be given changed: {_some(given)}"
-        else:
-            what = "is not judged; no file that feeds it changed"
-        told[directory in later].append(_not_rendered(root, what, decisive=bool(fed or given)))
-    return told
+    roots = {root.directory: root for root in (*base.roots, *head.roots)}
+    fed = base.with_charts | head.with_charts if values else frozenset()
+    return [_given(roots[directory], values) for directory in sorted(fed)]
 
 
-def _not_rendered(root: Root, what: str, *, decisive: bool) -> Problem:
+def _given(root: Root, values: list[str]) -> Problem:
     directory = root.directory or "."
-    command = {
-        Renderer.KUSTOMIZE: f"kustomize build {directory}",
-        Renderer.HELM: f"helm template {directory}",
-    }
     return Problem(
         ProblemKind.NOT_RENDERED,
         Location(root.marker, 1),
-        f"What {root.renderer} renders from {directory} {what}.",
-        f"Render both sides (`{command[root.renderer]}`) and compare the results with "
-        "`edgewarden diff`.",
-        decisive=decisive,
-        namespaces=frozenset({root.namespace} if root.namespace else ()),
+        f"Values that {directory} may be given changed, and what they make of it is not judged: "
+        f"{some_of(values)}.",
+        f"Render both sides with them (`helm template --values {values[0]} {directory}`) and "
+        "compare the results with `edgewarden diff`.",
+        namespaces=root.namespaces,
     )
 
 
@@ -155,7 +129,7 @@ def deletions(base: Held, head: Held) -> list[Declared]:
 def assumed_pruning(deleted: list[Declared]) -> tuple[str, ...]:
     if not deleted:
         return ()
-    named = _some([f"{d.ref.kind} {d.ref}" for d in deleted])
+    named = some_of([f"{d.ref.kind} {d.ref}" for d in deleted])
     return (f"What is deleted here is assumed to be pruned from the cluster: {named}.",)
 
 
@@ -181,6 +155,7 @@ def not_pruned(deleted: Declared) -> Problem:
     )
 
 
-def _some(names: list[str]) -> str:
+def some_of(names: list[str]) -> str:
+    """The first names, and how many there are besides."""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"{', '.join(names[:_SHOWN])}{more}"

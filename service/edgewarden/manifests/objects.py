@@ -5,19 +5,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from edgewarden.manifests.applying import UNKNOWN, Applying
 from edgewarden.manifests.deployers import Deployer, read_deployer
 from edgewarden.manifests.fields import Fault, Faults, Field
 from edgewarden.manifests.kinds import (
     NAMESPACE,
     POLICY,
+    PUBLISHED,
     WORKLOADS,
     ObjectType,
     mistake_in,
     type_of,
 )
-from edgewarden.manifests.metadata import ASSUMED_NAMESPACE, Metadata, Owner, read_metadata
+from edgewarden.manifests.metadata import Metadata, Owner, read_metadata
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence
 from edgewarden.manifests.policies import read_network_policy
+from edgewarden.manifests.published import FIELDS
+from edgewarden.manifests.structure import check_fields
 from edgewarden.manifests.syntax import label_name_fault, subdomain_fault
 from edgewarden.manifests.unjudged import content_digest, unjudged_kind
 from edgewarden.manifests.workloads import read_workload
@@ -38,11 +42,6 @@ _IDENTITY = frozenset({"metadata", "metadata.name", "metadata.namespace", "metad
 _SHOWN = 10
 """Faults of one sort that are told of one object."""
 
-HELD_BACK = (
-    "Until then kubectl applies the objects beside it, while Flux and usually Argo CD hold back "
-    "everything of the same application."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -50,7 +49,8 @@ class Declared:
 
     ``value`` is none where the object has no pods and so no part in reachability.
     ``in_assumed_namespace`` marks one that names no namespace, ``kept`` one that asks its applier
-    not to delete it.
+    not to delete it. ``root`` is the file that makes the root which it is rendered from, empty
+    where it stands in a file as it is.
     """
 
     ref: ObjectRef
@@ -59,6 +59,12 @@ class Declared:
     owners: tuple[Owner, ...] = ()
     in_assumed_namespace: bool = False
     kept: bool = False
+    root: str = ""
+
+    @property
+    def origin(self) -> str:
+        """The path under which it was read: of its file, or of what makes its root."""
+        return self.root or self.location.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Refused:
     ref: ObjectRef
     problems: tuple[Problem, ...]
     lenient: Declared | None = None
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,14 @@ class Unidentified:
     plausible: bool
 
 
-Outcome: TypeAlias = Declared | Refused | Unidentified | Deployer
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of an object that the cluster gets all the same."""
+
+    problems: tuple[Problem, ...]
+
+
+Outcome: TypeAlias = Declared | Refused | Unidentified | Remark | Deployer
 
 
 def candidates(root: Node) -> Iterator[Mapping]:
@@ -124,7 +138,7 @@ def _completed(item: Mapping, version: str, kind: str) -> Mapping:
     return Mapping((*added, *kept), item.line, item.column)
 
 
-def read_object(root: Mapping, path: str) -> tuple[Outcome, ...]:
+def read_object(root: Mapping, path: str, applying: Applying = UNKNOWN) -> tuple[Outcome, ...]:
     """Read one object; nothing where it has no part in reachability."""
     written = type_of(root)
     location = Location(path, root.line, root.column)
@@ -135,14 +149,16 @@ def read_object(root: Mapping, path: str) -> tuple[Outcome, ...]:
             ProblemKind.INVALID_OBJECT,
             location,
             f"{mistake.message}.",
-            f"{mistake.remedy} {HELD_BACK}",
+            f"{mistake.remedy} {applying.held_back}",
             field=mistake.field,
         )
         return (Unidentified((problem,), mistake.plausible),)
-    return _read(root, written, location) if written.decides_reachability else ()
+    return _read(root, written, location, applying) if written.decides_reachability else ()
 
 
-def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outcome, ...]:
+def _read(
+    root: Mapping, written: ObjectType, location: Location, applying: Applying
+) -> tuple[Outcome, ...]:
     faults = Faults()
     top = Field("", root, location.path, location.line, location.column, faults)
     key = written.group, written.kind
@@ -150,7 +166,7 @@ def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outco
     metadata = read_metadata(top.child("metadata"), name_fault)
     other = unjudged_kind(*key)
     scoped = (other is None or other.namespaced) and key != NAMESPACE
-    namespace = (metadata.namespace or ASSUMED_NAMESPACE) if scoped else ""
+    namespace = (metadata.namespace or applying.shown_namespace) if scoped else ""
     ref = ObjectRef(*key, namespace, metadata.name)
     value: Value | None
     if key == POLICY:
@@ -162,11 +178,16 @@ def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outco
     else:
         effects = other.effects if other else frozenset()
         value = UnjudgedPolicy(ref, content_digest(root), effects, location)
-    assumed = scoped and not metadata.namespace
+    if key in PUBLISHED:
+        fields = top.children(FIELDS[written.kind].keys())
+        check_fields(fields, written.kind, read={"metadata"})
+    assumed = scoped and not metadata.namespace and not applying.namespace
     declared = Declared(ref, value, location, metadata.owners, assumed, metadata.kept)
     if not faults.refused and not faults.unknown:
         return (declared,)
-    problems = _told(ref, value, faults)
+    problems = _told(ref, value, faults, applying)
+    if applying.drops_unknown_fields and not faults.refused:
+        return declared, Remark(tuple(replace(each, decisive=False) for each in problems))
     lenient = None if faults.refused else declared
     if any(fault.field in _IDENTITY for fault in faults.refused):
         return (Unidentified(problems, plausible=True),)
@@ -175,9 +196,11 @@ def _read(root: Mapping, written: ObjectType, location: Location) -> tuple[Outco
     return (Refused(ref, problems, lenient),)
 
 
-def _told(ref: ObjectRef, value: Value | None, faults: Faults) -> tuple[Problem, ...]:
-    problems = [_invalid(ref, fault) for fault in faults.refused[:_SHOWN]]
-    problems += [_unknown(ref, fault, value) for fault in faults.unknown[:_SHOWN]]
+def _told(
+    ref: ObjectRef, value: Value | None, faults: Faults, applying: Applying
+) -> tuple[Problem, ...]:
+    problems = [_invalid(ref, fault, applying) for fault in faults.refused[:_SHOWN]]
+    problems += [_unknown(ref, fault, value, applying) for fault in faults.unknown[:_SHOWN]]
     if hidden := len(faults.refused) + len(faults.unknown) - len(problems):
         note = f"{problems[-1].message} {hidden} more faults of this object are not listed."
         problems[-1] = replace(problems[-1], message=note)
@@ -196,27 +219,26 @@ def scope(ref: ObjectRef) -> frozenset[str]:
     return frozenset({name} if name else ())
 
 
-def _invalid(ref: ObjectRef, fault: Fault) -> Problem:
+def _invalid(ref: ObjectRef, fault: Fault, applying: Applying) -> Problem:
     return Problem(
         ProblemKind.INVALID_OBJECT,
         fault.location,
         f"The API server refuses {ref.kind} {ref}: {fault.field}: {fault.text}; the cluster keeps "
         "what it had.",
-        f"{fault.remedy} {HELD_BACK}",
+        f"{fault.remedy} {applying.held_back}",
         field=fault.field,
         namespaces=scope(ref),
     )
 
 
-def _unknown(ref: ObjectRef, fault: Fault, value: Value | None) -> Problem:
-    consequence = _without(fault.field, value)
+def _unknown(ref: ObjectRef, fault: Fault, value: Value | None, applying: Applying) -> Problem:
+    outcome = applying.on_unknown_field(_without(fault.field, value))
+    held_back = "" if applying.drops_unknown_fields else f" {applying.held_back}"
     return Problem(
         ProblemKind.UNKNOWN_FIELD,
         fault.location,
-        f"{ref.kind} {ref} has an {fault.text}: kubectl and server-side apply refuse the object "
-        "and the cluster keeps what it had; Argo CD's client-side apply drops the field and "
-        f"applies the rest{consequence}.",
-        f"{fault.remedy} {HELD_BACK}",
+        f"{ref.kind} {ref} has an {fault.text}: {outcome}.",
+        f"{fault.remedy}{held_back}",
         field=fault.field,
         namespaces=scope(ref),
     )

@@ -1,51 +1,29 @@
 """Directories whose files are input of kustomize or Helm, and no manifests by themselves."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from edgewarden.manifests.nodes import Mapping as MappingNode
-from edgewarden.manifests.nodes import Node, Scalar, Sequence
+from edgewarden.manifests.charts import CHART, Chart, Release, read_chart
+from edgewarden.manifests.kustomizations import (
+    BUILT_ON,
+    KUSTOMIZATIONS,
+    Kustomization,
+    read_kustomization,
+)
 from edgewarden.manifests.snapshot import SourceFile, ancestors
-from edgewarden.manifests.yaml_reader import read_stream
 
-_KUSTOMIZATIONS = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
-_CHART = "Chart.yaml"
 _VALUES = "values"
+_SUBCHARTS = "charts/"
+"""Below a chart, where Helm looks for those that it is made of."""
 _YAML_SUFFIXES = (".yaml", ".yml")
-_KUSTOMIZE_GROUP = "kustomize.config.k8s.io/"
-_PATH_LISTS = (
-    "resources",
-    "bases",
-    "components",
-    "patches",
-    "patchesStrategicMerge",
-    "patchesJson6902",
-    "configurations",
-    "crds",
-    "generators",
-    "transformers",
-    "validators",
-    "replacements",
-    "configMapGenerator",
-    "secretGenerator",
-    "helmCharts",
-    "helmGlobals",
-    "openapi",
-)
-_PATH_FIELDS = (
-    "path",
-    "files",
-    "envs",
-    "env",
-    "valuesFile",
-    "additionalValuesFiles",
-    "chartHome",
-)
 
 
-class Renderer(StrEnum):
+class Tool(StrEnum):
+    """What renders."""
+
     KUSTOMIZE = "kustomize"
     HELM = "Helm"
 
@@ -54,30 +32,49 @@ class Renderer(StrEnum):
 class Root:
     """A directory to render. ``directories`` (with all below them) and ``files`` feed it.
 
-    ``marker`` is the file that makes it one.
+    ``marker`` is the file that makes it one. ``inputs`` are all the files that feed it, and
+    ``declaring`` those of them that a kustomization names as objects: no patches among them.
+    ``namespaces`` are those that its kustomizations put objects into: the one of its own decides.
+    ``release`` says how a chart is installed, where that is known.
     """
 
     directory: str
     marker: str
-    renderer: Renderer
+    tool: Tool
     directories: frozenset[str]
     files: frozenset[str]
-    namespace: str = ""
+    namespaces: frozenset[str] = frozenset()
+    declaring: frozenset[str] = frozenset()
+    inputs: frozenset[str] = frozenset()
+    release: Release | None = None
+
+    @property
+    def deciding(self) -> frozenset[str]:
+        """The inputs, and values that it is to be given and that are not there."""
+        return self.inputs.union(self.release.values if self.release else ())
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedInput:
-    """All roots of a tree, sorted by directory. ``kustomized`` holds every kustomization's
-    directory, ``charts`` every chart's."""
+    """All roots of a tree, sorted by directory.
+
+    ``parts`` are components of kustomize and libraries of Helm that nothing here builds on, and
+    that nobody renders by themselves. ``kustomizations`` and ``charts`` are known by their
+    directories.
+    """
 
     roots: tuple[Root, ...]
-    kustomized: frozenset[str]
-    charts: frozenset[str]
+    parts: tuple[Root, ...]
+    kustomizations: Mapping[str, Kustomization]
+    charts: Mapping[str, Chart]
 
     def covered(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of ``paths`` that are input, and so no manifests by themselves."""
-        directories = frozenset().union(*(root.directories for root in self.roots))
-        files = frozenset().union(*(root.files for root in self.roots))
+        every = (*self.roots, *self.parts)
+        if not every:
+            return frozenset()
+        directories = frozenset().union(*(root.directories for root in every))
+        files = frozenset().union(*(root.files for root in every))
         return frozenset(
             path
             for path in paths
@@ -88,8 +85,10 @@ class RenderedInput:
         """For each root, by its directory, those of ``paths`` that feed it.
 
         A file belongs to the nearest kustomization above it: one below a root that does not
-        build on it feeds that nearer one only.
+        build on it feeds that nearer one only. Helm does not know of kustomizations, and takes all
+        that is below a chart.
         """
+        charts = {root.directory for root in self.roots if root.tool is Tool.HELM}
         by_directory: dict[str, list[str]] = {}
         by_file: dict[str, list[str]] = {}
         for root in self.roots:
@@ -100,19 +99,30 @@ class RenderedInput:
         fed: dict[str, set[str]] = {root.directory: set() for root in self.roots}
         for path in paths:
             takers = list(by_file.get(path, ()))
+            nested = False
             for directory in ancestors(path):
-                takers += by_directory.get(directory, ())
-                if directory in self.kustomized:
-                    break
+                above = by_directory.get(directory, ())
+                takers += (root for root in above if not nested or root in charts)
+                nested = nested or directory in self.kustomizations
             for taker in takers:
                 fed[taker].add(path)
         return fed
 
+    def kustomizations_of(self, root: Root) -> tuple[Kustomization, ...]:
+        """Those that ``root`` is built of, by directory."""
+        directories = sorted(root.directories & self.kustomizations.keys())
+        return tuple(self.kustomizations[directory] for directory in directories)
+
     @property
     def with_charts(self) -> frozenset[str]:
-        """The directories of the roots that are charts, or that charts feed."""
-        fed = self.fed(posixpath.join(chart, _CHART) for chart in self.charts)
-        return frozenset(directory for directory, charts in fed.items() if charts)
+        """The directories of the roots that are charts, or inflate them, and of which nobody says
+        what values they are given."""
+        return frozenset(
+            root.directory
+            for root in self.roots
+            if root.release is None
+            and (root.tool is Tool.HELM or any(k.charts for k in self.kustomizations_of(root)))
+        )
 
     def loose_values(self, paths: Iterable[str]) -> set[str]:
         """Those of ``paths`` that look like values of a chart and lie in no chart."""
@@ -125,33 +135,75 @@ class RenderedInput:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class _Kustomization:
-    marker: str
-    namespace: str
-    directories: frozenset[str]
-    files: frozenset[str]
+def rendered_input(
+    files: Mapping[str, SourceFile],
+    within: AbstractSet[str] | None = None,
+    releases: Iterable[Release] = (),
+) -> RenderedInput:
+    """Find what is rendered in a tree, given its files by path.
 
-
-def rendered_input(files: Mapping[str, SourceFile]) -> RenderedInput:
-    """Find what is rendered in a tree, given its files by path."""
+    With ``within`` only directories whose own file is one of these paths are roots, and a
+    kustomization that only others build on is one; anything may feed them. ``releases`` say how
+    charts are installed.
+    """
     known = _directories(files)
     kustomizations = {
         posixpath.dirname(path): read
         for path in sorted(files, reverse=True)
-        if posixpath.basename(path) in _KUSTOMIZATIONS
-        and (read := _kustomization(files[path], files, known)) is not None
+        if posixpath.basename(path) in KUSTOMIZATIONS
+        and (read := read_kustomization(files[path], files, known)) is not None
     }
-    charts = {posixpath.dirname(path) for path in files if posixpath.basename(path) == _CHART}
-    roots = [_kustomize_root(top, kustomizations) for top in _tops(kustomizations)]
-    inside = {directory for root in roots for directory in root.directories}
+    charts = {
+        posixpath.dirname(path): read_chart(file)
+        for path, file in files.items()
+        if posixpath.basename(path) == CHART
+    }
+    deployed = {
+        directory: kustomization
+        for directory, kustomization in kustomizations.items()
+        if within is None or kustomization.marker in within
+    }
+    tops = [_kustomize_root(top, kustomizations) for top in _tops(deployed)]
+    named = {directory for top in tops for directory in top.directories}
+    inside = _taking_charts(tops, kustomizations)
+    installed = {release.chart: release for release in releases}
     for chart in sorted(charts):
-        above = tuple(ancestors(f"{chart}/{_CHART}"))[1:] if chart else ()
-        if chart not in inside and not any(up in inside or up in charts for up in above):
-            marker = posixpath.join(chart, _CHART)
-            roots.append(Root(chart, marker, Renderer.HELM, frozenset({chart}), frozenset()))
-    by_directory = sorted(roots, key=lambda root: root.directory)
-    return RenderedInput(tuple(by_directory), frozenset(kustomizations), frozenset(charts))
+        if within is not None and posixpath.join(chart, CHART) not in within:
+            continue
+        above = tuple(ancestors(f"{chart}/{CHART}"))[1:] if chart else ()
+        part = any(
+            up in charts and chart.startswith(posixpath.join(up, _SUBCHARTS)) for up in above
+        )
+        if not part and chart not in named and inside.isdisjoint(above):
+            marker = posixpath.join(chart, CHART)
+            release = installed.get(chart)
+            given = frozenset(release.values if release else ()).intersection(files)
+            tops.append(Root(chart, marker, Tool.HELM, frozenset({chart}), given, release=release))
+    tops.sort(key=lambda top: top.directory)
+    parts = tuple(top for top in tops if _is_part(top, kustomizations, charts))
+    roots = tuple(top for top in tops if top not in parts)
+    found = RenderedInput(roots, parts, kustomizations, charts)
+    fed = found.fed(files) if roots else {}
+    fed_roots = (replace(root, inputs=frozenset(fed[root.directory])) for root in roots)
+    return replace(found, roots=tuple(fed_roots))
+
+
+def _is_part(
+    top: Root, kustomizations: Mapping[str, Kustomization], charts: Mapping[str, Chart]
+) -> bool:
+    if top.tool is Tool.HELM:
+        return charts[top.directory].library
+    return kustomizations[top.directory].component
+
+
+def _taking_charts(tops: Iterable[Root], kustomizations: Mapping[str, Kustomization]) -> set[str]:
+    """The directories that the roots name which inflate charts; others have no use for one."""
+    return {
+        directory
+        for top in tops
+        if any(kustomizations[d].charts for d in top.directories & kustomizations.keys())
+        for directory in top.directories
+    }
 
 
 def _directories(paths: Iterable[str]) -> frozenset[str]:
@@ -164,52 +216,7 @@ def _directories(paths: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _kustomization(
-    file: SourceFile, files: Mapping[str, SourceFile], known: frozenset[str]
-) -> _Kustomization | None:
-    """Read a kustomization; nothing where the file is another kind of that name (Flux has one).
-
-    One that cannot be read is a kustomization still: what it names is not known.
-    """
-    text = (file.content or b"").decode("utf-8", errors="replace")
-    stream = read_stream(text)
-    root = next(
-        (d.root for d in stream.documents if isinstance(d.root, MappingNode)),
-        MappingNode((), 1, 1),
-    )
-    version = root.text("apiVersion")
-    if version and not version.startswith(_KUSTOMIZE_GROUP):
-        return None
-    here = posixpath.dirname(file.path)
-    named = {_resolve(here, name) for key in _PATH_LISTS for name in _names(root.get(key))}
-    return _Kustomization(
-        marker=file.path,
-        namespace=root.text("namespace"),
-        directories=frozenset(name for name in named if name in known),
-        files=frozenset(name for name in named if name in files),
-    )
-
-
-def _resolve(directory: str, name: str) -> str:
-    """A path in the tree; ``.`` of the tree itself is ``""``."""
-    path = posixpath.normpath(posixpath.join(directory, name))
-    return "" if path == "." else path
-
-
-def _names(node: Node | None) -> Iterator[str]:
-    """Texts that could be paths: list items, and the path fields of structured ones."""
-    match node:
-        case Scalar(str() as text) if text and "\n" not in text and "://" not in text:
-            yield text.partition("=")[2] or text
-        case Sequence(items):
-            for item in items:
-                yield from _names(item)
-        case MappingNode():
-            for key in _PATH_FIELDS:
-                yield from _names(node.get(key))
-
-
-def _tops(kustomizations: Mapping[str, _Kustomization]) -> list[str]:
+def _tops(kustomizations: Mapping[str, Kustomization]) -> list[str]:
     """Directories that no other kustomization builds on, and one of each remaining cycle."""
     used = {name for own, k in kustomizations.items() for name in k.directories if name != own}
     tops = sorted(kustomizations.keys() - used)
@@ -221,7 +228,7 @@ def _tops(kustomizations: Mapping[str, _Kustomization]) -> list[str]:
     return tops
 
 
-def _reach(top: str, kustomizations: Mapping[str, _Kustomization]) -> set[str]:
+def _reach(top: str, kustomizations: Mapping[str, Kustomization]) -> set[str]:
     reached: set[str] = set()
     pending = [top]
     while pending:
@@ -234,15 +241,19 @@ def _reach(top: str, kustomizations: Mapping[str, _Kustomization]) -> set[str]:
     return reached
 
 
-def _kustomize_root(top: str, kustomizations: Mapping[str, _Kustomization]) -> Root:
+def _kustomize_root(top: str, kustomizations: Mapping[str, Kustomization]) -> Root:
     directories = frozenset(_reach(top, kustomizations))
-    files = (kustomizations[d].files for d in directories if d in kustomizations)
+    built_of = [kustomizations[d] for d in directories if d in kustomizations]
+    files = frozenset().union(*(each.files for each in built_of))
+    references = [reference for each in built_of for reference in each.references]
     own = kustomizations[top]
+    set_below = {each.namespace for each in built_of if each.namespace}
     return Root(
         directory=top,
         marker=own.marker,
-        renderer=Renderer.KUSTOMIZE,
+        tool=Tool.KUSTOMIZE,
         directories=directories,
-        files=frozenset().union(*files),
-        namespace=own.namespace,
+        files=files,
+        namespaces=frozenset({own.namespace} if own.namespace else set_below),
+        declaring=files.intersection(r.path for r in references if r.key in BUILT_ON),
     )

@@ -7,9 +7,9 @@ timestamp stays a text, ``1e3`` is a number and so is ``080`` (a float, since it
 
 import base64
 import binascii
+import math
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
 from edgewarden.manifests.nodes import PlainScalar
 
@@ -21,31 +21,48 @@ _WORDS: dict[str, PlainScalar] = {
     **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE"), False),
     **dict.fromkeys(("off", "Off", "OFF"), False),
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
 }
+_NO_JSON = re.compile(r"\.(nan|NaN|NAN)|[-+]?\.(inf|Inf|INF)")
 _INTEGER = re.compile(r"([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9][0-9]*))")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NUMBER_STARTS = frozenset("+-.0123456789")
 _LONGEST_INTEGER = 80
 """Digits, in any base, beyond which a number cannot fit 64 bits."""
+_REMEMBERED = 16_384
+_LONGEST_REMEMBERED = 100
 
 
-@lru_cache(maxsize=4096)
-def resolve_plain(text: str) -> PlainScalar:
-    """The value of an unquoted scalar without a tag; most texts come again and again."""
+class PlainScalars(dict[str, PlainScalar]):
+    """The values of unquoted scalars without a tag, by their text; any text may be asked for.
+
+    Raises ``ValueError`` for infinities and ``.nan``, which become no JSON. Most texts come
+    again and again, so short ones are remembered, up to a bound.
+    """
+
+    def __missing__(self, text: str) -> PlainScalar:
+        value = _resolve(text)
+        if len(text) <= _LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            self[text] = value
+        return value
+
+
+PLAIN_SCALARS = PlainScalars()
+
+
+def _resolve(text: str) -> PlainScalar:
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _NUMBER_STARTS:
         return text
-    digits = text if text[0] == "." else text.replace("_", "")
-    if text[0] != "." and (match := _INTEGER.fullmatch(digits)):
-        number = _integer(match)
-        if number is not None:
-            return number
-    if _FLOAT.fullmatch(digits):
-        return float(digits)
+    if _NO_JSON.fullmatch(text):
+        raise ValueError(f"{text} is a number that JSON cannot write")
+    digits = text.replace("_", "")
+    if (match := _INTEGER.fullmatch(digits)) and (whole := _integer(match)) is not None:
+        return whole
+    if _FLOAT.fullmatch(digits) and math.isfinite(number := float(digits)):
+        return number
     return text
 
 
@@ -57,6 +74,18 @@ def _integer(match: re.Match[str]) -> int | None:
             number = -number if sign == "-" else number
             return number if -(2**63) <= number < 2**64 else None
     return None
+
+
+def key_text(value: PlainScalar) -> str | None:
+    """The key as JSON holds it, or nothing where JSON could not (``sigs.k8s.io/yaml``)."""
+    match value:
+        case None | str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return format(value, "g")
+    return str(value)
 
 
 def resolve_tagged(tag: str, text: str) -> PlainScalar:
@@ -82,7 +111,7 @@ def _binary(text: str) -> PlainScalar:
 
 
 def _float(text: str) -> PlainScalar:
-    value = resolve_plain(text)
+    value = PLAIN_SCALARS[text]
     if type(value) in {int, float}:
         return float(text if isinstance(value, float) else str(value))
     raise ValueError(f"{text!r} is no number")
@@ -90,7 +119,7 @@ def _float(text: str) -> PlainScalar:
 
 def _only(kind: type, article: str) -> Callable[[str], PlainScalar]:
     def read(text: str) -> PlainScalar:
-        value = resolve_plain(text)
+        value = PLAIN_SCALARS[text]
         if type(value) is not kind:
             raise ValueError(f"{text!r} is no {article}")
         return value

@@ -1,8 +1,8 @@
 """The files of one tree: where input and output end and pure reading begins."""
 
 import posixpath
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
@@ -10,6 +10,9 @@ MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
 
 LARGEST_FILE = 5_000_000
 """Bytes; a larger file is omitted and told, wherever it is read from."""
+
+LARGEST_FEED = 32_000_000
+"""Bytes of all files together that only feed renderers; beyond that the largest are omitted."""
 
 RENDERER_FILES = frozenset(
     {"kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"}
@@ -26,7 +29,8 @@ class Omission(StrEnum):
     SUBMODULE = "submodule"
     TOO_LARGE = "too_large"
     NOT_A_MANIFEST = "not_a_manifest"
-    """Not a manifest by its name, yet below a renderer's directory: it may decide what is made."""
+    """Not a manifest by its name, yet below a renderer's directory: it may decide what is made,
+    and has no part in anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +50,46 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a root is not rendered, and where the reason stands.
+
+    ``message`` goes on after "is not judged:" and has no full stop; ``remedy`` is a sentence.
+    """
+
+    path: str
+    line: int
+    message: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """What a renderer made of the directory of a root: an ``output``, or an ``obstacle``."""
+
+    directory: str
+    output: bytes | None
+    obstacle: Obstacle | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The manifest files of one tree, sorted by path."""
+    """The manifest files of one tree, sorted by path, and what its roots render to."""
 
     files: tuple[SourceFile, ...]
+    renderings: tuple[Rendering, ...] = ()
+
+
+def without_feed(snapshot: Snapshot) -> Snapshot:
+    """The tree without the bytes of files that only feed renderers, which are not read."""
+    return replace(
+        snapshot,
+        files=tuple(
+            file
+            if file.content is None or holds_manifests(file.path)
+            else SourceFile(file.path, None, Omission.NOT_A_MANIFEST, file.digest)
+            for file in snapshot.files
+        ),
+    )
 
 
 def holds_manifests(path: str) -> bool:
@@ -67,6 +107,18 @@ def renderer_inputs(paths: Iterable[str]) -> frozenset[str]:
     if not roots:
         return frozenset()
     return frozenset(p for p in listed if any(up in roots for up in ancestors(p)))
+
+
+def affordable_feed(sizes: Mapping[str, int]) -> frozenset[str]:
+    """Which files that only feed renderers are read, given their sizes: the smallest first."""
+    taken: list[str] = []
+    total = 0
+    for name in sorted(sizes, key=lambda each: (sizes[each], each)):
+        total += sizes[name]
+        if sizes[name] > LARGEST_FILE or total > LARGEST_FEED:
+            break
+        taken.append(name)
+    return frozenset(taken)
 
 
 def ancestors(path: str) -> Iterator[str]:

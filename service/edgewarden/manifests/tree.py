@@ -6,11 +6,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from edgewarden.manifests.applying import UNKNOWN, Applying
+from edgewarden.manifests.collector import collector_paused
 from edgewarden.manifests.deployers import Deployer
-from edgewarden.manifests.files import FileReading, Lost, read_file
+from edgewarden.manifests.files import read_file
 from edgewarden.manifests.objects import Declared, Refused, Value, scope
-from edgewarden.manifests.rendered import RenderedInput
-from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Snapshot, SourceFile
+from edgewarden.manifests.readings import FileReading, Lost
+from edgewarden.manifests.relocation import Originals
+from edgewarden.manifests.rendered import RenderedInput, Root, rendered_input
+from edgewarden.manifests.rendered_objects import read_root
+from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Rendering, Snapshot, SourceFile
 from edgewarden.reachability.location import Problem, ProblemKind
 from edgewarden.reachability.model import (
     ClusterProfile,
@@ -44,12 +49,14 @@ class Concern:
     namespaces: frozenset[str] = frozenset()
 
     @classmethod
-    def at(cls, problem: Problem, *paths: str, passing: bool = False) -> "Concern":
-        """A problem of the files at ``paths``, which those beside them may bear on."""
+    def of(cls, problem: Problem, *readings: FileReading, passing: bool = False) -> "Concern":
+        """A problem of what was read. Files beside a file may bear on it; only what feeds a root
+        bears on a root."""
+        files = [reading for reading in readings if not reading.inputs]
         return cls(
             problem,
-            frozenset(paths),
-            frozenset(map(posixpath.dirname, paths)),
+            frozenset({each.path for each in readings}).union(*(r.inputs for r in readings)),
+            frozenset(posixpath.dirname(each.path) for each in files),
             passing,
             problem.namespaces,
         )
@@ -57,9 +64,15 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class TreeReading:
-    """``held`` are the objects that the tree declares soundly, by identity."""
+    """``held`` are the objects that the tree declares soundly, by identity.
+
+    ``readings`` are known by their paths: of files, and of what makes roots.
+    """
 
     files: Mapping[str, SourceFile]
+    rendered: RenderedInput
+    renderings: Mapping[str, Rendering]
+    originals: Originals
     readings: Mapping[str, FileReading]
     held: Mapping[ObjectRef, Declared]
     refused: tuple[Refused, ...]
@@ -85,20 +98,36 @@ def same_file(one: SourceFile | None, other: SourceFile | None) -> bool:
 
 
 def read_tree(
-    files: Mapping[str, SourceFile],
-    rendered: RenderedInput,
-    known: "TreeReading | None" = None,
+    snapshot: Snapshot, known: "TreeReading | None" = None, applying: Applying = UNKNOWN
 ) -> TreeReading:
-    """Read what is no renderer's input. Files that ``known`` read already are not read again."""
-    covered = rendered.covered(files) if rendered.roots else frozenset()
-    readings = {
-        path: _reading(files[path], known)
-        for path in sorted(files)
-        if path not in covered and _is_read(files[path])
-    }
-    held, concerns = _gather(readings.values())
+    """Read roots as they render and every other file as it is.
+
+    What ``known`` read already, of the same bytes, is not read again.
+    """
+    files = by_path(snapshot)
+    rendered = rendered_input(files, releases=applying.releases)
+    covered = rendered.covered(files)
+    originals = Originals(files, known.originals if known else None)
+    given = {rendering.directory: rendering for rendering in snapshot.renderings}
+    renderings = {}
+    with collector_paused():
+        readings = {
+            path: _reading(files[path], known, applying)
+            for path in sorted(files)
+            if path not in covered and _is_read(files[path])
+        }
+        for root in rendered.roots:
+            rendering = given.get(root.directory) or Rendering(root.directory, None)
+            renderings[root.marker] = rendering
+            readings[root.marker] = _root_again(root, rendering, files, known) or read_root(
+                root, rendering, originals, files, applying
+            )
+    held, concerns = _gather(readings)
     return TreeReading(
         files=files,
+        rendered=rendered,
+        renderings=renderings,
+        originals=originals,
         readings=readings,
         held=held,
         refused=tuple(r for reading in readings.values() for r in reading.refused),
@@ -107,38 +136,54 @@ def read_tree(
     )
 
 
+def _root_again(
+    root: Root, rendering: Rendering, files: Mapping[str, SourceFile], known: TreeReading | None
+) -> FileReading | None:
+    if known is None or known.renderings.get(root.marker) != rendering:
+        return None
+    reading = known.readings[root.marker]
+    same = all(same_file(known.files.get(path), files[path]) for path in root.inputs)
+    return reading if same and reading.inputs == root.deciding else None
+
+
 def _is_read(file: SourceFile) -> bool:
     """Manifests by their name, and whatever is not there as a file."""
     return file.path.endswith(MANIFEST_SUFFIXES) or file.omission is not None
 
 
-def _reading(file: SourceFile, known: TreeReading | None) -> FileReading:
+def _reading(file: SourceFile, known: TreeReading | None, applying: Applying) -> FileReading:
     if known is None or not same_file(known.files.get(file.path), file):
-        return read_file(file)
-    return known.readings.get(file.path) or read_file(file)
+        return read_file(file, applying)
+    return known.readings.get(file.path) or read_file(file, applying)
 
 
-def _gather(readings: Iterable[FileReading]) -> tuple[dict[ObjectRef, Declared], list[Concern]]:
-    """Join the files in the order of their paths. Of two equal identities the later stands,
+def _gather(
+    readings: Mapping[str, FileReading],
+) -> tuple[dict[ObjectRef, Declared], list[Concern]]:
+    """Join what was read in the order of the paths. Of two equal identities the later stands,
     as ``kubectl apply`` and Argo CD let the later one win."""
     held: dict[ObjectRef, Declared] = {}
     concerns: list[Concern] = []
     generated: Counter[ObjectRef] = Counter()
     pairs: dict[tuple[str, str, bool], list[tuple[Declared, Declared]]] = {}
-    for reading in readings:
-        concerns.extend(Concern.at(p, reading.path, passing=True) for p in reading.problems)
+    for path in sorted(readings):
+        reading = readings[path]
+        concerns.extend(Concern.of(p, reading, passing=True) for p in reading.problems)
         for found in reading.declared:
             declared = found
             if found.ref.name.endswith("*"):
                 generated[found.ref] += 1
                 declared = _numbered(found, generated[found.ref])
-                concerns.append(_generated(declared))
+                concerns.append(Concern.of(_generated(declared), reading))
             elif (earlier := held.get(found.ref)) is not None:
                 equal = same_value(earlier.value, found.value)
-                key = (earlier.location.path, found.location.path, equal)
-                pairs.setdefault(key, []).append((earlier, found))
+                if not equal or earlier.location != found.location:
+                    key = (earlier.origin, found.origin, equal)
+                    pairs.setdefault(key, []).append((earlier, found))
             held[declared.ref] = declared
-    concerns.extend(_duplicates(key[2], pair) for key, pair in sorted(pairs.items()))
+    for (one, other, equal), found_pairs in sorted(pairs.items()):
+        problem = _duplicates(equal, found_pairs)
+        concerns.append(Concern.of(problem, readings[one], readings[other]))
     return held, concerns
 
 
@@ -165,9 +210,9 @@ def _numbered(declared: Declared, count: int) -> Declared:
     return replace(declared, ref=ref, value=value)
 
 
-def _generated(declared: Declared) -> Concern:
+def _generated(declared: Declared) -> Problem:
     ref = declared.ref
-    problem = Problem(
+    return Problem(
         ProblemKind.INVALID_OBJECT,
         declared.location,
         f"{ref.kind} {ref} has generateName: it can be created and not applied, so each run makes "
@@ -176,22 +221,21 @@ def _generated(declared: Declared) -> Concern:
         decisive=False,
         field="metadata.generateName",
     )
-    return Concern.at(problem, declared.location.path)
 
 
-def _duplicates(equal: bool, pairs: list[tuple[Declared, Declared]]) -> Concern:
-    """All objects that one file declares again after another, in one problem."""
+def _duplicates(equal: bool, pairs: list[tuple[Declared, Declared]]) -> Problem:
+    """All objects that one file, or root, declares again after another."""
     earlier, later = pairs[0]
     named = ", ".join(
         f"{second.ref.kind} {second.ref} (lines {first.location.line} and {second.location.line})"
         for first, second in pairs[:_SHOWN]
     )
     more = f" and {len(pairs) - _SHOWN} more" if len(pairs) > _SHOWN else ""
-    where = f"{earlier.location.path} and {later.location.path}"
-    if earlier.location.path == later.location.path:
-        where = f"{later.location.path} twice"
+    where = f"{earlier.origin} and {later.origin}"
+    if earlier.origin == later.origin:
+        where = f"{later.origin} twice"
     outcome = "the definitions are equal" if equal else "the later definition is taken to win"
-    problem = Problem(
+    return Problem(
         ProblemKind.DUPLICATE_OBJECT,
         later.location,
         f"The same objects stand in {where}: {named}{more}; {outcome}.",
@@ -199,7 +243,6 @@ def _duplicates(equal: bool, pairs: list[tuple[Declared, Declared]]) -> Concern:
         decisive=not equal,
         namespaces=frozenset().union(*(scope(declared.ref) for _, declared in pairs)),
     )
-    return Concern.at(problem, earlier.location.path, later.location.path)
 
 
 _Kept = TypeVar("_Kept", Namespace, Workload, NetworkPolicy, UnjudgedPolicy)

@@ -1,7 +1,7 @@
 """Workloads: what of a pod, or of a controller and its template, decides reachability.
 
-Read strictly is what matters here: name, namespace, labels, ports, ``hostNetwork`` and
-``replicas``. The rest of these large types (images, volumes, probes) is not looked at.
+That all fields are known and of their types is checked before (``structure``). What the API server
+demands of their values is demanded here of what matters: names, labels, ports, ``replicas``.
 """
 
 from collections.abc import Mapping

@@ -5,12 +5,12 @@ nested brackets, forget lines, and let the last of two equal keys win in silence
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import yaml
 
-from edgewarden.manifests.composer import Composer, Defect, Document, LimitError, Limits
+from edgewarden.manifests.composer import Composer
+from edgewarden.manifests.documents import Defect, Document, LimitError, Limits
 
 DEFAULT_LIMITS = Limits()
 
@@ -66,12 +66,18 @@ def read_stream(text: str, limits: Limits = DEFAULT_LIMITS) -> Stream:
 def _read_chunk(chunk: str, composer: Composer, documents: list[Document]) -> Defect | None:
     """Append the documents of ``chunk`` until it ends or breaks; say how it broke."""
     try:
-        documents.extend(_kept(composer, chunk, documents))
+        parser = yaml.CSafeLoader(chunk)
+        try:
+            for document in composer.compose(iter(parser.get_event, None)):
+                if len(documents) >= composer.limits.documents:
+                    return _too_many(document, composer.limits)
+                documents.append(document)
+        finally:
+            parser.dispose()
     except LimitError as error:
         return error.defect
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        row, column = (mark.line, mark.column) if mark else (0, 0)
+        row, column = _place(error, chunk)
         what = ", ".join(part for part in (error.context, error.problem) if part)
         return Defect(
             composer.first_line + row + 1,
@@ -87,22 +93,19 @@ def _read_chunk(chunk: str, composer: Composer, documents: list[Document]) -> De
     return None
 
 
-def _events(chunk: str) -> Iterator[yaml.Event]:
-    """The events of the parser, which gives nothing more after the end of the stream."""
-    parser = yaml.CSafeLoader(chunk)
-    try:
-        yield from iter(parser.get_event, None)
-    finally:
-        parser.dispose()
+def _place(error: yaml.MarkedYAMLError, chunk: str) -> tuple[int, int]:
+    """Row and column in the chunk; the parser takes its last line to be ended in any case."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return 0, 0
+    if mark.index >= len(chunk):
+        return len(_LINE_END.findall(chunk)), 0
+    return mark.line, mark.column
 
 
-def _kept(composer: Composer, chunk: str, documents: list[Document]) -> Iterator[Document]:
-    known = len(documents)
-    for count, document in enumerate(composer.compose(_events(chunk)), 1):
-        if known + count > composer.limits.documents:
-            message = f"The file holds more than {composer.limits.documents} documents"
-            raise LimitError(Defect(document.root.line, 1, message, "Split the file.", final=True))
-        yield document
+def _too_many(document: Document, limits: Limits) -> Defect:
+    message = f"The file holds more than {limits.documents} documents"
+    return Defect(document.root.line, 1, message, "Split the file.", final=True)
 
 
 def _advice(chunk: str, document_start: int) -> str:

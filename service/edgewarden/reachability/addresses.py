@@ -91,8 +91,8 @@ def _pieces(network: Network, cuts: set[tuple[int, int]]) -> Iterator[AddressEnd
 
 
 def inside(profile: ClusterProfile) -> tuple[Network, ...]:
-    """What is not the internet: ``INSIDE``, and the pods and nodes of the cluster."""
-    return (*INSIDE, *profile.pod_ranges, *profile.node_ranges)
+    """What is not the internet: ``INSIDE``, and the pods, services and nodes of the cluster."""
+    return (*INSIDE, *profile.pod_ranges, *profile.service_ranges, *profile.node_ranges)
 
 
 def internet(profile: ClusterProfile) -> tuple[AddressEnd, ...]:

@@ -33,6 +33,8 @@ class ProblemKind(StrEnum):
     NOT_JUDGED = "not_judged"
     UNSEEN_PODS = "unseen_pods"
     OUT_OF_BOUNDS = "out_of_bounds"
+    CONFIGURATION = "configuration"
+    """Of the repository's own configuration of Edgewarden."""
 
 
 @dataclass(frozen=True, slots=True)

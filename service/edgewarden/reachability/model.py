@@ -201,11 +201,23 @@ class AddressMatch(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Applier(StrEnum):
+    """What brings manifests into the cluster, and so decides what becomes of a bad object."""
+
+    KUBECTL = "kubectl"
+    ARGOCD = "argocd"
+    """By client-side apply, which drops fields that it does not know."""
+    ARGOCD_SERVER_SIDE = "argocd-server-side"
+    FLUX = "flux"
+    HELM = "helm"
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterProfile:
     """What the platform says of a cluster and no manifest shows.
 
-    ``pod_ranges`` are the ranges that pod addresses come from; empty means not known.
+    ``pod_ranges`` are the ranges that pod addresses come from; empty means not known, and so it
+    does for ``service_ranges`` and ``node_ranges``. ``applier`` is none where nobody names it.
     ``enforces_policies`` is unknown (``None``) until somebody says that the network plugin
     ``cni`` enforces NetworkPolicy or that it does not. ``dns`` selects the pods that answer
     DNS; ``prunes`` tells whether deleting a manifest deletes the object, where known.
@@ -215,10 +227,12 @@ class ClusterProfile:
     enforces_policies: bool | None = None
     ip_block_matches_pods: AddressMatch = AddressMatch.UNKNOWN
     pod_ranges: tuple[Network, ...] = ()
+    service_ranges: tuple[Network, ...] = ()
     node_ranges: tuple[Network, ...] = ()
     dns_namespace: str = "kube-system"
     dns_pods: LabelSelector = KUBE_DNS
     dns_ports: tuple[int, ...] = (53,)
+    applier: Applier | None = None
     prunes: bool | None = None
 
 

@@ -13,37 +13,40 @@ from edgewarden.governance.relevance import relevant
 from edgewarden.governance.review import Provenance, Review
 from edgewarden.governance.rules import findings
 from edgewarden.governance.verdict import verdict
-from edgewarden.manifests.load import load_states
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.model import ClusterProfile
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
+from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
+from edgewarden.workflows.configuration.configuration import Configuration
+from edgewarden.workflows.configuration.tree_configuration import usable_configuration
 from edgewarden.workflows.ports import TreePair
-
-CLUSTER = "cluster"
-"""What the one cluster is called that a repository describes."""
+from edgewarden.workflows.states import states_of
 
 
 def assess(
     trees: TreePair,
     *,
     pack: PolicyPack,
-    profile: ClusterProfile,
+    platform: ProfileClaims,
     exceptions: Sequence[PolicyException],
     now: datetime,
 ) -> Review:
     """Load both trees, compare what they allow, and hold the difference against the pack.
 
-    Pure: the same arguments give the same review. Exceptions annotate the edges that they
-    cover and never improve the verdict.
+    Pure: the same arguments give the same review. The base's own configuration says what is
+    read; one that cannot be used leaves the review inconclusive. What the platform claims of the
+    cluster outweighs it. Exceptions annotate the edges that they cover and never improve the
+    verdict.
     """
-    proposal = propose(trees, profile)
+    proposal = propose(trees, usable_configuration(trees.base), platform)
     return judge(proposal, trees=trees, pack=pack, exceptions=exceptions, now=now)
 
 
-def propose(trees: TreePair, profile: ClusterProfile) -> Proposal:
+def propose(
+    trees: TreePair, configuration: Configuration, platform: ProfileClaims = NO_CLAIMS
+) -> Proposal:
     """Both trees as states of one cluster, and what differs between them."""
-    base, head = load_states(trees.base, trees.head, profile, CLUSTER)
+    base, head = states_of(trees.base, trees.head, configuration, platform)
     return Proposal(base, head, compare(base, head))
 
 

@@ -17,7 +17,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.review import Review
-from edgewarden.reachability.model import ClusterProfile
+from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.ports import AssessmentRequest
 
 
@@ -31,7 +31,7 @@ class Assignment:
 
     request: AssessmentRequest
     pack: PolicyPack
-    profile: ClusterProfile
+    platform: ProfileClaims
 
 
 T = TypeVar("T")

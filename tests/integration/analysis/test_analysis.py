@@ -13,7 +13,7 @@ from edgewarden.governance.findings import ChecklistTerms, PolicyPack
 from edgewarden.governance.review import Comparison, Review, Verdict
 from edgewarden.manifests.snapshot import Snapshot, SourceFile
 from edgewarden.reachability.location import ProblemKind
-from edgewarden.reachability.model import ClusterProfile
+from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import AssessmentRequest, TreePair
 from tests.support.analysis_children import FORBIDDEN
 
@@ -32,7 +32,7 @@ def review(wish: str, limits: Limits | None = None, base: tuple[SourceFile, ...]
         base_tree="d" * 40,
         head_tree="e" * 40,
     )
-    analyst = ChildAnalyst(PACK, ClusterProfile(), limits or Limits(seconds=30), CHILD)
+    analyst = ChildAnalyst(PACK, NO_CLAIMS, limits or Limits(seconds=30), CHILD)
     return analyst.assess(AssessmentRequest(trees, (), NOW))
 
 
@@ -136,7 +136,7 @@ def test_the_log_names_the_fault_and_not_the_content() -> None:
 
 def test_a_missing_child_is_a_failed_review() -> None:
     trees = TreePair(Snapshot(()), Snapshot(()), Comparison.TREES, "b", "c", "d", "e")
-    analyst = ChildAnalyst(PACK, ClusterProfile(), child="tests.support.no_such_child")
+    analyst = ChildAnalyst(PACK, NO_CLAIMS, child="tests.support.no_such_child")
 
     result = analyst.assess(AssessmentRequest(trees, (), NOW))
 

@@ -8,12 +8,15 @@ import pytest
 from edgewarden.adapters.analysis import ChildAnalyst
 from edgewarden.adapters.confinement import Limits
 from edgewarden.adapters.git.local import read_revisions
+from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.governance.review import Review, Verdict
-from edgewarden.reachability.model import ClusterProfile
 from edgewarden.workflows.assess import assess
+from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import AssessmentRequest
 from tests.support.repositories import BareRepository, Files
+
+RENDERER = ConfinedRenderer()
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 WORKLOADS = """\
@@ -59,11 +62,11 @@ def repository(tmp_path: Path) -> BareRepository:
 def request(repository: BareRepository, files: Files) -> AssessmentRequest:
     base = repository.commit("main", SHOP)
     head = repository.commit("topic", files, base)
-    return AssessmentRequest(read_revisions(repository.path, base, head), (), NOW)
+    return AssessmentRequest(read_revisions(repository.path, base, head, RENDERER), (), NOW)
 
 
 def review(asked: AssessmentRequest) -> Review:
-    return ChildAnalyst(shipped_policy_pack(), ClusterProfile(), Limits(seconds=60)).assess(asked)
+    return ChildAnalyst(shipped_policy_pack(), NO_CLAIMS, Limits(seconds=60)).assess(asked)
 
 
 def test_the_child_answers_what_the_assessment_says(repository: BareRepository) -> None:
@@ -80,7 +83,7 @@ def test_the_child_answers_what_the_assessment_says(repository: BareRepository) 
     assert result == assess(
         asked.trees,
         pack=shipped_policy_pack(),
-        profile=ClusterProfile(),
+        platform=NO_CLAIMS,
         exceptions=(),
         now=NOW,
     )

@@ -6,10 +6,13 @@ import pytest
 
 from edgewarden.adapters.git.local import read_revisions
 from edgewarden.adapters.git.trees import ReadingLimits
+from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile
 from edgewarden.workflows.ports import GitError
 from tests.support.repositories import BareRepository, File, Files, Link, Submodule
+
+RENDERER = ConfinedRenderer()
 
 POLICY = "kind: NetworkPolicy\n"
 
@@ -21,7 +24,7 @@ def repository(tmp_path: Path) -> BareRepository:
 
 def read(repository: BareRepository, files: Files, limits: ReadingLimits | None = None) -> Snapshot:
     commit = repository.commit("main", files)
-    return read_revisions(repository.path, commit, commit, limits).head
+    return read_revisions(repository.path, commit, commit, RENDERER, limits).head
 
 
 def by_path(snapshot: Snapshot) -> dict[str, SourceFile]:
@@ -32,7 +35,7 @@ def test_two_revisions_are_compared_as_they_are(repository: BareRepository) -> N
     base = repository.commit("main", {"a.yaml": "a: 1\n"})
     head = repository.commit("topic", {"a.yaml": "a: 2\n"}, base)
 
-    pair = read_revisions(repository.path, "main", "topic")
+    pair = read_revisions(repository.path, "main", "topic", RENDERER)
 
     assert pair.comparison is Comparison.TREES
     assert (pair.base_commit, pair.head_commit) == (base, head)
@@ -49,10 +52,10 @@ def test_a_revision_may_be_an_abbreviation_a_tag_or_an_expression(
     second = repository.commit("main", {"b.yaml": POLICY}, first)
     repository.git("tag", "-a", "-mrelease", "v1", first)
 
-    pair = read_revisions(repository.path, "v1", second[:12])
+    pair = read_revisions(repository.path, "v1", second[:12], RENDERER)
 
     assert (pair.base_commit, pair.head_commit) == (first, second)
-    assert read_revisions(repository.path, "HEAD~1", "HEAD").base_commit == first
+    assert read_revisions(repository.path, "HEAD~1", "HEAD", RENDERER).base_commit == first
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,7 @@ def test_what_names_no_commit_is_refused_with_a_remedy(
     repository.commit("main", {"a.yaml": POLICY})
 
     with pytest.raises(GitError, match="name a branch, a tag or an id") as caught:
-        read_revisions(repository.path, revision, "main")
+        read_revisions(repository.path, revision, "main", RENDERER)
 
     assert caught.value.permanent
 
@@ -90,12 +93,12 @@ def test_a_link_shows_whether_what_it_leads_to_changed(repository: BareRepositor
 
 def test_a_directory_that_is_no_repository_is_named(tmp_path: Path) -> None:
     with pytest.raises(GitError, match=r"no Git repository at .* or above it: name"):
-        read_revisions(tmp_path, "main", "main")
+        read_revisions(tmp_path, "main", "main", RENDERER)
 
 
 def test_a_directory_that_does_not_exist_is_named(tmp_path: Path) -> None:
     with pytest.raises(GitError, match="is not a directory"):
-        read_revisions(tmp_path / "missing", "main", "main")
+        read_revisions(tmp_path / "missing", "main", "main", RENDERER)
 
 
 def test_only_manifests_are_read(repository: BareRepository) -> None:
@@ -137,7 +140,7 @@ def test_a_changed_template_helper_shows_in_its_digest(repository: BareRepositor
     base = repository.commit("main", {"Chart.yaml": "", "templates/_helpers.tpl": "one"})
     head = repository.commit("topic", {"Chart.yaml": "", "templates/_helpers.tpl": "two"}, base)
 
-    pair = read_revisions(repository.path, base, head)
+    pair = read_revisions(repository.path, base, head, RENDERER)
 
     assert by_path(pair.base)["Chart.yaml"] == by_path(pair.head)["Chart.yaml"]
     helper = "templates/_helpers.tpl"
@@ -218,7 +221,7 @@ def test_a_missing_object_that_is_not_read_does_no_harm(repository: BareReposito
     commit = repository.commit("main", {"a.yaml": POLICY, "image.bin": "gone"})
     lose(repository, repository.git("rev-parse", "main:image.bin"))
 
-    assert len(read_revisions(repository.path, commit, commit).head.files) == 1
+    assert len(read_revisions(repository.path, commit, commit, RENDERER).head.files) == 1
 
 
 def test_a_missing_manifest_is_an_error_that_names_it(repository: BareRepository) -> None:
@@ -227,7 +230,7 @@ def test_a_missing_manifest_is_an_error_that_names_it(repository: BareRepository
     lose(repository, blob)
 
     with pytest.raises(GitError, match=f"lacks the file with the id {blob}"):
-        read_revisions(repository.path, commit, commit)
+        read_revisions(repository.path, commit, commit, RENDERER)
 
 
 def test_a_repository_is_found_from_a_directory_inside_it(tmp_path: Path) -> None:
@@ -235,7 +238,7 @@ def test_a_repository_is_found_from_a_directory_inside_it(tmp_path: Path) -> Non
     bare.commit("main", {"deploy/a.yaml": POLICY, "b.yaml": POLICY})
     bare.git("clone", "--quiet", str(bare.path), str(tmp_path / "clone"))
 
-    snapshot = read_revisions(tmp_path / "clone" / "deploy", "main", "main").head
+    snapshot = read_revisions(tmp_path / "clone" / "deploy", "main", "main", RENDERER).head
 
     assert [file.path for file in snapshot.files] == ["b.yaml", "deploy/a.yaml"]
 
@@ -247,7 +250,7 @@ def test_git_variables_of_the_caller_do_not_lead_elsewhere(
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
     monkeypatch.setenv("GIT_OBJECT_DIRECTORY", str(tmp_path))
 
-    assert read_revisions(repository.path, "main", "main").head_commit == commit
+    assert read_revisions(repository.path, "main", "main", RENDERER).head_commit == commit
 
 
 def lose(repository: BareRepository, blob: str) -> None:

@@ -12,11 +12,14 @@ import pytest
 from edgewarden.adapters.git.address import Credential, RepositoryAddress
 from edgewarden.adapters.git.mirrors import GitMirrors
 from edgewarden.adapters.git.trees import ReadingLimits
+from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.workflows.ports import ChangeRef, GitError, PullRequest, TreePair
 from tests.support.git_http import GitServer, Login, serving
 from tests.support.repositories import BareRepository
+
+RENDERER = ConfinedRenderer()
 
 SECRET = "s3cr3t-t0ken-of-the-mirror"
 
@@ -68,7 +71,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
     first = repository.commit("main", {"a.yaml": "a: 1\n", "b.yaml": "b: 1\n", "image": "png"})
     with serving(tmp_path / "served") as server:
         data = tmp_path / "data"
-        yield Shop(repository, server, GitMirrors(data, [address(server)]), data, first)
+        yield Shop(repository, server, GitMirrors(data, [address(server)], RENDERER), data, first)
 
 
 def propose(shop: Shop, files: dict[str, str], *parents: str, number: int = 17) -> str:
@@ -210,7 +213,7 @@ def test_two_workers_share_a_mirror(shop: Shop) -> None:
             pair = mirrors.compare(shop.pull_request(heads[n], number=str(n)))
             seen[n] = texts(pair.head)["a.yaml"]
 
-    other = GitMirrors(shop.data, [address(shop.server)])
+    other = GitMirrors(shop.data, [address(shop.server)], RENDERER)
     workers = [
         threading.Thread(target=work, args=(shop.mirrors, [1, 2, 3])),
         threading.Thread(target=work, args=(other, [4, 5, 6])),
@@ -226,14 +229,14 @@ def test_two_workers_share_a_mirror(shop: Shop) -> None:
 
 def test_repositories_of_two_forges_may_bear_the_same_name(shop: Shop) -> None:
     gone = RepositoryAddress("git", "team/shop", "http://127.0.0.1:9/shop.git")
-    mirrors = GitMirrors(shop.data, [gone, address(shop.server)])
+    mirrors = GitMirrors(shop.data, [gone, address(shop.server)], RENDERER)
     head = propose(shop, {"a.yaml": "a: 2\n"})
 
     assert texts(mirrors.compare(shop.pull_request(head)).head) == {"a.yaml": "a: 2\n"}
 
 
 def test_a_repository_that_is_not_configured_is_refused(shop: Shop) -> None:
-    mirrors = GitMirrors(shop.data, [])
+    mirrors = GitMirrors(shop.data, [], RENDERER)
 
     with pytest.raises(GitError, match="add it to the governed repositories") as caught:
         mirrors.compare(shop.pull_request(shop.first))
@@ -296,7 +299,10 @@ def test_ten_thousand_manifests_are_read_in_seconds(shop: Shop) -> None:
 
 def test_a_repository_that_is_too_large_is_a_permanent_error(shop: Shop) -> None:
     mirrors = GitMirrors(
-        shop.data, [address(shop.server)], reading=ReadingLimits(files=1, total_size=1000)
+        shop.data,
+        [address(shop.server)],
+        RENDERER,
+        reading=ReadingLimits(files=1, total_size=1000),
     )
 
     with pytest.raises(GitError, match="split it") as caught:
@@ -333,7 +339,7 @@ def test_a_tree_that_unfolds_without_end_is_a_permanent_error(shop: Shop) -> Non
 
 def test_a_merge_that_looks_for_a_moved_file_without_end_is_stopped(shop: Shop) -> None:
     shop.repository.commit("main", {"a.yaml": "a: 2\n", "b.yaml": "b: 1\n"}, shop.first)
-    mirrors = GitMirrors(shop.data, [address(shop.server)], memory=128 << 20)
+    mirrors = GitMirrors(shop.data, [address(shop.server)], RENDERER, memory=128 << 20)
     gone = unfolding(shop, {"b.yaml": "b: 1\n"})
 
     with pytest.raises(GitError, match="more than 128 MiB of memory") as caught:
@@ -362,7 +368,7 @@ def test_what_a_killed_worker_left_is_removed_and_hinders_nothing(shop: Shop) ->
     in_use.mkdir()
 
     tip = shop.repository.commit("main", {"a.yaml": "a: 1\n", "c.yaml": ""}, shop.first)
-    mirrors = GitMirrors(shop.data, [address(shop.server)])
+    mirrors = GitMirrors(shop.data, [address(shop.server)], RENDERER)
 
     assert mirrors.compare(shop.pull_request(head)).base_commit == tip
     assert not [path for path in left if path.exists()]
@@ -374,7 +380,7 @@ def test_what_a_killed_worker_left_is_removed_and_hinders_nothing(shop: Shop) ->
 
 def test_a_server_that_hangs_is_given_up_in_time(shop: Shop) -> None:
     shop.server.delay = 30
-    mirrors = GitMirrors(shop.data, [address(shop.server)], seconds=0.5)
+    mirrors = GitMirrors(shop.data, [address(shop.server)], RENDERER, seconds=0.5)
     start = time.monotonic()
 
     with pytest.raises(GitError, match="did not end within the time") as caught:
@@ -391,7 +397,7 @@ def test_a_server_that_is_down_is_a_temporary_error(shop: Shop) -> None:
     gone = RepositoryAddress("github", "team/shop", "http://127.0.0.1:9/shop.git")
 
     with pytest.raises(GitError, match=r"^team/shop cannot be fetched\. git said: ") as caught:
-        GitMirrors(shop.data, [gone]).compare(shop.pull_request(shop.first))
+        GitMirrors(shop.data, [gone], RENDERER).compare(shop.pull_request(shop.first))
 
     assert not caught.value.permanent
 
@@ -400,7 +406,7 @@ def test_a_repository_that_the_server_does_not_know_is_a_permanent_error(shop: S
     unknown = RepositoryAddress("github", "team/shop", f"{shop.server.address}/other.git")
 
     with pytest.raises(GitError, match="check the address") as caught:
-        GitMirrors(shop.data, [unknown]).compare(shop.pull_request(shop.first))
+        GitMirrors(shop.data, [unknown], RENDERER).compare(shop.pull_request(shop.first))
 
     assert caught.value.permanent
 
@@ -432,7 +438,7 @@ def test_a_redirect_is_not_followed(shop: Shop, tmp_path: Path) -> None:
 def guarded(shop: Shop) -> Shop:
     shop.server.login = Login("robot", SECRET)
     credential = Credential("robot", SECRET)
-    shop.mirrors = GitMirrors(shop.data, [address(shop.server, credential)])
+    shop.mirrors = GitMirrors(shop.data, [address(shop.server, credential)], RENDERER)
     return shop
 
 
@@ -472,7 +478,7 @@ def test_a_credential_is_never_written_down_or_shown(guarded: Shop) -> None:
 def test_a_refused_credential_is_a_permanent_error_that_does_not_show_it(
     guarded: Shop, credential: Credential | None
 ) -> None:
-    mirrors = GitMirrors(guarded.data, [address(guarded.server, credential)])
+    mirrors = GitMirrors(guarded.data, [address(guarded.server, credential)], RENDERER)
 
     with pytest.raises(GitError, match="check the address and the credential") as caught:
         mirrors.compare(guarded.pull_request(guarded.first))

@@ -8,9 +8,12 @@ import pytest
 from edgewarden.adapters.forges.plain_git import PlainGit
 from edgewarden.adapters.git.address import Credential, RepositoryAddress
 from edgewarden.adapters.git.mirrors import GitMirrors
+from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.workflows.ports import ChangeGoneError, ChangeRef, ForgeError
 from tests.support.git_http import GitServer, Login, serving
 from tests.support.repositories import BareRepository
+
+RENDERER = ConfinedRenderer()
 
 
 @pytest.fixture
@@ -63,7 +66,7 @@ def test_such_a_change_can_be_compared(
     base = repository.git("rev-parse", "main")
     repository.commit("ada/topic", {"a.yaml": "a: 2\n"}, base)
 
-    pair = GitMirrors(tmp_path / "data", [address(server)]).compare(
+    pair = GitMirrors(tmp_path / "data", [address(server)], RENDERER).compare(
         forge.pull_request(topic("ada/topic"))
     )
 
@@ -124,7 +127,7 @@ def test_the_directories_may_be_relative(
 
     change = PlainGit("git", "s", [address(server)], Path("scratch")).pull_request(topic("topic"))
 
-    assert GitMirrors(Path("data"), [address(server)]).compare(change).head_commit == head
+    assert GitMirrors(Path("data"), [address(server)], RENDERER).compare(change).head_commit == head
 
 
 def test_a_repository_on_this_machine_is_reached_by_its_path(
@@ -137,4 +140,4 @@ def test_a_repository_on_this_machine_is_reached_by_its_path(
     change = forge.pull_request(topic("topic"))
 
     assert change.head == head
-    assert GitMirrors(tmp_path / "data", [local]).compare(change).head_commit == head
+    assert GitMirrors(tmp_path / "data", [local], RENDERER).compare(change).head_commit == head

@@ -11,11 +11,15 @@ from packaging.utils import canonicalize_name
 from tests.support.installation import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PEOPLE_GET = [
+    *PROJECT["project"]["dependencies"],
+    *(each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra),
+]
 ASKED_FOR = {
-    "runtime.txt": PROJECT["project"]["dependencies"],
+    "runtime.txt": PEOPLE_GET,
     "build.txt": [*PROJECT["dependency-groups"]["build"], *PROJECT["build-system"]["requires"]],
     "dev.txt": [
-        *PROJECT["project"]["dependencies"],
+        *PEOPLE_GET,
         *PROJECT["dependency-groups"]["build"],
         *PROJECT["dependency-groups"]["dev"],
     ],

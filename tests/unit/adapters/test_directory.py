@@ -8,9 +8,12 @@ import pytest
 from edgewarden.adapters.directory import DirectoryError, DirectoryLimits, read_directory
 from edgewarden.adapters.git.local import read_revisions
 from edgewarden.adapters.git.trees import ReadingLimits
-from edgewarden.manifests.snapshot import Omission, Snapshot
+from edgewarden.adapters.rendering.renderer import ConfinedRenderer
+from edgewarden.manifests.snapshot import Omission, Snapshot, without_feed
 from tests.support.manifests import write
 from tests.support.repositories import BareRepository, File, Link
+
+RENDERER = ConfinedRenderer()
 
 
 def omissions(snapshot: Snapshot) -> dict[str, Omission | None]:
@@ -152,8 +155,8 @@ def test_a_directory_reads_as_the_same_tree_in_git(tmp_path: Path) -> None:
     tree |= {b"link.yaml": Link("a.yaml"), b"charts": Link("chart"), b"byte\xff.yaml": "b"}
     repository.commit("main", tree)
 
-    by_git = read_revisions(repository.path, "main", "main").base
-    by_directory = read_directory(root)
+    by_git = read_revisions(repository.path, "main", "main", RENDERER).base
+    by_directory = without_feed(read_directory(root))
 
     assert [(f.path, f.content, f.omission) for f in by_directory.files] == [
         (f.path, f.content, f.omission) for f in by_git.files

@@ -69,8 +69,10 @@ def test_a_limited_opening_is_not(rule: str, workloads: str) -> None:
 
 def test_ranges_of_the_cluster_itself_are_not_the_internet() -> None:
     rule = ingress("{from: [{ipBlock: {cidr: 8.8.8.0/24}}]}")
-    nodes = ClusterProfile(node_ranges=(ip_network("8.8.0.0/16"),))
-    assert openings(DENY + rule, profile=nodes) == []
+    own = (ip_network("8.8.0.0/16"),)
+    assert openings(DENY + rule) != []
+    assert openings(DENY + rule, profile=ClusterProfile(node_ranges=own)) == []
+    assert openings(DENY + rule, profile=ClusterProfile(service_ranges=own)) == []
 
 
 @pytest.mark.parametrize("workloads", [WORKLOADS, ""])

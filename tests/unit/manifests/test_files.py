@@ -177,6 +177,14 @@ def test_yaml_that_cannot_be_read_is_decisive_whatever_it_seems_to_hold(content:
     assert all(problem.decisive for problem in state.problems)
 
 
+@pytest.mark.parametrize("number", [".nan", "-.inf", "!!int x", "!Ref x"])
+def test_a_value_that_is_no_json_is_told_of_objects_only(number: str) -> None:
+    assert state_of(f"panels: [{number}]\n").problems == ()
+    state = state_of(POLICY.replace("podSelector: {}", f"podSelector: {number}"))
+    assert ProblemKind.UNPARSABLE in kinds(state)
+    assert {problem.location.line for problem in state.problems} == {4}
+
+
 def test_yaml_with_the_tags_of_another_program_alarms_nobody() -> None:
     """CloudFormation writes ``!Ref``; what kind of document it is, is plain all the same."""
     assert state_of("Resources: {Db: {Name: !Ref Name, Tags: !Cases [a]}}\n").problems == ()
@@ -236,6 +244,12 @@ def test_a_separator_missing_before_another_kind_is_told_too() -> None:
     assert kinds(state_of(POLICY + other)) == [ProblemKind.DUPLICATE_KEY]
     assert kinds(state_of(other + POLICY)) == [ProblemKind.DUPLICATE_KEY]
     assert state_of(other + other).problems == ()
+
+
+def test_a_second_spec_is_told_with_both_lines() -> None:
+    (problem,) = state_of(POLICY + "spec: {podSelector: {}, ingress: [{}]}\n").problems
+    assert (problem.kind, problem.location.line) == (ProblemKind.DUPLICATE_KEY, 5)
+    assert "`spec` at line 4 and again at line 5" in problem.message
 
 
 def test_a_repeated_key_within_a_policy_is_told_with_what_is_dropped() -> None:
@@ -314,6 +328,8 @@ MANY = {
     "generated names": "---\n".join([POLICY.replace("name: web", "generateName: w")] * 3_000),
     "faults": spec_policy("ingress:\n" + "- {form: [], ports: [{port: 0}]}\n" * 6_000),
     "equal objects": "---\n".join([POLICY] * 3_000),
+    "unknown fields": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n"
+    + "".join(f"  container{n}: 1\n" for n in range(30_000)),
     "repeated keys": POLICY + "kind: NetworkPolicy\n" * 30_000,
 }
 

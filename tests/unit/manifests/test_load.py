@@ -220,25 +220,25 @@ def test_a_moved_or_reformatted_policy_is_the_same() -> None:
     assert head.assumptions == ()
 
 
-def test_input_of_a_renderer_is_not_read_and_decisive_only_where_it_changed() -> None:
+def test_a_root_that_is_not_rendered_is_decisive_where_it_or_its_namespace_changed() -> None:
     root = {"k/kustomization.yaml": f"{KUSTOMIZE}resources: [a.yaml]\n", "k/a.yaml": A}
-    base, head = states_of(tree(root), tree({**root, "plain.yaml": B}))
-    assert (names(base), names(head)) == ([], ["shop/b"])
+    elsewhere = policy_named("c", "elsewhere")
+    base, head = states_of(tree(root), tree({**root, "plain.yaml": elsewhere}))
+    assert (names(base), names(head)) == ([], ["elsewhere/c"])
     (problem,) = head.problems
     assert (problem.kind, problem.decisive) == (ProblemKind.NOT_RENDERED, False)
     assert base.problems == ()
-    _, head = states_of(tree(root), tree({**root, "k/a.yaml": B}))
-    (problem,) = decisive(head)
-    assert "k/a.yaml" in problem.message
-    assert "kustomize build k" in problem.remedy
+    for change in ({"k/a.yaml": B}, {"plain.yaml": B}):
+        (problem,) = decisive(*states_of(tree(root), tree({**root, **change})))
+        assert "kustomize build k" in problem.remedy
 
 
-def test_a_directory_that_becomes_rendered_input_removes_no_policy() -> None:
+def test_what_a_root_that_is_not_rendered_is_made_from_stays_as_it_is_elsewhere() -> None:
     plain = {"k/a.yaml": A}
     rendered = {**plain, "k/kustomization.yaml": f"{KUSTOMIZE}resources: [a.yaml]\n"}
     for before, after in ((plain, rendered), (rendered, plain)):
         base, head = states_of(tree(before), tree(after))
-        assert names(base) == names(head) == []
+        assert names(base) == names(head) == ["shop/a"]
         assert [problem.kind for problem in decisive(base, head)] == [ProblemKind.NOT_RENDERED]
 
 
@@ -257,7 +257,8 @@ def test_values_outside_of_every_chart_may_be_given_to_any_chart() -> None:
     changed = {"env/prod-values.yaml": "np: false\n"}
     (problem,) = decisive(*states_of(tree(chart), tree({**chart, **changed})))
     assert problem.kind is ProblemKind.NOT_RENDERED
-    assert "values that it may be given changed: env/prod-values.yaml" in problem.message
+    assert "Values that charts/app may be given changed" in problem.message
+    assert "env/prod-values.yaml" in problem.message
     assert decisive(*states_of(tree(values), tree(changed))) == []
     wrapped = {**chart, "charts/kustomization.yaml": KUSTOMIZE}
     assert len(decisive(*states_of(tree(wrapped), tree({**wrapped, **changed})))) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edgewarden.manifests.rendered import RenderedInput, Renderer, rendered_input
+from edgewarden.manifests.rendered import RenderedInput, Tool, rendered_input
 from edgewarden.manifests.snapshot import SourceFile
 from edgewarden.manifests.tree import by_path
 from tests.support.manifest_trees import tree
@@ -36,10 +36,10 @@ def test_a_kustomization_covers_everything_below_and_what_it_names() -> None:
     }
     rendered, _ = find(files)
     (root,) = rendered.roots
-    assert (root.directory, root.renderer, root.namespace) == (
+    assert (root.directory, root.tool, root.namespaces) == (
         "apps/web",
-        Renderer.KUSTOMIZE,
-        "shop",
+        Tool.KUSTOMIZE,
+        frozenset({"shop"}),
     )
     assert plain_paths(files) == {"apps/plain.yaml", "shared/plain.yaml"}
 
@@ -93,10 +93,25 @@ def test_a_chart_covers_everything_below_once() -> None:
         "charts/readme.yaml": "",
     }
     rendered, _ = find(files)
-    assert [(root.directory, root.renderer) for root in rendered.roots] == [
-        ("charts/web", Renderer.HELM)
-    ]
+    assert [(root.directory, root.tool) for root in rendered.roots] == [("charts/web", Tool.HELM)]
     assert plain_paths(files) == {"charts/readme.yaml"}
+
+
+def test_a_chart_takes_templates_beside_which_a_kustomization_lies() -> None:
+    files = {
+        "c/Chart.yaml": "name: c\n",
+        "c/templates/sub/kustomization.yaml": "resources: []\n",
+        "c/templates/sub/open.yaml": "",
+    }
+    rendered, _ = find(files)
+    (chart,) = (root for root in rendered.roots if root.tool is Tool.HELM)
+    assert chart.inputs == files.keys()
+
+
+@pytest.mark.parametrize("above", ["Chart.yaml", "kustomization.yaml"])
+def test_a_chart_below_what_has_no_use_for_it_is_a_root(above: str) -> None:
+    rendered, _ = find({above: "", "apps/c/Chart.yaml": "name: c\n"})
+    assert [root.directory for root in rendered.roots] == ["", "apps/c"]
 
 
 def test_a_chart_in_a_kustomization_feeds_the_kustomization() -> None:

@@ -108,7 +108,7 @@ def test_a_bare_pod_is_a_workload_without_open_labels() -> None:
         ("apps/v1", "Deployment", "replicas: 3", 3),
         ("apps/v1", "Deployment", "replicas: 0", 0),
         ("apps/v1", "Deployment", "replicas:", 1),
-        ("apps/v1", "DaemonSet", "replicas: 5", 1),
+        ("apps/v1", "DaemonSet", "minReadySeconds: 5", 1),
         ("batch/v1", "Job", "parallelism: 4", 4),
     ],
 )
@@ -209,13 +209,60 @@ def test_what_its_owner_cannot_have_made_stands_alone(stranger: str) -> None:
 
 
 def test_only_a_rollout_borrows_pods() -> None:
-    pod = the_workload(
-        "apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b, labels: {app: web}}\n"
-        "spec: {workloadRef: {name: w}}\n"
-    )
-    assert pod.labels == {"app": "web"}
-    extra = "workloadRef: {name: w}"
-    assert the_workload(controller("apps/v1", "Deployment", extra)).labels == {"app": "web"}
+    state = state_of(controller("apps/v1", "Deployment", "workloadRef: {name: w}"))
+    assert [workload.labels for workload in state.workloads] == [{"app": "web"}]
+    assert [problem.field for problem in state.problems] == ["spec.workloadRef"]
+
+
+UNKNOWN = {
+    "template: {metadata: {label: {a: b}}}": "spec.template.metadata.label",
+    "template: {spec: {hostNetwrok: true}}": "spec.template.spec.hostNetwrok",
+    "template: {spec: {containers: [{name: a, port: []}]}}": (
+        "spec.template.spec.containers[0].port"
+    ),
+    "template: {}\nstratgy: {}": "spec.stratgy",
+    "template: {spec: {volumes: [{name: v, secret: {nam: s}}]}}": (
+        "spec.template.spec.volumes[0].secret.nam"
+    ),
+}
+
+
+@pytest.mark.parametrize(("spec", "field"), UNKNOWN.items())
+def test_an_unknown_field_at_any_depth_of_a_workload_is_told(spec: str, field: str) -> None:
+    manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, namespace: b}\nspec:\n"
+    (problem,) = state_of(manifest + indent(spec, "  ")).problems
+    assert (problem.kind, problem.field) == (ProblemKind.UNKNOWN_FIELD, field)
+    assert problem.decisive
+
+
+def test_a_field_that_looks_like_the_unknown_one_is_named() -> None:
+    (problem,) = state_of(
+        controller("apps/v1", "Deployment", "", "spec: {hostNetwrok: true}")
+    ).problems
+    assert "similar ones here: hostNetwork" in problem.remedy
+
+
+MISTYPED = {
+    "command: run": "spec.template.spec.containers[0].command",
+    "env: [{name: A, value: 1}]": "spec.template.spec.containers[0].env[0].value",
+    "resources: {limits: {cpu: true}}": "spec.template.spec.containers[0].resources.limits.cpu",
+    "tty: 'yes'": "spec.template.spec.containers[0].tty",
+    "securityContext: {runAsUser: 1.5}": (
+        "spec.template.spec.containers[0].securityContext.runAsUser"
+    ),
+    "livenessProbe: {httpGet: {port: []}}": (
+        "spec.template.spec.containers[0].livenessProbe.httpGet.port"
+    ),
+}
+
+
+@pytest.mark.parametrize(("container", "field"), MISTYPED.items())
+def test_a_value_of_another_type_is_refused_whatever_it_is_for(container: str, field: str) -> None:
+    template = f"spec: {{containers: [{{name: a, {container}}}]}}"
+    state = state_of(controller("apps/v1", "Deployment", "", template))
+    (problem,) = state.problems
+    assert (problem.kind, problem.field) == (ProblemKind.INVALID_OBJECT, field)
+    assert state.workloads == ()
 
 
 @pytest.mark.parametrize("kind", ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"])

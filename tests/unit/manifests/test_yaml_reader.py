@@ -2,15 +2,14 @@
 
 import time
 import tracemalloc
-from datetime import date
 
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgewarden.manifests.composer import Limits
-from edgewarden.manifests.nodes import Mapping, Plain, Scalar, Sequence, plain
+from edgewarden.manifests.documents import Limits
+from edgewarden.manifests.nodes import Entry, Mapping, Plain, Scalar, Sequence, plain
 from edgewarden.manifests.yaml_reader import read_stream
 
 
@@ -46,6 +45,8 @@ def value(scalar: str) -> Plain:
         ("1_000", 1000),
         ("1e3", 1000.0),
         (".5", 0.5),
+        (".5_5", 0.55),
+        ("1e400", "1e400"),
         ("10:30", "10:30"),
         ("2001-12-14", "2001-12-14"),
         ("99999999999999999999999", 1e23),
@@ -100,6 +101,15 @@ def test_a_merge_behind_an_equal_key_is_told_since_readers_differ() -> None:
     assert repetition.merged
 
 
+@pytest.mark.parametrize("key", ["<<", "!!merge <<", "! <<"])
+def test_a_merge_may_carry_its_tag(key: str) -> None:
+    assert values(f"base: &b {{x: 1}}\nc:\n  {key}: *b\n")[0] == {"base": {"x": 1}, "c": {"x": 1}}
+
+
+def test_a_key_in_quotes_is_no_merge() -> None:
+    assert values("'<<': 1\nv: <<\n") == [{"<<": 1, "v": "<<"}]
+
+
 @pytest.mark.parametrize("merged", ["<<: 1", "<<: [1]"])
 def test_a_merge_of_something_else_is_a_defect(merged: str) -> None:
     (document,) = read_stream(merged).documents
@@ -137,7 +147,9 @@ def test_an_unknown_tag_is_a_located_defect(text: str, column: int) -> None:
     assert "tag" in defect.message
 
 
-@pytest.mark.parametrize("text", ["a: !!int x", "a: !!bool 1", "a: !!binary '*'", "a: !!float x"])
+@pytest.mark.parametrize(
+    "text", ["a: !!int x", "a: !!bool 1", "a: !!binary '*'", "a: !!float x", "a: -.inf", "a: .nan"]
+)
 def test_a_tag_that_the_text_does_not_bear_out_is_a_defect(text: str) -> None:
     (document,) = read_stream(text).documents
     assert document.defects[0].line == 1
@@ -150,6 +162,10 @@ def test_an_alias_without_an_anchor_is_a_defect_and_anchors_end_with_their_docum
     assert second.defects[0].line == 4
 
 
+def test_an_anchor_may_be_defined_anew_even_within_itself() -> None:
+    assert values("[&a 1, &a 2, *a, &b {x: &b 3, v: *b}, *b]") == [[1, 2, 2, {"x": 3, "v": 3}, 3]]
+
+
 def test_an_alias_within_its_own_anchor_is_a_defect() -> None:
     (document,) = read_stream("a: &a [*a]\n").documents
     assert "inside what it names" in document.defects[0].message
@@ -160,12 +176,19 @@ def test_a_broken_document_hides_neither_those_before_nor_those_behind_it() -> N
     assert [plain(d.root) for d in stream.documents] == [{"a": 1}, {"b": 2}, {"d": 4}, {"f": 6}]
     assert [defect.line for defect in stream.defects] == [6, 9]
     assert [d.root.line for d in stream.documents] == [1, 3, 7, 11]
+    assert stream.documents[-1].root == Mapping((Entry("f", Scalar(6, 11, 4), 11, 1),), 11, 1)
 
 
 def test_an_unclosed_quote_swallows_no_later_document() -> None:
     stream = read_stream('a: "x\n---\nb: 1\n')
     assert [plain(d.root) for d in stream.documents] == [{"b": 1}]
     assert len(stream.defects) == 1
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_text_that_breaks_off_does_so_in_its_last_line(end: str) -> None:
+    (defect,) = read_stream(f"a: 1\nb: 2\nc{end}").defects
+    assert defect.line == 3 + len(end)
 
 
 def test_a_template_is_called_one() -> None:
@@ -224,34 +247,25 @@ def test_limits_are_the_callers() -> None:
     assert read_stream(text, Limits(depth=1)).defects[0].message.startswith("The nesting")
     assert read_stream(text, Limits(documents=1)).defects[0].message.endswith("1 documents")
     assert read_stream(text, Limits(nodes=3)).defects[0].message.endswith("3 values")
+    deep = "a: &a [[1]]\nb: [[*a]]\n"
+    assert read_stream(deep, Limits(depth=5)).defects == ()
+    assert read_stream(deep, Limits(depth=4)).defects[0].message.startswith("The nesting")
+    twice = "a: &a [1, 2]\nb: *a\n"
+    assert read_stream(twice, Limits(expansion=3)).defects == ()
+    (defect,) = read_stream(twice, Limits(expansion=2)).defects
+    assert "add more than 2 values" in defect.message
+    assert defect.line == 2
 
 
-# Texts on which YAML 1.1 and kubectl agree: neither numbers nor the one-letter booleans.
-_words = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12).filter(
-    lambda text: (
-        text not in {"y", "Y", "n", "N", "="} and not any(character.isdigit() for character in text)
-    )
-)
-_scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**63), 2**64 - 1)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | _words
-)
-_trees = st.recursive(
-    _scalars,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_words, inner, max_size=4),
-    max_leaves=20,
-)
+def test_aliases_of_all_documents_count_together_and_those_of_a_broken_one_do_not() -> None:
+    three, six = "a: &a [1, 2]\nb: *a\n", "a: &a [1, 2]\nb: [*a, *a]\n"
+    limits = Limits(expansion=6)
 
+    def kept(*texts: str) -> int:
+        return len(read_stream("---\n".join(texts), limits).documents)
 
-@given(st.lists(_trees, max_size=3), st.sampled_from([None, True, False]))
-def test_plain_documents_read_as_the_standard_loader_reads_them(
-    documents: list[Plain], flow: bool | None
-) -> None:
-    text = yaml.safe_dump_all(documents, default_flow_style=flow, allow_unicode=True)
-    assert values(text) == list(yaml.safe_load_all(text))
+    assert kept(three, three, three) == 2
+    assert kept(three, six, three) == 2
 
 
 @given(st.text(max_size=200))
@@ -264,8 +278,3 @@ def test_no_text_makes_the_reader_raise(text: str) -> None:
 def test_no_punctuation_makes_the_reader_raise(text: str) -> None:
     stream = read_stream(text)
     assert all(document.root.line >= 1 for document in stream.documents)
-
-
-def test_a_timestamp_stays_a_text() -> None:
-    assert yaml.safe_load("2001-12-14") == date(2001, 12, 14)
-    assert value("2001-12-14") == "2001-12-14"

@@ -27,7 +27,7 @@ from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile
 from edgewarden.reachability.ends import AddressEnd, WorkloadEnd
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
 from edgewarden.reachability.location import Location, Problem, ProblemKind
-from edgewarden.reachability.model import ClusterProfile, Direction, ObjectRef
+from edgewarden.reachability.model import Applier, Direction, ObjectRef
 from edgewarden.reachability.ports import PortSet, Protocol
 from edgewarden.reachability.reasons import Because, Cause, CauseKind, Fact, FactKind, Side
 from edgewarden.reachability.report import EdgeChange, IsolationChange, MayChange, ReachabilityDiff
@@ -55,6 +55,7 @@ from edgewarden.workflows.codec import (
     encode_request,
     encode_review,
 )
+from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.ports import AssessmentRequest, TreePair
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -227,8 +228,12 @@ def test_a_review_comes_back_as_it_was(review: Review) -> None:
 @settings(max_examples=60, deadline=None)
 @given(requests)
 def test_an_assignment_comes_back_as_it_was(request: AssessmentRequest) -> None:
-    profile = ClusterProfile(pod_ranges=(ip_network("10.0.0.0/8"), ip_network("fd00::/8")))
-    assignment = Assignment(request, PACK, profile)
+    platform = ProfileClaims(
+        pod_ranges=(ip_network("10.0.0.0/8"), ip_network("fd00::/8")),
+        dns_labels={"k8s-app": "coredns"},
+        applier=Applier.FLUX,
+    )
+    assignment = Assignment(request, PACK, platform)
     assert decode_request(encode_request(assignment)) == assignment
 
 
@@ -251,7 +256,7 @@ def test_bytes_that_are_no_text_and_paths_that_are_no_utf8_survive() -> None:
     file = SourceFile(b"caf\xe9.yaml".decode("utf-8", "surrogateescape"), b"\xff\xfe\x00---")
     tree = Snapshot((file,))
     request = AssessmentRequest(TreePair(tree, tree, Comparison.TREES, "", "", "", ""), (), NOW)
-    assignment = Assignment(request, PACK, ClusterProfile())
+    assignment = Assignment(request, PACK, NO_CLAIMS)
     decoded = decode_request(encode_request(assignment))
     assert decoded.request.trees.head.files == (file,)
 

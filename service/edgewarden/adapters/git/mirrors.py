@@ -19,6 +19,7 @@ from edgewarden.adapters.git.refs import branch_ref, change_ref, check_ref, kept
 from edgewarden.adapters.git.remote import Remote
 from edgewarden.adapters.git.trees import ReadingLimits, read_trees
 from edgewarden.governance.review import Comparison
+from edgewarden.manifests.rendering import Renderer
 from edgewarden.workflows.ports import ChangeRef, GitError, PullRequest, TreePair
 
 MEMORY = 2 << 30
@@ -41,14 +42,16 @@ class GitMirrors:
 
     A mirror is made when it is first wanted and is never checked out. Its references live in
     ``refs/edgewarden/``. Fetches of one mirror are serialised by a file lock; reading needs
-    none, because a mirror only ever gains objects. One comparison takes at most ``seconds``,
-    and merging and reading at most ``memory`` bytes in each git process.
+    none, because a mirror only ever gains objects. One comparison takes at most ``seconds``
+    before its trees are rendered, and merging and reading at most ``memory`` bytes in each git
+    process.
     """
 
     def __init__(
         self,
         directory: Path,
         addresses: Iterable[RepositoryAddress],
+        renderer: Renderer,
         *,
         reading: ReadingLimits | None = None,
         seconds: float = DEFAULT_SECONDS,
@@ -56,6 +59,7 @@ class GitMirrors:
     ) -> None:
         self._directory = directory.absolute()
         self._addresses = {(each.forge, each.name): each for each in addresses}
+        self._renderer = renderer
         self._reading = reading or ReadingLimits()
         self._seconds = seconds
         self._memory = memory
@@ -69,7 +73,8 @@ class GitMirrors:
         base, head = self._fetch(git, address, pull_request)
         with _quarantine(replace(git, memory=self._memory)) as merging:
             sides = _sides(merging, base, head, pull_request.base_branch)
-            snapshots = read_trees(merging, (sides.base_tree, sides.head_tree), self._reading)
+            trees = read_trees(merging, (sides.base_tree, sides.head_tree), self._reading)
+        snapshots = self._renderer.render(trees)
         return TreePair(
             base=snapshots[0],
             head=snapshots[1],

@@ -1,6 +1,6 @@
 """Trees of a repository as snapshots: one listing each, one ``git cat-file --batch`` for both."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from edgewarden.adapters.git.command import GitCommand
@@ -10,6 +10,7 @@ from edgewarden.manifests.snapshot import (
     Omission,
     Snapshot,
     SourceFile,
+    affordable_feed,
     holds_manifests,
     renderer_inputs,
 )
@@ -48,7 +49,7 @@ class TreeEntry:
 def read_trees(
     git: GitCommand, trees: tuple[str, str], limits: ReadingLimits
 ) -> tuple[Snapshot, Snapshot]:
-    """The manifest files of two trees, given by their ids.
+    """The manifest files of two trees, given by their ids, and what feeds renderers there.
 
     Every distinct blob is read once, those of symbolic links included, and no other object of
     the repository is needed. Raises a permanent ``GitError`` where the trees hold more than the
@@ -56,6 +57,7 @@ def read_trees(
     """
     base, head = (_entries(git, tree, limits) for tree in trees)
     wanted = sorted({e.object_id for e in (*base, *head) if _is_read(e)})
+    feed = sorted({e.object_id for side in (base, head) for e in _feed(side)} - set(wanted))
     if len(wanted) > limits.files:
         raise GitError(
             f"the repository holds {len(wanted)} different manifest files and Edgewarden reads"
@@ -71,6 +73,10 @@ def read_trees(
             f" most {limits.total_size}: split it, or keep generated files out of it",
             permanent=True,
         )
+    feed_sizes = _sizes(git, feed)
+    taken = affordable_feed(feed_sizes)
+    readable += sorted(taken)
+    total += sum(feed_sizes[blob] for blob in taken)
     contents = _contents(git, readable, total)
     return _snapshot(base, contents), _snapshot(head, contents)
 
@@ -97,6 +103,14 @@ def _entry(line: bytes) -> TreeEntry:
 
 def _is_read(entry: TreeEntry) -> bool:
     return entry.mode == LINK or (entry.mode in REGULAR and holds_manifests(entry.path))
+
+
+def _feed(entries: Sequence[TreeEntry]) -> Iterator[TreeEntry]:
+    """What decides what a renderer makes, and is no manifest by its name."""
+    fed = renderer_inputs(entry.path for entry in entries)
+    for entry in entries:
+        if entry.mode in REGULAR and entry.path in fed and not holds_manifests(entry.path):
+            yield entry
 
 
 def _sizes(git: GitCommand, blobs: list[str]) -> Mapping[str, int]:
@@ -178,6 +192,6 @@ def _source(entry: TreeEntry, contents: Mapping[str, bytes]) -> SourceFile:
 def _omission(entry: TreeEntry, contents: Mapping[str, bytes]) -> Omission | None:
     if entry.mode == SUBMODULE:
         return Omission.SUBMODULE
-    if not holds_manifests(entry.path):
-        return Omission.NOT_A_MANIFEST
-    return None if entry.object_id in contents else Omission.TOO_LARGE
+    if entry.object_id in contents:
+        return None
+    return Omission.TOO_LARGE if holds_manifests(entry.path) else Omission.NOT_A_MANIFEST

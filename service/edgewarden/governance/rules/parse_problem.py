@@ -7,8 +7,15 @@ from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.rules.sighting import Sighting
 from edgewarden.reachability.location import ProblemKind
 
-LIMITS = frozenset({ProblemKind.NOT_RENDERED, ProblemKind.UNSEEN_PODS, ProblemKind.NOT_JUDGED})
-"""What the tool does not see or judge: no fault of what is written."""
+LIMITS = frozenset(
+    {
+        ProblemKind.NOT_RENDERED,
+        ProblemKind.UNSEEN_PODS,
+        ProblemKind.NOT_JUDGED,
+        ProblemKind.CONFIGURATION,
+    }
+)
+"""What the tool does not see or judge: no fault of a manifest."""
 
 
 def parse_problem(proposal: Proposal) -> Iterator[Sighting]:

@@ -1,0 +1,64 @@
+"""Which program renders, and what it is called with."""
+
+import os
+import shutil
+import sysconfig
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from edgewarden.manifests.charts import Release
+from edgewarden.manifests.rendered import Tool
+from edgewarden.manifests.rendering import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """``path`` is the program, and ``arguments`` come before the directory of the root."""
+
+    path: str
+    arguments: tuple[str, ...]
+
+    def command(self, plan: Plan) -> tuple[str, ...]:
+        """To be run at the root of the tree."""
+        return self.path, *self.arguments, *_installed(plan.release), f"./{plan.directory}"
+
+
+def _installed(release: Release | None) -> Iterator[str]:
+    """What ``helm template`` is told of an installation: its name comes before the chart."""
+    if release is not None:
+        if release.namespace:
+            yield f"--namespace={release.namespace}"
+        yield from (f"--values=./{path}" for path in release.values)
+        if release.name:
+            yield release.name
+
+
+_PROGRAMS = {
+    Tool.KUSTOMIZE: (("kustomize", ("build",)), ("kubectl", ("kustomize",))),
+    Tool.HELM: (("helm", ("template", "--skip-tests")),),
+}
+"""What can render, the first of which that is there is taken.
+
+Their own defaults do without plugins, without functions, without Helm inside of kustomize, and
+without files outside of the directory of a kustomization.
+"""
+
+MISSING = {
+    Tool.KUSTOMIZE: (
+        "kustomize is not installed",
+        "Install kubectl or kustomize, or `edgewarden[kustomize]`, where Edgewarden runs.",
+    ),
+    Tool.HELM: ("Helm is not installed", "Install helm where Edgewarden runs."),
+}
+"""Why nothing renders, and what to do about it."""
+
+
+def find_programs() -> dict[Tool, Program]:
+    """What is there on ``PATH``, or beside this Python, where extras are installed."""
+    found = {}
+    for tool, known in _PROGRAMS.items():
+        for name, arguments in reversed(known):
+            path = shutil.which(name) or shutil.which(name, path=sysconfig.get_path("scripts"))
+            if path is not None:
+                found[tool] = Program(os.path.realpath(path), arguments)
+    return found

@@ -1,0 +1,147 @@
+"""Every root of a pair of trees, rendered."""
+
+import posixpath
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from edgewarden.adapters.confinement import Limits
+from edgewarden.adapters.git.leftovers import remove_leftovers
+from edgewarden.adapters.rendering.command import run
+from edgewarden.adapters.rendering.limits import RenderingLimits
+from edgewarden.adapters.rendering.planning import PlanningError, planned
+from edgewarden.adapters.rendering.programs import MISSING, Program, find_programs
+from edgewarden.adapters.rendering.tree import LEFTOVERS, written
+from edgewarden.manifests.rendered import Tool
+from edgewarden.manifests.rendering import Plan
+from edgewarden.manifests.snapshot import (
+    RENDERER_FILES,
+    Obstacle,
+    Rendering,
+    Snapshot,
+    SourceFile,
+    without_feed,
+)
+from edgewarden.manifests.tree import by_path
+
+_AT_A_TIME = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A root with its files. Jobs of equal files are equal, whatever tree they are of."""
+
+    plan: Plan
+    files: tuple[SourceFile, ...]
+
+
+class ConfinedRenderer:
+    """Renders by kustomize and Helm, as ``Renderer`` asks.
+
+    What is to be rendered is found out in one child process, and each root is rendered in one of
+    its own, which reaches no network. A root whose tool is not among ``programs`` is not rendered.
+    Files are written below ``scratch``, where what a killed process left behind is removed; without
+    one, where temporary files belong on this machine.
+    """
+
+    def __init__(
+        self,
+        limits: RenderingLimits | None = None,
+        programs: Mapping[Tool, Program] | None = None,
+        scratch: Path | None = None,
+    ) -> None:
+        self._limits = limits or RenderingLimits()
+        self._scratch = scratch
+        if scratch is not None:
+            remove_leftovers(scratch, LEFTOVERS, 2 * self._limits.total_seconds)
+        self._programs = find_programs() if programs is None else programs
+
+    def render(self, trees: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
+        if not any(_marked(tree) for tree in trees):
+            return tuple(trees)
+        deadline = time.monotonic() + self._limits.total_seconds
+        try:
+            each_planned = planned(trees, Limits(seconds=self._limits.seconds))
+        except PlanningError as error:
+            return tuple(_unplanned(tree, str(error)) for tree in trees)
+        jobs = [_jobs(tree, plans) for tree, plans in zip(trees, each_planned, strict=True)]
+        outcomes = self._outcomes([job for tree_jobs in jobs for job in tree_jobs], deadline)
+        return tuple(
+            replace(
+                without_feed(tree),
+                renderings=tuple(_rendering(job.plan, outcomes[job]) for job in tree_jobs),
+            )
+            for tree, tree_jobs in zip(trees, jobs, strict=True)
+        )
+
+    def _outcomes(self, jobs: Sequence[_Job], deadline: float) -> dict[_Job, bytes | Obstacle]:
+        """What becomes of each job; equal ones are done once."""
+        different = tuple(dict.fromkeys(jobs))
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            found = list(pool.map(lambda job: self._outcome(job, deadline), different))
+        outcomes: dict[_Job, bytes | Obstacle] = {}
+        room = self._limits.total_output
+        for job, outcome in zip(different, found, strict=True):
+            room -= len(outcome) if isinstance(outcome, bytes) else 0
+            outcomes[job] = outcome if room >= 0 else self._flooded(job.plan)
+        return outcomes
+
+    def _outcome(self, job: _Job, deadline: float) -> bytes | Obstacle:
+        plan = job.plan
+        if plan.obstacle is not None:
+            return plan.obstacle
+        program = self._programs.get(plan.tool)
+        if program is None:
+            return Obstacle(plan.marker, 1, *MISSING[plan.tool])
+        seconds = min(self._limits.seconds, deadline - time.monotonic())
+        if seconds <= 0:
+            return Obstacle(
+                plan.marker,
+                1,
+                f"all roots together took longer than {self._limits.total_seconds:g} s to render",
+                "Split the repository.",
+            )
+        files = {file.path: file.content for file in job.files if file.content is not None}
+        files |= {path: text.encode() for path, text in plan.canonical}
+        try:
+            with written(files, self._scratch) as place:
+                return run(plan, program, place, replace(self._limits, seconds=seconds))
+        except OSError as error:
+            return Obstacle(
+                plan.marker,
+                1,
+                f"{plan.tool} was not run, since its files cannot be written ({error.strerror})",
+                "Correct the names of the files, and see whether the disk is full.",
+            )
+
+    def _flooded(self, plan: Plan) -> Obstacle:
+        size = self._limits.total_output >> 20
+        return Obstacle(
+            plan.marker, 1, f"all roots together render to more than {size} MiB", "Split it."
+        )
+
+
+def _marked(tree: Snapshot) -> tuple[str, ...]:
+    """The files that could make roots."""
+    return tuple(f.path for f in tree.files if posixpath.basename(f.path) in RENDERER_FILES)
+
+
+def _jobs(tree: Snapshot, plans: Sequence[Plan]) -> list[_Job]:
+    files = by_path(tree)
+    return [_Job(plan, tuple(files[path] for path in plan.inputs)) for plan in plans]
+
+
+def _rendering(plan: Plan, outcome: bytes | Obstacle) -> Rendering:
+    if isinstance(outcome, bytes):
+        return Rendering(plan.directory, outcome)
+    return Rendering(plan.directory, None, outcome)
+
+
+def _unplanned(tree: Snapshot, why: str) -> Snapshot:
+    """Nothing is known of what its renderers' files make of it."""
+    remedy = "Make the kustomizations smaller, or split the repository."
+    obstacles = {posixpath.dirname(at): Obstacle(at, 1, why, remedy) for at in _marked(tree)}
+    renderings = (Rendering(directory, None, each) for directory, each in obstacles.items())
+    return replace(without_feed(tree), renderings=tuple(renderings))

@@ -1,0 +1,34 @@
+"""``edgewarden config``: what a repository says of itself."""
+
+import click
+
+from edgewarden.cli.configuration_account import configuration_account
+from edgewarden.cli.output import write_blocks
+from edgewarden.cli.trees import BadConfigurationError, read_configuration, read_one
+from edgewarden.manifests.division import divide
+from edgewarden.workflows.configuration.configuration import ConfigurationError
+from edgewarden.workflows.configuration.notices import no_charts, nothing_read
+
+
+@click.group()
+def config() -> None:
+    """Look into what a repository says of itself in .edgewarden.yaml."""
+
+
+@config.command()
+@click.argument("directory", default=".")
+def check(*, directory: str) -> None:
+    """Tell what .edgewarden.yaml at DIRECTORY means there, or what is wrong with it.
+
+    The exit status is 0, or 2 for a configuration that cannot be used.
+    """
+    tree = read_one(directory, None)
+    (cluster,) = read_configuration(tree).clusters
+    division = divide(tree, (cluster.area,))
+    slips = (
+        *nothing_read(cluster, (tree,), division.parts),
+        *no_charts(cluster, division.parts),
+    )
+    if slips:
+        raise BadConfigurationError(ConfigurationError(slips))
+    write_blocks(configuration_account(tree, cluster, division), None)

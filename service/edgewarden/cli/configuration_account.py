@@ -1,0 +1,119 @@
+"""What a configuration means in the tree that it stands in, in words."""
+
+from collections.abc import Iterable, Iterator
+
+from edgewarden.manifests.charts import Release
+from edgewarden.manifests.discovery import Discovery, discover
+from edgewarden.manifests.division import CONFIGURATION_FILE, Division, by_exclude
+from edgewarden.manifests.globs import Globs
+from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
+from edgewarden.manifests.snapshot import Snapshot, holds_manifests
+from edgewarden.reporting.blocks import Banner, Block, Heading, Item, Items, Tone
+from edgewarden.reporting.wording import counted
+from edgewarden.workflows.configuration.claims import ProfileClaims
+from edgewarden.workflows.configuration.configuration import ClusterConfiguration
+from edgewarden.workflows.configuration.terms import ProfileTerms
+from edgewarden.workflows.configuration.tree_configuration import configuration_file
+
+_SHOWN = 20
+
+
+def configuration_account(
+    tree: Snapshot, cluster: ClusterConfiguration, division: Division
+) -> tuple[Block, ...]:
+    """Which files of ``tree`` are read and which are not, what is said of the cluster, and what
+    is not."""
+    (part,) = division.parts
+    return (
+        _banner(tree),
+        Heading(f"Read as cluster {cluster.name}"),
+        Items((*_read(part, discover(part), cluster), *_idle(tree, cluster))),
+        Heading("Left out"),
+        Items(tuple(_left_out(division)) or (Item("Nothing", Tone.QUIET),)),
+        Heading("Said of the cluster"),
+        Items(tuple(_known(cluster.claims)) or (Item("Nothing", Tone.QUIET),)),
+        Heading("Not said of the cluster"),
+        Items(tuple(_unknown(cluster.claims)) or (Item("Nothing", Tone.QUIET),)),
+    )
+
+
+def _banner(tree: Snapshot) -> Banner:
+    if configuration_file(tree) is None:
+        sentence = (
+            f"there is no {CONFIGURATION_FILE}, so the whole directory is taken for one cluster; "
+            "`edgewarden init` writes one."
+        )
+        return Banner("Not configured", sentence, Tone.PLAIN)
+    return Banner("Sound", f"{CONFIGURATION_FILE} can be used.", Tone.GOOD)
+
+
+def _read(part: Snapshot, found: Discovery, cluster: ClusterConfiguration) -> Iterator[Item]:
+    count = sum(holds_manifests(file.path) for file in part.files)
+    yield Item(f"{counted(count, 'file')} by the paths {_some(cluster.area.paths.patterns)}")
+    for title, names in (
+        ("Overlays of kustomize", found.kustomizations),
+        ("Charts of Helm", found.charts),
+        ("Plain manifests in", tuple(found.plain)),
+        ("Namespaces that objects name", found.namespaces),
+    ):
+        if names:
+            yield Item(f"{title}: {_some(names)}")
+    yield from map(_installed, cluster.area.releases)
+    if found.unnamed:
+        whose = cluster.namespace or f"{ASSUMED_NAMESPACE}, which is a guess: set `namespace`"
+        yield Item(
+            f"{counted(found.unnamed, 'object')} without a namespace, taken to be in {whose}"
+        )
+
+
+def _installed(release: Release) -> Item:
+    given = f"with the values {_some(release.values)}" if release.values else "with its own values"
+    named = f" as {release.name}" if release.name else ""
+    where = f" into {release.namespace}" if release.namespace else ""
+    return Item(f"The chart {release.chart or '.'} is installed{named}{where} {given}")
+
+
+def _idle(tree: Snapshot, cluster: ClusterConfiguration) -> Iterator[Item]:
+    paths = [file.path for file in tree.files]
+    for pattern in cluster.area.paths.patterns:
+        if paths and not Globs((pattern,)).matching(paths):
+            yield Item(f"`{pattern}` matches no file here", Tone.ATTENTION)
+
+
+def _left_out(division: Division) -> Iterator[Item]:
+    for exclude, paths in by_exclude(division.left_out).items():
+        why = f"excluded by `{exclude}`" if exclude else "outside of the cluster's paths"
+        yield Item(f"{counted(len(paths), 'file')} {why}", notes=(_some(paths),))
+
+
+def _known(claims: ProfileClaims) -> Iterator[Item]:
+    for name, claim in claims.made().items():
+        yield Item(f"{name}: {_written(claim)}", notes=(_meaning(name),))
+
+
+def _unknown(claims: ProfileClaims) -> Iterator[Item]:
+    made = claims.made()
+    for name in ProfileTerms.model_fields:
+        if name not in made:
+            yield Item(name, notes=(_meaning(name),))
+
+
+def _meaning(name: str) -> str:
+    return ProfileTerms.model_fields[name].description or ""
+
+
+def _written(claim: object) -> str:
+    match claim:
+        case bool():
+            return "true" if claim else "false"
+        case tuple():
+            return ", ".join(map(str, claim))
+        case dict():
+            return ", ".join(f"{key}: {value}" for key, value in claim.items())
+    return str(claim)
+
+
+def _some(names: Iterable[str]) -> str:
+    every = tuple(names)
+    more = f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
+    return f"{', '.join(every[:_SHOWN])}{more}"

@@ -1,0 +1,91 @@
+"""What a tree holds, found without being told anything of it."""
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from edgewarden.manifests.rendered import Tool
+from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.tree import TreeReading, read_tree
+from edgewarden.manifests.unjudged import unjudged_kind
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import UnjudgedPolicy
+
+NETWORK_PLUGINS = {
+    "Calico": "Calico",
+    "Cilium": "Cilium",
+    "OVN-Kubernetes": "OVN-Kubernetes",
+    "crd.antrea.io": "Antrea",
+}
+"""The plugin that evaluates a policy, by whose policy it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """An object that suggests a fact about the cluster: ``value``. ``kind`` is the object's."""
+
+    value: str
+    kind: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """Directories are sorted, the tree itself is ``.``.
+
+    ``kustomizations`` are those that no other one builds on. ``plain`` counts the files of a
+    directory that declare objects as they are. ``namespaces`` are those that objects name,
+    ``unnamed`` counts the objects that name none. Of hints each value stands once.
+    """
+
+    kustomizations: tuple[str, ...]
+    charts: tuple[str, ...]
+    plain: Mapping[str, int]
+    namespaces: tuple[str, ...]
+    unnamed: int
+    plugins: tuple[Hint, ...]
+    deployers: tuple[Hint, ...]
+
+
+def discover(tree: Snapshot) -> Discovery:
+    """Look through a tree as it is read without configuration."""
+    reading = read_tree(tree)
+    roots = reading.rendered.roots
+    declaring = Counter(
+        posixpath.dirname(path) or "."
+        for path, file in reading.readings.items()
+        if not file.inputs and (file.declared or file.refused)
+    )
+    named = (d for d in reading.held.values() if not d.in_assumed_namespace)
+    return Discovery(
+        kustomizations=tuple(
+            root.directory or "." for root in roots if root.tool is Tool.KUSTOMIZE
+        ),
+        charts=tuple(root.directory or "." for root in roots if root.tool is Tool.HELM),
+        plain=dict(sorted(declaring.items())),
+        namespaces=tuple(sorted({d.ref.namespace for d in named if d.ref.namespace})),
+        unnamed=sum(d.in_assumed_namespace for d in reading.held.values()),
+        plugins=_distinct(_plugins(reading)),
+        deployers=_distinct(
+            Hint(each.project, each.ref.kind, each.location) for each in reading.deployers
+        ),
+    )
+
+
+def _plugins(reading: TreeReading) -> Iterator[Hint]:
+    for declared in reading.held.values():
+        policy = declared.value
+        if isinstance(policy, UnjudgedPolicy):
+            kind = unjudged_kind(policy.ref.group, policy.ref.kind)
+            plugin = NETWORK_PLUGINS.get(kind.project) if kind else None
+            if plugin is not None:
+                yield Hint(plugin, policy.ref.kind, policy.location)
+
+
+def _distinct(hints: Iterator[Hint]) -> tuple[Hint, ...]:
+    """The first of each value, by its place."""
+    first: dict[str, Hint] = {}
+    for hint in sorted(hints, key=lambda each: each.location):
+        first.setdefault(hint.value, hint)
+    return tuple(first[value] for value in sorted(first))

@@ -1,0 +1,105 @@
+"""Patterns of paths, as a repository's configuration writes them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+_ANY = "**"
+_LONGEST = 200
+_NOTHING = "(?!)"
+"""An expression that matches no text."""
+
+
+def glob_fault(pattern: str) -> str:
+    """What is wrong with a pattern and what to do about it; empty where it is sound."""
+    parts = pattern.split("/")
+    if not pattern.strip() or len(pattern) > _LONGEST:
+        return f"write a path of 1 to {_LONGEST} characters"
+    if pattern.startswith("/"):
+        return "write the path from the root of the repository, without a slash in front"
+    if ".." in parts:
+        return "a path cannot leave the repository: name what lies in it"
+    if "\\" in pattern:
+        return "write slashes, not backslashes"
+    if any(_ANY in part and part != _ANY for part in parts):
+        return "** stands for whole directories: write it between slashes"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Globs:
+    """Patterns that stand for files, and for directories with all that is below them.
+
+    In a pattern ``*`` is any text without a slash, ``?`` one character of it and ``**`` any
+    number of directories, none included; all else is meant literally. ``.`` is the whole tree.
+    """
+
+    patterns: tuple[str, ...]
+
+    def match(self, path: str) -> str | None:
+        """The first pattern that matches a path, which is relative to the root of the tree."""
+        return next((p for p in self.patterns if _expression((p,)).match(path)), None)
+
+    def matching(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those of ``paths`` that some pattern matches."""
+        matches = _expression(self.patterns).match
+        return frozenset(path for path in paths if matches(path))
+
+
+@lru_cache(maxsize=64)
+def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for all patterns: it matches a whole path from its beginning.
+
+    Backtracking stays cheap whatever the patterns are: a star takes the shortest text at which the
+    rest of its part fits, and never tries another one.
+    """
+    alternatives = map(_alternative, patterns) if patterns else (_NOTHING,)
+    return re.compile(f"(?:{'|'.join(alternatives)})", re.DOTALL)
+
+
+def _alternative(pattern: str) -> str:
+    parts = [part for part in pattern.split("/") if part not in {"", "."}]
+    while parts and parts[-1] == _ANY:
+        parts.pop()
+    if not parts:
+        return ""
+    return f"{''.join(_joined(list(_runs(parts))))}(?:/|\\Z)"
+
+
+def _runs(parts: Iterable[str]) -> Iterator[list[str]]:
+    """What lies before, between and behind the ``**``; runs in between hold something."""
+    run: list[str] = []
+    first = True
+    for part in parts:
+        if part != _ANY:
+            run.append(part)
+        elif run or first:
+            yield run
+            run, first = [], False
+    yield run
+
+
+def _joined(runs: list[list[str]]) -> Iterator[str]:
+    for index, run in enumerate(runs):
+        text = "/".join(map(_part, run))
+        if index == 0:
+            yield text + ("/" if run and len(runs) > 1 else "")
+        elif index < len(runs) - 1:
+            yield f"(?>(?:[^/]*/)*?{text}/)"
+        else:
+            yield f"(?:[^/]*/)*?{text}"
+
+
+def _part(part: str) -> str:
+    """The expression of one name between slashes."""
+    first, *pieces = re.split(r"\*+", part)
+    if not pieces:
+        return _literal(first)
+    *middle, last = pieces
+    between = "".join(f"(?>[^/]*?{_literal(piece)})" for piece in middle)
+    return f"{_literal(first)}{between}[^/]*{_literal(last)}"
+
+
+def _literal(text: str) -> str:
+    return "".join("[^/]" if character == "?" else re.escape(character) for character in text)

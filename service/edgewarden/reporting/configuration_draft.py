@@ -1,0 +1,124 @@
+"""A first ``.edgewarden.yaml``, with what was found as comments: it changes nothing yet."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from textwrap import wrap
+
+from edgewarden.manifests.discovery import Discovery, Hint
+from edgewarden.manifests.division import FIXTURES
+from edgewarden.reporting.escaping import visible
+from edgewarden.reporting.wording import counted
+
+_SHOWN = 20
+_WIDTH = 96
+
+_PLAIN = re.compile(r"[A-Za-z0-9_./-]+")
+"""Paths that YAML takes for texts without quotes."""
+
+_HEAD = """\
+# What Edgewarden is told about this repository. Reviews take this file from the base of a pull
+# request: a change of it counts once it is merged. `edgewarden config check` tells what it means
+# here; docs/configuration.md of Edgewarden explains every key.
+version: 1
+
+# What is deployed nowhere. Without this key these patterns stand.
+exclude:
+"""
+
+_PROFILE = """
+# What no manifest shows of the cluster. An answer that hangs on an unknown fact is "may". What
+# the settings of the Edgewarden service say outweighs this.
+# profile:
+"""
+
+_CLUSTERS = """
+# Which part of the repository the cluster is made of; without this key, all of it.
+"""
+
+_APPLIERS = {"Argo CD": "argocd", "Flux": "flux"}
+
+
+def configuration_draft(found: Discovery, fixtures: Mapping[str, Sequence[str]]) -> str:
+    """The text of a configuration under which a tree is read as it is without one.
+
+    ``fixtures`` are the paths that the patterns exclude there.
+    """
+    return "".join(
+        f"{line}\n"
+        for line in (
+            *_HEAD.splitlines(),
+            *_excludes(fixtures),
+            *_PROFILE.splitlines(),
+            *_profile(found),
+            *_CLUSTERS.splitlines(),
+            *_found(found),
+            *_cluster(found),
+        )
+    )
+
+
+def _excludes(fixtures: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for pattern in FIXTURES.patterns:
+        count = len(fixtures.get(pattern, ()))
+        remark = f"  # {counted(count, 'file')} here" if count else ""
+        yield f'- "{pattern}"{remark}'
+
+
+def _profile(found: Discovery) -> Iterator[str]:
+    plugin = found.plugins[0] if found.plugins else None
+    applier = next((hint for hint in found.deployers if hint.value in _APPLIERS), None)
+    named = _APPLIERS[applier.value] if applier else "kubectl"
+    yield from _fact(f"cni: {plugin.value if plugin else 'Calico'}", _seen(plugin))
+    yield from _fact("enforces_policies: true", "whether the plugin enforces NetworkPolicy")
+    yield from _fact("ip_block_matches_pods: unknown", "matches, never or unknown")
+    yield from _fact("pod_ranges: [10.244.0.0/16]", "where addresses of pods come from")
+    yield from _fact("service_ranges: [10.96.0.0/12]", "and of Services")
+    yield from _fact("node_ranges: [192.168.0.0/24]", "and of nodes")
+    yield from _fact("dns_namespace: kube-system", "the pods that answer DNS")
+    yield from _fact("dns_labels: {k8s-app: kube-dns}", "")
+    yield from _fact("dns_ports: [53]", "")
+    yield from _fact(
+        f"applier: {named}", _seen(applier) or "kubectl, argocd, argocd-server-side, flux or helm"
+    )
+    yield from _fact("prunes: true", "whether deleting a manifest deletes the object")
+
+
+def _fact(line: str, remark: str) -> Iterator[str]:
+    yield f"#   {line:<36}# {remark}" if remark else f"#   {line}"
+
+
+def _seen(hint: Hint | None) -> str:
+    return visible(f"{hint.kind} of {hint.value} in {hint.location}") if hint else ""
+
+
+def _found(found: Discovery) -> Iterator[str]:
+    yield from _listed("Overlays of kustomize", found.kustomizations)
+    yield from _listed("Charts of Helm", found.charts)
+    yield from _listed(
+        "Plain manifests",
+        (f"{path} ({counted(count, 'file')})" for path, count in found.plain.items()),
+    )
+    yield from _listed("Namespaces", found.namespaces)
+
+
+def _listed(title: str, names: Iterable[str]) -> Iterator[str]:
+    every = tuple(names)
+    if every:
+        more = f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
+        text = visible(f"{title}: {', '.join(every[:_SHOWN])}{more}")
+        yield from wrap(
+            text, _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False
+        )
+
+
+def _cluster(found: Discovery) -> Iterator[str]:
+    yield "# clusters:"
+    yield "# - name: production"
+    yield '#   paths: ["."]'
+    if found.unnamed:
+        objects = counted(found.unnamed, "object")
+        yield f"#   namespace: default    # of objects that name none: {objects} here"
+    if charts := [chart for chart in found.charts if _PLAIN.fullmatch(chart)]:
+        yield "#   charts:               # those that are given more than their own values"
+        yield f"#   - path: {charts[0]}"
+        yield "#     values: []"

@@ -1,0 +1,58 @@
+"""What a repository says of its clusters in ``.edgewarden.yaml``."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from edgewarden.manifests.division import CONFIGURATION_FILE, UNCONFIGURED, Area
+from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
+
+CLUSTER = "cluster"
+"""What the one cluster is called that a repository without configuration describes."""
+
+
+class ConfigurationError(Exception):
+    """The configuration cannot be taken at its word; every fault of it is a problem."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(told, self.problems)))
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterConfiguration:
+    """One cluster: its name, where its manifests lie, what is known of it.
+
+    ``namespace`` is that of the objects which name none; empty where nobody says which.
+    ``location`` is where the file says all this, none where there is no file.
+    """
+
+    name: str = CLUSTER
+    area: Area = UNCONFIGURED
+    namespace: str = ""
+    claims: ProfileClaims = NO_CLAIMS
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All clusters of a repository. ``problems`` keep what the file says from being used."""
+
+    clusters: tuple[ClusterConfiguration, ...] = (ClusterConfiguration(),)
+    problems: tuple[Problem, ...] = ()
+
+
+NO_CONFIGURATION = Configuration()
+"""One cluster of which nothing is known."""
+
+
+def fault(line: int, column: int, message: str, remedy: str, field: str = "") -> Problem:
+    """Something wrong with the configuration, which leaves open what is deployed where."""
+    location = Location(CONFIGURATION_FILE, line, column)
+    return Problem(ProblemKind.CONFIGURATION, location, message, remedy, field=field)
+
+
+def told(problem: Problem) -> str:
+    """A fault in one line, with its place in the file."""
+    place = f"{problem.location}:{problem.location.column}"
+    return f"{place}: {problem.message} {problem.remedy}".rstrip()

@@ -1,0 +1,113 @@
+"""What a review says of the configuration that it was made by: sentences and problems."""
+
+import posixpath
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+
+from edgewarden.manifests.charts import CHART
+from edgewarden.manifests.division import CONFIGURATION_FILE, LeftOut, by_exclude
+from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.tree import same_file
+from edgewarden.reachability.location import Problem
+from edgewarden.workflows.configuration.claims import ProfileClaims
+from edgewarden.workflows.configuration.configuration import (
+    CLUSTER,
+    ClusterConfiguration,
+    ConfigurationError,
+    fault,
+)
+from edgewarden.workflows.configuration.tree_configuration import (
+    configuration_file,
+    configuration_of,
+)
+
+_SHOWN = 5
+
+
+def basis(cluster: ClusterConfiguration, platform: ProfileClaims) -> Iterator[str]:
+    """What the file says of the cluster, as far as the platform does not say otherwise."""
+    if cluster.name != CLUSTER:
+        where = _some([f"`{pattern}`" for pattern in cluster.area.paths.patterns])
+        yield f"By {CONFIGURATION_FILE} this is about cluster {cluster.name}: {where}."
+    if cluster.namespace:
+        yield (
+            f"By {CONFIGURATION_FILE} objects that name no namespace are in {cluster.namespace}."
+        )
+    if taken := cluster.claims.believed(platform):
+        yield f"Of the cluster's profile {CONFIGURATION_FILE} is believed: {', '.join(taken)}."
+    if outweighed := cluster.claims.outweighed(platform):
+        yield (
+            f"The platform's settings outweigh what {CONFIGURATION_FILE} says: "
+            f"{', '.join(outweighed)}."
+        )
+
+
+def left_out(files: Iterable[LeftOut], differing: Collection[str]) -> Iterator[str]:
+    """How many files no cluster reads, for which reasons; those that differ by their names."""
+    for exclude, paths in by_exclude(files).items():
+        alone = len(paths) == 1
+        count, them = ("1 file is", "it") if alone else (f"{len(paths)} files are", "them")
+        outside = f"{'it lies' if alone else 'they lie'} outside of the cluster's paths"
+        why = f"`{exclude}` excludes {them}" if exclude else outside
+        changed = [path for path in paths if path in differing]
+        news = f"; what changes there is not judged: {_some(changed)}" if changed else ""
+        yield f"{count} left out, since {why}{news}."
+
+
+def nothing_read(
+    cluster: ClusterConfiguration, trees: Iterable[Snapshot], parts: Iterable[Snapshot]
+) -> Iterator[Problem]:
+    """A configured cluster that no file belongs to, where there are some: likely a slip."""
+    manifests = (file for tree in trees for file in tree.files if file.path != CONFIGURATION_FILE)
+    if cluster.location is None or any(part.files for part in parts) or not any(manifests):
+        return
+    where = _some([f"`{pattern}`" for pattern in cluster.area.paths.patterns])
+    yield fault(
+        cluster.location.line,
+        cluster.location.column,
+        f"No file lies in the paths of the cluster ({where}) without being excluded.",
+        "Correct `paths` or `exclude`.",
+    )
+
+
+def no_charts(cluster: ClusterConfiguration, parts: Iterable[Snapshot]) -> Iterator[Problem]:
+    """Directories that are said to hold a chart, and hold none in any tree: likely a slip."""
+    if cluster.location is None or not cluster.area.releases:
+        return
+    known = {file.path for part in parts for file in part.files}
+    for release in cluster.area.releases:
+        if posixpath.join(release.chart, CHART) not in known:
+            yield fault(
+                cluster.location.line,
+                cluster.location.column,
+                f"There is no chart of the cluster in {release.chart or '.'}.",
+                "Correct its `path` below `charts`.",
+            )
+
+
+def reconfigured(base: Snapshot, head: Snapshot) -> Iterator[Problem]:
+    """What is said of a head that changes the configuration, which counts for later reviews.
+
+    It is decisive where it would leave them without one that can be used.
+    """
+    if same_file(configuration_file(base), configuration_file(head)):
+        return
+    try:
+        configuration_of(head)
+    except ConfigurationError as error:
+        for problem in error.problems[:_SHOWN]:
+            yield replace(problem, message=f"Once merged, nothing is judged: {problem.message}")
+    else:
+        told = fault(
+            1,
+            1,
+            f"The change touches {CONFIGURATION_FILE}; this review is made by the base's, and what "
+            "the change makes of it counts once it is merged.",
+            "Let those who answer for the cluster review it.",
+        )
+        yield replace(told, decisive=False)
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more}"

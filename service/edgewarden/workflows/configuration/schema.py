@@ -1,0 +1,160 @@
+"""The form of ``.edgewarden.yaml``, and its JSON Schema."""
+
+import json
+import posixpath
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+
+from edgewarden.manifests.division import FIXTURES, WHOLE_TREE
+from edgewarden.manifests.globs import glob_fault
+from edgewarden.reporting.schema import DIALECT
+from edgewarden.workflows.configuration.terms import NamespaceName, ProfileTerms
+
+MOST_CLUSTERS = 1
+"""A review is about one cluster until it can be about several."""
+
+
+_NOT_IN_PATHS = frozenset('*?,"')
+"""Patterns stand for several files, and Helm takes lists of paths apart at commas."""
+
+_CLUSTER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
+
+
+def _cluster_name(name: str) -> str:
+    if not _CLUSTER_NAME.fullmatch(name):
+        raise ValueError(
+            f"{name!r} is no name of a cluster: write up to 63 letters, digits, dots, hyphens and "
+            "underscores, with a letter or digit at both ends"
+        )
+    return name
+
+
+def _glob(pattern: str) -> str:
+    if fault := glob_fault(pattern):
+        raise ValueError(f"{pattern!r} is no pattern of paths: {fault}")
+    return pattern
+
+
+def _path(path: str) -> str:
+    """Normalised, the root itself as an empty text."""
+    if fault := glob_fault(path):
+        raise ValueError(f"{path!r} is no path: {fault}")
+    if forbidden := sorted(_NOT_IN_PATHS.intersection(path)):
+        raise ValueError(f"{path!r} is no path: write it without {' '.join(forbidden)}")
+    normal = posixpath.normpath(path)
+    return "" if normal == "." else normal
+
+
+def _version(number: int) -> int:
+    if number != 1:
+        raise ValueError("write 1, the only version that there is")
+    return number
+
+
+_Glob = Annotated[str, AfterValidator(_glob)]
+_Path = Annotated[str, AfterValidator(_path)]
+_Globs = Annotated[tuple[_Glob, ...], Field(max_length=100)]
+
+
+def _some(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    if not patterns:
+        raise ValueError("name at least one path, or leave the key out for all of them")
+    return patterns
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ChartTerms(_Part):
+    """How a chart of this repository is installed."""
+
+    path: Annotated[_Path, Field(description="The directory of its Chart.yaml.")]
+    values: Annotated[
+        tuple[_Path, ...],
+        Field(
+            max_length=100,
+            description="Files of values on top of the chart's own, the last of which wins.",
+        ),
+    ] = ()
+    release: Annotated[
+        NamespaceName | None, Field(max_length=53, description="The name of the release.")
+    ] = None
+    namespace: Annotated[
+        NamespaceName | None,
+        Field(description="The namespace of the release; that of the cluster if absent."),
+    ] = None
+
+
+class ClusterTerms(_Part):
+    """A cluster that this repository deploys to."""
+
+    name: Annotated[
+        str,
+        AfterValidator(_cluster_name),
+        Field(
+            description="What reviews call the cluster.",
+            json_schema_extra={"pattern": f"^{_CLUSTER_NAME.pattern}$"},
+        ),
+    ]
+    paths: Annotated[
+        _Globs,
+        AfterValidator(_some),
+        Field(
+            description="Where its manifests lie: directories, files or patterns of them. What a "
+            "kustomization or a chart there is built from may lie anywhere."
+        ),
+    ] = WHOLE_TREE.patterns
+    exclude: Annotated[
+        _Globs, Field(description="What of these paths is not deployed, besides `exclude` above.")
+    ] = ()
+    namespace: Annotated[
+        NamespaceName | None,
+        Field(description="The namespace of objects that name none and get none by rendering."),
+    ] = None
+    charts: Annotated[
+        tuple[ChartTerms, ...],
+        Field(
+            max_length=1000,
+            description="How charts in these paths are installed; others with their own values.",
+        ),
+    ] = ()
+    profile: Annotated[
+        ProfileTerms, Field(description="What is known of this cluster; it outweighs `profile`.")
+    ] = ProfileTerms()
+
+
+class ConfigurationTerms(_Part):
+    """What a repository says of the clusters it deploys to."""
+
+    version: Annotated[
+        int,
+        AfterValidator(_version),
+        WithJsonSchema({"const": 1}),
+        Field(description="The version of this form."),
+    ]
+    exclude: Annotated[
+        _Globs,
+        Field(description="What is deployed nowhere; fixtures of tests if the key is absent."),
+    ] = FIXTURES.patterns
+    profile: Annotated[ProfileTerms, Field(description="What is known of every cluster.")] = (
+        ProfileTerms()
+    )
+    clusters: Annotated[
+        tuple[ClusterTerms, ...],
+        Field(
+            max_length=MOST_CLUSTERS,
+            description="The cluster; if absent, the whole repository is deployed to one.",
+        ),
+    ] = ()
+
+
+def configuration_schema() -> str:
+    """JSON Schema (2020-12) of the file."""
+    schema = {"$schema": DIALECT, **ConfigurationTerms.model_json_schema(), "title": _TITLE}
+    return json.dumps(schema, indent=2) + "\n"
+
+
+_TITLE = "Configuration of Edgewarden: .edgewarden.yaml"

@@ -1,0 +1,48 @@
+"""Charts, by the Helm of this machine, or by a program that takes its words."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from edgewarden.adapters.rendering.renderer import ConfinedRenderer
+from tests.support.manifest_trees import names, policy_named, states_of, tree
+
+CHART = {
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "charts/web/values.yaml": "enabled: true\n",
+    "charts/web/templates/policy.yaml": policy_named("web"),
+}
+
+
+STAND_IN = f"""\
+#!{sys.executable}
+import pathlib, sys
+command, option, chart = sys.argv[1:]
+assert (command, option) == ("template", "--skip-tests"), sys.argv
+for template in sorted(pathlib.Path(chart, "templates").iterdir()):
+    print(f"---\\n# Source: {{template}}\\n{{template.read_text()}}")
+"""
+
+
+@pytest.fixture
+def renderer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ConfinedRenderer:
+    """The renderer where ``helm`` is on the path."""
+    if shutil.which("helm") is None:
+        helm = tmp_path / "helm"
+        helm.write_text(STAND_IN)
+        helm.chmod(0o755)
+        monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    return ConfinedRenderer()
+
+
+def test_a_chart_is_judged_by_what_it_renders(renderer: ConfinedRenderer) -> None:
+    templates = {**CHART, "charts/web/templates/more.yaml": policy_named("more")}
+
+    before, after = renderer.render([tree(CHART), tree(templates)])
+
+    base, head = states_of(before, after)
+    assert (names(base), names(head)) == (["shop/web"], ["shop/more", "shop/web"])
+    assert base.problems == head.problems == ()
+    assert {policy.location.path for policy in head.policies} == {"charts/web/Chart.yaml"}

@@ -1,0 +1,188 @@
+"""``edgewarden init``, ``edgewarden config check``, and the commands that honour the file."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from edgewarden.adapters.directory import read_directory
+from edgewarden.cli.main import main
+from edgewarden.workflows.configuration.configuration import NO_CONFIGURATION
+from edgewarden.workflows.configuration.tree_configuration import configuration_of
+from tests.support.manifests import deployment, ingress_policy, write
+from tests.support.repositories import BareRepository
+
+FILE = ".edgewarden.yaml"
+SHOP = {
+    "prod/workloads.yaml": "---\n".join(map(deployment, ("web", "db"))),
+    "prod/db.yaml": ingress_policy("db", "db", "web", 5432),
+    "dev/db.yaml": ingress_policy("db", "db", "db", 1),
+    FILE: "version: 1\nclusters:\n- name: prod\n  paths: [prod]\n",
+}
+CLOSED = {**SHOP, "prod/db.yaml": ingress_policy("db", "db", "db", 1)}
+BROKEN = {**SHOP, FILE: 'version: 1\nexcludes: []\nname: "\\x1b"\n'}
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [*map(str, arguments)])
+
+
+def shop(root: Path, files: Mapping[str, str] = SHOP) -> Path:
+    return write(root, files)
+
+
+def test_a_difference_is_read_as_the_base_says(tmp_path: Path) -> None:
+    head = {**CLOSED, FILE: "version: 1\nexclude: [prod]\n"}
+    result = run("diff", shop(tmp_path / "base"), shop(tmp_path / "head", head), "--format=json")
+    report = json.loads(result.stdout)
+    assert [edge["dst"] for edge in report["removed"]] == ["shop/db[Deployment]"]
+    assert "By .edgewarden.yaml this is about cluster prod: `prod`." in report["assumptions"]
+    assert [problem["kind"] for problem in report["problems"]] == ["configuration"]
+
+
+def test_revisions_are_read_as_the_base_says(tmp_path: Path) -> None:
+    repository = BareRepository.create(tmp_path / "shop.git")
+    base = repository.commit("main", SHOP)
+    repository.commit("topic", CLOSED, base)
+    result = run("diff", "main", "topic", "--repo", repository.path, "--format", "json")
+    assert len(json.loads(result.stdout)["removed"]) == 1
+
+
+def test_connections_and_explanations_are_those_of_the_configured_cluster(tmp_path: Path) -> None:
+    root = shop(tmp_path)
+    report = json.loads(run("connectivity", root, "--format", "json").stdout)
+    assert report["problems"] == []
+    question = ("shop/web", "shop/db", "5432")
+    assert run("explain", root, *question).stdout.startswith("ALLOWED")
+    closed = shop(tmp_path / "closed", CLOSED)
+    assert run("explain", closed, *question, "--base", root).stdout.startswith("NEWLY BLOCKED")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("diff", "{}", "{}"),
+        ("connectivity", "{}"),
+        ("explain", "{}", "shop/web", "shop/db", "5432"),
+        ("explain", "{}", "shop/web", "shop/db", "5432", "--base", "{}"),
+        ("config", "check", "{}"),
+    ],
+)
+def test_a_broken_configuration_is_bad_input_told_line_by_line(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    root = shop(tmp_path, BROKEN)
+    result = run(*(argument.format(root) for argument in command))
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    first, second = result.stderr.splitlines()
+    assert first.startswith("Error: .edgewarden.yaml:2:1: There is no key `excludes`; did you mean")
+    assert second.startswith(".edgewarden.yaml:3:1: There is no key `name`")
+
+
+def test_the_check_tells_what_is_read_what_is_left_out_and_what_is_known(tmp_path: Path) -> None:
+    said = "  profile: {applier: flux, pod_ranges: [10.0.0.0/8], dns_labels: {app: dns}}\n"
+    root = shop(tmp_path, {**SHOP, FILE: SHOP[FILE] + said, "testdata/x.yaml": ""})
+    result = run("config", "check", root)
+    assert result.exit_code == 0
+    lines = [line.strip() for line in result.stdout.splitlines()]
+    assert lines[0] == "SOUND: .edgewarden.yaml can be used."
+    for line in (
+        "Read as cluster prod",
+        "2 files by the paths prod",
+        "Plain manifests in: prod",
+        "Namespaces that objects name: shop",
+        "2 files outside of the cluster's paths",
+        "dev/db.yaml, testdata/x.yaml",
+        "applier: flux",
+        "pod_ranges: 10.0.0.0/8",
+        "dns_labels: app: dns",
+    ):
+        assert line in lines
+    unsaid = lines[lines.index("Not said of the cluster") :]
+    assert "prunes" in unsaid
+    assert "applier" not in unsaid
+
+
+def test_the_check_names_a_path_that_matches_nothing(tmp_path: Path) -> None:
+    root = shop(tmp_path, {**SHOP, FILE: SHOP[FILE].replace("[prod]", "[prod, prd]")})
+    result = run("config", "check", root)
+    assert (result.exit_code, "`prd` matches no file here" in result.stdout) == (0, True)
+
+
+def test_a_configuration_by_which_nothing_is_read_is_bad_input(tmp_path: Path) -> None:
+    root = shop(tmp_path, {**SHOP, FILE: SHOP[FILE].replace("[prod]", "[prd]")})
+    result = run("config", "check", root)
+    assert result.exit_code == 2
+    assert ".edgewarden.yaml:3:3: No file lies in the paths of the cluster" in result.stderr
+
+
+def test_the_check_of_a_directory_without_configuration_says_what_is_assumed(
+    tmp_path: Path,
+) -> None:
+    result = run("config", "check", shop(tmp_path, {"a.yaml": deployment("web")}))
+    assert result.exit_code == 0
+    assert result.stdout.startswith("NOT CONFIGURED: there is no .edgewarden.yaml")
+
+
+DISCOVERED = {
+    **{path: content for path, content in SHOP.items() if path != FILE},
+    "overlays/prod/kustomization.yaml": "resources: [../../base]\n",
+    "base/kustomization.yaml": "resources: []\n",
+    "charts/web/Chart.yaml": "name: web\n",
+    "pkg/testdata/a.yaml": "",
+    "net/tier.yaml": "apiVersion: projectcalico.org/v3\nkind: Tier\nmetadata: {name: t}\n",
+    "flux.yaml": "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: x}\n",
+    "odd\nname/pod.yaml": deployment("odd").replace(", namespace: shop", ""),
+}
+
+
+def test_what_init_writes_names_what_it_found_and_changes_nothing(tmp_path: Path) -> None:
+    root = shop(tmp_path, DISCOVERED)
+    result = run("init", root)
+    assert result.exit_code == 0
+    written = (root / FILE).read_text(encoding="utf-8")
+    for text in (
+        '- "**/testdata/**"  # 1 file here\n',
+        "# Overlays of kustomize: overlays/prod\n",
+        "# Charts of Helm: charts/web\n",
+        "# Plain manifests: dev (1 file), net (1 file), odd\\nname (1 file), prod (2 files)\n",
+        "# Namespaces: shop\n",
+        "cni: Calico                         # Tier of Calico in net/tier.yaml:1\n",
+        "applier: flux                       # HelmRelease of Flux in flux.yaml:1\n",
+        "# of objects that name none: 1 object here\n",
+    ):
+        assert text in written
+    (cluster,) = configuration_of(read_directory(root)).clusters
+    assert (replace(cluster, location=None),) == NO_CONFIGURATION.clusters
+    assert run("config", "check", root).exit_code == 0
+
+
+def test_what_init_suggests_is_sound_once_it_is_uncommented(tmp_path: Path) -> None:
+    root = shop(tmp_path, DISCOVERED)
+    run("init", root)
+    written = (root / FILE).read_text(encoding="utf-8").splitlines()
+    starts = ("# profile:", "# clusters:", "#   ", "# - ")
+    keys = [line.removeprefix("# ") if line.startswith(starts) else line for line in written]
+    (root / FILE).write_text("\n".join(keys), encoding="utf-8")
+    (cluster,) = configuration_of(read_directory(root)).clusters
+    assert cluster.name == "production"
+    assert [release.chart for release in cluster.area.releases] == ["charts/web"]
+    assert len(cluster.claims.made()) == 11
+
+
+@pytest.mark.parametrize("name", [FILE, ".edgewarden.yml"])
+def test_init_overwrites_nothing(name: str, tmp_path: Path) -> None:
+    root = shop(tmp_path, {"a.yaml": "", name: "mine"})
+    result = run("init", root)
+    assert result.exit_code == 2
+    assert f"{name} is there already" in result.stderr
+    assert (root / name).read_text(encoding="utf-8") == "mine"
+    assert {path.name for path in root.iterdir()} == {"a.yaml", name}
+
+
+def test_init_needs_a_directory_that_it_may_write_to(tmp_path: Path) -> None:
+    assert run("init", tmp_path / "nowhere").exit_code == 2
