@@ -78,10 +78,14 @@ class Divisions:
     def of(self, sources: Ends, destinations: Ends) -> Iterator[Division]:
         """The pairs of ``sources`` and ``destinations`` in as many parts as could have reasons
         of their own."""
-        receiving = tuple(self.parts(destinations, Role.DESTINATION, sources))
+        receiving = [
+            (some, self._changes(some, Role.DESTINATION))
+            for some in self.parts(destinations, Role.DESTINATION, sources)
+        ]
         for sending in self.parts(sources, Role.SOURCE, destinations):
-            for some in receiving:
-                if self._changes(sending, Role.SOURCE) and self._changes(some, Role.DESTINATION):
+            sends_otherwise = self._changes(sending, Role.SOURCE)
+            for some, receives_otherwise in receiving:
+                if sends_otherwise and receives_otherwise:
                     yield from self._by_all_policies(sending, some)
                 else:
                     yield Division(sending, some, alike=True)
