@@ -20,6 +20,7 @@ from tests.support.git_http import serving
 from tests.support.manifests import deployment, ingress_policy
 from tests.support.one_by_one import one_by_one
 from tests.support.repositories import BareRepository, File
+from tests.support.reviews import only, problems_of, reasons_of
 
 REPOSITORY = "team/shop"
 BASE = {
@@ -107,17 +108,21 @@ def test_hostile_files_are_told_and_hide_nothing(yard: Yard, case: Hostile) -> N
     comment = here.reviewed(REPOSITORY, number, head)
     review = here.stored(REPOSITORY, str(number)).review
 
-    assert review.verdict is case.verdict, review.reasons
+    assert review.verdict is case.verdict, reasons_of(review)
     assert (status["state"] == "failure") is (case.verdict is Verdict.INCONCLUSIVE), status
     assert OPENED in comment or case.name in {"ranges", "sound-files"}
-    assert any(str(src) == "shop/api[Deployment]" for src, _, _ in one_by_one(review.diff.added))
+    assert any(
+        str(src) == "shop/api[Deployment]" for src, _, _ in one_by_one(only(review).diff.added)
+    )
     for told in case.told:
-        problems = [each for each in review.problems if str(each.location).startswith(told.place)]
+        problems = [
+            each for each in problems_of(review) if str(each.location).startswith(told.place)
+        ]
         assert any(told.says in f"{each.message} {each.remedy}" for each in problems), (
             told,
-            review.problems[:5],
+            problems_of(review)[:5],
         )
-        if len(case.told) == 1 and len(review.problems) == 1:
+        if len(case.told) == 1 and len(problems_of(review)) == 1:
             assert told.place in plain(comment)
 
     blobs = f"{here.github.address}/{REPOSITORY}/blob/"

@@ -10,6 +10,7 @@ from tests.acceptance.scene import Scene, scene
 from tests.support.git_http import serving
 from tests.support.manifests import deployment, ingress_policy
 from tests.support.repositories import BareRepository
+from tests.support.reviews import assumptions_of, only, problems_of
 
 CLUSTER = '{"enforces_policies": false}'
 CONFIGURATION = """\
@@ -66,21 +67,21 @@ def test_a_change_of_the_named_cluster_is_judged_by_the_bases_configuration(
     comment = shop.scene.reviewed(shop.name, 1, shop.repository.git("rev-parse", "change-1"))
     assert "| `shop/api` | `shop/db` | TCP 5432 |" in comment.replace("\\", "")
     review = shop.scene.stored(shop.name, "1").review
-    assert [str(problem.location) for problem in review.problems] == [".edgewarden.yaml:1"]
-    assert review.assumptions[0] == (
-        "By .edgewarden.yaml this is about cluster production: `production`."
+    assert [str(problem.location) for problem in problems_of(review)] == [".edgewarden.yaml:1"]
+    assert assumptions_of(review)[0] == (
+        "By .edgewarden.yaml this is about cluster production (`production`)."
     )
 
 
 def test_the_platforms_settings_outweigh_the_repository(shop: Governed) -> None:
     shop.review(2, BASE, OPENED)
     review = shop.scene.stored(shop.name, "2").review
-    (enforced,) = [item for item in review.checklist if item.id == "cni-support"]
+    (enforced,) = [item for item in only(review).checklist if item.id == "cni-support"]
     assert "does not enforce" in enforced.evidence
     assert "Of the cluster's profile .edgewarden.yaml is believed: ip_block_matches_pods." in (
-        review.assumptions
+        assumptions_of(review)
     )
-    assert any("outweigh" in sentence for sentence in review.assumptions)
+    assert any("outweigh" in sentence for sentence in assumptions_of(review))
 
 
 def test_a_change_of_another_cluster_of_the_repository_is_quiet(shop: Governed) -> None:
@@ -89,7 +90,7 @@ def test_a_change_of_another_cluster_of_the_repository_is_quiet(shop: Governed) 
     assert review.quiet
     assert any(
         "what changes there is not judged: staging/db.yaml" in sentence
-        for sentence in review.assumptions
+        for sentence in assumptions_of(review)
     )
 
 
@@ -97,12 +98,12 @@ def test_a_head_that_would_break_the_configuration_fails_with_its_line(shop: Gov
     assert shop.review(4, BASE, SPOILT) == "failure"
     review = shop.scene.stored(shop.name, "4").review
     assert review.verdict is Verdict.INCONCLUSIVE
-    assert [str(problem.location) for problem in review.problems] == [".edgewarden.yaml:6"]
-    assert "did you mean `exclude`?" in review.problems[0].message
+    assert [str(problem.location) for problem in problems_of(review)] == [".edgewarden.yaml:6"]
+    assert "did you mean `exclude`?" in problems_of(review)[0].message
 
 
 def test_a_broken_configuration_of_the_base_fails_closed(shop: Governed) -> None:
     assert shop.review(5, SPOILT, {**SPOILT, "staging/x.yaml": ""}) == "failure"
     review = shop.scene.stored(shop.name, "5").review
     assert review.verdict is Verdict.INCONCLUSIVE
-    assert ".edgewarden.yaml:6" in {str(problem.location) for problem in review.problems}
+    assert ".edgewarden.yaml:6" in {str(problem.location) for problem in problems_of(review)}

@@ -151,7 +151,7 @@ def test_a_change_that_exceeds_a_limit_is_inconclusive_and_told_which(
     (problem,) = review.problems
     assert review.verdict is Verdict.INCONCLUSIVE
     assert (problem.kind, problem.decisive) == (ProblemKind.OUT_OF_BOUNDS, True)
-    assert review.checklist == ()
+    assert review.clusters == ()
 
 
 def test_a_repository_that_is_too_large_to_be_read_is_told_on_its_page(

@@ -70,6 +70,7 @@ _CONFIGURATION = (
     "tests/unit/manifests/test_globs.py",
     "tests/unit/manifests/test_division.py",
     "tests/unit/manifests/test_applying.py",
+    "tests/unit/manifests/test_variants.py",
     "tests/unit/workflows/test_configuration.py",
     "tests/unit/workflows/test_states.py",
 )
@@ -79,6 +80,7 @@ _READER = (
     "tests/unit/manifests/test_collector.py",
 )
 SUITES = {
+    "governance": (_CONFIGURATION,),
     "manifests": (_CONFIGURATION, _CASES, _MANIFESTS, _READER),
     "workflows": (_CONFIGURATION,),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),

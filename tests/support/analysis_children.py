@@ -12,7 +12,6 @@ from typing import NoReturn
 
 from edgewarden.adapters.confinement import Limits, answer
 from edgewarden.governance.review import Provenance, Review, Verdict
-from edgewarden.reachability.report import ReachabilityDiff
 from edgewarden.workflows.codec import Assignment, decode_request, encode_review
 
 FORBIDDEN = Path("/tmp/edgewarden-must-stay-empty")
@@ -42,10 +41,8 @@ def review_of(assignment: Assignment) -> Review:
             f"leads its session {os.getsid(0) == os.getpid()}",
             f"nice {os.getpriority(os.PRIO_PROCESS, 0)}",
         ),
-        diff=ReachabilityDiff(),
-        findings=(),
-        checklist=(),
-        covered=(),
+        clusters=(),
+        untouched=(),
         problems=(),
         assumptions=tuple(file.path for file in trees.base.files),
         provenance=Provenance(

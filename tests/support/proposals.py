@@ -18,6 +18,7 @@ from edgewarden.reachability.model import ClusterProfile
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import TreePair
+from tests.support.reviews import only
 
 POLICIES = Path(__file__).parents[2] / "policies"
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -64,7 +65,7 @@ def reviewed(
 
 
 def item(review: Review, name: str) -> ChecklistItem:
-    return next(each for each in review.checklist if each.id == name)
+    return next(each for each in only(review).checklist if each.id == name)
 
 
 def namespace(name: str, **labels: str) -> str:

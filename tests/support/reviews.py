@@ -1,7 +1,9 @@
 """Small builders of reviews, for tests of what shows them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
+from typing import Any
 
 from edgewarden.governance.exceptions import CoveredEdge, PodScope, PolicyException
 from edgewarden.governance.findings import (
@@ -11,7 +13,14 @@ from edgewarden.governance.findings import (
     Outcome,
     Severity,
 )
-from edgewarden.governance.review import Comparison, Provenance, Review, Verdict
+from edgewarden.governance.review import (
+    ClusterReview,
+    Comparison,
+    Provenance,
+    Review,
+    Verdict,
+)
+from edgewarden.governance.verdict import overall
 from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.location import Location, Problem, ProblemKind
@@ -233,7 +242,33 @@ def review(
     assumptions: tuple[str, ...] = (),
     made_by: Provenance | None = None,
 ) -> Review:
-    return Review(
+    cluster = cluster_review(
+        verdict,
+        diff,
+        reasons=reasons,
+        findings=findings,
+        items=items,
+        covers=covers,
+        problems=problems,
+        assumptions=assumptions,
+    )
+    return review_of(cluster, made_by=made_by)
+
+
+def cluster_review(
+    verdict: Verdict = Verdict.PASS,
+    diff: ReachabilityDiff = NO_CHANGE,
+    *,
+    clusters: tuple[str, ...] = ("cluster",),
+    reasons: tuple[str, ...] = (),
+    findings: tuple[Finding, ...] = (),
+    items: tuple[ChecklistItem, ...] | None = None,
+    covers: tuple[CoveredEdge, ...] = (),
+    problems: tuple[Problem, ...] = (),
+    assumptions: tuple[str, ...] = (),
+) -> ClusterReview:
+    return ClusterReview(
+        clusters=clusters,
         verdict=verdict,
         reasons=reasons,
         diff=diff,
@@ -242,6 +277,51 @@ def review(
         covered=covers,
         problems=problems,
         assumptions=assumptions,
+    )
+
+
+def review_of(
+    *clusters: ClusterReview,
+    untouched: tuple[str, ...] = (),
+    problems: tuple[Problem, ...] = (),
+    assumptions: tuple[str, ...] = (),
+    made_by: Provenance | None = None,
+) -> Review:
+    """A review of these clusters, the worst of which comes first."""
+    verdict, reasons = overall(problems, [each.verdict for each in clusters])
+    return Review(
+        verdict=verdict,
+        reasons=reasons,
+        clusters=clusters,
+        untouched=untouched,
+        problems=problems,
+        assumptions=assumptions,
         provenance=made_by or provenance(),
         judged_at=NOW,
     )
+
+
+def only(review: Review) -> ClusterReview:
+    """What a review of one cluster says of it."""
+    (cluster,) = review.clusters
+    return cluster
+
+
+def changed_only(review: Review, **fields: Any) -> Review:
+    """The review of one cluster, with other fields of what it says of that."""
+    return replace(review, clusters=(replace(only(review), **fields),))
+
+
+def problems_of(review: Review) -> tuple[Problem, ...]:
+    """Those of the whole and of all clusters."""
+    return (*review.problems, *(p for each in review.clusters for p in each.problems))
+
+
+def assumptions_of(review: Review) -> tuple[str, ...]:
+    """Those of the whole and of all clusters."""
+    return (*review.assumptions, *(a for each in review.clusters for a in each.assumptions))
+
+
+def reasons_of(review: Review) -> tuple[str, ...]:
+    """Those of the whole and of all clusters."""
+    return (*review.reasons, *(r for each in review.clusters for r in each.reasons))

@@ -12,7 +12,6 @@ from edgewarden.adapters.processes import Answer, Ending
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.review import Provenance, Review, Verdict
 from edgewarden.reachability.location import Location, Problem, ProblemKind
-from edgewarden.reachability.report import ReachabilityDiff
 from edgewarden.workflows.codec import Assignment, CodecError, decode_review, encode_request
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.ports import AssessmentRequest
@@ -115,10 +114,8 @@ class ChildAnalyst:
         return Review(
             verdict=Verdict.INCONCLUSIVE,
             reasons=(failure.message,),
-            diff=ReachabilityDiff(),
-            findings=(),
-            checklist=(),
-            covered=(),
+            clusters=(),
+            untouched=(),
             problems=(
                 Problem(
                     ProblemKind.OUT_OF_BOUNDS, Location(".", 1), failure.message, failure.remedy

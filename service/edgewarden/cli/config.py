@@ -7,7 +7,7 @@ from edgewarden.cli.output import write_blocks
 from edgewarden.cli.trees import BadConfigurationError, read_configuration, read_one
 from edgewarden.manifests.division import divide
 from edgewarden.workflows.configuration.configuration import ConfigurationError
-from edgewarden.workflows.configuration.notices import no_charts, nothing_read
+from edgewarden.workflows.configuration.notices import slips
 
 
 @click.group()
@@ -23,12 +23,8 @@ def check(*, directory: str) -> None:
     The exit status is 0, or 2 for a configuration that cannot be used.
     """
     tree = read_one(directory, None)
-    (cluster,) = read_configuration(tree).clusters
-    division = divide(tree, (cluster.area,))
-    slips = (
-        *nothing_read(cluster, (tree,), division.parts),
-        *no_charts(cluster, division.parts),
-    )
-    if slips:
-        raise BadConfigurationError(ConfigurationError(slips))
-    write_blocks(configuration_account(tree, cluster, division), None)
+    configuration = read_configuration(tree)
+    division = divide(tree, tuple(each.area for each in configuration.clusters))
+    if found := tuple(slips(configuration.clusters, (tree,), (division,))):
+        raise BadConfigurationError(ConfigurationError(found))
+    write_blocks(configuration_account(tree, configuration, division), None)

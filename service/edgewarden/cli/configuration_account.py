@@ -2,16 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from edgewarden.manifests.charts import Release
 from edgewarden.manifests.discovery import Discovery, discover
 from edgewarden.manifests.division import CONFIGURATION_FILE, Division, by_exclude
 from edgewarden.manifests.globs import Globs
 from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import Snapshot, holds_manifests
 from edgewarden.reporting.blocks import Banner, Block, Heading, Item, Items, Tone
 from edgewarden.reporting.wording import counted
 from edgewarden.workflows.configuration.claims import ProfileClaims
-from edgewarden.workflows.configuration.configuration import ClusterConfiguration
+from edgewarden.workflows.configuration.configuration import ClusterConfiguration, Configuration
 from edgewarden.workflows.configuration.terms import ProfileTerms
 from edgewarden.workflows.configuration.tree_configuration import configuration_file
 
@@ -19,22 +19,29 @@ _SHOWN = 20
 
 
 def configuration_account(
-    tree: Snapshot, cluster: ClusterConfiguration, division: Division
+    tree: Snapshot, configuration: Configuration, division: Division
 ) -> tuple[Block, ...]:
-    """Which files of ``tree`` are read and which are not, what is said of the cluster, and what
+    """Which files of ``tree`` are read and which are not, what is said of each cluster, and what
     is not."""
-    (part,) = division.parts
     return (
         _banner(tree),
-        Heading(f"Read as cluster {cluster.name}"),
-        Items((*_read(part, discover(part), cluster), *_idle(tree, cluster))),
+        *(
+            block
+            for cluster, part in zip(configuration.clusters, division.parts, strict=True)
+            for block in _cluster(tree, cluster, part)
+        ),
         Heading("Left out"),
         Items(tuple(_left_out(division)) or (Item("Nothing", Tone.QUIET),)),
-        Heading("Said of the cluster"),
-        Items(tuple(_known(cluster.claims)) or (Item("Nothing", Tone.QUIET),)),
-        Heading("Not said of the cluster"),
-        Items(tuple(_unknown(cluster.claims)) or (Item("Nothing", Tone.QUIET),)),
     )
+
+
+def _cluster(tree: Snapshot, cluster: ClusterConfiguration, part: Snapshot) -> Iterator[Block]:
+    yield Heading(f"Read as cluster {cluster.name}")
+    yield Items((*_read(part, discover(part), cluster), *_idle(tree, cluster)))
+    yield Heading(f"Said of cluster {cluster.name}")
+    yield Items(tuple(_known(cluster.claims)) or (Item("Nothing", Tone.QUIET),))
+    yield Heading(f"Not said of cluster {cluster.name}")
+    yield Items(tuple(_unknown(cluster.claims)) or (Item("Nothing", Tone.QUIET),))
 
 
 def _banner(tree: Snapshot) -> Banner:
@@ -82,7 +89,7 @@ def _idle(tree: Snapshot, cluster: ClusterConfiguration) -> Iterator[Item]:
 
 def _left_out(division: Division) -> Iterator[Item]:
     for exclude, paths in by_exclude(division.left_out).items():
-        why = f"excluded by `{exclude}`" if exclude else "outside of the cluster's paths"
+        why = f"excluded by `{exclude}`" if exclude else "outside of the paths of all clusters"
         yield Item(f"{counted(len(paths), 'file')} {why}", notes=(_some(paths),))
 
 

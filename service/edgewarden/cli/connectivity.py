@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from edgewarden.cli.clusters import chosen, cluster_option
 from edgewarden.cli.focus_options import Named, focus_options
 from edgewarden.cli.output import (
     Format,
@@ -21,7 +22,7 @@ from edgewarden.reporting.blocks import connectivity_blocks
 from edgewarden.reporting.connectivity_markdown import render_connectivity
 from edgewarden.reporting.connectivity_view import connectivity_verdict, connectivity_view
 from edgewarden.reporting.json_report import connectivity_json
-from edgewarden.workflows.states import state_of
+from edgewarden.workflows.states import states_of
 
 
 @click.command()
@@ -31,6 +32,7 @@ from edgewarden.workflows.states import state_of
     type=click.Path(path_type=Path),
     help="Take DIRECTORY as a revision of this Git repository.",
 )
+@cluster_option
 @focus_options
 @format_option
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where something was not judged.")
@@ -41,6 +43,7 @@ def connectivity(
     *,
     directory: str,
     repo: Path | None,
+    cluster: str | None,
     sources: tuple[str, ...],
     destinations: tuple[str, ...],
     ports: tuple[str, ...],
@@ -57,7 +60,7 @@ def connectivity(
     """
     named = Named.of(sources, destinations, ports)
     tree = read_one(directory, repo)
-    manifests = state_of(tree, read_configuration(tree))
+    manifests = chosen(states_of(tree, read_configuration(tree)), cluster)
     state = with_named_pods(manifests, named.ends)
     answer = connectivity_of(state, named.focus((state,)))
     match output_format:

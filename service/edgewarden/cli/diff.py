@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from edgewarden.adapters.resources import shipped_policy_pack
+from edgewarden.cli.clusters import chosen_name, cluster_option
 from edgewarden.cli.focus_options import Named, focus_options
 from edgewarden.cli.output import (
     BadInputError,
@@ -22,11 +23,14 @@ from edgewarden.cli.output import (
 from edgewarden.cli.trees import read_configuration, read_pair
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.pack import PackError
+from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.review import Review
-from edgewarden.reachability.paths.path import NO_PATHS
+from edgewarden.reachability.focus import Focus
+from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.reporting.blocks import review_blocks
 from edgewarden.reporting.view import review_view
-from edgewarden.workflows.assess import judge, propose
+from edgewarden.workflows.assess import conclude, judge, propose
+from edgewarden.workflows.states import ChangedClusters, changed_clusters
 
 CONFIGURATION = "command-line"
 GARBAGE_COLLECTED_AFTER = 100_000
@@ -44,6 +48,7 @@ MARKDOWN_LIMIT = 65_536
     type=click.Path(path_type=Path),
     help="Take BASE and HEAD as revisions of this Git repository instead of directories.",
 )
+@cluster_option
 @focus_options
 @click.option(
     "--hops",
@@ -65,6 +70,7 @@ def diff(
     base: str,
     head: str,
     repo: Path | None,
+    cluster: str | None,
     sources: tuple[str, ...],
     destinations: tuple[str, ...],
     ports: tuple[str, ...],
@@ -83,33 +89,51 @@ def diff(
     """
     gc.set_threshold(GARBAGE_COLLECTED_AFTER)
     named = Named.of(sources, destinations, ports)
+    if hops is not None and not (sources and destinations):
+        raise BadInputError("--hops needs --from and --to: name the ends of the paths")
     trees = read_pair(base, head, repo)
-    proposal = propose(trees, read_configuration(trees.base))
-    focus = named.focus((proposal.base, proposal.head))
-    paths = NO_PATHS
-    if hops is not None:
-        if not sources or not destinations:
-            raise BadInputError("--hops needs --from and --to: name the ends of the paths")
-        from edgewarden.reachability.paths.new_paths import new_paths  # noqa: PLC0415 - rarely
-
-        paths = new_paths(proposal.head, proposal.diff, focus, hops)
-    review = judge(
-        replace(proposal, diff=focus.diff(proposal.diff)),
-        trees=trees,
-        pack=_pack(),
-        exceptions=(),
-        now=datetime.now(UTC),
-        paths=paths,
-    )
+    clusters = changed_clusters(trees.base, trees.head, read_configuration(trees.base))
+    if cluster is not None:
+        clusters = _only(clusters, cluster)
+    pack, now = _pack(), datetime.now(UTC)
+    judged = [
+        judge(
+            replace(proposal, diff=focus.diff(proposal.diff)),
+            pack=pack,
+            exceptions=(),
+            now=now,
+            paths=NO_PATHS if hops is None else _new_paths(proposal, focus, hops),
+        )
+        for proposal, focus in named.in_each(map(propose, clusters.touched))
+    ]
+    review = conclude(judged, clusters, trees=trees, pack=pack, now=now)
     _write(review, output_format, output)
     if exit_code:
         ctx.exit(
             exit_status(
                 review.verdict,
                 inconclusive=review.inconclusive,
-                different=not review.diff.empty or bool(review.paths.found),
+                different=review.different,
             )
         )
+
+
+def _only(clusters: ChangedClusters, name: str) -> ChangedClusters:
+    """That cluster alone."""
+    names = [*(pair.name for pair in clusters.touched), *clusters.untouched]
+    chosen_name(names, name)
+    return replace(
+        clusters,
+        touched=tuple(pair for pair in clusters.touched if pair.name == name),
+        untouched=tuple(each for each in clusters.untouched if each == name),
+    )
+
+
+def _new_paths(proposal: Proposal, focus: Focus, hops: int) -> Paths:
+    # Only here: few ask for paths, and what finds them takes long to load.
+    from edgewarden.reachability.paths.new_paths import new_paths  # noqa: PLC0415
+
+    return new_paths(proposal.head, proposal.diff, focus, hops)
 
 
 def _pack() -> PolicyPack:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from edgewarden.cli.clusters import chosen, chosen_name, cluster_option
 from edgewarden.cli.output import (
     BadInputError,
     Format,
@@ -28,7 +29,7 @@ from edgewarden.reporting.explanation_json import explanation_json
 from edgewarden.reporting.explanation_limits import limits_of
 from edgewarden.reporting.explanation_markdown import render_explanation
 from edgewarden.reporting.explanation_view import explanation_view
-from edgewarden.workflows.states import state_of, states_of
+from edgewarden.workflows.states import changed_clusters, states_of
 
 
 @click.command()
@@ -42,6 +43,7 @@ from edgewarden.workflows.states import state_of, states_of
     type=click.Path(path_type=Path),
     help="Take DIRECTORY, and --base, as revisions of this Git repository.",
 )
+@cluster_option
 @format_option
 @click.option(
     "--exit-code",
@@ -59,6 +61,7 @@ def explain(
     port: str,
     base: str | None,
     repo: Path | None,
+    cluster: str | None,
     output_format: Format,
     exit_code: bool,
     output: Path | None,
@@ -72,7 +75,7 @@ def explain(
 
     The exit status is 0, or 2 for input that cannot be read.
     """
-    states = _states(directory, base, repo)
+    states = _states(directory, base, repo, cluster)
     asked = _asked(states, source, destination, port)
     explanation = _explained(asked)
     limits = limits_of(asked)
@@ -91,13 +94,22 @@ def explain(
         ctx.exit(exit_status(verdict, inconclusive=False, different=blocked))
 
 
-def _states(directory: str, base: str | None, repository: Path | None) -> tuple[ClusterState, ...]:
+def _states(
+    directory: str, base: str | None, repository: Path | None, cluster: str | None
+) -> tuple[ClusterState, ...]:
     """The base first where there is one."""
     if base is None:
         tree = read_one(directory, repository)
-        return (state_of(tree, read_configuration(tree)),)
+        return (chosen(states_of(tree, read_configuration(tree)), cluster),)
     trees = read_pair(base, directory, repository)
-    return states_of(trees.base, trees.head, read_configuration(trees.base))
+    configuration = read_configuration(trees.base)
+    clusters = changed_clusters(trees.base, trees.head, configuration)
+    names = [*(pair.name for pair in clusters.touched), *clusters.untouched]
+    if chosen_name(names, cluster) in clusters.untouched:
+        alike = chosen(states_of(trees.head, configuration), cluster)
+        return alike, alike
+    pair = next(pair for pair in clusters.whole if cluster in {None, pair.name})
+    return pair.base, pair.head
 
 
 def _asked(states: tuple[ClusterState, ...], source: str, destination: str, port: str) -> Asked:

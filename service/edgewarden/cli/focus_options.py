@@ -1,12 +1,13 @@
 """The options of the commands that can be asked about some connections only."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import click
 
 from edgewarden.cli.output import BadInputError
+from edgewarden.governance.proposal import Proposal
 from edgewarden.reachability.designations import (
     DesignationError,
     EndDesignation,
@@ -54,6 +55,24 @@ class Named:
             return focus_on(states, self.sources, self.destinations, self.ports)
         except QuestionError as error:
             raise BadInputError(str(error)) from error
+
+    def in_each(self, proposals: Iterable[Proposal]) -> Iterator[tuple[Proposal, Focus]]:
+        """What is meant in each cluster. Raises ``BadInputError`` where it is in none.
+
+        A cluster that has not what is named has no part in the question.
+        """
+        objection = None
+        meant = False
+        for proposal in proposals:
+            try:
+                focus = self.focus((proposal.base, proposal.head))
+            except BadInputError as error:
+                objection = objection or error
+            else:
+                meant = True
+                yield proposal, focus
+        if objection is not None and not meant:
+            raise objection
 
 
 def focus_options(command: Command) -> Command:

@@ -48,15 +48,16 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
-    """The answer to a change.
+class ClusterReview:
+    """What a change does to one cluster, or to several of them in the very same way.
 
-    ``reasons`` are full sentences, the weightiest first, that made ``verdict``. ``problems``
-    holds what was not judged on either side, those of ``diff.unjudged`` included. ``paths`` are
-    there where somebody asked for them; the verdict is without them. ``bare`` sides hold neither
-    a policy nor a workload.
+    ``clusters`` are their names. ``reasons`` are full sentences, the weightiest first, that made
+    ``verdict``. ``problems`` holds what was not judged on either side, those of ``diff.unjudged``
+    included. ``paths`` are there where somebody asked for them; the verdict is without them.
+    ``bare`` sides hold neither a policy nor a workload.
     """
 
+    clusters: tuple[str, ...]
     verdict: Verdict
     reasons: tuple[str, ...]
     diff: ReachabilityDiff
@@ -65,24 +66,51 @@ class Review:
     covered: tuple[CoveredEdge, ...]
     problems: tuple[Problem, ...]
     assumptions: tuple[str, ...]
-    provenance: Provenance
-    judged_at: datetime
     paths: Paths = NO_PATHS
     bare: tuple[Side, ...] = ()
 
     @property
-    def quiet(self) -> bool:
-        """No change of reachability and nothing to say: a green status and no comment.
-
-        Findings that are only recorded are nothing to say. What is judged from now on by another
-        configuration is.
-        """
-        told = any(each.enforcement is not Enforcement.AUDIT for each in self.findings) or any(
-            each.kind is ProblemKind.CONFIGURATION for each in self.problems
-        )
+    def silent(self) -> bool:
+        """No change of reachability and nothing to say; what is only recorded is nothing to say."""
+        told = any(each.enforcement is not Enforcement.AUDIT for each in self.findings)
         return self.verdict is Verdict.PASS and self.diff.empty and not told
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The answer to a change.
+
+    ``clusters`` are those that the change may touch, the worst verdict first; ``untouched`` names
+    the others. ``problems`` and ``assumptions`` are those of the whole repository, and ``reasons``
+    what they make of the verdict.
+    """
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    clusters: tuple[ClusterReview, ...]
+    untouched: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    assumptions: tuple[str, ...]
+    provenance: Provenance
+    judged_at: datetime
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing to say of any cluster: a green status and no comment.
+
+        What is judged from now on by another configuration is something to say.
+        """
+        reconfigured = any(each.kind is ProblemKind.CONFIGURATION for each in self.problems)
+        silent = all(each.silent for each in self.clusters)
+        return self.verdict is Verdict.PASS and silent and not reconfigured
+
+    @property
+    def different(self) -> bool:
+        """Whether the change opens, closes or isolates anything anywhere, or leads anywhere."""
+        return any(not each.diff.empty or each.paths.found for each in self.clusters)
 
     @property
     def inconclusive(self) -> bool:
         """Something that the change touches was not judged, whatever the verdict is."""
-        return any(problem.decisive for problem in self.problems)
+        every = (self.problems, *(each.problems for each in self.clusters))
+        return any(problem.decisive for problems in every for problem in problems)

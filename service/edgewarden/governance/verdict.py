@@ -14,6 +14,8 @@ from edgewarden.reachability.symbolic.statements import (
     Statement,
 )
 
+_WORST_FIRST = (Verdict.BLOCKED, Verdict.INCONCLUSIVE, Verdict.ATTENTION, Verdict.PASS)
+
 
 def verdict(
     findings: Sequence[Finding], problems: Sequence[Problem], diff: ReachabilityDiff
@@ -35,6 +37,21 @@ def verdict(
     if attention:
         return Verdict.ATTENTION, reasons
     return Verdict.PASS, (_nothing_to_object(diff),)
+
+
+def overall(
+    problems: Sequence[Problem], verdicts: Iterable[Verdict]
+) -> tuple[Verdict, tuple[str, ...]]:
+    """The worst of the clusters' verdicts and what ``problems`` of the whole come to, which the
+    reasons are about."""
+    reasons = tuple(_unjudged(problems))
+    every = (*verdicts, Verdict.INCONCLUSIVE if reasons else Verdict.PASS)
+    return min(every, key=weight), reasons
+
+
+def weight(verdict: Verdict) -> int:
+    """Which verdict outweighs which: the smallest does."""
+    return _WORST_FIRST.index(verdict)
 
 
 def _objections(findings: Iterable[Finding], enforcement: Enforcement) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from edgewarden.manifests.charts import Release
 from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
+from edgewarden.manifests.releases import Release
 from edgewarden.reachability.model import Applier
 
 _NAMES = {

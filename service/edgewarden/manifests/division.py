@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from edgewarden.manifests.charts import Release
 from edgewarden.manifests.globs import Globs
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.rendered import rendered_input
 from edgewarden.manifests.snapshot import Snapshot, SourceFile, holds_manifests
 from edgewarden.manifests.tree import by_path

@@ -1,19 +1,44 @@
 """Trees to cluster states: the one entrance to this package."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from edgewarden.manifests import notices
 from edgewarden.manifests.absorbed import absorbed
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.carry import complete_alone, complete_pair
-from edgewarden.manifests.charts import Release
 from edgewarden.manifests.deployers import redeployed
 from edgewarden.manifests.ownership import fold_owned
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.standing import change_between
-from edgewarden.manifests.tree import compose_state, read_tree, same_file
+from edgewarden.manifests.tree import TreeReading, compose_state, read_tree, same_file, without
+from edgewarden.manifests.variants import touched, variants
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ClusterProfile, ClusterState, Namespace, NetworkPolicy
+
+
+class StatePair(NamedTuple):
+    """One cluster before and after a change, made to be compared."""
+
+    base: ClusterState
+    head: ClusterState
+
+    @property
+    def name(self) -> str:
+        return self.base.name
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedPairs:
+    """The clusters of two trees that a change may touch, and the names of the others.
+
+    ``assumptions`` are full sentences on what suggests that there are several.
+    """
+
+    touched: tuple[StatePair, ...]
+    untouched: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
 
 
 def load_state(
@@ -32,11 +57,23 @@ def load_state(
     lenient applier would take is part of the state as such an applier reads it.
     """
     applying = Applying(namespace, profile.applier, releases)
-    completed = complete_alone(read_tree(snapshot, applying=applying))
-    held = fold_owned(completed.held)
-    problems = [concern.problem for concern in completed.concerns]
-    problems += [notices.not_judged(policy) for policy in notices.unjudged(held).values()]
-    return compose_state(name, profile, held, problems, notices.assumed_namespaces(held))
+    return _alone(read_tree(snapshot, applying=applying), profile, name)
+
+
+def load_each_state(
+    snapshot: Snapshot, profile: ClusterProfile, name: str
+) -> tuple[ClusterState, ...]:
+    """The state of each cluster that a tree describes by itself, sorted by name.
+
+    Where nothing suggests several it is one, called ``name``.
+    """
+    tree = read_tree(snapshot, applying=Applying(applier=profile.applier))
+    found = variants(tree, tree)
+    if not found:
+        return (_alone(tree, profile, name),)
+    assumptions = notices.taken_apart(found)
+    alone = (_alone(without(tree, each.without), profile, each.name) for each in found)
+    return tuple(replace(state, assumptions=(*assumptions, *state.assumptions)) for state in alone)
 
 
 def load_states(
@@ -47,8 +84,8 @@ def load_states(
     *,
     namespace: str = "",
     releases: tuple[Release, ...] = (),
-) -> tuple[ClusterState, ClusterState]:
-    """The states of two trees, made to be compared.
+) -> StatePair:
+    """The states of two trees, each taken as one cluster, made to be compared.
 
     Objects that name no namespace are in ``namespace``, where that is known; ``releases`` say how
     charts are installed.
@@ -61,22 +98,71 @@ def load_states(
     stays in the head with its labels, and a policy lingers there.
     """
     applying = Applying(namespace, profile.applier, releases)
-    base_tree = read_tree(base, applying=applying)
-    head_tree = read_tree(head, base_tree, applying)
-    changed = frozenset(
-        path
-        for path in base_tree.files.keys() | head_tree.files.keys()
-        if not same_file(base_tree.files.get(path), head_tree.files.get(path))
+    return _paired(_Trees.read(base, head, applying), profile, name)
+
+
+def load_each_pair(
+    base: Snapshot, head: Snapshot, profile: ClusterProfile, name: str
+) -> LoadedPairs:
+    """The states of each cluster that two trees describe by themselves, as ``load_states`` does.
+
+    Where nothing suggests several it is one, called ``name`` and never untouched.
+    """
+    trees = _Trees.read(base, head, Applying(applier=profile.applier))
+    found = variants(trees.base, trees.head)
+    if not found:
+        return LoadedPairs((_paired(trees, profile, name),))
+    reached = [each for each in found if touched(each, trees.changed, trees.base, trees.head)]
+    return LoadedPairs(
+        tuple(_paired(trees.without(each.without), profile, each.name) for each in reached),
+        tuple(each.name for each in found if each not in reached),
+        notices.taken_apart(found),
     )
-    before, after = complete_pair(base_tree, head_tree)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trees:
+    """Two trees as they are read; ``changed`` are the paths of the files that differ."""
+
+    base: TreeReading
+    head: TreeReading
+    changed: frozenset[str]
+    applying: Applying
+
+    @classmethod
+    def read(cls, base: Snapshot, head: Snapshot, applying: Applying) -> "_Trees":
+        before = read_tree(base, applying=applying)
+        after = read_tree(head, before, applying)
+        changed = frozenset(
+            path
+            for path in before.files.keys() | after.files.keys()
+            if not same_file(before.files.get(path), after.files.get(path))
+        )
+        return cls(before, after, changed, applying)
+
+    def without(self, sources: frozenset[str]) -> "_Trees":
+        sides = without(self.base, sources), without(self.head, sources)
+        return _Trees(*sides, self.changed, self.applying)
+
+
+def _alone(tree: TreeReading, profile: ClusterProfile, name: str) -> ClusterState:
+    completed = complete_alone(tree)
+    held = fold_owned(completed.held)
+    problems = [concern.problem for concern in completed.concerns]
+    problems += [notices.not_judged(policy) for policy in notices.unjudged(held).values()]
+    return compose_state(name, profile, held, problems, notices.assumed_namespaces(held))
+
+
+def _paired(trees: _Trees, profile: ClusterProfile, name: str) -> StatePair:
+    before, after = complete_pair(trees.base, trees.head)
     base_held, head_held = fold_owned(before.held), fold_owned(after.held)
 
-    change = change_between(changed, before.held, after.held)
+    change = change_between(trees.changed, before.held, after.held)
     base_problems = change.weigh(before.concerns)
     head_problems = change.weigh(after.concerns)
-    head_problems += absorbed(base_tree, head_tree, applying)
-    head_problems += notices.given_values(base_tree.rendered, head_tree.rendered, changed)
-    gone, left = redeployed(base_tree.deployers, head_tree.deployers)
+    head_problems += absorbed(trees.base, trees.head, trees.applying)
+    head_problems += notices.given_values(trees.base.rendered, trees.head.rendered, trees.changed)
+    gone, left = redeployed(trees.base.deployers, trees.head.deployers)
     base_problems += gone
     head_problems += left
     gone, left = notices.not_judged_pair(base_held, head_held)
@@ -94,7 +180,7 @@ def load_states(
     base_problems = [p for p in base_problems if _without_line(p) not in told]
     kept = {held.ref: held for held in staying if isinstance(held.value, Namespace)}
     lingering = (held.value for held in staying)
-    return (
+    return StatePair(
         compose_state(name, profile, base_held, base_problems, assumptions),
         replace(
             compose_state(name, profile, {**head_held, **kept}, head_problems, assumptions),

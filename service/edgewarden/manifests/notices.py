@@ -1,12 +1,16 @@
 """What is said about a whole tree, or a pair of them: problems and assumptions in sentences."""
 
-from collections.abc import Mapping
+import posixpath
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.objects import Declared
 from edgewarden.manifests.rendered import RenderedInput, Root
+from edgewarden.manifests.snapshot import RENDERER_FILES
 from edgewarden.manifests.unjudged import unjudged_kind
+from edgewarden.manifests.variants import Variant
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import (
     Effect,
@@ -102,6 +106,27 @@ def _replacing(ref: ObjectRef, base: Held, head: Held) -> str:
         f", and the NetworkPolicy {native} of networking.k8s.io at {base[native].location}, "
         "whose place it takes, is gone"
     )
+
+
+def taken_apart(variants: Sequence[Variant]) -> tuple[str, ...]:
+    """What is said of a tree that is taken for several clusters."""
+    if not variants:
+        return ()
+    described = [
+        f"{each.name} (with {some_of(sorted(map(_place, each.chosen)))})" for each in variants
+    ]
+    sentence = (
+        f"Some objects are declared several times, as for {len(variants)} clusters, and are taken "
+        f"to be: {some_of(described)}; what is declared once is taken to be in all of them. "
+        f"`clusters` in {CONFIGURATION_FILE} may say otherwise."
+    )
+    return (sentence,)
+
+
+def _place(source: str) -> str:
+    """What a source is called: its directory where a file makes it a root."""
+    directory, name = posixpath.split(source)
+    return directory or "." if name in RENDERER_FILES else source
 
 
 def assumed_namespaces(*sides: Held) -> tuple[str, ...]:

@@ -6,13 +6,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from edgewarden.manifests.charts import CHART, Chart, Release, read_chart
+from edgewarden.manifests.charts import CHART, Chart, read_chart
 from edgewarden.manifests.kustomizations import (
     BUILT_ON,
     KUSTOMIZATIONS,
     Kustomization,
     read_kustomization,
 )
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import SourceFile, ancestors
 
 _VALUES = "values"

@@ -1,14 +1,14 @@
 """Rendering, as far as nothing has to be run for it: what is rendered, and of which files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from edgewarden.manifests.charts import Release
 from edgewarden.manifests.division import Area
 from edgewarden.manifests.obstacles import obstacle
-from edgewarden.manifests.rendered import Tool, rendered_input
-from edgewarden.manifests.snapshot import Obstacle, Snapshot
+from edgewarden.manifests.releases import Release
+from edgewarden.manifests.rendered import RenderedInput, Root, Tool, rendered_input
+from edgewarden.manifests.snapshot import Obstacle, Snapshot, SourceFile
 from edgewarden.manifests.tree import by_path
 
 
@@ -52,27 +52,36 @@ class Plan:
     release: Release | None = None
 
 
-def plans(tree: Snapshot, area: Area) -> tuple[Plan, ...]:
-    """What is to be rendered in that area of a tree, by directory.
+def plans(tree: Snapshot, areas: Iterable[Area]) -> tuple[Plan, ...]:
+    """What is to be rendered in these areas of a tree, by directory.
 
-    Of the files only those that make roots need their bytes.
+    Of the files only those that make roots need their bytes. A chart that several areas install
+    in the same way is rendered once.
     """
     files = by_path(tree)
-    rendered = rendered_input(files, area.of(files), area.releases)
-    return tuple(
-        Plan(
-            directory=root.directory,
-            marker=root.marker,
-            tool=root.tool,
-            inputs=tuple(sorted(root.inputs)),
-            canonical=tuple((k.marker, k.canonical) for k in rendered.kustomizations_of(root)),
-            mentions=tuple(
-                Mention(reference.path, kustomization.marker, reference.line)
-                for kustomization in rendered.kustomizations_of(root)
-                for reference in kustomization.references
-            ),
-            obstacle=obstacle(root, rendered, files),
-            release=root.release,
-        )
-        for root in rendered.roots
+    found: dict[tuple[str, Release | None], Plan] = {}
+    for area in areas:
+        rendered = rendered_input(files, area.of(files), area.releases)
+        for root in rendered.roots:
+            key = root.directory, root.release
+            if key not in found:
+                found[key] = _plan(root, rendered, files)
+    return tuple(sorted(found.values(), key=lambda plan: plan.directory))
+
+
+def _plan(root: Root, rendered: RenderedInput, files: Mapping[str, SourceFile]) -> Plan:
+    kustomizations = rendered.kustomizations_of(root)
+    return Plan(
+        directory=root.directory,
+        marker=root.marker,
+        tool=root.tool,
+        inputs=tuple(sorted(root.inputs)),
+        canonical=tuple((each.marker, each.canonical) for each in kustomizations),
+        mentions=tuple(
+            Mention(reference.path, kustomization.marker, reference.line)
+            for kustomization in kustomizations
+            for reference in kustomization.references
+        ),
+        obstacle=obstacle(root, rendered, files),
+        release=root.release,
     )

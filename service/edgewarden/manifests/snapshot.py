@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from edgewarden.manifests.releases import Release
+
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
 """The suffixes that ``kubectl apply --filename DIRECTORY`` reads, in this spelling only."""
 
@@ -64,11 +66,15 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """What a renderer made of the directory of a root: an ``output``, or an ``obstacle``."""
+    """What a renderer made of the directory of a root: an ``output``, or an ``obstacle``.
+
+    ``release`` says how a chart is installed, where that is known.
+    """
 
     directory: str
     output: bytes | None
     obstacle: Obstacle | None = None
+    release: Release | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.files import read_file
 from edgewarden.manifests.objects import Declared, Refused, Value, scope
 from edgewarden.manifests.readings import FileReading, Lost
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.relocation import Originals
 from edgewarden.manifests.rendered import RenderedInput, Root, rendered_input
 from edgewarden.manifests.rendered_objects import read_root
@@ -108,7 +110,7 @@ def read_tree(
     rendered = rendered_input(files, releases=applying.releases)
     covered = rendered.covered(files)
     originals = Originals(files, known.originals if known else None)
-    given = {rendering.directory: rendering for rendering in snapshot.renderings}
+    given = {(each.directory, each.release): each for each in snapshot.renderings}
     renderings = {}
     with collector_paused():
         readings = {
@@ -117,11 +119,31 @@ def read_tree(
             if path not in covered and _is_read(files[path])
         }
         for root in rendered.roots:
-            rendering = given.get(root.directory) or Rendering(root.directory, None)
+            rendering = _rendering_of(root, given)
             renderings[root.marker] = rendering
             readings[root.marker] = _root_again(root, rendering, files, known) or read_root(
                 root, rendering, originals, files, applying
             )
+    return _joined(files, rendered, renderings, originals, readings)
+
+
+def without(tree: TreeReading, sources: AbstractSet[str]) -> TreeReading:
+    """The tree as if these files, and roots by what makes them, were input of nothing here."""
+    if sources.isdisjoint(tree.readings):
+        return tree
+    kept = {path: reading for path, reading in tree.readings.items() if path not in sources}
+    roots = tuple(root for root in tree.rendered.roots if root.marker not in sources)
+    rendered = replace(tree.rendered, roots=roots)
+    return _joined(tree.files, rendered, tree.renderings, tree.originals, kept)
+
+
+def _joined(
+    files: Mapping[str, SourceFile],
+    rendered: RenderedInput,
+    renderings: Mapping[str, Rendering],
+    originals: Originals,
+    readings: Mapping[str, FileReading],
+) -> TreeReading:
     held, concerns = _gather(readings)
     return TreeReading(
         files=files,
@@ -134,6 +156,17 @@ def read_tree(
         lost=tuple(lost for reading in readings.values() for lost in reading.lost),
         concerns=tuple(concerns),
     )
+
+
+def _rendering_of(root: Root, given: Mapping[tuple[str, Release | None], Rendering]) -> Rendering:
+    """What was made of the root, or why nothing was, whatever release it is for."""
+    exactly = given.get((root.directory, root.release))
+    if exactly is not None:
+        return exactly
+    anyhow = given.get((root.directory, None))
+    if anyhow is not None and anyhow.obstacle is not None:
+        return anyhow
+    return Rendering(root.directory, None, release=root.release)
 
 
 def _root_again(

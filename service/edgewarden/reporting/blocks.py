@@ -12,6 +12,7 @@ from typing import TypeAlias
 from edgewarden.governance.findings import Enforcement, Outcome
 from edgewarden.governance.review import Verdict
 from edgewarden.reachability.wording import capitalised
+from edgewarden.reporting.cluster_view import ClusterView
 from edgewarden.reporting.connectivity_view import ConnectivityView
 from edgewarden.reporting.rows import (
     Before,
@@ -106,10 +107,35 @@ Block: TypeAlias = Banner | Heading | Edges | Items
 
 
 def review_blocks(view: ReviewView) -> tuple[Block, ...]:
-    """A whole review: verdict, isolation, connections, findings, checklist, limits."""
-    checks = (*view.open_checks, *view.settled_checks)
+    """A whole review: the verdict, what becomes of each cluster, and the limits."""
     return (
         Banner(view.title, view.sentence, VERDICT_TONES[view.verdict]),
+        *_texts("Why", view.reasons),
+        *(
+            block
+            for number, cluster in enumerate(view.clusters)
+            for block in (
+                *(_introduction(cluster, first=not number) if view.several else ()),
+                *_cluster_blocks(cluster),
+            )
+        ),
+        *_texts("Other clusters", view.others),
+        *limits_blocks(view.problems, view.assumptions),
+        *_texts("Comparison", (view.compared,)),
+    )
+
+
+def _introduction(view: ClusterView, *, first: bool) -> tuple[Block, ...]:
+    """The sentence on the first stands at the very top."""
+    heading = Heading(f"{capitalised(view.name)}: {view.title}")
+    sentence = Items((Item(capitalised(view.sentence), VERDICT_TONES[view.verdict]),))
+    return (heading,) if first else (heading, sentence)
+
+
+def _cluster_blocks(view: ClusterView) -> tuple[Block, ...]:
+    """Isolation, connections, findings, checklist, limits."""
+    checks = (*view.open_checks, *view.settled_checks)
+    return (
         *_texts("Why", view.reasons),
         *_listing("Isolation", map(_isolation, (*view.isolated, *view.released))),
         *_edges("Newly allowed", view.opened, Tone.ATTENTION),
@@ -130,7 +156,6 @@ def review_blocks(view: ReviewView) -> tuple[Block, ...]:
         *_listing("Exceptions", map(_exception, view.exceptions)),
         *_listing("Checklist", map(_check, checks)),
         *limits_blocks(view.problems, view.assumptions),
-        *_texts("Comparison", (view.compared,)),
     )
 
 

@@ -1,9 +1,11 @@
 """A review as the one comment on a pull request, in GitHub-flavoured Markdown."""
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from edgewarden.governance.review import Review, Verdict
 from edgewarden.reachability.wording import capitalised
+from edgewarden.reporting.cluster_view import ClusterView
 from edgewarden.reporting.escaping import prose
 from edgewarden.reporting.links import BlobLinks
 from edgewarden.reporting.markdown import MarkdownSections, PlaceLinks, unlinked
@@ -62,6 +64,24 @@ def _sections(view: ReviewView, links: BlobLinks | None) -> list[Section]:
     write = MarkdownSections(unlinked if links is None else _to_commits(view, links))
     sections = [
         write.reasons(view.reasons),
+        *(
+            section
+            for number, cluster in enumerate(view.clusters)
+            for section in (
+                *((_introduction(cluster, first=not number),) if view.several else ()),
+                *_cluster_sections(cluster, write),
+            )
+        ),
+        _others(view.others),
+        write.problems(view.problems),
+        write.assumptions(view.assumptions),
+    ]
+    return [section for section in sections if section.rows or section.folds]
+
+
+def _cluster_sections(view: ClusterView, write: MarkdownSections) -> list[Section]:
+    return [
+        write.reasons(view.reasons),
         write.isolation((*view.isolated, *view.released)),
         write.edges("Newly allowed", view.opened),
         write.edges("Newly blocked", view.closed),
@@ -76,7 +96,18 @@ def _sections(view: ReviewView, links: BlobLinks | None) -> list[Section]:
         write.problems(view.problems),
         write.assumptions(view.assumptions),
     ]
-    return [section for section in sections if section.rows or section.folds]
+
+
+def _introduction(view: ClusterView, *, first: bool) -> Section:
+    """The sentence on the first stands at the very top."""
+    heading = f"### {_ICONS[view.verdict]} {prose(capitalised(view.name))}: {view.title}"
+    sentence = () if first else ("", prose(capitalised(view.sentence)))
+    return Section("", (heading, *sentence), ("line", "lines"))
+
+
+def _others(sentences: Sequence[str]) -> Section:
+    rows = tuple(f"- {prose(sentence)}" for sentence in sentences)
+    return Section("### Other clusters", rows, ("sentence", "sentences"))
 
 
 def _to_commits(view: ReviewView, links: BlobLinks) -> PlaceLinks:

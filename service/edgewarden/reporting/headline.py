@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
-from edgewarden.governance.review import Review, Verdict
+from edgewarden.governance.review import ClusterReview, Verdict
 from edgewarden.reachability.causes import because
 from edgewarden.reachability.reasons import Because, CauseKind, Side
 from edgewarden.reachability.report import ReachabilityDiff
@@ -43,7 +43,7 @@ _LONGEST_PATHS = 250
 
 
 def headline(
-    review: Review,
+    review: ClusterReview,
     *,
     opened: EdgeTable,
     closed: EdgeTable,
@@ -80,7 +80,9 @@ def headline(
     if not clauses and isolation:
         clauses.append(_isolation_clause(isolation))
     directly = " directly" if paths.title else ""
-    said = f"this change {'; it '.join(clauses)}" if clauses else f"{_nothing(review)}{directly}"
+    decisive = [problem for problem in review.problems if problem.decisive]
+    nothing = _nothing(inconclusive=bool(decisive))
+    said = f"this change {'; it '.join(clauses)}" if clauses else f"{nothing}{directly}"
     scope = _shortened(visible(review.diff.scope), _LONGEST_ROW)
     parts = [f"{_bare(review.bare)}{f'of connections {scope}, ' if scope else ''}{said}"]
     parts += _relabelling(review.diff)
@@ -88,7 +90,6 @@ def headline(
         parts.append(_shortened(visible(paths.title), _LONGEST_PATHS))
     if findings:
         parts.append(_findings_text(findings))
-    decisive = [problem for problem in review.problems if problem.decisive]
     if decisive:
         first = _end_of(visible(str(decisive[0].location)))
         parts.append(
@@ -159,8 +160,8 @@ def _end_of(place: str) -> str:
     return place if len(place) <= _LONGEST_PLACE else f"…{place[1 - _LONGEST_PLACE :]}"
 
 
-def _nothing(review: Review) -> str:
-    if review.inconclusive:
+def _nothing(*, inconclusive: bool) -> str:
+    if inconclusive:
         return "no change of a connection was found in what could be judged"
     return "this change opens and closes nothing"
 

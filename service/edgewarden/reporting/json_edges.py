@@ -29,7 +29,8 @@ MOST_REASONS = 100
 class EdgeReport:
     """``src`` and ``dst`` are ``namespace/name[Kind]`` or ``first-last`` addresses.
 
-    ``causes_left_out`` counts causes beyond those that are listed.
+    ``causes_left_out`` counts causes beyond those that are listed. ``clusters`` are those that it
+    is told of.
     """
 
     src: str
@@ -38,6 +39,7 @@ class EdgeReport:
     because: str
     causes: list[CauseReport]
     causes_left_out: int
+    clusters: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class ChangedEdgeReport:
     because: str
     causes: list[CauseReport]
     causes_left_out: int
+    clusters: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class MayEdgeReport:
     causes_left_out: int
     facts: list[FactReport]
     facts_left_out: int
+    clusters: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +85,13 @@ class StandingMayEdgeReport:
     facts_left_out: int
 
 
-_Edges = TypeVar("_Edges", bound=Edges)
 _Told = TypeVar("_Told")
 _OfPair: TypeAlias = Callable[[End, End], _Told]
 
 
-def pair_by_pair(
-    several: Iterable[_Edges], tell: Callable[[_Edges], _OfPair[_Told]]
-) -> Iterator[_Told]:
-    """What there is to tell of every pair, sorted by its ends; ``tell`` is asked once of each."""
-    told = merge(*(_in_order(edges, tell(edges)) for edges in several), key=itemgetter(0))
+def pair_by_pair(several: Iterable[tuple[Edges, _OfPair[_Told]]]) -> Iterator[_Told]:
+    """What there is to tell of every pair, sorted by its ends, by what tells it of those edges."""
+    told = merge(*(_in_order(edges, tell) for edges, tell in several), key=itemgetter(0))
     return map(itemgetter(1), told)
 
 
@@ -103,15 +104,15 @@ def _in_order(edges: Edges, tell: _OfPair[_Told]) -> Iterator[tuple[object, _Tol
             yield (place, there), tell(source, destination)
 
 
-def added(change: EdgeChange) -> _OfPair[EdgeReport]:
-    return _edge(change, change.after.as_mapping())
+def added(change: EdgeChange, clusters: list[str]) -> _OfPair[EdgeReport]:
+    return _edge(change, change.after.as_mapping(), clusters)
 
 
-def removed(change: EdgeChange) -> _OfPair[EdgeReport]:
-    return _edge(change, change.before.as_mapping())
+def removed(change: EdgeChange, clusters: list[str]) -> _OfPair[EdgeReport]:
+    return _edge(change, change.before.as_mapping(), clusters)
 
 
-def _edge(change: EdgeChange, ports: Ports) -> _OfPair[EdgeReport]:
+def _edge(change: EdgeChange, ports: Ports, clusters: list[str]) -> _OfPair[EdgeReport]:
     causes = _CausesOfPairs(change.causes)
 
     def tell(source: End, destination: End) -> EdgeReport:
@@ -123,12 +124,13 @@ def _edge(change: EdgeChange, ports: Ports) -> _OfPair[EdgeReport]:
             because=change.because.value,
             causes=told,
             causes_left_out=left_out,
+            clusters=clusters,
         )
 
     return tell
 
 
-def changed(change: EdgeChange) -> _OfPair[ChangedEdgeReport]:
+def changed(change: EdgeChange, clusters: list[str]) -> _OfPair[ChangedEdgeReport]:
     before, after = change.before.as_mapping(), change.after.as_mapping()
     causes = _CausesOfPairs(change.causes)
 
@@ -142,12 +144,13 @@ def changed(change: EdgeChange) -> _OfPair[ChangedEdgeReport]:
             because=change.because.value,
             causes=told,
             causes_left_out=left_out,
+            clusters=clusters,
         )
 
     return tell
 
 
-def possible(change: MayChange) -> _OfPair[MayEdgeReport]:
+def possible(change: MayChange, clusters: list[str]) -> _OfPair[MayEdgeReport]:
     ports, causes = change.ports.as_mapping(), _CausesOfPairs(change.causes)
     some, facts_left_out = _some_facts(change)
 
@@ -162,6 +165,7 @@ def possible(change: MayChange) -> _OfPair[MayEdgeReport]:
             causes_left_out=left_out,
             facts=facts_report(some.facts_of(source, destination)),
             facts_left_out=facts_left_out,
+            clusters=clusters,
         )
 
     return tell

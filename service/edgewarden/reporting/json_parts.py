@@ -3,7 +3,7 @@
 Every text is one that UTF-8 can encode.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -46,6 +46,8 @@ class FactReport:
 
 @dataclass(frozen=True, slots=True)
 class ProblemReport:
+    """``clusters`` are those that it is told of; none where it is one of the whole repository."""
+
     kind: str
     message: str
     remedy: str
@@ -54,6 +56,7 @@ class ProblemReport:
     namespaces: list[str]
     file: str
     line: int
+    clusters: list[str]
 
 
 def clean(text: str) -> str:
@@ -89,7 +92,7 @@ def facts_report(facts: Iterable[Fact]) -> list[FactReport]:
     ]
 
 
-def problem_report(problem: Problem) -> ProblemReport:
+def problem_report(problem: Problem, clusters: Sequence[str] = ()) -> ProblemReport:
     return ProblemReport(
         kind=problem.kind.value,
         message=clean(problem.message),
@@ -99,6 +102,7 @@ def problem_report(problem: Problem) -> ProblemReport:
         namespaces=sorted(map(clean, problem.namespaces)),
         file=clean(problem.location.path),
         line=problem.location.line,
+        clusters=[*clusters],
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from edgewarden.governance.findings import ChecklistItem, Finding
-from edgewarden.governance.review import Review
+from edgewarden.governance.review import ClusterReview, Review
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.report import Connectivity, IsolationChange
 from edgewarden.reporting.connectivity_view import connectivity_verdict
@@ -48,6 +48,7 @@ class IsolationReport:
     isolated: bool
     certain: bool
     causes: list[CauseReport]
+    clusters: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class FindingReport:
     subject: str | None
     file: str
     line: int
+    clusters: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,25 @@ class ChecklistReport:
     outcome: str
     evidence: str
     locations: list[PlaceReport]
+    clusters: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterReport:
+    """The verdict on ``names``, clusters that the change does the same to."""
+
+    names: list[str]
+    verdict: str
+    reasons: list[str]
+    assumptions: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class DiffReport:
     """``scope`` says which connections were asked about; empty for all of them. Edges are listed
-    pair by pair."""
+    pair by pair. The items of all lists say which ``clusters`` they are about; what the change
+    does not touch stands in ``untouched``. ``reasons`` and ``assumptions`` are those of the whole
+    and of all clusters."""
 
     verdict: str
     reasons: list[str]
@@ -94,6 +109,8 @@ class DiffReport:
     checklist: list[ChecklistReport]
     assumptions: list[str]
     scope: str
+    clusters: list[ClusterReport]
+    untouched: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +127,52 @@ class ConnectivityReport:
 
 def diff_json(review: Review) -> Iterator[str]:
     """A review as JSON text with a line feed at its end, in pieces."""
-    diff = review.diff
+    several = [([*map(clean, each.clusters)], each) for each in review.clusters]
+    diffs = [(each.diff, names) for names, each in several]
     report = DiffReport(
         verdict=review.verdict.value,
-        reasons=[*map(clean, review.reasons)],
-        problems=[*map(problem_report, review.problems)],
-        added=pair_by_pair(diff.added, added),
-        removed=pair_by_pair(diff.removed, removed),
-        changed=pair_by_pair(diff.changed, changed),
-        may_added=pair_by_pair(diff.may_added, possible),
-        may_removed=pair_by_pair(diff.may_removed, possible),
-        isolation=[*map(_isolation, diff.isolation)],
-        symbolic=symbolic_report(diff.symbolic),
-        paths=paths_report(review.paths),
-        findings=[*map(_finding, review.findings)],
-        checklist=[*map(_item, review.checklist)],
-        assumptions=[*map(clean, review.assumptions)],
-        scope=clean(diff.scope),
+        reasons=_distinct(review.reasons, *(each.reasons for _, each in several)),
+        problems=[
+            *map(problem_report, review.problems),
+            *(
+                problem_report(problem, names)
+                for names, each in several
+                for problem in each.problems
+            ),
+        ],
+        added=pair_by_pair((c, added(c, names)) for diff, names in diffs for c in diff.added),
+        removed=pair_by_pair((c, removed(c, names)) for diff, names in diffs for c in diff.removed),
+        changed=pair_by_pair((c, changed(c, names)) for diff, names in diffs for c in diff.changed),
+        may_added=pair_by_pair(
+            (c, possible(c, names)) for diff, names in diffs for c in diff.may_added
+        ),
+        may_removed=pair_by_pair(
+            (c, possible(c, names)) for diff, names in diffs for c in diff.may_removed
+        ),
+        isolation=[_isolation(each, names) for diff, names in diffs for each in diff.isolation],
+        symbolic=symbolic_report((diff.symbolic, names) for diff, names in diffs),
+        paths=paths_report((each.paths, names) for names, each in several),
+        findings=[_finding(found, names) for names, each in several for found in each.findings],
+        checklist=[_item(item, names) for names, each in several for item in each.checklist],
+        assumptions=_distinct(review.assumptions, *(each.assumptions for _, each in several)),
+        scope=next((clean(diff.scope) for diff, _ in diffs), ""),
+        clusters=[_cluster(each, names) for names, each in several],
+        untouched=[*map(clean, review.untouched)],
     )
     return json_text(report)
+
+
+def _distinct(*several: Iterable[str]) -> list[str]:
+    return [*dict.fromkeys(clean(text) for texts in several for text in texts)]
+
+
+def _cluster(review: ClusterReview, names: list[str]) -> ClusterReport:
+    return ClusterReport(
+        names=names,
+        verdict=review.verdict.value,
+        reasons=[*map(clean, review.reasons)],
+        assumptions=[*map(clean, review.assumptions)],
+    )
 
 
 def connectivity_json(state: ClusterState, connectivity: Connectivity) -> Iterator[str]:
@@ -137,25 +181,26 @@ def connectivity_json(state: ClusterState, connectivity: Connectivity) -> Iterat
     report = ConnectivityReport(
         verdict=connectivity_verdict(state).value,
         problems=[*map(problem_report, state.problems)],
-        edges=pair_by_pair(connectivity.edges, standing),
-        may_edges=pair_by_pair(connectivity.may_edges, possibly_standing),
+        edges=pair_by_pair((edge, standing(edge)) for edge in connectivity.edges),
+        may_edges=pair_by_pair((edge, possibly_standing(edge)) for edge in connectivity.may_edges),
         assumptions=[*map(clean, state.assumptions)],
         scope=clean(connectivity.scope),
     )
     return json_text(report)
 
 
-def _isolation(change: IsolationChange) -> IsolationReport:
+def _isolation(change: IsolationChange, clusters: list[str]) -> IsolationReport:
     return IsolationReport(
         workload=clean(str(change.workload)),
         direction=change.direction.value,
         isolated=change.isolated,
         certain=change.certain,
         causes=causes_report(change.causes),
+        clusters=clusters,
     )
 
 
-def _finding(finding: Finding) -> FindingReport:
+def _finding(finding: Finding, clusters: list[str]) -> FindingReport:
     return FindingReport(
         rule=finding.rule,
         title=finding.title,
@@ -168,14 +213,16 @@ def _finding(finding: Finding) -> FindingReport:
         subject=None if finding.subject is None else clean(object_text(finding.subject)),
         file=clean(finding.location.path),
         line=finding.location.line,
+        clusters=clusters,
     )
 
 
-def _item(item: ChecklistItem) -> ChecklistReport:
+def _item(item: ChecklistItem, clusters: list[str]) -> ChecklistReport:
     return ChecklistReport(
         id=item.id,
         title=item.title,
         outcome=item.outcome.value,
         evidence=clean(item.evidence),
         locations=[*map(place_report, item.locations)],
+        clusters=clusters,
     )

@@ -1,5 +1,6 @@
 """The JSON of newly possible paths."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from edgewarden.reachability.paths.path import Hop, Path, Paths
@@ -17,10 +18,11 @@ class HopReport:
 
 @dataclass(frozen=True, slots=True)
 class PathReport:
-    """``hops`` lead from each end of one station to each end of the next."""
+    """``hops`` lead from each end of one station to each end of the next, in ``clusters``."""
 
     stations: list[list[str]]
     hops: list[HopReport]
+    clusters: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +34,19 @@ class PathsReport:
     complete: bool
 
 
-def paths_report(paths: Paths) -> PathsReport:
-    return PathsReport(clean(paths.question), [*map(_path, paths.found)], paths.complete)
+def paths_report(several: Iterable[tuple[Paths, list[str]]]) -> PathsReport:
+    """The paths of each cluster, with its names; the question is the same in all of them."""
+    told = [*several]
+    return PathsReport(
+        next((clean(paths.question) for paths, _ in told), ""),
+        [_path(path, names) for paths, names in told for path in paths.found],
+        all(paths.complete for paths, _ in told),
+    )
 
 
-def _path(path: Path) -> PathReport:
+def _path(path: Path, clusters: list[str]) -> PathReport:
     stations = [[clean(str(end)) for end in station] for station in path.stations]
-    return PathReport(stations, [*map(_hop, path.hops)])
+    return PathReport(stations, [*map(_hop, path.hops)], clusters)
 
 
 def _hop(hop: Hop) -> HopReport:

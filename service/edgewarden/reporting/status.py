@@ -5,12 +5,24 @@ from enum import StrEnum
 
 from edgewarden.governance.review import Review, Verdict
 from edgewarden.reachability.wording import listed
+from edgewarden.reporting.cluster_view import ClusterView
 from edgewarden.reporting.escaping import clipped, visible
 from edgewarden.reporting.view import review_view
 from edgewarden.reporting.wording import counted
 
 LONGEST_DESCRIPTION = 140
 """Characters of a description that GitHub shows; other forges take as many or more."""
+
+_COUNTED = (
+    ("newly allowed", "newly allowed"),
+    ("newly blocked", "newly blocked"),
+    ("may be allowed", "may be allowed"),
+    ("may be blocked", "may be blocked"),
+    ("statement over all pods", "statements over all pods"),
+    ("finding", "findings"),
+    ("part not judged", "parts not judged"),
+)
+"""Singular and plural; the last is counted of the whole repository as well."""
 
 
 class StatusState(StrEnum):
@@ -53,25 +65,28 @@ def status_line(
 ) -> StatusLine:
     """The status of a review: its verdict and the counts behind it."""
     view = review_view(review)
+    of_whole = (*[0] * (len(_COUNTED) - 1), sum(row.decisive for row in view.problems))
+    totals = [sum(each) for each in zip(of_whole, *map(_numbers, view.clusters), strict=True)]
     counts = [
-        counted(number, singular, plural)
-        for number, singular, plural in (
-            (view.opened.pairs + view.of_added.pairs, "newly allowed", "newly allowed"),
-            (view.closed.pairs + view.of_removed.pairs, "newly blocked", "newly blocked"),
-            (view.may_opened.pairs, "may be allowed", "may be allowed"),
-            (view.may_closed.pairs, "may be blocked", "may be blocked"),
-            (
-                len(view.statements) + len(view.conditional),
-                "statement over all pods",
-                "statements over all pods",
-            ),
-            (len(view.findings), "finding", "findings"),
-            (sum(row.decisive for row in view.problems), "part not judged", "parts not judged"),
-        )
-        if number
+        counted(total, singular, plural)
+        for total, (singular, plural) in zip(totals, _COUNTED, strict=True)
+        if total
     ]
     title = view.title[0].upper() + view.title[1:]
     text = f"{title}: {listed(counts) if counts else 'no connection changes'}"
     return StatusLine(
         status_state(review.verdict, inconclusive), clipped(visible(text), LONGEST_DESCRIPTION)
+    )
+
+
+def _numbers(view: ClusterView) -> tuple[int, ...]:
+    """In the order of what is counted."""
+    return (
+        view.opened.pairs + view.of_added.pairs,
+        view.closed.pairs + view.of_removed.pairs,
+        view.may_opened.pairs,
+        view.may_closed.pairs,
+        len(view.statements) + len(view.conditional),
+        len(view.findings),
+        sum(row.decisive for row in view.problems),
     )

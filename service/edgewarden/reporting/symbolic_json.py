@@ -3,6 +3,7 @@
 Every text is one that UTF-8 can encode.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from edgewarden.reachability.symbolic.restrictions import Values
@@ -96,7 +97,7 @@ class StatementReport:
     connection changes, whatever is not in the repository. Otherwise it hangs on ``facts``, on
     the policies of the ``guard`` direction, or is less than it says by what ``unsubtracted``
     other rules allow. ``reach`` is ``internet``, ``every_pod`` or ``everything`` where the source
-    is as wide as that."""
+    is as wide as that. ``clusters`` are those that it is told of."""
 
     text: str
     source: EndsReport
@@ -113,6 +114,7 @@ class StatementReport:
     known_destinations: MembersReport
     known_pairs: int
     reach: str | None
+    clusters: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ class StatedIsolationReport:
     causes: list[CauseReport]
     facts: list[FactReport]
     known: MembersReport
+    clusters: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +136,17 @@ class SymbolicReport:
     isolation: list[StatedIsolationReport]
 
 
-def symbolic_report(symbolic: SymbolicDiff) -> SymbolicReport:
+def symbolic_report(several: Iterable[tuple[SymbolicDiff, list[str]]]) -> SymbolicReport:
+    """What is said of each cluster, with its names."""
+    told = [*several]
     return SymbolicReport(
-        opened=[*map(_statement, symbolic.opened)],
-        closed=[*map(_statement, symbolic.closed)],
-        isolation=[*map(_isolation, symbolic.isolation)],
+        opened=[_statement(each, names) for diff, names in told for each in diff.opened],
+        closed=[_statement(each, names) for diff, names in told for each in diff.closed],
+        isolation=[_isolation(each, names) for diff, names in told for each in diff.isolation],
     )
 
 
-def _statement(statement: Statement) -> StatementReport:
+def _statement(statement: Statement, clusters: list[str]) -> StatementReport:
     return StatementReport(
         text=clean(str(statement)),
         source=_ends(statement.source),
@@ -158,10 +163,11 @@ def _statement(statement: Statement) -> StatementReport:
         known_destinations=_members(statement.destinations),
         known_pairs=statement.known_pairs,
         reach=None if statement.reach is None else statement.reach.value,
+        clusters=clusters,
     )
 
 
-def _isolation(statement: IsolationStatement) -> StatedIsolationReport:
+def _isolation(statement: IsolationStatement, clusters: list[str]) -> StatedIsolationReport:
     return StatedIsolationReport(
         pods=_ends(statement.pods),
         direction=statement.direction.value,
@@ -170,6 +176,7 @@ def _isolation(statement: IsolationStatement) -> StatedIsolationReport:
         causes=causes_report(statement.causes),
         facts=facts_report(statement.facts),
         known=_members(statement.known),
+        clusters=clusters,
     )
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from edgewarden import __version__
+from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.text import review_text
 from edgewarden.reporting.view import review_view
@@ -28,6 +29,7 @@ def pages(services: WebServices) -> Blueprint:
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
     blueprint.add_app_template_filter(visible, "visible")
     blueprint.add_app_template_filter(sets_text, "sets")
+    blueprint.add_app_template_filter(capitalised, "capitalised")
 
     @blueprint.get("/")
     def landing() -> str:

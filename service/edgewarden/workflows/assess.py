@@ -1,6 +1,7 @@
 """From two trees to a review: the one path that the service and the command line share."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from edgewarden import __version__
@@ -10,17 +11,17 @@ from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.relevance import relevant
-from edgewarden.governance.review import Provenance, Review
+from edgewarden.governance.review import ClusterReview, Provenance, Review
 from edgewarden.governance.rules import findings
-from edgewarden.governance.verdict import verdict
+from edgewarden.governance.verdict import overall, verdict, weight
+from edgewarden.manifests.load import StatePair
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
-from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
-from edgewarden.workflows.configuration.configuration import Configuration
+from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import usable_configuration
 from edgewarden.workflows.ports import TreePair
-from edgewarden.workflows.states import states_of
+from edgewarden.workflows.states import ChangedClusters, changed_clusters
 
 
 def assess(
@@ -34,32 +35,31 @@ def assess(
     """Load both trees, compare what they allow, and hold the difference against the pack.
 
     Pure: the same arguments give the same review. The base's own configuration says what is
-    read; one that cannot be used leaves the review inconclusive. What the platform claims of the
-    cluster outweighs it. Exceptions annotate the edges that they cover and never improve the
+    read; one that cannot be used leaves the review inconclusive. What the platform claims of
+    clusters outweighs it. Exceptions annotate the edges that they cover and never improve the
     verdict.
     """
-    proposal = propose(trees, usable_configuration(trees.base), platform)
-    return judge(proposal, trees=trees, pack=pack, exceptions=exceptions, now=now)
+    clusters = changed_clusters(trees.base, trees.head, usable_configuration(trees.base), platform)
+    judged = [
+        judge(propose(pair), pack=pack, exceptions=exceptions, now=now) for pair in clusters.touched
+    ]
+    return conclude(judged, clusters, trees=trees, pack=pack, now=now)
 
 
-def propose(
-    trees: TreePair, configuration: Configuration, platform: ProfileClaims = NO_CLAIMS
-) -> Proposal:
-    """Both trees as states of one cluster, and what differs between them."""
-    base, head = states_of(trees.base, trees.head, configuration, platform)
-    return Proposal(base, head, compare(base, head))
+def propose(pair: StatePair) -> Proposal:
+    """Both states of one cluster, and what differs between them."""
+    return Proposal(pair.base, pair.head, compare(pair.base, pair.head))
 
 
 def judge(
     proposal: Proposal,
     *,
-    trees: TreePair,
     pack: PolicyPack,
     exceptions: Sequence[PolicyException],
     now: datetime,
     paths: Paths = NO_PATHS,
-) -> Review:
-    """The review of a difference that is known already, with ``paths`` that were asked about.
+) -> ClusterReview:
+    """What a difference that is known already means, with ``paths`` that were asked about.
 
     Of a difference that is restricted to some connections, findings are about these.
     """
@@ -67,7 +67,8 @@ def judge(
     found = relevant(findings(proposal, pack), diff, paths)
     problems = _distinct_problems((*head.problems, *base.problems, *diff.unjudged))
     outcome, reasons = verdict(found, problems, diff)
-    return Review(
+    return ClusterReview(
+        clusters=(head.name,),
         verdict=outcome,
         reasons=reasons,
         diff=diff,
@@ -76,6 +77,29 @@ def judge(
         covered=covered_edges(proposal, exceptions, now),
         problems=problems,
         assumptions=tuple(dict.fromkeys((*head.assumptions, *base.assumptions))),
+        paths=paths,
+        bare=proposal.bare,
+    )
+
+
+def conclude(
+    judged: Sequence[ClusterReview],
+    clusters: ChangedClusters,
+    *,
+    trees: TreePair,
+    pack: PolicyPack,
+    now: datetime,
+) -> Review:
+    """One review of all clusters. What it does to several in the very same way stands once."""
+    problems = _distinct_problems(clusters.problems)
+    outcome, reasons = overall(problems, [each.verdict for each in judged])
+    return Review(
+        verdict=outcome,
+        reasons=reasons,
+        clusters=_worst_first(judged),
+        untouched=tuple(sorted(clusters.untouched)),
+        problems=problems,
+        assumptions=clusters.assumptions,
         provenance=Provenance(
             base=trees.base_commit,
             head=trees.head_commit,
@@ -86,9 +110,19 @@ def judge(
             head_tree=trees.head_tree,
         ),
         judged_at=now,
-        paths=paths,
-        bare=proposal.bare,
     )
+
+
+def _worst_first(judged: Sequence[ClusterReview]) -> tuple[ClusterReview, ...]:
+    alike: list[ClusterReview] = []
+    for review in sorted(judged, key=lambda each: each.clusters):
+        for number, known in enumerate(alike):
+            if replace(known, clusters=()) == replace(review, clusters=()):
+                alike[number] = replace(known, clusters=(*known.clusters, *review.clusters))
+                break
+        else:
+            alike.append(review)
+    return tuple(sorted(alike, key=lambda each: (weight(each.verdict), each.silent)))
 
 
 def _distinct_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -46,7 +46,7 @@ def refused(wish: str, limits: Limits | None = None) -> str:
     assert problem.kind is ProblemKind.OUT_OF_BOUNDS
     assert problem.remedy
     assert result.reasons == (problem.message,)
-    assert result.checklist == ()
+    assert result.clusters == ()
     assert result.judged_at == NOW
     assert (result.provenance.base_tree, result.provenance.head_tree) == ("d" * 40, "e" * 40)
     assert "nothing of this change was judged" in problem.message

@@ -15,6 +15,7 @@ from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import AssessmentRequest
 from tests.support.repositories import BareRepository, Files
+from tests.support.reviews import only, problems_of
 
 RENDERER = ConfinedRenderer()
 
@@ -74,7 +75,7 @@ def test_the_child_answers_what_the_assessment_says(repository: BareRepository) 
 
     result = review(asked)
 
-    (edge,) = result.diff.added
+    (edge,) = only(result).diff.added
     assert (str(edge.sources[0]), str(edge.destinations[0])) == (
         "shop/web[Deployment]",
         "shop/db[Deployment]",
@@ -110,7 +111,7 @@ def test_hostile_files_are_survived_and_named(repository: BareRepository, hostil
 
     result = review(request(repository, files))
 
-    told = {(problem.location.path, problem.decisive) for problem in result.problems}
+    told = {(problem.location.path, problem.decisive) for problem in problems_of(result)}
     assert result.verdict is Verdict.INCONCLUSIVE
     assert ("hostile.yaml", True) in told
 
@@ -120,4 +121,4 @@ def test_a_file_name_that_is_not_utf_8_is_judged_and_told(repository: BareReposi
 
     result = review(request(repository, {**SHOP, name: f"{OPEN}  a: [\n"}))
 
-    assert name in {problem.location.path for problem in result.problems}
+    assert name in {problem.location.path for problem in problems_of(result)}

@@ -8,10 +8,10 @@ import pytest
 
 from edgewarden.adapters.rendering.programs import Program
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
+from edgewarden.manifests.load import StatePair
 from edgewarden.manifests.rendered import Tool
-from edgewarden.reachability.model import ClusterState
 from edgewarden.workflows.configuration.tree_configuration import configuration_of
-from edgewarden.workflows.states import states_of
+from edgewarden.workflows.states import changed_clusters
 from tests.support.manifest_trees import names, policy_named, tree
 from tests.support.rendering import KUSTOMIZE
 
@@ -34,9 +34,10 @@ def roots(base: Mapping[str, str], head: Mapping[str, str]) -> list[list[str]]:
     return [[each.directory for each in side.renderings] for side in rendered]
 
 
-def states(base: Mapping[str, str], head: Mapping[str, str]) -> tuple[ClusterState, ClusterState]:
+def states(base: Mapping[str, str], head: Mapping[str, str]) -> StatePair:
     before, after = ConfinedRenderer().render((tree(base), tree(head)))
-    return states_of(before, after, configuration_of(before))
+    (pair,) = changed_clusters(before, after, configuration_of(before)).whole
+    return pair
 
 
 def test_overlays_of_other_clusters_and_of_tests_are_not_rendered() -> None:
@@ -96,11 +97,10 @@ def helm(tmp_path: Path) -> ConfinedRenderer:
     return ConfinedRenderer(programs={Tool.HELM: Program(str(program), ("template",))})
 
 
-def charted(
-    helm: ConfinedRenderer, base: Mapping[str, str], head: Mapping[str, str]
-) -> tuple[ClusterState, ClusterState]:
+def charted(helm: ConfinedRenderer, base: Mapping[str, str], head: Mapping[str, str]) -> StatePair:
     before, after = helm.render((tree(base), tree(head)))
-    return states_of(before, after, configuration_of(before))
+    (pair,) = changed_clusters(before, after, configuration_of(before)).whole
+    return pair
 
 
 def test_a_chart_is_rendered_as_the_configuration_installs_it(helm: ConfinedRenderer) -> None:
@@ -141,6 +141,6 @@ def test_values_that_are_not_there_keep_a_chart_from_being_judged(helm: Confined
 def test_a_path_without_a_chart_is_a_slip_of_the_configuration(helm: ConfinedRenderer) -> None:
     base = {**CHART, **cluster("charts", ", charts: [{path: charts/wbe}]")}
     before, _ = charted(helm, base, base)
-    assert "There is no chart of the cluster in charts/wbe." in {
+    assert "There is no chart of cluster c in charts/wbe." in {
         problem.message for problem in before.problems if problem.decisive
     }

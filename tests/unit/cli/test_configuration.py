@@ -39,7 +39,7 @@ def test_a_difference_is_read_as_the_base_says(tmp_path: Path) -> None:
     result = run("diff", shop(tmp_path / "base"), shop(tmp_path / "head", head), "--format=json")
     report = json.loads(result.stdout)
     assert [edge["dst"] for edge in report["removed"]] == ["shop/db[Deployment]"]
-    assert "By .edgewarden.yaml this is about cluster prod: `prod`." in report["assumptions"]
+    assert "By .edgewarden.yaml this is about cluster prod (`prod`)." in report["assumptions"]
     assert [problem["kind"] for problem in report["problems"]] == ["configuration"]
 
 
@@ -95,14 +95,14 @@ def test_the_check_tells_what_is_read_what_is_left_out_and_what_is_known(tmp_pat
         "2 files by the paths prod",
         "Plain manifests in: prod",
         "Namespaces that objects name: shop",
-        "2 files outside of the cluster's paths",
+        "2 files outside of the paths of all clusters",
         "dev/db.yaml, testdata/x.yaml",
         "applier: flux",
         "pod_ranges: 10.0.0.0/8",
         "dns_labels: app: dns",
     ):
         assert line in lines
-    unsaid = lines[lines.index("Not said of the cluster") :]
+    unsaid = lines[lines.index("Not said of cluster prod") :]
     assert "prunes" in unsaid
     assert "applier" not in unsaid
 
@@ -117,7 +117,7 @@ def test_a_configuration_by_which_nothing_is_read_is_bad_input(tmp_path: Path) -
     root = shop(tmp_path, {**SHOP, FILE: SHOP[FILE].replace("[prod]", "[prd]")})
     result = run("config", "check", root)
     assert result.exit_code == 2
-    assert ".edgewarden.yaml:3:3: No file lies in the paths of the cluster" in result.stderr
+    assert ".edgewarden.yaml:3:3: No file lies in the paths of cluster prod" in result.stderr
 
 
 def test_the_check_of_a_directory_without_configuration_says_what_is_assumed(
@@ -186,3 +186,49 @@ def test_init_overwrites_nothing(name: str, tmp_path: Path) -> None:
 
 def test_init_needs_a_directory_that_it_may_write_to(tmp_path: Path) -> None:
     assert run("init", tmp_path / "nowhere").exit_code == 2
+
+
+SEVERAL = {
+    **SHOP,
+    FILE: """version: 1
+clusters:
+- {name: prod, paths: [prod]}
+- {name: dev, paths: [dev, prod/w*]}
+""",
+}
+
+
+def test_a_question_is_about_one_of_several_clusters(tmp_path: Path) -> None:
+    root = shop(tmp_path, SEVERAL)
+    question = ("explain", root, "shop/web", "shop/db", "5432")
+    assert run(*question).stderr == (
+        "Error: the manifests describe 2 clusters: name one of them by --cluster (prod and dev)\n"
+    )
+    assert run(*question, "--cluster", "prod").stdout.startswith("ALLOWED")
+    assert run(*question, "--cluster", "dev").stdout.startswith("BLOCKED")
+    mistaken = run("connectivity", root, "--cluster", "prd")
+    assert (mistaken.exit_code, mistaken.stderr) == (
+        2,
+        "Error: there is no cluster prd: did you mean prod?\n",
+    )
+
+
+def test_a_difference_tells_of_each_cluster_and_can_be_asked_about_one(tmp_path: Path) -> None:
+    head = {**SEVERAL, "prod/workloads.yaml": deployment("db")}
+    trees = shop(tmp_path / "base", SEVERAL), shop(tmp_path / "head", head)
+    report = json.loads(run("diff", *trees, "--format", "json").stdout)
+    assert {(edge["src"], *edge["clusters"]) for edge in report["removed"]} >= {
+        ("shop/web[Deployment]", "prod"),
+        ("shop/web[Deployment]", "dev"),
+    }
+    assert [each["names"] for each in report["clusters"]] == [["dev"], ["prod"]]
+    alone = json.loads(run("diff", *trees, "--cluster", "dev", "--format", "json").stdout)
+    assert {each for edge in alone["removed"] for each in edge["clusters"]} == {"dev"}
+
+
+def test_an_explanation_of_a_change_that_leaves_the_cluster_alone(tmp_path: Path) -> None:
+    head = {**SEVERAL, "dev/db.yaml": ingress_policy("db", "db", "web", 5432)}
+    base, root = shop(tmp_path / "base", SEVERAL), shop(tmp_path / "head", head)
+    question = ("explain", root, "shop/web", "shop/db", "5432", "--base", base)
+    assert run(*question, "--cluster", "prod").stdout.startswith("NOT CHANGED")
+    assert run(*question, "--cluster", "dev").stdout.startswith("NEWLY ALLOWED")

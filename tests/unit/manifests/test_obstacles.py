@@ -11,7 +11,7 @@ KUSTOMIZE = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 
 
 def obstacle(files: dict[str, str | bytes | Omission]) -> Obstacle | None:
-    (plan,) = plans(tree(files), UNCONFIGURED)
+    (plan,) = plans(tree(files), (UNCONFIGURED,))
     return plan.obstacle
 
 
@@ -33,7 +33,7 @@ def test_a_root_of_its_own_files_can_be_rendered() -> None:
                 "plain/b.yaml": "",
             }
         ),
-        UNCONFIGURED,
+        (UNCONFIGURED,),
     )
 
     assert plan.obstacle is None

@@ -25,7 +25,9 @@ from tests.support.reviews import (
     added,
     addresses,
     changed,
+    changed_only,
     checklist,
+    cluster_review,
     covered,
     exception,
     finding,
@@ -33,6 +35,7 @@ from tests.support.reviews import (
     isolated,
     isolation_added,
     may_change,
+    only,
     pods,
     policy,
     problem,
@@ -40,6 +43,7 @@ from tests.support.reviews import (
     released,
     removed,
     review,
+    review_of,
     rule_allows,
     rule_gone,
     stated,
@@ -207,9 +211,9 @@ def many_rows_and_findings() -> Review:
 def far_too_many() -> Review:
     """More than the smallest comment takes, in every part of it."""
     several = many_rows_and_findings()
-    return replace(
+    return changed_only(
         several,
-        findings=several.findings * 5,
+        findings=only(several).findings * 5,
         problems=tuple(
             problem(place=Location(f"k8s/broken-{number}.yaml", 1)) for number in range(30)
         ),
@@ -230,8 +234,8 @@ def an_exception_covers_it() -> Review:
 
 def an_exception_ends_today() -> Review:
     before = an_exception_covers_it()
-    edge = before.diff.added[0]
-    return replace(before, covered=(covered(edge, exception(7, left=timedelta(hours=5))),))
+    edge = only(before).diff.added[0]
+    return changed_only(before, covered=(covered(edge, exception(7, left=timedelta(hours=5))),))
 
 
 def a_conflict_with_the_base() -> Review:
@@ -240,6 +244,27 @@ def a_conflict_with_the_base() -> Review:
         Verdict.PASS,
         ReachabilityDiff(changed=(changed(API, DB, tcp(5432, 5440), tcp(5432), gone),)),
         made_by=provenance(Comparison.MERGE_BASE),
+    )
+
+
+def several_clusters() -> Review:
+    """Two that fare alike, one where something else changes, two silent ones and an untouched."""
+    gone = rule_gone("shop/allow-api", Location("k8s/overlays/dev/db.yaml", 14))
+    narrowed = ReachabilityDiff(changed=(changed(API, DB, tcp(5432, 5440), tcp(5432), gone),))
+    allow = rule_allows("shop/allow-api", Location("k8s/base/db.yaml", 14))
+    silent = cluster_review(clusters=("lab", "qa"), reasons=("No rule objects.",))
+    return review_of(
+        cluster_review(
+            Verdict.ATTENTION,
+            ReachabilityDiff(added=(added(API, DB, tcp(5432), allow),)),
+            clusters=("production/east", "production/west"),
+            reasons=("Allows everything: see k8s/open.yaml:9.",),
+            findings=(finding(),),
+        ),
+        cluster_review(Verdict.PASS, narrowed, clusters=("dev",), reasons=("No rule objects.",)),
+        silent,
+        untouched=("staging",),
+        assumptions=("By .edgewarden.yaml there are 6 clusters.",),
     )
 
 
@@ -385,6 +410,7 @@ SITUATIONS: Mapping[str, Review] = {
     "an-exception-covers-it": an_exception_covers_it(),
     "an-exception-ends-today": an_exception_ends_today(),
     "a-conflict-with-the-base": a_conflict_with_the_base(),
+    "several-clusters": several_clusters(),
     "workloads-come-and-go": workloads_come_and_go(),
     "addresses-with-gaps": addresses_with_gaps(),
     "beyond-known-workloads": beyond_known_workloads(),

@@ -21,6 +21,7 @@ from tests.support.reviews import (
     covered,
     exception,
     finding,
+    only,
     pods,
     problem,
     review,
@@ -194,7 +195,7 @@ def test_the_checklist_is_told_whole() -> None:
 
 
 def test_an_exception_says_how_long_it_still_lasts_at_the_time_of_the_review() -> None:
-    edge = SITUATIONS["one-narrow-edge"].diff.added[0]
+    edge = only(SITUATIONS["one-narrow-edge"]).diff.added[0]
     diff = ReachabilityDiff(added=(edge,))
 
     def text(left: timedelta) -> str:

@@ -150,7 +150,7 @@ def test_several_sets_read_apart_where_one_is_a_list_itself() -> None:
     gone = replace(PLAIN, source=PodSet(Values.all_but("data", "pay"), {"e": Values.only("x")}))
     other = replace(PLAIN, source=pods("pay", app="web"))
     given = review(Verdict.PASS, ReachabilityDiff(symbolic=SymbolicDiff(opened=(gone, other))))
-    (row,) = review_view(given).statements
+    (row,) = review_view(given).clusters[0].statements
     assert len(row.source) == 2
     assert "; and " in " ".join(review_text(review_view(given)).split())
 

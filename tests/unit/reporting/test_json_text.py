@@ -1,7 +1,7 @@
 """JSON text is written as it is made, however many pairs of ends there are."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,7 +12,7 @@ from edgewarden.reachability.model import ObjectRef
 from edgewarden.reachability.ports import NO_PORTS
 from edgewarden.reachability.reasons import Because, Cause, CauseKind, Side
 from edgewarden.reachability.report import EdgeChange, MayEdge
-from edgewarden.reporting.json_edges import added, pair_by_pair, possibly_standing
+from edgewarden.reporting.json_edges import EdgeReport, added, pair_by_pair, possibly_standing
 from edgewarden.reporting.json_text import json_text
 from tests.support.reviews import ip_block_fact, tcp, workload
 
@@ -57,8 +57,12 @@ def opened(count: int, causes: int) -> EdgeChange:
     return EdgeChange(ends, ends, NO_PORTS, ports, ports, NO_PORTS, Because.POLICY_CHANGED, why)
 
 
+def told(changes: Iterable[EdgeChange]) -> Iterator[EdgeReport]:
+    return pair_by_pair((change, added(change, ["cluster"])) for change in changes)
+
+
 def test_pairs_are_told_when_they_are_asked_for_and_share_what_they_have_in_common() -> None:
-    first, second = islice(pair_by_pair([opened(10_000, 2)], added), 2)
+    first, second = islice(told([opened(10_000, 2)]), 2)
     assert (first.dst, second.dst) == ("shop/w0000[Deployment]", "shop/w0001[Deployment]")
     assert first.causes is second.causes
     assert first.ports is second.ports
@@ -75,14 +79,14 @@ def test_pairs_of_several_edges_are_sorted_together() -> None:
         Because.POLICY_CHANGED,
         (rule_allows(0),),
     )
-    told = pair_by_pair([opened(2, 1), one], added)
-    ends = [(each.src.split("[")[0], each.dst.split("[")[0]) for each in told]
+    pairs = told([opened(2, 1), one])
+    ends = [(each.src.split("[")[0], each.dst.split("[")[0]) for each in pairs]
     assert ends == sorted(ends)
     assert len(ends) == 6
 
 
 def test_of_many_causes_of_a_pair_the_first_are_told_and_the_others_counted() -> None:
-    (edge,) = pair_by_pair([opened(1, 15_000)], added)
+    (edge,) = told([opened(1, 15_000)])
     assert ([each.line for each in edge.causes], edge.causes_left_out) == (
         [*range(1, 101)],
         14_900,
@@ -92,5 +96,6 @@ def test_of_many_causes_of_a_pair_the_first_are_told_and_the_others_counted() ->
 def test_of_many_facts_of_a_pair_the_first_are_told_and_the_others_counted() -> None:
     web, db = workload("shop/web"), workload("shop/db")
     facts = tuple(ip_block_fact(f"10.{n}.0.0/16", Location("p.yaml", n + 1)) for n in range(101))
-    (edge,) = pair_by_pair([MayEdge((web,), (db,), tcp(80), facts)], possibly_standing)
+    may = MayEdge((web,), (db,), tcp(80), facts)
+    (edge,) = pair_by_pair([(may, possibly_standing(may))])
     assert (len(edge.facts), edge.facts_left_out) == (100, 1)

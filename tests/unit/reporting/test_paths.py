@@ -12,11 +12,11 @@ from edgewarden.reporting.path_rows import path_table
 from edgewarden.reporting.schema import diff_schema
 from edgewarden.reporting.text import review_text
 from edgewarden.reporting.view import review_view
-from tests.support.reviews import addresses, tcp, workload
+from tests.support.reviews import addresses, changed_only, only, tcp, workload
 from tests.unit.reporting.situations import SITUATIONS
 
 WEB, DB = workload("shop/web"), workload("shop/db", "StatefulSet")
-EDGE = SITUATIONS["one-narrow-edge"].diff.added[0]
+EDGE = only(SITUATIONS["one-narrow-edge"]).diff.added[0]
 OFFICE = addresses("192.0.2.0/24")
 PATHS = Paths(
     "from 192.0.2.0/24 to shop/db within 2 hops",
@@ -27,7 +27,7 @@ PATHS = Paths(
         ),
     ),
 )
-ASKED = replace(SITUATIONS["one-narrow-edge"], paths=PATHS)
+ASKED = changed_only(SITUATIONS["one-narrow-edge"], paths=PATHS)
 
 
 def test_a_path_is_told_hop_by_hop_with_what_is_new_and_why() -> None:
@@ -52,7 +52,7 @@ def test_paths_that_nobody_asked_for_are_no_part_of_a_review() -> None:
 
 
 def test_no_path_is_an_answer() -> None:
-    asked = replace(ASKED, paths=replace(PATHS, found=()))
+    asked = changed_only(ASKED, paths=replace(PATHS, found=()))
 
     text = review_text(review_view(asked))
     assert "0 newly possible paths from 192.0.2.0/24 to shop/db within 2 hops" in text
@@ -89,7 +89,7 @@ def test_markdown_lists_hops_below_their_path() -> None:
 def test_stations_with_many_ends_are_counted_and_listed() -> None:
     many = tuple(workload(f"shop/w{number}") for number in range(9))
     path = Path(((OFFICE,), many), (Hop(tcp(80), tcp(80), EDGE.causes),))
-    text = review_text(review_view(replace(ASKED, paths=replace(PATHS, found=(path,)))))
+    text = review_text(review_view(changed_only(ASKED, paths=replace(PATHS, found=(path,)))))
 
     assert "  192.0.2.0/24 → 9 workloads in namespace shop" in text
     assert "9 workloads in namespace shop: shop/w0, shop/w1" in text

@@ -67,6 +67,7 @@ def test_the_json_lists_edges_with_their_ends_ports_and_causes() -> None:
                 }
             ],
             "causes_left_out": 0,
+            "clusters": ["cluster"],
         }
     ]
 

@@ -5,11 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgewarden.governance.findings import ChecklistItem, Enforcement, Outcome, Severity
-from edgewarden.governance.review import Verdict
+from edgewarden.governance.review import Review, Verdict
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import Direction
 from edgewarden.reachability.ports import ALL_PORTS
 from edgewarden.reachability.report import ReachabilityDiff
+from edgewarden.reporting.cluster_view import ClusterView
 from edgewarden.reporting.grouping import fused
 from edgewarden.reporting.rows import Place
 from edgewarden.reporting.view import review_view
@@ -33,6 +34,12 @@ DB = workload("shop/db", "StatefulSet")
 RULE = rule_allows("shop/allow", Location("k8s/allow.yaml", 7))
 
 
+def told(review: Review) -> ClusterView:
+    """What is shown of the only cluster."""
+    (cluster,) = review_view(review).clusters
+    return cluster
+
+
 @settings(deadline=None)
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5))))
 def test_fused_products_cover_a_relation_exactly_and_once(pairs: set[tuple[int, int]]) -> None:
@@ -50,7 +57,7 @@ def test_workloads_that_one_rule_admits_are_one_row() -> None:
     clients = [workload(f"web/client-{number}") for number in range(12)]
     edges = tuple(added(client, DB, tcp(5432), RULE) for client in clients)
 
-    table = review_view(review(diff=ReachabilityDiff(added=edges))).opened
+    table = told(review(diff=ReachabilityDiff(added=edges))).opened
 
     assert [row.source.text for row in table.rows] == ["12 workloads in namespace web"]
     assert len(table.rows[0].source.members) == 12
@@ -65,7 +72,7 @@ def test_edges_with_other_ports_or_causes_are_other_rows() -> None:
         added(workload("web/c"), DB, tcp(5432), other),
     )
 
-    table = review_view(review(diff=ReachabilityDiff(added=edges))).opened
+    table = told(review(diff=ReachabilityDiff(added=edges))).opened
 
     assert len(table.rows) == 3
 
@@ -84,7 +91,7 @@ def test_addresses_that_have_one_name_together_count_as_one_end(
     edges = [added(addresses(block), DB, tcp(443), RULE) for block in ranges]
     diff = ReachabilityDiff(added=(*edges, added(workload("web/a"), DB, tcp(443), RULE)))
 
-    assert review_view(review(diff=diff)).opened.pairs == connections
+    assert told(review(diff=diff)).opened.pairs == connections
 
 
 def test_the_widest_row_comes_first() -> None:
@@ -94,7 +101,7 @@ def test_the_widest_row_comes_first() -> None:
         *(added(workload(f"web/{number}"), DB, tcp(22), RULE) for number in range(9)),
     )
 
-    rows = review_view(review(diff=ReachabilityDiff(added=edges))).opened.rows
+    rows = told(review(diff=ReachabilityDiff(added=edges))).opened.rows
 
     assert [row.ports for row in rows] == ["TCP 80", "TCP 22", "TCP 443"]
 
@@ -103,7 +110,7 @@ def test_an_edge_that_opens_and_closes_ports_stands_in_both_tables_with_its_caus
     gone = rule_gone("shop/old", Location("k8s/old.yaml", 3))
     edge = changed(workload("web/a"), DB, tcp(80), tcp(443), RULE, gone)
 
-    view = review_view(review(diff=ReachabilityDiff(changed=(edge,))))
+    view = told(review(diff=ReachabilityDiff(changed=(edge,))))
 
     (opened,), (closed,) = view.opened.rows, view.closed.rows
     assert (opened.ports, [why.place.location.path for why in opened.whys]) == (
@@ -122,7 +129,7 @@ def test_the_kind_is_named_where_the_name_alone_is_not_enough() -> None:
         for number, kind in enumerate(("Deployment", "Job"))
     )
 
-    rows = review_view(review(diff=ReachabilityDiff(added=edges))).opened.rows
+    rows = told(review(diff=ReachabilityDiff(added=edges))).opened.rows
 
     assert {row.source.text for row in rows} == {"web/a[Deployment]", "web/a[Job]"}
     assert {row.target.text for row in rows} == {"shop/db"}
@@ -136,7 +143,7 @@ def test_findings_that_deny_come_first_and_audited_ones_are_not_shown() -> None:
         finding("d", severity=Severity.MEDIUM),
     )
 
-    rows = review_view(review(Verdict.BLOCKED, findings=findings)).findings
+    rows = told(review(Verdict.BLOCKED, findings=findings)).findings
 
     assert [row.rule for row in rows] == ["b", "a", "d"]
 
@@ -174,7 +181,7 @@ def test_what_is_cut_in_a_sentence_are_names_and_never_the_ports() -> None:
 def test_a_place_that_the_evidence_names_is_not_told_again() -> None:
     here, there = Location("a.yaml", 1), Location("a.yaml", 12)
     item = ChecklistItem("dns", "DNS", Outcome.FAIL, "See a.yaml:12, aa.yaml:1.", (here, there))
-    (row,) = review_view(review(items=(item,))).open_checks
+    (row,) = told(review(items=(item,))).open_checks
     assert row.evidence == ("See ", Place(there), ", aa.yaml:1.")
     assert row.places == (Place(here),)
 
@@ -182,7 +189,7 @@ def test_a_place_that_the_evidence_names_is_not_told_again() -> None:
 def test_pods_that_one_policy_isolates_in_both_directions_are_one_row() -> None:
     causes = [isolation_added("shop/deny", Location("d.yaml", 1), each) for each in Direction]
     changes = [isolated(DB, each, cause) for each, cause in zip(Direction, causes, strict=True)]
-    (row,) = review_view(review(diff=ReachabilityDiff(isolation=tuple(changes)))).isolated
+    (row,) = told(review(diff=ReachabilityDiff(isolation=tuple(changes)))).isolated
     assert row.text == "shop/db: newly isolated for ingress and egress"
     assert [why.text for why in row.whys] == ["NetworkPolicy shop/deny now isolates it"]
 
@@ -193,7 +200,7 @@ def test_pods_that_two_policies_isolate_are_one_row_that_tells_them_apart() -> N
         isolated(DB, ingress, isolation_added("shop/in", Location("d.yaml", 1), ingress)),
         isolated(DB, egress, isolation_added("shop/out", Location("d.yaml", 9), egress)),
     )
-    (row,) = review_view(review(diff=ReachabilityDiff(isolation=changes))).isolated
+    (row,) = told(review(diff=ReachabilityDiff(isolation=changes))).isolated
     assert [why.text for why in row.whys] == [
         "NetworkPolicy shop/in now isolates ingress",
         "NetworkPolicy shop/out now isolates egress",

@@ -20,6 +20,7 @@ from tests.support.proposals import (
     reviewed,
     shipped_pack,
 )
+from tests.support.reviews import assumptions_of, only, problems_of, reasons_of
 
 WORKLOADS = (
     namespace("shop", environment="prod")
@@ -45,17 +46,17 @@ def test_a_comment_is_a_quiet_pass() -> None:
     review = reviewed([WORKLOADS, DENY], [WORKLOADS, "# a comment\n" + DENY])
     assert review.verdict is Verdict.PASS
     assert review.quiet
-    assert review.findings == ()
+    assert only(review).findings == ()
 
 
 def test_the_or_mistake_is_found_with_the_edges_that_it_opens() -> None:
     review = reviewed([WORKLOADS, DENY + AND], [WORKLOADS, DENY + OR])
     assert review.verdict is Verdict.ATTENTION
-    (finding,) = review.findings
+    (finding,) = only(review).findings
     assert finding.rule == "or-where-and"
     assert "batch/reports[Deployment]" in finding.message
     assert ("batch/reports[Deployment]", "shop/api[Deployment]") in {
-        (str(src), str(dst)) for src, dst, _ in one_by_one(review.diff.added)
+        (str(src), str(dst)) for src, dst, _ in one_by_one(only(review).diff.added)
     }
 
 
@@ -63,7 +64,7 @@ def test_its_repair_is_a_pass_that_blocks_edges() -> None:
     review = reviewed([WORKLOADS, DENY + OR], [WORKLOADS, DENY + AND])
     assert review.verdict is Verdict.PASS
     assert not review.quiet
-    assert review.diff.removed
+    assert only(review).diff.removed
 
 
 def test_an_opened_database_port_is_named_with_file_and_line() -> None:
@@ -77,7 +78,7 @@ def test_a_default_deny_without_dns_asks_for_attention() -> None:
     deny = policy("shop", "deny", "podSelector: {}, policyTypes: [Ingress, Egress]")
     review = reviewed([WORKLOADS, ""], [WORKLOADS, deny])
     assert review.verdict is Verdict.ATTENTION
-    assert [finding.rule for finding in review.findings] == ["egress-without-dns"]
+    assert [finding.rule for finding in only(review).findings] == ["egress-without-dns"]
     assert item(review, "dns").outcome is Outcome.FAIL
 
 
@@ -85,8 +86,8 @@ def test_policies_for_pods_that_nobody_shows_are_judged_all_the_same() -> None:
     deny = policy("shop", "deny", "podSelector: {}, policyTypes: [Ingress, Egress]")
     review = reviewed([namespace("shop")], [namespace("shop") + deny])
     assert review.verdict is Verdict.ATTENTION
-    assert [finding.rule for finding in review.findings] == ["egress-without-dns"]
-    assert [str(each) for each in review.diff.symbolic.closed] == [
+    assert [finding.rule for finding in only(review).findings] == ["egress-without-dns"]
+    assert [str(each) for each in only(review).diff.symbolic.closed] == [
         "anything → all pods in namespace shop: every port",
         "all pods in namespace shop → any address outside the cluster: every port",
         "all pods in namespace shop → all pods in every namespace except shop: every port",
@@ -96,9 +97,9 @@ def test_policies_for_pods_that_nobody_shows_are_judged_all_the_same() -> None:
 def test_a_head_that_does_not_parse_is_inconclusive_and_named() -> None:
     review = reviewed([WORKLOADS, DENY], [WORKLOADS, DENY + "  x: [\n"])
     assert review.verdict is Verdict.INCONCLUSIVE
-    assert review.diff.empty
-    assert [finding.rule for finding in review.findings] == ["parse-problem"]
-    assert review.findings[0].location.path == "1.yaml"
+    assert only(review).diff.empty
+    assert [finding.rule for finding in only(review).findings] == ["parse-problem"]
+    assert only(review).findings[0].location.path == "1.yaml"
 
 
 def denying(pack: PolicyPack) -> PolicyPack:
@@ -116,7 +117,7 @@ def test_a_rule_that_denies_blocks_even_where_something_is_not_judged() -> None:
     )
     assert review.verdict is Verdict.BLOCKED
     assert review.inconclusive
-    assert review.reasons[0].startswith("OR where AND was likely meant: see 1.yaml:")
+    assert reasons_of(review)[0].startswith("OR where AND was likely meant: see 1.yaml:")
 
 
 def test_a_rule_that_is_only_recorded_leaves_the_verdict_alone() -> None:
@@ -126,7 +127,7 @@ def test_a_rule_that_is_only_recorded_leaves_the_verdict_alone() -> None:
     )
     review = reviewed([WORKLOADS, DENY + AND], [WORKLOADS, DENY + OR], pack=recording)
     assert review.verdict is Verdict.PASS
-    assert [finding.enforcement for finding in review.findings] == [Enforcement.AUDIT]
+    assert [finding.enforcement for finding in only(review).findings] == [Enforcement.AUDIT]
 
 
 EXCEPTION = PolicyException(
@@ -150,12 +151,12 @@ def test_an_exception_is_shown_and_improves_nothing() -> None:
     trees = ([WORKLOADS, DENY + AND], [WORKLOADS, DENY + OR + OPEN_DB])
     without, with_it = reviewed(*trees), reviewed(*trees, exceptions=[EXCEPTION])
     assert with_it.verdict is without.verdict is Verdict.ATTENTION
-    assert with_it.findings == without.findings
-    assert without.covered == ()
-    assert {str(end) for each in with_it.covered for end in each.change.destinations} == {
+    assert only(with_it).findings == only(without).findings
+    assert only(without).covered == ()
+    assert {str(end) for each in only(with_it).covered for end in each.change.destinations} == {
         "shop/db[Deployment]"
     }
-    assert {each.exception.name for each in with_it.covered} == {"EXC-12"}
+    assert {each.exception.name for each in only(with_it).covered} == {"EXC-12"}
 
 
 def test_the_same_arguments_give_the_same_review() -> None:
@@ -174,12 +175,12 @@ def test_a_review_names_what_it_was_made_from() -> None:
 
 def test_a_deletion_says_that_it_assumes_pruning() -> None:
     review = reviewed([WORKLOADS, DENY], [WORKLOADS, ""])
-    assert any("shop/deny" in sentence for sentence in review.assumptions)
+    assert any("shop/deny" in sentence for sentence in assumptions_of(review))
 
 
-@pytest.mark.parametrize("problems_of", ["base", "head"])
-def test_problems_of_both_sides_are_told_once(problems_of: str) -> None:
+@pytest.mark.parametrize("side", ["base", "head"])
+def test_problems_of_both_sides_are_told_once(side: str) -> None:
     broken = DENY + "  x: [\n"
-    review = reviewed([broken], [DENY]) if problems_of == "base" else reviewed([DENY], [broken])
-    assert len(review.problems) == 1
+    review = reviewed([broken], [DENY]) if side == "base" else reviewed([DENY], [broken])
+    assert len(problems_of(review)) == 1
     assert review.verdict is Verdict.INCONCLUSIVE

@@ -22,7 +22,7 @@ from edgewarden.governance.findings import (
     RuleTerms,
     Severity,
 )
-from edgewarden.governance.review import Comparison, Provenance, Review, Verdict
+from edgewarden.governance.review import ClusterReview, Comparison, Provenance, Review, Verdict
 from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile
 from edgewarden.reachability.ends import AddressEnd, WorkloadEnd
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
@@ -57,6 +57,7 @@ from edgewarden.workflows.codec import (
 )
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.ports import AssessmentRequest, TreePair
+from tests.support.reviews import cluster_review, review_of
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -186,14 +187,24 @@ exceptions = st.builds(
     times,
     st.none() | times,
 )
-reviews = st.builds(
-    Review,
+cluster_reviews = st.builds(
+    ClusterReview,
+    few(texts),
     st.sampled_from(Verdict),
     few(texts),
     diffs,
     few(findings),
     few(items),
     few(st.builds(CoveredEdge, exceptions, edge_changes)),
+    few(problems),
+    few(texts),
+)
+reviews = st.builds(
+    Review,
+    st.sampled_from(Verdict),
+    few(texts),
+    few(cluster_reviews),
+    few(texts),
     few(problems),
     few(texts),
     st.builds(Provenance, texts, texts, st.sampled_from(Comparison), texts, texts, texts, texts),
@@ -241,10 +252,8 @@ def a_review() -> Review:
     return Review(
         verdict=Verdict.PASS,
         reasons=("Nothing changes.",),
-        diff=ReachabilityDiff(),
-        findings=(),
-        checklist=(),
-        covered=(),
+        clusters=(),
+        untouched=(),
         problems=(),
         assumptions=(),
         provenance=Provenance("a", "b", Comparison.TREES, "0", "0"),
@@ -287,7 +296,7 @@ def test_addresses_keep_their_family() -> None:
         Because.POLICY_CHANGED,
         (),
     )
-    review = replace(a_review(), diff=ReachabilityDiff(added=(edge,)))
+    review = review_of(cluster_review(diff=ReachabilityDiff(added=(edge,))))
     assert decode_review(encode_review(review)) == review
 
 

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from edgewarden.manifests.charts import Release
 from edgewarden.manifests.division import FIXTURES, Area
 from edgewarden.manifests.globs import Globs
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import Omission
 from edgewarden.reachability.location import Location, ProblemKind
 from edgewarden.reachability.model import AddressMatch, Applier
@@ -190,9 +190,23 @@ def test_a_wrong_value_is_refused_with_its_place(content: str, expected: str) ->
     assert fault(content).startswith(f".edgewarden.yaml:{expected}")
 
 
-def test_a_second_cluster_is_refused_where_it_begins() -> None:
-    content = "version: 1\nclusters:\n- name: prod\n- name: dev\n- name: test\n"
-    assert fault(content).startswith(".edgewarden.yaml:4:3: A second cluster begins here")
+def test_clusters_are_told_apart_by_their_names() -> None:
+    content = "version: 1\nclusters:\n- name: prod\n- {name: dev, namespace: shop}\n"
+    clusters = read(content).clusters
+    assert [(each.name, each.namespace) for each in clusters] == [("prod", ""), ("dev", "shop")]
+
+
+@pytest.mark.parametrize("second", ["- name: prod\n", "- *one\n"])
+def test_a_second_cluster_of_one_name_is_refused(second: str) -> None:
+    content = f"version: 1\nclusters:\n- &one\n  name: prod\n{second}"
+    assert "A second cluster is called prod, after line 4. Give it another" in fault(content)
+
+
+def test_more_clusters_than_a_review_takes_are_refused_where_they_begin() -> None:
+    names = "".join(f"- name: c{number}\n" for number in range(202))
+    assert fault(f"version: 1\nclusters:\n{names}").startswith(
+        ".edgewarden.yaml:203:3: One cluster too many begins here: a repository has 200 at most."
+    )
 
 
 def test_all_faults_are_told_at_once_in_the_order_of_their_lines() -> None:

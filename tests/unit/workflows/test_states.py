@@ -6,15 +6,17 @@ import pytest
 
 from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.governance.review import Comparison, Review, Verdict
+from edgewarden.manifests.load import StatePair
 from edgewarden.reachability.location import ProblemKind
 from edgewarden.reachability.model import ClusterState
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import configuration_of
 from edgewarden.workflows.ports import TreePair
-from edgewarden.workflows.states import state_of, states_of
+from edgewarden.workflows.states import changed_clusters, states_of
 from tests.support.manifest_trees import names, policy_named, tree
 from tests.support.proposals import NOW
+from tests.support.reviews import only, problems_of
 
 FILE = ".edgewarden.yaml"
 PROD = "version: 1\nclusters: [{name: prod, paths: [prod]}]\n"
@@ -26,14 +28,16 @@ BOTH = {
 
 def state(files: Mapping[str, str], platform: ProfileClaims = NO_CLAIMS) -> ClusterState:
     snapshot = tree(files)
-    return state_of(snapshot, configuration_of(snapshot), platform)
+    (found,) = states_of(snapshot, configuration_of(snapshot), platform)
+    return found
 
 
 def pair(
     base: Mapping[str, str], head: Mapping[str, str], platform: ProfileClaims = NO_CLAIMS
-) -> tuple[ClusterState, ClusterState]:
+) -> StatePair:
     before, after = tree(base), tree(head)
-    return states_of(before, after, configuration_of(before), platform)
+    (found,) = changed_clusters(before, after, configuration_of(before), platform).whole
+    return found
 
 
 def review(base: Mapping[str, str], head: Mapping[str, str]) -> Review:
@@ -51,8 +55,8 @@ def test_the_paths_of_the_cluster_say_what_is_read_and_what_is_left_out() -> Non
     assert [str(policy.location) for policy in found.policies] == ["prod/web.yaml:1"]
     assert found.name == "prod"
     assert found.assumptions == (
-        "By .edgewarden.yaml this is about cluster prod: `prod`.",
-        "1 file is left out, since it lies outside of the cluster's paths.",
+        "By .edgewarden.yaml this is about cluster prod (`prod`).",
+        "1 file is left out, since it lies outside of the paths of all clusters.",
     )
 
 
@@ -99,9 +103,9 @@ def test_a_broken_configuration_of_the_base_fails_closed_even_where_the_head_rep
     for head in (base, {**base, FILE: "version: 1\n"}, {"web.yaml": policy_named("web")}):
         found = review(base, head)
         assert found.verdict is Verdict.INCONCLUSIVE
-        decisive = [str(each.location) for each in found.problems if each.decisive]
+        decisive = [str(each.location) for each in problems_of(found) if each.decisive]
         assert decisive == [".edgewarden.yaml:2"]
-        assert found.findings == ()
+        assert only(found).findings == ()
 
 
 def test_under_a_broken_configuration_the_whole_tree_is_compared_all_the_same() -> None:
@@ -109,7 +113,7 @@ def test_under_a_broken_configuration_the_whole_tree_is_compared_all_the_same() 
     opened = policy_named("web", spec="{podSelector: {}, ingress: [{}]}")
     found = review(base, {**base, "web.yaml": opened})
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert not found.diff.empty
+    assert not only(found).diff.empty
 
 
 @pytest.mark.parametrize(
@@ -122,7 +126,7 @@ def test_a_configuration_by_which_nothing_is_read_is_never_a_pass(content: str) 
     assert found.verdict is Verdict.INCONCLUSIVE
     (problem,) = found.problems
     assert problem.location.path == FILE
-    assert problem.message.startswith("No file lies in the paths of the cluster")
+    assert problem.message.startswith("No file lies in the paths of")
     assert [each.decisive for each in state(base).problems] == [True]
 
 
@@ -170,3 +174,70 @@ def test_a_change_of_a_base_of_the_clusters_overlay_is_a_change_of_the_cluster()
     (problem,) = after.problems
     assert problem.kind is ProblemKind.NOT_RENDERED
     assert problem.decisive
+
+
+EACH = "version: 1\nclusters: [{name: prod, paths: [prod]}, {name: dev, paths: [dev]}]\n"
+OPEN = policy_named("web", spec="{podSelector: {}, ingress: [{}]}")
+
+
+def test_clusters_of_the_configuration_are_read_each_by_itself() -> None:
+    snapshot = tree({**BOTH, FILE: EACH, "lab/web.yaml": policy_named("lab")})
+    prod, dev = states_of(snapshot, configuration_of(snapshot))
+    assert (prod.name, [str(each.location) for each in prod.policies]) == (
+        "prod",
+        ["prod/web.yaml:1"],
+    )
+    assert (dev.name, [str(each.location) for each in dev.policies]) == ("dev", ["dev/web.yaml:1"])
+    assert prod.assumptions == (
+        "By .edgewarden.yaml there are 2 clusters: prod (`prod`), dev (`dev`).",
+        "1 file is left out, since it lies outside of the paths of all clusters.",
+    )
+
+
+def test_a_change_in_the_paths_of_one_cluster_does_not_touch_the_others() -> None:
+    base = {**BOTH, FILE: EACH}
+    found = review(base, {**base, "prod/web.yaml": OPEN})
+    assert [each.clusters for each in found.clusters] == [("prod",)]
+    assert found.untouched == ("dev",)
+
+
+def test_what_befalls_several_clusters_alike_is_told_once() -> None:
+    shared = "version: 1\nclusters: [{name: a, paths: [x]}, {name: b, paths: [x]}]\n"
+    base = {FILE: shared, "x/web.yaml": policy_named("web")}
+    found = review(base, {**base, "x/web.yaml": OPEN})
+    assert [each.clusters for each in found.clusters] == [("a", "b")]
+    assert found.untouched == ()
+
+
+def test_what_befalls_clusters_differently_is_told_of_each() -> None:
+    base = {FILE: EACH, "dev/p.yaml": policy_named("api"), "prod/p.yaml": policy_named("web")}
+    opened = {
+        path: base[path].replace("{}}", "{}, ingress: [{}]}") for path in base if path != FILE
+    }
+    found = review(base, {**base, **opened})
+    assert {each.clusters for each in found.clusters} == {("dev",), ("prod",)}
+    assert len({each.verdict for each in found.clusters}) == 1
+
+
+def test_the_worst_verdict_of_the_clusters_is_that_of_the_review_and_comes_first() -> None:
+    base = {FILE: EACH, "dev/web.yaml": policy_named("web"), "prod/web.yaml": policy_named("web")}
+    broken = review(base, {**base, "dev/web.yaml": OPEN, "prod/web.yaml": "kind: [\n"})
+    assert [each.clusters for each in broken.clusters] == [("prod",), ("dev",)]
+    assert broken.verdict is broken.clusters[0].verdict is Verdict.INCONCLUSIVE
+    assert broken.clusters[1].verdict is not Verdict.INCONCLUSIVE
+
+
+def test_a_change_of_the_configuration_is_told_where_no_cluster_is_touched() -> None:
+    base = {**BOTH, FILE: EACH}
+    found = review(base, {**base, FILE: EACH.replace("dev", "test")})
+    assert (found.clusters, found.untouched) == ((), ("dev", "prod"))
+    assert [str(problem.location) for problem in found.problems] == [".edgewarden.yaml:1"]
+    assert not found.quiet
+
+
+def test_a_file_that_no_cluster_reads_is_a_quiet_pass() -> None:
+    base = {**BOTH, FILE: EACH, "lab/web.yaml": policy_named("lab")}
+    found = review(base, {**base, "lab/web.yaml": OPEN})
+    assert found.clusters == ()
+    assert found.quiet
+    assert any("what changes there is not judged: lab/web.yaml" in a for a in found.assumptions)

@@ -9,8 +9,8 @@ from typing import Any
 from edgewarden.adapters.confinement import Exit, Limits
 from edgewarden.adapters.isolated_python import ask
 from edgewarden.adapters.processes import Ending
-from edgewarden.manifests.charts import Release
 from edgewarden.manifests.division import CONFIGURATION_FILE
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Mention, Plan, plans
 from edgewarden.manifests.snapshot import RENDERER_FILES, Obstacle, Omission, Snapshot, SourceFile
@@ -53,8 +53,8 @@ def planned(trees: Sequence[Snapshot], limits: Limits) -> tuple[tuple[Plan, ...]
 def answer_plans(request: bytes) -> bytes:
     """The child's side of ``planned``."""
     trees = [Snapshot(tuple(map(_file, tree))) for tree in json.loads(request)]
-    (cluster,) = usable_configuration(trees[0]).clusters
-    found = [[asdict(plan) for plan in plans(tree, cluster.area)] for tree in trees]
+    areas = [cluster.area for cluster in usable_configuration(trees[0]).clusters]
+    found = [[asdict(plan) for plan in plans(tree, areas)] for tree in trees]
     return json.dumps(found).encode("ascii")
 
 

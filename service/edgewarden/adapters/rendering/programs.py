@@ -6,7 +6,7 @@ import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edgewarden.manifests.charts import Release
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Plan
 

@@ -135,8 +135,8 @@ def _jobs(tree: Snapshot, plans: Sequence[Plan]) -> list[_Job]:
 
 def _rendering(plan: Plan, outcome: bytes | Obstacle) -> Rendering:
     if isinstance(outcome, bytes):
-        return Rendering(plan.directory, outcome)
-    return Rendering(plan.directory, None, outcome)
+        return Rendering(plan.directory, outcome, release=plan.release)
+    return Rendering(plan.directory, None, outcome, plan.release)
 
 
 def _unplanned(tree: Snapshot, why: str) -> Snapshot:

@@ -36,14 +36,18 @@ class ClusterConfiguration:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """All clusters of a repository. ``problems`` keep what the file says from being used."""
+    """All clusters of a repository. ``problems`` keep what the file says from being used.
+
+    Without ``named`` there is one, and what the repository holds may show that it is several.
+    """
 
     clusters: tuple[ClusterConfiguration, ...] = (ClusterConfiguration(),)
     problems: tuple[Problem, ...] = ()
+    named: bool = False
 
 
 NO_CONFIGURATION = Configuration()
-"""One cluster of which nothing is known."""
+"""Nothing is known of any cluster."""
 
 
 def fault(line: int, column: int, message: str, remedy: str, field: str = "") -> Problem:

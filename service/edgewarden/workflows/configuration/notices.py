@@ -1,11 +1,11 @@
 """What a review says of the configuration that it was made by: sentences and problems."""
 
 import posixpath
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from edgewarden.manifests.charts import CHART
-from edgewarden.manifests.division import CONFIGURATION_FILE, LeftOut, by_exclude
+from edgewarden.manifests.division import CONFIGURATION_FILE, Division, LeftOut, by_exclude
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import same_file
 from edgewarden.reachability.location import Problem
@@ -24,11 +24,17 @@ from edgewarden.workflows.configuration.tree_configuration import (
 _SHOWN = 5
 
 
+def named(clusters: Sequence[ClusterConfiguration]) -> Iterator[str]:
+    """Which clusters the file names, and where their manifests lie."""
+    described = [f"{each.name} ({_paths(each)})" for each in clusters]
+    if len(described) > 1:
+        yield f"By {CONFIGURATION_FILE} there are {len(described)} clusters: {_some(described)}."
+    elif described:
+        yield f"By {CONFIGURATION_FILE} this is about cluster {described[0]}."
+
+
 def basis(cluster: ClusterConfiguration, platform: ProfileClaims) -> Iterator[str]:
     """What the file says of the cluster, as far as the platform does not say otherwise."""
-    if cluster.name != CLUSTER:
-        where = _some([f"`{pattern}`" for pattern in cluster.area.paths.patterns])
-        yield f"By {CONFIGURATION_FILE} this is about cluster {cluster.name}: {where}."
     if cluster.namespace:
         yield (
             f"By {CONFIGURATION_FILE} objects that name no namespace are in {cluster.namespace}."
@@ -47,30 +53,42 @@ def left_out(files: Iterable[LeftOut], differing: Collection[str]) -> Iterator[s
     for exclude, paths in by_exclude(files).items():
         alone = len(paths) == 1
         count, them = ("1 file is", "it") if alone else (f"{len(paths)} files are", "them")
-        outside = f"{'it lies' if alone else 'they lie'} outside of the cluster's paths"
+        outside = f"{'it lies' if alone else 'they lie'} outside of the paths of all clusters"
         why = f"`{exclude}` excludes {them}" if exclude else outside
         changed = [path for path in paths if path in differing]
         news = f"; what changes there is not judged: {_some(changed)}" if changed else ""
         yield f"{count} left out, since {why}{news}."
 
 
-def nothing_read(
+def slips(
+    clusters: Iterable[ClusterConfiguration],
+    trees: Sequence[Snapshot],
+    divisions: Sequence[Division],
+) -> Iterator[Problem]:
+    """What is said of clusters and does not fit the trees, as they were divided by it."""
+    for number, cluster in enumerate(clusters):
+        parts = [division.parts[number] for division in divisions]
+        yield from _nothing_read(cluster, trees, parts)
+        yield from _no_charts(cluster, parts)
+
+
+def _nothing_read(
     cluster: ClusterConfiguration, trees: Iterable[Snapshot], parts: Iterable[Snapshot]
 ) -> Iterator[Problem]:
     """A configured cluster that no file belongs to, where there are some: likely a slip."""
     manifests = (file for tree in trees for file in tree.files if file.path != CONFIGURATION_FILE)
     if cluster.location is None or any(part.files for part in parts) or not any(manifests):
         return
-    where = _some([f"`{pattern}`" for pattern in cluster.area.paths.patterns])
     yield fault(
         cluster.location.line,
         cluster.location.column,
-        f"No file lies in the paths of the cluster ({where}) without being excluded.",
+        f"No file lies in the paths of {_called(cluster)} ({_paths(cluster)}) without being "
+        "excluded.",
         "Correct `paths` or `exclude`.",
     )
 
 
-def no_charts(cluster: ClusterConfiguration, parts: Iterable[Snapshot]) -> Iterator[Problem]:
+def _no_charts(cluster: ClusterConfiguration, parts: Iterable[Snapshot]) -> Iterator[Problem]:
     """Directories that are said to hold a chart, and hold none in any tree: likely a slip."""
     if cluster.location is None or not cluster.area.releases:
         return
@@ -80,7 +98,7 @@ def no_charts(cluster: ClusterConfiguration, parts: Iterable[Snapshot]) -> Itera
             yield fault(
                 cluster.location.line,
                 cluster.location.column,
-                f"There is no chart of the cluster in {release.chart or '.'}.",
+                f"There is no chart of {_called(cluster)} in {release.chart or '.'}.",
                 "Correct its `path` below `charts`.",
             )
 
@@ -106,6 +124,14 @@ def reconfigured(base: Snapshot, head: Snapshot) -> Iterator[Problem]:
             "Let those who answer for the cluster review it.",
         )
         yield replace(told, decisive=False)
+
+
+def _called(cluster: ClusterConfiguration) -> str:
+    return "the cluster" if cluster.name == CLUSTER else f"cluster {cluster.name}"
+
+
+def _paths(cluster: ClusterConfiguration) -> str:
+    return _some([f"`{pattern}`" for pattern in cluster.area.paths.patterns])
 
 
 def _some(names: list[str]) -> str:

@@ -57,8 +57,8 @@ def objection(detail: ErrorDetails, root: Mapping) -> Problem:
             return fault(
                 node.line,
                 node.column,
-                "A second cluster begins here, and a review is about one cluster so far.",
-                "Keep the cluster that this repository is reviewed for.",
+                f"One cluster too many begins here: a repository has {MOST_CLUSTERS} at most.",
+                "Split the repository.",
                 name,
             )
         case _:

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
-from edgewarden.manifests.charts import Release
 from edgewarden.manifests.division import CONFIGURATION_FILE, Area
 from edgewarden.manifests.documents import Document, Limits
 from edgewarden.manifests.globs import Globs
 from edgewarden.manifests.nodes import Mapping, Node, plain
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.yaml_reader import Stream, read_stream
 from edgewarden.reachability.location import Location, Problem
 from edgewarden.workflows.configuration.configuration import (
@@ -40,7 +40,25 @@ def read_configuration(content: bytes) -> Configuration:
     except ValidationError as error:
         errors = error.errors(include_url=False, include_input=False)
         raise _error(objection(each, root) for each in errors) from None
+    if faults := list(_named_again(terms, root)):
+        raise _error(faults)
     return _configuration(terms, root)
+
+
+def _named_again(terms: ConfigurationTerms, root: Mapping) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for number, cluster in enumerate(terms.clusters):
+        node = node_at(root, ("clusters", number, "name"))
+        earlier = first.setdefault(cluster.name, number)
+        if earlier != number:
+            line = node_at(root, ("clusters", earlier, "name")).line
+            yield fault(
+                node.line,
+                node.column,
+                f"A second cluster is called {cluster.name}, after line {line}.",
+                "Give it another name, or join the two.",
+                f"clusters[{number}].name",
+            )
 
 
 def _document(content: bytes) -> Document:
@@ -115,7 +133,7 @@ def _configuration(terms: ConfigurationTerms, root: Mapping) -> Configuration:
         claims=everywhere,
         location=_location(root),
     )
-    return Configuration(clusters or (alone,))
+    return Configuration(clusters or (alone,), named=bool(clusters))
 
 
 def _release(chart: ChartTerms, cluster: ClusterTerms) -> Release:

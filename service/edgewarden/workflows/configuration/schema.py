@@ -12,8 +12,7 @@ from edgewarden.manifests.globs import glob_fault
 from edgewarden.reporting.schema import DIALECT
 from edgewarden.workflows.configuration.terms import NamespaceName, ProfileTerms
 
-MOST_CLUSTERS = 1
-"""A review is about one cluster until it can be about several."""
+MOST_CLUSTERS = 200
 
 
 _NOT_IN_PATHS = frozenset('*?,"')
@@ -146,7 +145,8 @@ class ConfigurationTerms(_Part):
         tuple[ClusterTerms, ...],
         Field(
             max_length=MOST_CLUSTERS,
-            description="The cluster; if absent, the whole repository is deployed to one.",
+            description="The clusters; if absent, what the repository holds decides how many there "
+            "are.",
         ),
     ] = ()
 

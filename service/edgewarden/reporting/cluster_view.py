@@ -1,0 +1,241 @@
+"""What a change does to one cluster, made ready to be shown.
+
+``cluster_view`` chooses words, groups and orders; it decides nothing that the review did not
+decide. Every text is plain and unescaped.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from edgewarden.governance.exceptions import CoveredEdge
+from edgewarden.governance.findings import (
+    ChecklistItem,
+    Enforcement,
+    Finding,
+    Outcome,
+    Severity,
+)
+from edgewarden.governance.review import ClusterReview, Verdict
+from edgewarden.reachability.location import Problem
+from edgewarden.reachability.reasons import Because
+from edgewarden.reporting import edge_tables
+from edgewarden.reporting.across import clusters_named
+from edgewarden.reporting.headline import VERDICT_TITLES, headline
+from edgewarden.reporting.isolation import isolation_rows
+from edgewarden.reporting.parties import Namer, workloads_of
+from edgewarden.reporting.path_rows import path_table
+from edgewarden.reporting.rows import (
+    CheckRow,
+    EdgeTable,
+    ExceptionRow,
+    FindingRow,
+    IsolationRow,
+    PathTable,
+    Place,
+    ProblemRow,
+    StatementRow,
+)
+from edgewarden.reporting.statement_rows import statement_rows
+from edgewarden.reporting.wording import time_left
+
+_OUTCOME_TEXTS = {
+    Outcome.FAIL: "fails",
+    Outcome.ATTENTION: "needs attention",
+    Outcome.MANUAL: "needs a person",
+    Outcome.PASS: "passes",
+    Outcome.NOT_APPLICABLE: "does not apply",
+}
+_OPEN_OUTCOMES = (Outcome.FAIL, Outcome.ATTENTION, Outcome.MANUAL)
+_SEVERITIES = tuple(reversed(Severity))
+_NEW_OR_GONE = frozenset({Because.WORKLOAD_ADDED, Because.WORKLOAD_REMOVED})
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterView:
+    """What is shown of one cluster, or of several that fare alike, in the order of reading.
+
+    ``name`` says which. ``sentence`` is the verdict in one
+    sentence of bounded length, ``title`` in two words.
+    ``opened`` and ``closed`` are changes between workloads that exist on both sides;
+    ``of_added`` and ``of_removed`` come and go with their workloads. ``statements`` are about all
+    pods that could exist, ``witnessed`` those of which the connections above say as much, and
+    ``conditional`` cases that nothing in the repository shows to be there, where there are others.
+    ``paths`` are those that somebody asked for. ``open_checks`` fail, need attention or a person;
+    ``settled_checks`` pass or do not apply.
+    """
+
+    name: str
+    verdict: Verdict
+    title: str
+    sentence: str
+    reasons: tuple[str, ...]
+    isolated: tuple[IsolationRow, ...]
+    released: tuple[IsolationRow, ...]
+    opened: EdgeTable
+    closed: EdgeTable
+    of_added: EdgeTable
+    of_removed: EdgeTable
+    may_opened: EdgeTable
+    may_closed: EdgeTable
+    statements: tuple[StatementRow, ...]
+    witnessed: tuple[StatementRow, ...]
+    conditional: tuple[StatementRow, ...]
+    paths: PathTable
+    findings: tuple[FindingRow, ...]
+    exceptions: tuple[ExceptionRow, ...]
+    open_checks: tuple[CheckRow, ...]
+    settled_checks: tuple[CheckRow, ...]
+    problems: tuple[ProblemRow, ...]
+    assumptions: tuple[str, ...]
+
+
+def cluster_view(review: ClusterReview, now: datetime) -> ClusterView:
+    diff = review.diff
+    namer = Namer(workloads_of(diff))
+    edges = (*diff.added, *diff.removed, *diff.changed)
+    lasting = tuple(change for change in edges if change.because not in _NEW_OR_GONE)
+    added = tuple(change for change in edges if change.because is Because.WORKLOAD_ADDED)
+    removed = tuple(change for change in edges if change.because is Because.WORKLOAD_REMOVED)
+    opened = edge_tables.opened(lasting, review.covered, now, namer)
+    closed = edge_tables.closed(lasting, namer)
+    of_added = edge_tables.opened(added, review.covered, now, namer)
+    of_removed = edge_tables.closed(removed, namer)
+    may_opened = edge_tables.may(diff.may_added, namer)
+    may_closed = edge_tables.may(diff.may_removed, namer)
+    isolated, released = isolation_rows(diff.isolation, diff.symbolic.isolation, namer)
+    stated = statement_rows(diff.symbolic)
+    witnessed = tuple(row for row in stated if row.witnessed)
+    statements = tuple(row for row in stated if not row.witnessed and not row.conditional)
+    conditional = tuple(row for row in stated if not row.witnessed and row.conditional)
+    if not statements and not witnessed:
+        statements, conditional = conditional, ()
+    paths = path_table(review.paths)
+    findings = _finding_rows(review.findings)
+    return ClusterView(
+        name=clusters_named(review.clusters),
+        verdict=review.verdict,
+        title=VERDICT_TITLES[review.verdict],
+        sentence=headline(
+            review,
+            opened=opened,
+            closed=closed,
+            of_added=of_added,
+            of_removed=of_removed,
+            may_opened=may_opened,
+            may_closed=may_closed,
+            statements=(*statements, *conditional),
+            paths=paths,
+            isolation=(*isolated, *released),
+            findings=findings,
+        ),
+        reasons=review.reasons,
+        isolated=isolated,
+        released=released,
+        opened=opened,
+        closed=closed,
+        of_added=of_added,
+        of_removed=of_removed,
+        may_opened=may_opened,
+        may_closed=may_closed,
+        statements=statements,
+        witnessed=witnessed,
+        conditional=conditional,
+        paths=paths,
+        findings=findings,
+        exceptions=_exception_rows(review.covered, now, namer),
+        open_checks=tuple(
+            _check_row(item)
+            for outcome in _OPEN_OUTCOMES
+            for item in review.checklist
+            if item.outcome is outcome
+        ),
+        settled_checks=tuple(
+            _check_row(item) for item in review.checklist if item.outcome not in _OPEN_OUTCOMES
+        ),
+        problems=problem_rows(review.problems),
+        assumptions=review.assumptions,
+    )
+
+
+def _finding_rows(findings: tuple[Finding, ...]) -> tuple[FindingRow, ...]:
+    """What denies before what warns, the most severe first; what is only audited is not shown."""
+    shown = (finding for finding in findings if finding.enforcement is not Enforcement.AUDIT)
+    ordered = sorted(
+        shown,
+        key=lambda finding: (
+            finding.enforcement is not Enforcement.DENY,
+            _SEVERITIES.index(finding.severity),
+            finding.rule,
+            finding.location,
+            finding.message,
+        ),
+    )
+    return tuple(
+        FindingRow(
+            rule=finding.rule,
+            title=finding.title,
+            severity=finding.severity,
+            enforcement=finding.enforcement,
+            message=finding.message,
+            remedy=finding.remedy.partition("\n")[0],
+            snippet=tuple(finding.remedy.rstrip().split("\n")[1:]),
+            place=Place(finding.location, finding.side),
+        )
+        for finding in ordered
+    )
+
+
+def _exception_rows(
+    covered: tuple[CoveredEdge, ...], now: datetime, namer: Namer
+) -> tuple[ExceptionRow, ...]:
+    exceptions = {edge.exception.number: edge.exception for edge in covered}
+    rows = []
+    for number, exception in sorted(exceptions.items()):
+        changes = tuple(edge.change for edge in covered if edge.exception.number == number)
+        table = edge_tables.opened(changes, (), now, namer)
+        rows.append(
+            ExceptionRow(
+                name=exception.name,
+                text=(
+                    f"{exception.name}, {time_left(exception.expires_at, now)}"
+                    f" (owner {exception.owner}, ticket {exception.ticket or 'none'})"
+                ),
+                reason=exception.reason,
+                covers=tuple(map(edge_tables.row_text, table.rows)),
+            )
+        )
+    return tuple(rows)
+
+
+def _check_row(item: ChecklistItem) -> CheckRow:
+    evidence = tuple(_placed(item))
+    return CheckRow(
+        title=item.title,
+        outcome=item.outcome,
+        outcome_text=_OUTCOME_TEXTS[item.outcome],
+        evidence=evidence,
+        places=tuple(place for place in map(Place, item.locations) if place not in evidence),
+    )
+
+
+def _placed(item: ChecklistItem) -> Iterator[str | Place]:
+    """The evidence, cut where it names a location of the item."""
+    places = {str(location): Place(location) for location in item.locations}
+    names = "|".join(re.escape(name) for name in sorted(places, key=len, reverse=True))
+    parts = re.split(rf"(?<![\w./-])({names})(?!\d)", item.evidence) if places else [item.evidence]
+    return (places.get(part, part) for part in parts if part)
+
+
+def problem_rows(problems: tuple[Problem, ...]) -> tuple[ProblemRow, ...]:
+    """Decisive ones come first."""
+    return tuple(
+        ProblemRow(
+            message=problem.message,
+            remedy=problem.remedy,
+            place=Place(problem.location),
+            decisive=problem.decisive,
+        )
+        for problem in sorted(problems, key=lambda problem: not problem.decisive)
+    )
