@@ -84,7 +84,13 @@ def _written(state: ClusterState, name: str) -> Labels:
 
 
 def _labels(state: ClusterState, name: str, point: Point) -> dict[str, str]:
-    return {**point.set_by_others.get(name, {}), **_written(state, name)}
+    others = {} if _shown(state, name) else point.set_by_others.get(name, {})
+    return {**others, **_written(state, name)}
+
+
+def _shown(state: ClusterState, name: str) -> bool:
+    """Whether nobody else sets labels of that namespace."""
+    return any(each.name == name and each.complete for each in state.namespaces)
 
 
 def holds(statement: Statement, point: Point, base: ClusterState, head: ClusterState) -> bool:
@@ -109,7 +115,8 @@ def in_end(found: EndSet, end: End, point: Point, base: ClusterState, head: Clus
     if found.addresses:
         return False  # a pod of which nobody knows the address
     agreed = set(_written(base, end.namespace).items()) & set(_written(head, end.namespace).items())
-    labels = {**point.set_by_others.get(end.namespace, {}), **dict(agreed)}
+    shown = _shown(base, end.namespace) and _shown(head, end.namespace)
+    labels = {**({} if shown else point.set_by_others.get(end.namespace, {})), **dict(agreed)}
     return all(
         _among(values, labels.get(key)) for key, values in found.namespace_labels.items()
     ) and all(_among(values, end.labels.get(key)) for key, values in found.labels.items())

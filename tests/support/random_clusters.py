@@ -45,7 +45,24 @@ _BLOCKS = (
 
 def certain_pair(seed: int) -> tuple[ClusterState, ClusterState]:
     """Two states in which nothing is left open: no open labels, and blocks never match pods."""
-    return _pair(Random(seed), _CERTAIN, uncertain=False, most=7)
+    base, head = _pair(Random(seed), _CERTAIN, uncertain=False, most=7)
+    return _shown(base, head) if seed % 2 else (base, head)
+
+
+def _shown(base: ClusterState, head: ClusterState) -> tuple[ClusterState, ClusterState]:
+    """The same, where the cluster itself showed the labels of some namespaces that stay."""
+    stay = {each.name for each in base.namespaces} & {each.name for each in head.namespaces}
+    shown = {name for name in stay if name != max(stay)}
+    complete = {
+        id(each): replace(each, complete=True)
+        for each in (*base.namespaces, *head.namespaces)
+        if each.name in shown
+    }
+    before, after = (
+        replace(state, namespaces=tuple(complete.get(id(each), each) for each in state.namespaces))
+        for state in (base, head)
+    )
+    return before, after
 
 
 def uncertain_pair(seed: int) -> tuple[ClusterState, ClusterState]:

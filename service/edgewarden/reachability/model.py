@@ -41,12 +41,16 @@ class ObjectRef:
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """A namespace for which a manifest exists. ``labels`` are those that the manifest names."""
+    """A namespace for which a manifest exists. ``labels`` are those that the manifest names.
+
+    ``complete`` says that it has no others, since the cluster itself showed them.
+    """
 
     name: str
     labels: Mapping[str, str] = field(hash=False)
     location: Location
     annotations: Mapping[str, str] = field(default_factory=dict, hash=False)
+    complete: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

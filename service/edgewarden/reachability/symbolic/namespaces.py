@@ -2,7 +2,8 @@
 
 A label is *fixed* where the manifests of both states give it the same value, and *shifting*
 where they do not, one of them perhaps not naming it. Everything else is open: some value, or
-none, that somebody else sets and that is the same in both states. On the axes of namespace
+none, that somebody else sets and that is the same in both states. Of a namespace whose labels are
+complete none is open: those that are not named are fixed to be absent. On the axes of namespace
 labels stand the fixed value of a namespace, and the open one where there is none; the value that
 a state gives to a shifting label is put in when a selector is read.
 """
@@ -17,7 +18,7 @@ from edgewarden.reachability.model import ClusterState, Namespace
 from edgewarden.reachability.symbolic import axes
 from edgewarden.reachability.symbolic.axes import Axis
 from edgewarden.reachability.symbolic.boxes import Box
-from edgewarden.reachability.symbolic.restrictions import Restriction, Values
+from edgewarden.reachability.symbolic.restrictions import ALL_VALUES, Restriction, Values
 
 _NOTHING = Values()
 
@@ -38,6 +39,18 @@ class Labelling:
         labels = manifest.labels if manifest is not None else {}
         return {key: value for key, value in labels.items() if key != NAMESPACE_NAME_LABEL}
 
+    def possible(self, name: str, key: str) -> Values:
+        """What the namespace may have as its label ``key``: all, or the one value that it has."""
+        manifest = self.manifests.get(name)
+        if manifest is None or (key not in manifest.labels and not manifest.complete):
+            return ALL_VALUES
+        return Values.only(manifest.labels.get(key))
+
+    @cached_property
+    def complete(self) -> frozenset[str]:
+        """The namespaces that have no labels but those that are named."""
+        return frozenset(name for name, each in self.manifests.items() if each.complete)
+
     @cached_property
     def carriers(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
         """By key and value the namespaces with that label."""
@@ -57,7 +70,7 @@ class Namespaces:
     def __init__(self, before: Labelling, after: Labelling) -> None:
         self.before, self.after = before, after
         self._fixed: dict[str, Mapping[str, str]] = {}
-        self._fixing: dict[str, Mapping[str, frozenset[str]]] = {}
+        self._fixing: dict[str, Mapping[str | None, frozenset[str]]] = {}
         self._refusing: dict[tuple[str, Restriction], frozenset[str]] = {}
         self._apart: set[str] = set()
         self.shifting: dict[str, frozenset[str]] = {}
@@ -65,7 +78,7 @@ class Namespaces:
         shifting: dict[str, set[str]] = {}
         for name in sorted(_unshared(before.manifests, after.manifests)):
             old, new = before.manifests.get(name), after.manifests.get(name)
-            if old is not None and new is not None and old.labels == new.labels:
+            if old is not None and new is not None and _alike(old, new):
                 continue
             self._apart.add(name)
             was, now = before.written(name), after.written(name)
@@ -82,6 +95,11 @@ class Namespaces:
             known = {key: value for key, value in was.items() if now.get(key) == value}
             self._fixed[name] = known
         return known
+
+    def _agreed(self, name: str, key: str) -> Values:
+        """What the namespace may have in both states as its label ``key``."""
+        before, after = self.before.possible(name, key), self.after.possible(name, key)
+        return before if before == after else ALL_VALUES
 
     def shifted(self, box: Box) -> frozenset[str]:
         """The namespaces for which some label that ``box`` asks for is shifting."""
@@ -116,17 +134,16 @@ class Namespaces:
 
         ``None`` where a label that its manifest writes is not what ``box`` asks for.
         """
-        written, fixed = labelling.written(name), self.fixed(name)
         left: dict[Axis, Restriction] = {}
         for axis, restriction in box.sides.items():
             if axis.is_namespace_label and isinstance(restriction, Values):
                 shifting = name in self.shifting.get(axis.key, ())
-                said = written if shifting else fixed
-                if axis.key in said:
-                    if said[axis.key] not in restriction:
-                        return None
-                    if shifting:
-                        continue
+                of = labelling.possible if shifting else self._agreed
+                possible = of(name, axis.key)
+                if not possible.overlaps(restriction):
+                    return None
+                if shifting and possible != ALL_VALUES:
+                    continue
             left[axis] = restriction
         return Box(left)
 
@@ -177,18 +194,26 @@ class Namespaces:
             self._refusing[key, restriction] = found
         return found
 
-    def _fixing_to(self, key: str) -> Mapping[str, frozenset[str]]:
+    def _fixing_to(self, key: str) -> Mapping[str | None, frozenset[str]]:
         """By value the namespaces whose label ``key`` is fixed."""
-        found = self._fixing.get(key)
-        if found is None:
+        known = self._fixing.get(key)
+        if known is None:
             alike = self.before.carriers.get(key, {})
-            found = {value: names - self._apart for value, names in alike.items()}
+            without = self.before.complete.difference(*alike.values())
+            found: dict[str | None, set[str]] = {None: set(without - self._apart)}
+            found |= {value: set(names - self._apart) for value, names in alike.items()}
             for name in self._apart:
-                value = self.fixed(name).get(key)
-                if value is not None:
-                    found[value] = found.get(value, frozenset()) | {name}
-            self._fixing[key] = found
-        return found
+                agreed = self._agreed(name, key)
+                if agreed != ALL_VALUES:
+                    (value,) = agreed.listed
+                    found.setdefault(value, set()).add(name)
+            known = {value: frozenset(names) for value, names in found.items()}
+            self._fixing[key] = known
+        return known
+
+
+def _alike(one: Namespace, other: Namespace) -> bool:
+    return one.labels == other.labels and one.complete == other.complete
 
 
 def _unshared(before: Mapping[str, Namespace], after: Mapping[str, Namespace]) -> Iterator[str]:
