@@ -115,6 +115,7 @@ class Settings(BaseSettings):
     web_threads: Annotated[int, Field(ge=1, le=64)] = 8
     worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
     body_limit: Annotated[int, Field(ge=1024)] = 5_000_000
+    inventory_limit: Annotated[int, Field(ge=1024)] = 50_000_000
     worker_metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

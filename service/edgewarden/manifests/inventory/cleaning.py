@@ -12,7 +12,7 @@ from edgewarden.manifests.inventory.document import (
     is_header,
     read_header,
 )
-from edgewarden.manifests.inventory.errors import InventoryError, InventoryTooLargeError
+from edgewarden.manifests.inventory.errors import PRINT_IT, InventoryError, InventoryTooLargeError
 from edgewarden.manifests.inventory.folding import POD_TYPE, Crowds, folded
 from edgewarden.manifests.inventory.objects import clean_object, type_in
 from edgewarden.manifests.inventory.pods import canonical
@@ -76,7 +76,11 @@ class Cleaning:
 
         ``unseen`` comes from who asked the cluster. Without it an inventory's own word counts,
         and of other texts nobody knows whether a kind that is not in them was asked for.
+        ``taken_at`` is for texts that do not name it. Raises ``InventoryError``, also where there
+        is no object: every cluster has namespaces.
         """
+        if not self._taken:
+            raise InventoryError(f"There is no object of a cluster in it: {PRINT_IT}.")
         header = self._header or Header(self._not_given())
         # An inventory was folded already, and no longer shows which pods it has left out.
         crowds = self._crowds
@@ -88,7 +92,7 @@ class Cleaning:
         inventory = Inventory(
             lines=tuple(canonical(kept[ref]) for ref in sorted(kept)),
             unseen=dict(sorted((header.unseen if unseen is None else unseen).items())),
-            taken_at=taken_at or header.taken_at,
+            taken_at=_agreed(header.taken_at, taken_at),
         )
         tally = Tally(
             kept=dict(sorted(Counter(ref.kind for ref in kept).items())),
@@ -127,3 +131,12 @@ class Cleaning:
     def _not_given(self) -> dict[str, Unseen]:
         missing = (each.name for each in RESOURCES if each.name not in self._seen)
         return dict.fromkeys(missing, Unseen.NOT_GIVEN)
+
+
+def _agreed(named: datetime | None, given: datetime | None) -> datetime | None:
+    if named is not None and given is not None and named != given:
+        raise InventoryError(
+            f"The inventory says that it was taken at {named.isoformat()}, not at "
+            f"{given.isoformat()}: leave the time out."
+        )
+    return named or given

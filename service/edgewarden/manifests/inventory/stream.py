@@ -6,6 +6,7 @@
 
 import codecs
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ OBJECT_SIZE = 4_000_000
 
 _ITEMS = "items"
 _READ_AHEAD = 1 << 18
-_BLANK = " \t\n\r"
+_BLANKS = re.compile(r"[ \t\n\r]*")
 
 
 def read_objects(chunks: Iterable[bytes]) -> Iterator[JsonObject]:
@@ -99,10 +100,9 @@ class _Text:
     def more(self) -> bool:
         """Whether anything but white space follows; the position is there then."""
         while True:
-            buffer, end = self._buffer, len(self._buffer)
-            while self._position < end and buffer[self._position] in _BLANK:
-                self._position += 1
-            if self._position < end:
+            if blanks := _BLANKS.match(self._buffer, self._position):
+                self._position = blanks.end()
+            if self._position < len(self._buffer):
                 return True
             if not self._fill(1):
                 return False

@@ -13,6 +13,7 @@ from edgewarden.workflows.ports.forge import (
     SignatureError,
     StatusState,
 )
+from edgewarden.workflows.ports.inventories import Inventories, StoredInventory
 from edgewarden.workflows.ports.judging import (
     Analyst,
     AssessmentRequest,
@@ -77,6 +78,7 @@ __all__ = [
     "ForgeEvent",
     "GitError",
     "Inbox",
+    "Inventories",
     "MalformedDeliveryError",
     "Member",
     "Message",
@@ -98,6 +100,7 @@ __all__ = [
     "Stage",
     "StatusState",
     "Store",
+    "StoredInventory",
     "StoredReview",
     "Transaction",
     "TreePair",

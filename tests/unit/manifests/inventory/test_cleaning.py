@@ -1,6 +1,7 @@
 """What may leave a cluster, and what does not."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from tests.support.live_objects import (
     printed,
 )
 
+TAKEN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 WEB = {"app": "web"}
 DENY = {"podSelector": {}, "policyTypes": ["Ingress"]}
 METRICS = {"name": "metrics", "containerPort": 15090, "protocol": "TCP"}
@@ -160,9 +162,10 @@ def test_a_bare_pod_is_kept() -> None:
 
 
 def test_a_finished_pod_has_no_connections() -> None:
-    _, tally = cleaned(printed(pod("a", WEB, phase="Succeeded"), pod("b", WEB, phase="Failed")))
+    done = [pod("a", WEB, phase="Succeeded"), pod("b", WEB, phase="Failed")]
+    _, tally = cleaned(printed(namespace("shop"), *done))
 
-    assert (tally.kept, tally.finished) == ({}, 2)
+    assert (tally.kept, tally.finished) == ({"Namespace": 1}, 2)
 
 
 def test_pods_of_a_maker_that_is_not_there_keep_one_of_each_look() -> None:
@@ -328,6 +331,24 @@ def test_what_no_api_server_prints_is_refused_and_not_repeated(
 def test_an_inventory_of_another_form_is_refused(header: dict[str, Any]) -> None:
     with pytest.raises(InventoryError):
         cleaned(json.dumps({**header, "kind": "Inventory", "items": []}).encode())
+
+
+@pytest.mark.parametrize("text", [b"", b"{}", printed(), printed(live("v1", "Secret", "a"))])
+def test_a_text_without_any_object_that_is_taken_is_no_inventory(text: bytes) -> None:
+    with pytest.raises(InventoryError):
+        cleaned(text)
+
+
+def test_the_time_that_an_inventory_names_is_not_replaced_by_another() -> None:
+    cleaning = Cleaning()
+    cleaning.read([printed(namespace("shop"))])
+    inventory, _ = cleaning.done(TAKEN)
+    again = Cleaning()
+    again.read([inventory.document])
+
+    assert again.done()[0].taken_at == again.done(TAKEN)[0].taken_at == TAKEN
+    with pytest.raises(InventoryError, match="says that it was taken at 2026-11-23T08:00:00"):
+        again.done(TAKEN + timedelta(seconds=1))
 
 
 def test_two_inventories_are_not_one() -> None:
