@@ -257,6 +257,40 @@ class Settings(BaseSettings):
         )
 
 
+class ClientSettings(BaseSettings):
+    """What a command needs that speaks to a service elsewhere."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    address: Address = "http://127.0.0.1:8080"
+    token: SecretStr = SecretStr("")
+
+
+def load_client_settings(address: str | None = None) -> ClientSettings:
+    """The environment, outweighed by an ``address`` that is given.
+
+    Raises ``SettingsError`` also without a token, and where it would cross a network in clear
+    text.
+    """
+    try:
+        settings = ClientSettings() if address is None else ClientSettings(address=address)
+    except ValidationError as error:
+        faults = (_fault(each) for each in error.errors(include_url=False, include_input=False))
+        raise SettingsError("; ".join(faults)) from None
+    if not settings.token.get_secret_value():
+        raise SettingsError(
+            "EDGEWARDEN_TOKEN is not set: set it to a token of a collector, made where the service "
+            "runs by: edgewarden token create NAME --name CLUSTER --role collector"
+        )
+    parts = urlsplit(settings.address)
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname or ""):
+        raise SettingsError(
+            f"{settings.address} begins with http://, which shows the token to the network: give "
+            "the https:// address of the service"
+        )
+    return settings
+
+
 def load_settings() -> Settings:
     """Read the environment, or raise ``SettingsError`` naming every wrong setting."""
     try:

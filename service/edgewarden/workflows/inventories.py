@@ -99,8 +99,7 @@ def receive(
     ``ClusterNameError``, ``InventoryError``, ``TakenAtError`` and ``OlderInventoryError``.
     """
     authorise(actor, Right.PUSH_INVENTORIES)
-    if re.fullmatch(CLUSTER_NAME, cluster) is None:
-        raise ClusterNameError
+    check_cluster_name(cluster)
     cleaning = Cleaning()
     cleaning.read(text)
     inventory, tally = cleaning.done(taken_at)
@@ -124,6 +123,12 @@ def receive(
     if kept.taken_at > given.taken_at:
         raise OlderInventoryError(kept.taken_at, given.taken_at)
     return Receipt(now, outcome, given, tally, problems)
+
+
+def check_cluster_name(name: str) -> None:
+    """Raises ``ClusterNameError``."""
+    if re.fullmatch(CLUSTER_NAME, name) is None:
+        raise ClusterNameError
 
 
 def not_understood(inventory: Inventory, cluster: str) -> tuple[Problem, ...]:

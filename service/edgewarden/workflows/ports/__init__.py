@@ -13,7 +13,13 @@ from edgewarden.workflows.ports.forge import (
     SignatureError,
     StatusState,
 )
-from edgewarden.workflows.ports.inventories import Inventories, StoredInventory
+from edgewarden.workflows.ports.inventories import (
+    Cluster,
+    Inventories,
+    ListingError,
+    Served,
+    StoredInventory,
+)
 from edgewarden.workflows.ports.judging import (
     Analyst,
     AssessmentRequest,
@@ -67,6 +73,7 @@ __all__ = [
     "ChangeRef",
     "Changes",
     "Clock",
+    "Cluster",
     "CommitStatus",
     "Delivery",
     "EventKind",
@@ -79,6 +86,7 @@ __all__ = [
     "GitError",
     "Inbox",
     "Inventories",
+    "ListingError",
     "MalformedDeliveryError",
     "Member",
     "Message",
@@ -96,6 +104,7 @@ __all__ = [
     "ReminderLedger",
     "Reviews",
     "Role",
+    "Served",
     "SignatureError",
     "Stage",
     "StatusState",

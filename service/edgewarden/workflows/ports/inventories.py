@@ -1,11 +1,12 @@
 """What clusters held when they were last looked at."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from edgewarden.manifests.inventory.document import Unseen
+from edgewarden.manifests.inventory.resources import Resource
 from edgewarden.workflows.ports.register import Actor
 
 
@@ -42,3 +43,32 @@ class Inventories(Protocol):
 
     def all(self) -> Sequence[StoredInventory]:
         """By the names of the clusters."""
+
+
+class ListingError(Exception):
+    """The objects of a resource cannot be listed; the message says what the cluster said."""
+
+    def __init__(self, reason: Unseen, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What can be listed in a cluster. Of the API groups ``unanswered`` that is not known."""
+
+    resources: frozenset[Resource]
+    unanswered: frozenset[str] = frozenset()
+
+
+class Cluster(Protocol):
+    """A running cluster that is asked and never told anything."""
+
+    def served(self) -> Served:
+        """Raises ``ListingError`` where the cluster does not answer."""
+
+    def objects(self, resource: Resource) -> Iterator[bytes]:
+        """The objects of all namespaces as ``kubectl`` prints them.
+
+        Raises ``ListingError`` before, between or behind the chunks; what came is then not all.
+        """
