@@ -94,6 +94,7 @@ def web_application(settings: Settings) -> Flask:
                 for hook in settings.git_hooks
             },
             delivery_limit=settings.body_limit,
+            inventory_limit=settings.inventory_limit,
         )
     )
 

@@ -115,6 +115,7 @@ class Settings(BaseSettings):
     web_threads: Annotated[int, Field(ge=1, le=64)] = 8
     worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
     body_limit: Annotated[int, Field(ge=1024)] = 5_000_000
+    inventory_limit: Annotated[int, Field(ge=1024)] = 50_000_000
     worker_metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -254,6 +255,40 @@ class Settings(BaseSettings):
             slow_retry=timedelta(seconds=self.slow_retry_seconds),
             milestones=self.reminder_days,
         )
+
+
+class ClientSettings(BaseSettings):
+    """What a command needs that speaks to a service elsewhere."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
+
+    address: Address = "http://127.0.0.1:8080"
+    token: SecretStr = SecretStr("")
+
+
+def load_client_settings(address: str | None = None) -> ClientSettings:
+    """The environment, outweighed by an ``address`` that is given.
+
+    Raises ``SettingsError`` also without a token, and where it would cross a network in clear
+    text.
+    """
+    try:
+        settings = ClientSettings() if address is None else ClientSettings(address=address)
+    except ValidationError as error:
+        faults = (_fault(each) for each in error.errors(include_url=False, include_input=False))
+        raise SettingsError("; ".join(faults)) from None
+    if not settings.token.get_secret_value():
+        raise SettingsError(
+            "EDGEWARDEN_TOKEN is not set: set it to a token of a collector, made where the service "
+            "runs by: edgewarden token create NAME --name CLUSTER --role collector"
+        )
+    parts = urlsplit(settings.address)
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname or ""):
+        raise SettingsError(
+            f"{settings.address} begins with http://, which shows the token to the network: give "
+            "the https:// address of the service"
+        )
+    return settings
 
 
 def load_settings() -> Settings:

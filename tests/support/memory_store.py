@@ -24,8 +24,10 @@ from edgewarden.workflows.ports import (
     Message,
     MessageKind,
     Role,
+    StoredInventory,
     StoredReview,
 )
+from tests.support.memory_inventories import MemoryInventories
 
 
 @dataclass
@@ -102,6 +104,7 @@ class _State:
     tokens: dict[str, _Token] = field(default_factory=dict)
     logins: dict[tuple[str, str], int] = field(default_factory=dict)
     reminders: set[tuple[int, datetime, str]] = field(default_factory=set)
+    inventories: dict[str, tuple[StoredInventory, bytes]] = field(default_factory=dict)
 
 
 class MemoryInbox:
@@ -500,6 +503,7 @@ class MemoryTransaction:
         self.register = MemoryRegister(state)
         self.people = MemoryPeople(state)
         self.reminders = MemoryReminders(state)
+        self.inventories = MemoryInventories(state.inventories)
 
 
 class MemoryStore:

@@ -41,6 +41,7 @@ class Web:
     forge: MemoryForge = field(default_factory=lambda: MemoryForge("memory"))
     readiness: SettableReadiness = field(default_factory=SettableReadiness)
     delivery_limit: int = 5_000_000
+    inventory_limit: int = 50_000_000
     github: Hook | None = None
 
     def __post_init__(self) -> None:
@@ -53,6 +54,7 @@ class Web:
             github=self.github,
             git_hooks={"team": Hook(self.forge, frozenset({REPOSITORY}))},
             delivery_limit=self.delivery_limit,
+            inventory_limit=self.inventory_limit,
         )
         self.app = create_app(self.services)
         self.client: FlaskClient = self.app.test_client()

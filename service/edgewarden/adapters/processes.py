@@ -5,6 +5,7 @@ import selectors
 import signal
 import subprocess
 import time
+from collections.abc import Generator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,6 +62,40 @@ def converse(
                 with suppress(BrokenPipeError):
                     stream.close()
     return Answer(ending, process.returncode, output, complaint)
+
+
+def listen(process: subprocess.Popen[bytes], *, deadline: float) -> Generator[bytes, None, Answer]:
+    """What a program without input says, as it says it; in the end how it ended, without output.
+
+    ``process`` and ``deadline`` are those of ``converse``. A program whose listener leaves is
+    killed with all of its group.
+    """
+    complaint = bytearray()
+    ending = Ending.TIMED_OUT
+    try:
+        with selectors.DefaultSelector() as selector:
+            for stream in (process.stdout, process.stderr):
+                _watch(selector, stream, selectors.EVENT_READ)
+            while selector.get_map() and (remaining := deadline - time.monotonic()) > 0:
+                for key, _ in selector.select(remaining):
+                    chunk = os.read(key.fd, CHUNK)
+                    if not chunk:
+                        selector.unregister(key.fileobj)
+                    elif key.fileobj is process.stderr:
+                        complaint += chunk
+                        del complaint[:-COMPLAINT_LIMIT]
+                    else:
+                        yield chunk
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, deadline - time.monotonic()))
+            ending = Ending.EXITED
+    finally:
+        if process.returncode is None:
+            _kill_group(process)
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+    return Answer(ending, process.returncode, b"", bytes(complaint))
 
 
 def _exchange(

@@ -20,6 +20,10 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
         "Tell why a connection is allowed or blocked, and what would flip that.",
     ),
     "init": ("edgewarden.cli.init:init", "Write a first .edgewarden.yaml."),
+    "inventory": (
+        "edgewarden.cli.inventory:inventory",
+        "Tell the service what a cluster holds.",
+    ),
     "serve": ("edgewarden.cli.serve:serve", "Run the service: the web server and a worker."),
     "team": ("edgewarden.cli.team:team", "Say who is in the teams that own exceptions."),
     "token": ("edgewarden.cli.token:token", "Make and revoke API tokens."),

@@ -6,7 +6,7 @@ from edgewarden.manifests.metadata import Owner
 from edgewarden.manifests.objects import Declared
 from edgewarden.reachability.model import ObjectRef, Workload
 
-_MAKERS = {
+MAKERS = {
     ("", "Pod"): frozenset(
         {
             ("", "ReplicationController"),
@@ -39,7 +39,7 @@ def fold_owned(held: Mapping[ObjectRef, Declared]) -> dict[ObjectRef, Declared]:
 
 def _made_by(owner: Owner, declared: Declared, held: Mapping[ObjectRef, Declared]) -> bool:
     ref = declared.ref
-    if (owner.group, owner.kind) not in _MAKERS.get((ref.group, ref.kind), frozenset()):
+    if (owner.group, owner.kind) not in MAKERS.get((ref.group, ref.kind), frozenset()):
         return False
     maker = held.get(ObjectRef(owner.group, owner.kind, ref.namespace, owner.name))
     if maker is None:

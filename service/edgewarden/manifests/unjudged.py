@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import abc
 from dataclasses import dataclass
 
 from edgewarden.manifests.nodes import Mapping, plain
@@ -54,6 +55,8 @@ _KINDS = {
     ("policy.networking.k8s.io", "BaselineAdminNetworkPolicy"): _ADMIN,
     ("policy.networking.k8s.io", "ClusterNetworkPolicy"): _ADMIN,
 }
+UNJUDGED_KINDS = frozenset(_KINDS)
+"""The kinds known by group and kind."""
 _CLUSTER_SCOPED = ("Admin", "Baseline", "Cluster", "Global")
 _WITHOUT_EFFECT = ("Staged",)
 """Calico's staged policies are previews."""
@@ -74,9 +77,10 @@ def unjudged_kind(group: str, kind: str) -> UnjudgedKind | None:
 
 def content_digest(root: Mapping) -> str:
     """SHA-256 of what the object says, its metadata and status left out."""
-    content = {
-        entry.key: plain(entry.value)
-        for entry in root.entries
-        if entry.key not in {"metadata", "status"}
-    }
+    return plain_digest({entry.key: plain(entry.value) for entry in root.entries})
+
+
+def plain_digest(root: abc.Mapping[str, object]) -> str:
+    """The same of an object whose locations are forgotten."""
+    content = {key: value for key, value in root.items() if key not in {"metadata", "status"}}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

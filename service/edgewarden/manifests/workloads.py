@@ -14,7 +14,7 @@ from edgewarden.manifests.selectors import read_selector
 from edgewarden.manifests.syntax import port_name_fault, port_number_fault
 from edgewarden.reachability.model import ContainerPort, Workload
 
-_FINISHED = frozenset({"Succeeded", "Failed"})
+FINISHED = frozenset({"Succeeded", "Failed"})
 
 _REVISION = "controller-revision-hash"
 _JOB_LABELS = frozenset(
@@ -78,7 +78,7 @@ def read_workload(
     That is a finished pod, and a Rollout that borrows the pods of a Deployment
     (``spec.workloadRef``).
     """
-    if root.child("status").child("phase").text() in _FINISHED and not shape.template:
+    if root.child("status").child("phase").text() in FINISHED and not shape.template:
         return None
     if shape is ROLLOUT and not root.child("spec").child("workloadRef").absent:
         return None

@@ -8,16 +8,26 @@ from flask_openapi.openapi import OpenAPI
 from pydantic import ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
+from edgewarden.manifests.inventory.errors import InventoryError, InventoryTooLargeError
 from edgewarden.reachability.wording import capitalised
 from edgewarden.web.authentication import refuse_strangers
 from edgewarden.web.bodies import bounded_body
+from edgewarden.web.inventories_api import PUSH_ENDPOINT
 from edgewarden.web.problems import FieldProblem, ProblemError, pointer, problem_response
 from edgewarden.web.services import WebServices
 from edgewarden.workflows.authorisation import NotPermittedError
+from edgewarden.workflows.inventories import (
+    ClusterNameError,
+    OlderInventoryError,
+    TakenAtError,
+    UnknownClusterError,
+)
 from edgewarden.workflows.register import ProposalRefusedError, UnknownExceptionError
 
 API_PREFIX = "/api"
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_READING_THEMSELVES = frozenset({PUSH_ENDPOINT})
+"""What takes its body in pieces, since it may be larger than memory should hold."""
 
 
 def guard(app: OpenAPI, services: WebServices) -> None:
@@ -31,7 +41,7 @@ def guard(app: OpenAPI, services: WebServices) -> None:
             return refused
         if request.routing_exception is None:
             _refuse_repeated_parameters()
-            if request.method in _WITH_BODY:
+            if _has_json_body():
                 _refuse_unreadable_body(services.body_limit)
         return None
 
@@ -47,6 +57,24 @@ def guard(app: OpenAPI, services: WebServices) -> None:
     def _unknown(error: UnknownExceptionError) -> Response:
         return problem_response(HTTPStatus.NOT_FOUND, f"There is no exception {error.number}.")
 
+    @app.errorhandler(UnknownClusterError)
+    def _unknown_cluster(error: UnknownClusterError) -> Response:
+        return problem_response(HTTPStatus.NOT_FOUND, str(error))
+
+    @app.errorhandler(OlderInventoryError)
+    def _older(error: OlderInventoryError) -> Response:
+        return problem_response(HTTPStatus.CONFLICT, str(error))
+
+    @app.errorhandler(InventoryTooLargeError)
+    def _too_large(error: InventoryTooLargeError) -> Response:
+        return problem_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error))
+
+    @app.errorhandler(InventoryError)
+    @app.errorhandler(ClusterNameError)
+    @app.errorhandler(TakenAtError)
+    def _no_inventory(error: ValueError) -> Response:
+        return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+
     @app.errorhandler(ProposalRefusedError)
     def _refused(error: ProposalRefusedError) -> Response:
         return problem_response(
@@ -59,7 +87,7 @@ def guard(app: OpenAPI, services: WebServices) -> None:
 def validation_problem(error: ValidationError) -> Response:
     """The answer to a body (422) or a query (400) that does not fit its schema."""
     faults = error.errors(include_url=False, include_context=False, include_input=False)
-    if request.method in _WITH_BODY:
+    if _has_json_body():
         problems = [
             FieldProblem(detail=_sentence(each["msg"]), pointer=pointer(each["loc"]))
             for each in faults
@@ -74,6 +102,10 @@ def validation_problem(error: ValidationError) -> Response:
     ]
     detail = "A query parameter is not known or makes no sense."
     return problem_response(HTTPStatus.BAD_REQUEST, detail, problems)
+
+
+def _has_json_body() -> bool:
+    return request.method in _WITH_BODY and request.endpoint not in _READING_THEMSELVES
 
 
 def _refuse_repeated_parameters() -> None:

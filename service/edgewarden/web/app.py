@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from edgewarden import __version__
 from edgewarden.web.api import guard, validation_problem
 from edgewarden.web.exceptions_api import exceptions_api
+from edgewarden.web.inventories_api import inventories_api
 from edgewarden.web.operations import operations
 from edgewarden.web.pages import PAGE_PREFIX, error_page, pages
 from edgewarden.web.problems import Problem, of_http_error, problem_response
@@ -45,8 +46,8 @@ def create_app(services: WebServices) -> OpenAPI:
         info=Info(
             title="Edgewarden",
             version=__version__,
-            description="The register of exceptions to a cluster's network policies, and what "
-            "reviews concluded. Errors are problem documents (RFC 9457).",
+            description="The register of exceptions to a cluster's network policies, what reviews "
+            "concluded, and what clusters hold. Errors are problem documents (RFC 9457).",
         ),
         security_schemes={
             "token": SecurityScheme(
@@ -71,6 +72,7 @@ def create_app(services: WebServices) -> OpenAPI:
     app.register_blueprint(pages(services))
     app.register_api(exceptions_api(services))
     app.register_api(reviews_api(services))
+    app.register_api(inventories_api(services))
     app.add_url_rule("/openapi", "openapi", lambda: jsonify(app.api_doc))
     guard(app, services)
     _answer_errors(app)

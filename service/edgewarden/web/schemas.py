@@ -84,6 +84,12 @@ def _day(text: str, shift: timedelta) -> datetime:
         raise ValueError("the date is out of range") from error
 
 
+def _moment(value: object) -> object:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise ValueError("write a time with its zone (RFC 3339)")
+    return value
+
+
 def _start(value: object) -> object:
     text = _text(value)
     return _day(text, timedelta()) if _DATE.fullmatch(text) else text
@@ -103,6 +109,7 @@ def _bound(value: object) -> object:
 _TIME_SCHEMA = {
     "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}]
 }
+Moment = Annotated[AwareDatetime, AfterValidator(_utc), BeforeValidator(_moment)]
 Start = Annotated[
     AwareDatetime, AfterValidator(_utc), BeforeValidator(_start), WithJsonSchema(_TIME_SCHEMA)
 ]

@@ -30,8 +30,9 @@ class WebServices:
     """Everything that a request needs.
 
     ``github`` takes deliveries at ``/webhooks/github``, ``git_hooks`` by name at
-    ``/webhooks/git/<name>``; a route without a hook does not exist. ``delivery_limit`` and
-    ``body_limit`` are the most bytes of a delivery and of a body sent to the API.
+    ``/webhooks/git/<name>``; a route without a hook does not exist. ``delivery_limit``,
+    ``body_limit`` and ``inventory_limit`` are the most bytes of a delivery, of a body sent to the
+    API, and of an inventory, unpacked.
     """
 
     store: Store
@@ -44,3 +45,4 @@ class WebServices:
     registry: CollectorRegistry = field(default_factory=CollectorRegistry)
     delivery_limit: int = 5_000_000
     body_limit: int = 1_000_000
+    inventory_limit: int = 50_000_000

@@ -14,18 +14,23 @@ class Right(StrEnum):
     GRANT_EXCEPTIONS = "grant exceptions"
     REVOKE_EXCEPTIONS = "revoke exceptions"
     READ_REVIEWS = "read reviews"
+    READ_INVENTORIES = "read inventories"
+    PUSH_INVENTORIES = "push inventories"
 
 
-_LEAST_ROLE: Mapping[Right, Role] = MappingProxyType(
+_READERS = (Role.READER, Role.OPERATOR, Role.ADMIN)
+_OPERATORS = (Role.OPERATOR, Role.ADMIN)
+_HOLDERS: Mapping[Right, tuple[Role, ...]] = MappingProxyType(
     {
-        Right.READ_EXCEPTIONS: Role.READER,
-        Right.GRANT_EXCEPTIONS: Role.OPERATOR,
-        Right.REVOKE_EXCEPTIONS: Role.OPERATOR,
-        Right.READ_REVIEWS: Role.READER,
+        Right.READ_EXCEPTIONS: _READERS,
+        Right.GRANT_EXCEPTIONS: _OPERATORS,
+        Right.REVOKE_EXCEPTIONS: _OPERATORS,
+        Right.READ_REVIEWS: _READERS,
+        Right.READ_INVENTORIES: _READERS,
+        Right.PUSH_INVENTORIES: (Role.COLLECTOR, *_OPERATORS),
     }
 )
-_RANKS = tuple(Role)
-"""Each role includes those before it."""
+"""Who has a right, those first that have the fewest others."""
 
 
 class NotPermittedError(Exception):
@@ -42,6 +47,6 @@ class NotPermittedError(Exception):
 
 def authorise(actor: Actor, right: Right) -> None:
     """Raise ``NotPermittedError`` unless one of the actor's roles includes the right."""
-    least = _LEAST_ROLE[right]
-    if not any(_RANKS.index(role) >= _RANKS.index(least) for role in actor.roles):
-        raise NotPermittedError(actor, right, least)
+    holders = _HOLDERS[right]
+    if actor.roles.isdisjoint(holders):
+        raise NotPermittedError(actor, right, holders[0])

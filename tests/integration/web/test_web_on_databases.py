@@ -1,14 +1,17 @@
 """The web on real databases: the same answers, and nothing hostile reaches them as an error."""
 
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
 
 from edgewarden.adapters.store.store import DatabaseStore
 from edgewarden.workflows.ports import Role
+from tests.support.live_objects import namespace, printed
 from tests.support.web import HEAD, Web, moved, updated
 from tests.unit.reporting import situations
 from tests.unit.web.test_exceptions_api import EXCEPTIONS, Api, numbers, proposal
+from tests.unit.web.test_inventories_api import CLUSTERS
 
 
 @pytest.fixture
@@ -91,6 +94,24 @@ def test_an_exception_is_granted_found_and_revoked(operator: Api) -> None:
 @pytest.mark.parametrize("path", [f"{EXCEPTIONS}/2147483647", f"{EXCEPTIONS}/{2**70}"])
 def test_a_number_beyond_the_column_is_not_found(operator: Api, path: str) -> None:
     assert operator.get(path).status_code == 404
+
+
+def test_an_inventory_is_kept_and_replaced(operator: Api) -> None:
+    def push(day: int, *names: str) -> str:
+        body = printed(*map(namespace, names))
+        path = f"{CLUSTERS}/prod/inventory?taken_at=2026-11-{day:02}T08:00:00Z"
+        headers = {**operator.headers, "Content-Type": "application/json"}
+        answer = operator.web.client.put(path, data=body, headers=headers)
+        return str(answer.get_json()["outcome"])
+
+    operator.web.clock.set(datetime(2026, 11, 23, 18, tzinfo=UTC))
+    assert push(20, "shop") == "first"
+    assert push(20, "shop") == "unchanged"
+    assert push(21, "shop") == "confirmed"
+    assert push(22, "shop", "data") == "replaced"
+
+    (known,) = operator.get(CLUSTERS).get_json()["clusters"]
+    assert (known["taken_at"], known["counts"]) == ("2026-11-22T08:00:00Z", {"Namespace": 2})
 
 
 def test_the_last_possible_cursor_is_an_empty_page(operator: Api) -> None:

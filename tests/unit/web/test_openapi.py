@@ -16,6 +16,10 @@ from tests.support.web import Web
 from tests.unit.reporting import situations
 from tests.unit.web.test_exceptions_api import EXCEPTIONS, proposal
 
+PROD = "/api/v1/clusters/prod/inventory"
+NAMESPACE = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
+TAKEN_AT = "2026-01-01T00:00:00Z"
+
 
 def described() -> dict[str, Any]:
     document: dict[str, Any] = Web().client.get("/openapi").get_json()
@@ -34,7 +38,7 @@ def test_every_operation_needs_a_token_and_names_its_errors() -> None:
         operation for path in described()["paths"].values() for operation in path.values()
     ]
 
-    assert len(operations) == 5
+    assert len(operations) == 8
     for operation in operations:
         assert operation["security"] == [{"token": []}]
         problems = [code for code in operation["responses"] if code >= "400"]
@@ -66,6 +70,11 @@ def test_the_description_says_what_an_exception_needs() -> None:
         ("GET", "/api/v1/changes/review?forge=memory&repository=team/shop&change=7", None),
         ("GET", "/api/v1/changes/review?forge=memory&repository=team/shop&change=8", None),
         ("GET", "/api/v1/changes/review?forge=memory&repository=team/shop&change=9", None),
+        ("PUT", f"{PROD}?taken_at=2026-11-23T08:00:00Z", NAMESPACE),
+        ("PUT", PROD, NAMESPACE),
+        ("GET", PROD, None),
+        ("GET", "/api/v1/clusters/dev/inventory", None),
+        ("GET", "/api/v1/clusters", None),
     ],
 )
 def test_requests_and_answers_are_as_described(
@@ -75,6 +84,7 @@ def test_requests_and_answers_are_as_described(
     headers = {"Authorization": f"Bearer {web.token(Role.OPERATOR)}"}
     web.client.post(EXCEPTIONS, json=proposal(), headers=headers)
     web.client.post(EXCEPTIONS, json=proposal(), headers=headers)
+    web.client.put(PROD, json=NAMESPACE, headers=headers, query_string={"taken_at": TAKEN_AT})
     web.answer(web.want(), situations.the_shop())
     web.want(key="8")
 

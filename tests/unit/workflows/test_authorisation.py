@@ -10,7 +10,7 @@ from edgewarden.workflows.tokens import TOKEN_BYTES, authenticate, create_token,
 from tests.support.flow import SettableClock
 from tests.support.memory_store import MemoryStore
 
-READING = {Right.READ_EXCEPTIONS, Right.READ_REVIEWS}
+READING = {Right.READ_EXCEPTIONS, Right.READ_REVIEWS, Right.READ_INVENTORIES}
 
 
 def actor(*roles: Role) -> Actor:
@@ -28,12 +28,19 @@ def rights(*roles: Role) -> set[Right]:
     return allowed
 
 
-def test_each_role_includes_those_before_it() -> None:
+def test_an_operator_may_do_all_that_a_reader_may() -> None:
     assert rights() == set()
     assert rights(Role.READER) == READING
     assert rights(Role.OPERATOR) == set(Right)
     assert rights(Role.ADMIN) == set(Right)
     assert rights(Role.READER, Role.OPERATOR) == set(Right)
+
+
+def test_a_collector_may_push_inventories_and_nothing_else() -> None:
+    assert rights(Role.COLLECTOR) == {Right.PUSH_INVENTORIES}
+    assert Right.PUSH_INVENTORIES not in rights(Role.READER)
+    with pytest.raises(NotPermittedError, match=r"ada may not push inventories.*role collector"):
+        authorise(actor(Role.READER), Right.PUSH_INVENTORIES)
 
 
 def test_a_refusal_says_who_lacks_what_and_which_role_has_it() -> None:

@@ -58,7 +58,13 @@ def find_programs() -> dict[Tool, Program]:
     found = {}
     for tool, known in _PROGRAMS.items():
         for name, arguments in reversed(known):
-            path = shutil.which(name) or shutil.which(name, path=sysconfig.get_path("scripts"))
+            path = program_path(name)
             if path is not None:
-                found[tool] = Program(os.path.realpath(path), arguments)
+                found[tool] = Program(path, arguments)
     return found
+
+
+def program_path(name: str) -> str | None:
+    """Where a program is, on ``PATH`` or beside this Python."""
+    path = shutil.which(name) or shutil.which(name, path=sysconfig.get_path("scripts"))
+    return None if path is None else os.path.realpath(path)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from edgewarden.adapters.store.changes import DatabaseChanges
 from edgewarden.adapters.store.engine import open_engine
 from edgewarden.adapters.store.inbox import DatabaseInbox
+from edgewarden.adapters.store.inventories import DatabaseInventories
 from edgewarden.adapters.store.outbox import DatabaseOutbox
 from edgewarden.adapters.store.people import DatabasePeople
 from edgewarden.adapters.store.register import DatabaseRegister
@@ -33,6 +34,7 @@ class DatabaseTransaction:
         self.register = DatabaseRegister(session)
         self.people = DatabasePeople(session)
         self.reminders = DatabaseReminders(session)
+        self.inventories = DatabaseInventories(session)
 
 
 class DatabaseStore:

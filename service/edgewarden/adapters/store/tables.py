@@ -6,7 +6,16 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from edgewarden.adapters.store.columns import (
@@ -330,3 +339,23 @@ class ReminderRow(Base):
     expires_at: Mapped[datetime] = mapped_column(primary_key=True)
     milestone: Mapped[str] = mapped_column(primary_key=True)
     written_at: Mapped[datetime]
+
+
+class InventoryRow(Base):
+    """The newest inventory of a cluster. ``document`` is compressed by zlib."""
+
+    __tablename__ = "inventories"
+    __table_args__ = (
+        not_blank("cluster"),
+        CheckConstraint("length(digest) = 64", name="digest_is_sha256"),
+        Index(None, "actor_id"),
+    )
+
+    cluster: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    taken_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    unseen: Mapped[dict[str, str]] = mapped_column(JSON)
+    document: Mapped[bytes] = mapped_column(LargeBinary)

@@ -13,6 +13,13 @@ from edgewarden.workflows.ports.forge import (
     SignatureError,
     StatusState,
 )
+from edgewarden.workflows.ports.inventories import (
+    Cluster,
+    Inventories,
+    ListingError,
+    Served,
+    StoredInventory,
+)
 from edgewarden.workflows.ports.judging import (
     Analyst,
     AssessmentRequest,
@@ -66,6 +73,7 @@ __all__ = [
     "ChangeRef",
     "Changes",
     "Clock",
+    "Cluster",
     "CommitStatus",
     "Delivery",
     "EventKind",
@@ -77,6 +85,8 @@ __all__ = [
     "ForgeEvent",
     "GitError",
     "Inbox",
+    "Inventories",
+    "ListingError",
     "MalformedDeliveryError",
     "Member",
     "Message",
@@ -94,10 +104,12 @@ __all__ = [
     "ReminderLedger",
     "Reviews",
     "Role",
+    "Served",
     "SignatureError",
     "Stage",
     "StatusState",
     "Store",
+    "StoredInventory",
     "StoredReview",
     "Transaction",
     "TreePair",

@@ -10,8 +10,12 @@ from edgewarden.governance.exceptions import PolicyException
 
 
 class Role(StrEnum):
-    """What a person may do. Each role includes those before it."""
+    """What a person may do: an operator all that a reader may, and an administrator more.
 
+    A collector hands in what clusters hold and reads nothing: its token lies in a cluster.
+    """
+
+    COLLECTOR = "collector"
     READER = "reader"
     OPERATOR = "operator"
     ADMIN = "admin"

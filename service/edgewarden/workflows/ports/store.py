@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from edgewarden.workflows.ports.inventories import Inventories
 from edgewarden.workflows.ports.progress import Changes, Inbox, Outbox, Reviews
 from edgewarden.workflows.ports.register import People, Register, ReminderLedger
 
@@ -30,6 +31,9 @@ class Transaction(Protocol):
 
     @property
     def reminders(self) -> ReminderLedger: ...
+
+    @property
+    def inventories(self) -> Inventories: ...
 
 
 class Store(Protocol):

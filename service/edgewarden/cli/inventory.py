@@ -1,0 +1,174 @@
+"""``edgewarden inventory``: tell the service what a cluster holds."""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from edgewarden.adapters.clock import SystemClock
+from edgewarden.adapters.inventory_client import InventoryClient, PushError
+from edgewarden.adapters.kubectl import Kubectl
+from edgewarden.adapters.rendering.programs import program_path
+from edgewarden.cli.inventory_account import described, inventory_account
+from edgewarden.cli.output import BadInputError, write_blocks
+from edgewarden.manifests.inventory.cleaning import Cleaning
+from edgewarden.manifests.inventory.errors import InventoryError
+from edgewarden.reporting.blocks import Banner, Tone
+from edgewarden.reporting.cluster_role import cluster_role
+from edgewarden.reporting.escaping import visible
+from edgewarden.reporting.text import plain_text
+from edgewarden.settings import SettingsError, load_client_settings
+from edgewarden.workflows.collecting import Collected, collect
+from edgewarden.workflows.inventories import (
+    ClusterNameError,
+    Outcome,
+    check_cluster_name,
+    not_understood,
+)
+from edgewarden.workflows.ports import ListingError
+
+_CHUNK = 1 << 20
+_NOW = "now"
+_STANDARD_INPUT = "-"
+
+
+@click.group()
+def inventory() -> None:
+    """Tell the service what a cluster holds: names, labels, ports, owners and policies."""
+
+
+@inventory.command()
+def role() -> None:
+    """Print the ClusterRole that taking an inventory needs: to list, and nothing else."""
+    click.echo(cluster_role(), nl=False)
+
+
+@inventory.command()
+@click.option("--cluster", required=True, help="What .edgewarden.yaml calls the cluster.")
+@click.option("--context", help="The context of kubectl that leads to it, if not the current one.")
+@click.option(
+    "--from",
+    "source",
+    metavar="FILE|-",
+    help="Read what `kubectl get -A -o json` printed, or what --dry-run did, instead of asking.",
+)
+@click.option(
+    "--taken-at",
+    metavar="TIME",
+    help="With --from: when the cluster was asked, as 2026-11-23T08:00:00Z or `now`.",
+)
+@click.option("--server", metavar="URL", help="The service; EDGEWARDEN_ADDRESS if absent.")
+@click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
+def push(
+    *,
+    cluster: str,
+    context: str | None,
+    source: str | None,
+    taken_at: str | None,
+    server: str | None,
+    dry_run: bool,
+) -> None:
+    """Take the inventory of a cluster and hand it in.
+
+    kubectl is asked for namespaces, workloads and policies, by `get` alone. What it says is
+    cleaned here, before it leaves: no Secret, no ConfigMap, no environment, no image, no command
+    line. The token of the service is read from EDGEWARDEN_TOKEN.
+
+    The exit status is 0, 1 where the service did not take it, or 2 where there is nothing to send.
+    """
+    if source is None and taken_at is not None:
+        raise click.UsageError("--taken-at belongs to --from: kubectl is asked now")
+    if source is not None and context is not None:
+        raise click.UsageError("give either --from or --context: a file is in no context")
+    try:
+        check_cluster_name(cluster)
+        client = None if dry_run else _client(server)
+        taken = _asked(context) if source is None else _read(source, taken_at)
+        problems = not_understood(taken.inventory, cluster)
+    except (InventoryError, ClusterNameError, ListingError) as error:
+        raise BadInputError(str(error)) from error
+    sentence = described(taken.inventory, cluster)
+    if client is None:
+        banner = Banner("Nothing was sent", sentence, Tone.PLAIN)
+    else:
+        banner = Banner(_pushed(client, cluster, taken), sentence, Tone.GOOD)
+    account = inventory_account(banner, taken, problems)
+    if client is None:
+        click.echo(plain_text(account), nl=False, err=True)
+        click.echo(taken.inventory.document, nl=False)
+    else:
+        write_blocks(account, None)
+
+
+def _asked(context: str | None) -> Collected:
+    """What kubectl says. Raises ``ListingError`` and ``InventoryError``."""
+    path = program_path("kubectl")
+    if path is None:
+        raise BadInputError(
+            "kubectl is not installed: install it, or hand in by --from what it printed elsewhere"
+        )
+    return collect(Kubectl(path, context or ""), SystemClock())
+
+
+def _read(source: str, taken_at: str | None) -> Collected:
+    """What a file says. Raises ``InventoryError``."""
+    cleaning = Cleaning()
+    try:
+        if source == _STANDARD_INPUT:
+            cleaning.read(_chunks(sys.stdin.buffer))
+        else:
+            with Path(source).open("rb") as file:
+                cleaning.read(_chunks(file))
+    except OSError as error:
+        raise BadInputError(f"{source} cannot be read ({error.strerror})") from error
+    inventory, tally = cleaning.done(None if taken_at is None else _moment(taken_at))
+    if inventory.taken_at is None:
+        raise BadInputError(
+            "nobody says when the cluster was asked: add --taken-at now, or --taken-at with a time"
+        )
+    return Collected(inventory, tally, {})
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    while chunk := file.read(_CHUNK):
+        yield chunk
+
+
+def _moment(text: str) -> datetime:
+    if text == _NOW:
+        return SystemClock().now()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.utcoffset() is None:
+        raise click.UsageError(
+            f"--taken-at {text} is no time with its zone: write one as 2026-11-23T08:00:00Z, or now"
+        )
+    return moment.astimezone(UTC)
+
+
+def _client(server: str | None) -> InventoryClient:
+    try:
+        settings = load_client_settings(server)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    return InventoryClient(settings.address, settings.token.get_secret_value())
+
+
+def _pushed(client: InventoryClient, cluster: str, taken: Collected) -> str:
+    try:
+        return _OUTCOMES[client.push(cluster, taken.inventory.document)]
+    except PushError as error:
+        raise click.ClickException(visible(str(error))) from error
+
+
+_OUTCOMES = {
+    Outcome.FIRST: "Taken in",
+    Outcome.REPLACED: "Taken in",
+    Outcome.CONFIRMED: "Taken in, nothing has changed",
+    Outcome.UNCHANGED: "Known already",
+}

@@ -1,0 +1,112 @@
+"""An inventory as the values of the model, located in the document that they stand in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from edgewarden.manifests import nodes
+from edgewarden.manifests.inventory.document import FIRST_LINE, Unseen, is_header, read_header
+from edgewarden.manifests.inventory.errors import InventoryError
+from edgewarden.manifests.inventory.objects import DIGEST, type_in
+from edgewarden.manifests.inventory.pods import part
+from edgewarden.manifests.inventory.stream import JsonObject, read_objects
+from edgewarden.manifests.inventory.whitelist import MASKS
+from edgewarden.manifests.nodes import Entry, Node, Scalar, Sequence
+from edgewarden.manifests.objects import Declared, Refused, read_object
+from edgewarden.manifests.unjudged import unjudged_kind
+from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.model import Namespace, ObjectRef, UnjudgedPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryReading:
+    """What a cluster held at ``taken_at``, as far as it was seen.
+
+    Of ``refused`` objects all that is certain is that the cluster has them: this version cannot
+    read what they say. ``unseen`` are resources of which there may be more objects. The labels of
+    each namespace are complete, and so are those of pods that stand for themselves.
+    """
+
+    declared: tuple[Declared, ...]
+    refused: tuple[Refused, ...]
+    unseen: Mapping[str, Unseen]
+    taken_at: datetime | None
+
+
+def inventory_path(cluster: str) -> str:
+    """Where the facts of a cluster's inventory are said to stand."""
+    return f"inventory/{cluster}"
+
+
+def read_inventory(document: Iterable[bytes], cluster: str) -> InventoryReading:
+    """Read a cleaned document; lines in locations are its own. Raises ``InventoryError``."""
+    path = inventory_path(cluster)
+    declared: list[Declared] = []
+    refused: list[Refused] = []
+    header = None
+    for line, content in enumerate(read_objects(document), FIRST_LINE):
+        if is_header(content):
+            header = read_header(content)
+            continue
+        match _read(content, Location(path, line)):
+            case Declared() as whole:
+                declared.append(whole)
+            case Refused() as partial:
+                refused.append(partial)
+    if header is None:
+        raise InventoryError("This is no cleaned inventory: `edgewarden inventory push` makes one.")
+    return InventoryReading(tuple(declared), tuple(refused), header.unseen, header.taken_at)
+
+
+def _read(content: JsonObject, location: Location) -> Declared | Refused:
+    written = type_in(content)
+    key = written.group, written.kind
+    if key not in MASKS and (kind := unjudged_kind(*key)) is not None:
+        names = part(content, "metadata")
+        namespace, name = str(names.get("namespace", "")), str(names.get("name", ""))
+        ref = ObjectRef(*key, namespace, name)
+        value = UnjudgedPolicy(ref, str(content.get(DIGEST)), kind.effects, location)
+        return Declared(ref, value, location)
+    node = _located(content, location)
+    if not isinstance(node, nodes.Mapping):
+        raise InventoryError("An object is no mapping.")
+    for outcome in read_object(node, location.path):
+        match outcome:
+            case Declared(value=Namespace() as namespace_value):
+                return replace(outcome, value=replace(namespace_value, complete=True))
+            case Declared():
+                return outcome
+            case Refused():
+                return replace(outcome, problems=_not_understood(outcome, location))
+    raise InventoryError(
+        f"Line {location.line}: {written.kind} as {written.api_version} is nothing that a "
+        "supported API server serves: print it by `kubectl get -A -o json`."
+    )
+
+
+def _not_understood(outcome: Refused, location: Location) -> tuple[Problem, ...]:
+    ref = outcome.ref
+    fields = ", ".join(dict.fromkeys(each.field for each in outcome.problems if each.field))
+    return (
+        Problem(
+            ProblemKind.INVALID_OBJECT,
+            location,
+            f"{ref.kind} {ref} is in the cluster, and what it says is not understood: {fields}.",
+            "Use a version of Edgewarden that knows the cluster's version of Kubernetes.",
+            namespaces=outcome.problems[0].namespaces if outcome.problems else frozenset(),
+        ),
+    )
+
+
+def _located(value: object, location: Location) -> Node:
+    line = location.line
+    match value:
+        case dict():
+            entries = (Entry(key, _located(each, location), line, 1) for key, each in value.items())
+            return nodes.Mapping(tuple(entries), line, 1)
+        case list():
+            return Sequence(tuple(_located(each, location) for each in value), line, 1)
+        case str() | int() | float() | None:
+            return Scalar(value, line, 1)
+        case _:
+            raise InventoryError(f"Line {line} holds something that is not JSON.")

@@ -1,0 +1,125 @@
+"""What of an object may leave its cluster, as data: whatever a mask does not name stays there."""
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import TypeAlias
+
+from edgewarden.manifests.inventory.errors import PRINT_IT, InventoryError
+from edgewarden.manifests.inventory.stream import JsonObject
+from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS
+from edgewarden.manifests.workloads import WorkloadKind
+
+_DEEPEST = 50
+
+
+class Take(Enum):
+    """How much of a value is taken: one that has no parts, a map of those, or all of it."""
+
+    SCALAR = "scalar"
+    SCALARS = "scalars"
+    WHOLE = "whole"
+
+
+Mask: TypeAlias = "Take | Fields | tuple[Fields]"
+"""What is taken of a value: of the fields of a mapping by name, or of each item of a list."""
+Fields: TypeAlias = Mapping[str, Mask]
+
+_TYPE: Fields = {"apiVersion": Take.SCALAR, "kind": Take.SCALAR}
+_NAMES: Fields = {"name": Take.SCALAR, "namespace": Take.SCALAR}
+_OWNER: Fields = {**_TYPE, "name": Take.SCALAR, "controller": Take.SCALAR}
+_PORT: Fields = {"name": Take.SCALAR, "containerPort": Take.SCALAR, "protocol": Take.SCALAR}
+_POD_SPEC: Fields = {
+    "hostNetwork": Take.SCALAR,
+    "containers": ({"ports": (_PORT,)},),
+    "initContainers": ({"restartPolicy": Take.SCALAR, "ports": (_PORT,)},),
+}
+
+
+def _object(metadata: Fields, parts: Fields) -> Fields:
+    return {**_TYPE, "metadata": {**_NAMES, **metadata}, **parts}
+
+
+def _workload(shape: WorkloadKind) -> Fields:
+    """The pod template where the kind keeps it, and the number of pods beside it."""
+    owned: Fields = {"ownerReferences": (_OWNER,)}
+    if not shape.template:
+        metadata: Fields = {**owned, "labels": Take.SCALARS}
+        return _object(metadata, {"spec": _POD_SPEC, "status": {"phase": Take.SCALAR}})
+    *path, last = shape.template
+    template: Fields = {"metadata": {"labels": Take.SCALARS}, "spec": _POD_SPEC}
+    # A Rollout with a workloadRef borrows the pods of a Deployment.
+    parts: dict[str, Mask] = {last: template, "workloadRef": {"name": Take.SCALAR}}
+    if shape.count:
+        parts[shape.count] = Take.SCALAR
+    for name in reversed(path):
+        parts = {name: parts}
+    return _object(owned, parts)
+
+
+MASKS: Mapping[tuple[str, str], Fields] = {
+    NAMESPACE: _object({"labels": Take.SCALARS}, {}),
+    POLICY: _object({}, {"spec": Take.WHOLE}),
+    **{key: _workload(shape) for key, shape in WORKLOADS.items()},
+}
+"""By group and kind. Annotations are in none of them: what the model reads out of them, an
+owner, a reason or how to prune, is asked of manifests and never of a cluster."""
+UNJUDGED: Fields = _object({}, {})
+"""Of a policy that is not judged, beside the digest of what it says."""
+
+
+def taken(value: object, fields: Fields, place: str) -> JsonObject:
+    """What ``fields`` take of a mapping, without nulls. ``place`` names it in errors.
+
+    Raises ``InventoryError`` where a value has another type than the API gives it: nothing that
+    came in such a form is known to be harmless.
+    """
+    given = _mapping(value, place)
+    return {
+        name: _masked(given[name], mask, f"{place}: {name}")
+        for name, mask in fields.items()
+        if given.get(name) is not None
+    }
+
+
+def _masked(value: object, mask: Mask, place: str) -> object:
+    match mask:
+        case Take.SCALAR:
+            if isinstance(value, dict | list):
+                raise _unlike(place)
+            return value
+        case Take.SCALARS:
+            return taken(value, dict.fromkeys(_mapping(value, place), Take.SCALAR), place)
+        case Take.WHOLE:
+            refuse_depth(value, place)
+            return value
+        case Mapping():
+            return taken(value, mask, place)
+        case (fields,):
+            if not isinstance(value, list):
+                raise _unlike(place)
+            return [taken(each, fields, place) for each in value]
+
+
+def _mapping(value: object, place: str) -> JsonObject:
+    if not isinstance(value, dict):
+        raise _unlike(place)
+    return value
+
+
+def _unlike(place: str) -> InventoryError:
+    return InventoryError(f"{place} has a type that no API server gives it: {PRINT_IT}.")
+
+
+def refuse_depth(value: object, place: str) -> None:
+    """Raises ``InventoryError`` for a value that is nested deeper than any object is."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            part
+            for each in level
+            if isinstance(each, dict | list)
+            for part in (each.values() if isinstance(each, dict) else each)
+        ]
+        if not level:
+            return
+    raise InventoryError(f"{place} is nested too deep for what it is.")
