@@ -73,6 +73,7 @@ _CONFIGURATION = (
     "tests/unit/manifests/test_variants.py",
     "tests/unit/workflows/test_configuration.py",
     "tests/unit/workflows/test_states.py",
+    "tests/unit/workflows/test_surroundings.py",
 )
 _READER = (
     "tests/unit/manifests/test_yaml_reader.py",

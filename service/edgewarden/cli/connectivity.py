@@ -1,5 +1,6 @@
 """``edgewarden connectivity``: who may talk to whom by the manifests of one directory."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from edgewarden.cli.output import (
     write_pieces,
     write_text,
 )
+from edgewarden.cli.surroundings import inventory_option, read_surroundings
 from edgewarden.cli.trees import read_configuration, read_one
 from edgewarden.reachability.connectivity import connectivity_of
 from edgewarden.reachability.named_focus import with_named_pods
@@ -33,6 +35,7 @@ from edgewarden.workflows.states import states_of
     help="Take DIRECTORY as a revision of this Git repository.",
 )
 @cluster_option
+@inventory_option
 @focus_options
 @format_option
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where something was not judged.")
@@ -44,6 +47,7 @@ def connectivity(
     directory: str,
     repo: Path | None,
     cluster: str | None,
+    inventories: tuple[str, ...],
     sources: tuple[str, ...],
     destinations: tuple[str, ...],
     ports: tuple[str, ...],
@@ -60,7 +64,9 @@ def connectivity(
     """
     named = Named.of(sources, destinations, ports)
     tree = read_one(directory, repo)
-    manifests = chosen(states_of(tree, read_configuration(tree)), cluster)
+    configuration = read_configuration(tree)
+    surroundings = read_surroundings(inventories, configuration, datetime.now(UTC))
+    manifests = chosen(states_of(tree, configuration, surroundings=surroundings), cluster)
     state = with_named_pods(manifests, named.ends)
     answer = connectivity_of(state, named.focus((state,)))
     match output_format:

@@ -20,6 +20,7 @@ from edgewarden.cli.output import (
     write_pieces,
     write_text,
 )
+from edgewarden.cli.surroundings import inventory_option, read_surroundings
 from edgewarden.cli.trees import read_configuration, read_pair
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.pack import PackError
@@ -29,7 +30,7 @@ from edgewarden.reachability.focus import Focus
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.reporting.blocks import review_blocks
 from edgewarden.reporting.view import review_view
-from edgewarden.workflows.assess import conclude, judge, propose
+from edgewarden.workflows.assess import conclude, judge, made_with, propose
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
 
 CONFIGURATION = "command-line"
@@ -49,6 +50,7 @@ MARKDOWN_LIMIT = 65_536
     help="Take BASE and HEAD as revisions of this Git repository instead of directories.",
 )
 @cluster_option
+@inventory_option
 @focus_options
 @click.option(
     "--hops",
@@ -71,6 +73,7 @@ def diff(
     head: str,
     repo: Path | None,
     cluster: str | None,
+    inventories: tuple[str, ...],
     sources: tuple[str, ...],
     destinations: tuple[str, ...],
     ports: tuple[str, ...],
@@ -92,10 +95,12 @@ def diff(
     if hops is not None and not (sources and destinations):
         raise BadInputError("--hops needs --from and --to: name the ends of the paths")
     trees = read_pair(base, head, repo)
-    clusters = changed_clusters(trees.base, trees.head, read_configuration(trees.base))
+    configuration, now = read_configuration(trees.base), datetime.now(UTC)
+    surroundings = read_surroundings(inventories, configuration, now)
+    clusters = changed_clusters(trees.base, trees.head, configuration, surroundings=surroundings)
     if cluster is not None:
         clusters = _only(clusters, cluster)
-    pack, now = _pack(), datetime.now(UTC)
+    pack = _pack()
     judged = [
         judge(
             replace(proposal, diff=focus.diff(proposal.diff)),
@@ -106,7 +111,7 @@ def diff(
         )
         for proposal, focus in named.in_each(map(propose, clusters.touched))
     ]
-    review = conclude(judged, clusters, trees=trees, pack=pack, now=now)
+    review = made_with(conclude(judged, clusters, trees=trees, pack=pack, now=now), surroundings)
     _write(review, output_format, output)
     if exit_code:
         ctx.exit(

@@ -1,5 +1,6 @@
 """``edgewarden explain``: why a connection is allowed or blocked, and what a change did to it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,8 +15,10 @@ from edgewarden.cli.output import (
     write_blocks,
     write_text,
 )
+from edgewarden.cli.surroundings import inventory_option, read_surroundings
 from edgewarden.cli.trees import read_configuration, read_one, read_pair
 from edgewarden.governance.review import Verdict
+from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.transition import transition
 from edgewarden.reachability.designations import DesignationError, parse_end, parse_port
@@ -29,7 +32,9 @@ from edgewarden.reporting.explanation_json import explanation_json
 from edgewarden.reporting.explanation_limits import limits_of
 from edgewarden.reporting.explanation_markdown import render_explanation
 from edgewarden.reporting.explanation_view import explanation_view
+from edgewarden.workflows.configuration.configuration import Configuration
 from edgewarden.workflows.states import changed_clusters, states_of
+from edgewarden.workflows.surroundings import Surroundings
 
 
 @click.command()
@@ -44,6 +49,7 @@ from edgewarden.workflows.states import changed_clusters, states_of
     help="Take DIRECTORY, and --base, as revisions of this Git repository.",
 )
 @cluster_option
+@inventory_option
 @format_option
 @click.option(
     "--exit-code",
@@ -62,6 +68,7 @@ def explain(
     base: str | None,
     repo: Path | None,
     cluster: str | None,
+    inventories: tuple[str, ...],
     output_format: Format,
     exit_code: bool,
     output: Path | None,
@@ -75,7 +82,10 @@ def explain(
 
     The exit status is 0, or 2 for input that cannot be read.
     """
-    states = _states(directory, base, repo, cluster)
+    trees = _trees(directory, base, repo)
+    configuration = read_configuration(trees[0])
+    surroundings = read_surroundings(inventories, configuration, datetime.now(UTC))
+    states = _states(trees, configuration, surroundings, cluster)
     asked = _asked(states, source, destination, port)
     explanation = _explained(asked)
     limits = limits_of(asked)
@@ -94,22 +104,30 @@ def explain(
         ctx.exit(exit_status(verdict, inconclusive=False, different=blocked))
 
 
-def _states(
-    directory: str, base: str | None, repository: Path | None, cluster: str | None
-) -> tuple[ClusterState, ...]:
+def _trees(directory: str, base: str | None, repository: Path | None) -> tuple[Snapshot, ...]:
     """The base first where there is one."""
     if base is None:
-        tree = read_one(directory, repository)
-        return (chosen(states_of(tree, read_configuration(tree)), cluster),)
+        return (read_one(directory, repository),)
     trees = read_pair(base, directory, repository)
-    configuration = read_configuration(trees.base)
-    clusters = changed_clusters(trees.base, trees.head, configuration)
+    return trees.base, trees.head
+
+
+def _states(
+    trees: tuple[Snapshot, ...],
+    configuration: Configuration,
+    surroundings: Surroundings,
+    cluster: str | None,
+) -> tuple[ClusterState, ...]:
+    """Those of the one cluster that is meant."""
+    if len(trees) == 1:
+        every = states_of(trees[0], configuration, surroundings=surroundings)
+        return (chosen(every, cluster),)
+    clusters = changed_clusters(trees[0], trees[1], configuration, surroundings=surroundings)
     names = [*(pair.name for pair in clusters.touched), *clusters.untouched]
     if chosen_name(names, cluster) in clusters.untouched:
-        alike = chosen(states_of(trees.head, configuration), cluster)
+        alike = chosen(states_of(trees[-1], configuration, surroundings=surroundings), cluster)
         return alike, alike
-    pair = next(pair for pair in clusters.whole if cluster in {None, pair.name})
-    return pair.base, pair.head
+    return next(pair for pair in clusters.whole if cluster in {None, pair.name})
 
 
 def _asked(states: tuple[ClusterState, ...], source: str, destination: str, port: str) -> Asked:

@@ -36,6 +36,7 @@ class Provenance:
 
     ``base`` and ``head`` are commit ids (or directory names on the command line),
     ``base_tree`` and ``head_tree`` the ids of the trees compared, empty for directories.
+    ``inventories`` pair clusters with the digests of what was known of them.
     """
 
     base: str
@@ -45,6 +46,7 @@ class Provenance:
     policy_pack: str
     base_tree: str = ""
     head_tree: str = ""
+    inventories: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

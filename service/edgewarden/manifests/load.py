@@ -1,11 +1,13 @@
 """Trees to cluster states: the one entrance to this package."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from edgewarden.manifests import notices
 from edgewarden.manifests.absorbed import absorbed
 from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.background import NOTHING_KNOWN, Background, around, beside
 from edgewarden.manifests.carry import complete_alone, complete_pair
 from edgewarden.manifests.deployers import redeployed
 from edgewarden.manifests.ownership import fold_owned
@@ -16,6 +18,14 @@ from edgewarden.manifests.tree import TreeReading, compose_state, read_tree, sam
 from edgewarden.manifests.variants import touched, variants
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ClusterProfile, ClusterState, Namespace, NetworkPolicy
+
+Backgrounds: TypeAlias = Callable[[str], Background]
+"""What a cluster holds besides a tree, by the name of the cluster."""
+
+
+def unknown(_cluster: str) -> Background:
+    """Of no cluster is anything known."""
+    return NOTHING_KNOWN
 
 
 class StatePair(NamedTuple):
@@ -48,8 +58,9 @@ def load_state(
     *,
     namespace: str = "",
     releases: tuple[Release, ...] = (),
+    background: Background = NOTHING_KNOWN,
 ) -> ClusterState:
-    """The state that one tree describes, taken as one cluster.
+    """The state of a cluster by one tree, and by what else is known to be there.
 
     Objects that name no namespace are in ``namespace``, where that is known; ``releases`` say how
     charts are installed.
@@ -57,11 +68,11 @@ def load_state(
     lenient applier would take is part of the state as such an applier reads it.
     """
     applying = Applying(namespace, profile.applier, releases)
-    return _alone(read_tree(snapshot, applying=applying), profile, name)
+    return _alone(read_tree(snapshot, applying=applying), profile, name, background)
 
 
 def load_each_state(
-    snapshot: Snapshot, profile: ClusterProfile, name: str
+    snapshot: Snapshot, profile: ClusterProfile, name: str, backgrounds: Backgrounds = unknown
 ) -> tuple[ClusterState, ...]:
     """The state of each cluster that a tree describes by itself, sorted by name.
 
@@ -70,9 +81,12 @@ def load_each_state(
     tree = read_tree(snapshot, applying=Applying(applier=profile.applier))
     found = variants(tree, tree)
     if not found:
-        return (_alone(tree, profile, name),)
+        return (_alone(tree, profile, name, backgrounds(name)),)
     assumptions = notices.taken_apart(found)
-    alone = (_alone(without(tree, each.without), profile, each.name) for each in found)
+    alone = (
+        _alone(without(tree, each.without), profile, each.name, backgrounds(each.name))
+        for each in found
+    )
     return tuple(replace(state, assumptions=(*assumptions, *state.assumptions)) for state in alone)
 
 
@@ -84,8 +98,9 @@ def load_states(
     *,
     namespace: str = "",
     releases: tuple[Release, ...] = (),
+    background: Background = NOTHING_KNOWN,
 ) -> StatePair:
-    """The states of two trees, each taken as one cluster, made to be compared.
+    """The states of a cluster by two trees, and by what else is there, made to be compared.
 
     Objects that name no namespace are in ``namespace``, where that is known; ``releases`` say how
     charts are installed.
@@ -98,11 +113,15 @@ def load_states(
     stays in the head with its labels, and a policy lingers there.
     """
     applying = Applying(namespace, profile.applier, releases)
-    return _paired(_Trees.read(base, head, applying), profile, name)
+    return _paired(_Trees.read(base, head, applying), profile, name, background)
 
 
 def load_each_pair(
-    base: Snapshot, head: Snapshot, profile: ClusterProfile, name: str
+    base: Snapshot,
+    head: Snapshot,
+    profile: ClusterProfile,
+    name: str,
+    backgrounds: Backgrounds = unknown,
 ) -> LoadedPairs:
     """The states of each cluster that two trees describe by themselves, as ``load_states`` does.
 
@@ -111,10 +130,13 @@ def load_each_pair(
     trees = _Trees.read(base, head, Applying(applier=profile.applier))
     found = variants(trees.base, trees.head)
     if not found:
-        return LoadedPairs((_paired(trees, profile, name),))
+        return LoadedPairs((_paired(trees, profile, name, backgrounds(name)),))
     reached = [each for each in found if touched(each, trees.changed, trees.base, trees.head)]
     return LoadedPairs(
-        tuple(_paired(trees.without(each.without), profile, each.name) for each in reached),
+        tuple(
+            _paired(trees.without(each.without), profile, each.name, backgrounds(each.name))
+            for each in reached
+        ),
         tuple(each.name for each in found if each not in reached),
         notices.taken_apart(found),
     )
@@ -145,17 +167,24 @@ class _Trees:
         return _Trees(*sides, self.changed, self.applying)
 
 
-def _alone(tree: TreeReading, profile: ClusterProfile, name: str) -> ClusterState:
+def _alone(
+    tree: TreeReading, profile: ClusterProfile, name: str, background: Background
+) -> ClusterState:
     completed = complete_alone(tree)
     held = fold_owned(completed.held)
     problems = [concern.problem for concern in completed.concerns]
     problems += [notices.not_judged(policy) for policy in notices.unjudged(held).values()]
-    return compose_state(name, profile, held, problems, notices.assumed_namespaces(held))
+    whole = fold_owned(beside(completed.held, background)) if background.declared else held
+    return compose_state(name, profile, whole, problems, notices.assumed_namespaces(held))
 
 
-def _paired(trees: _Trees, profile: ClusterProfile, name: str) -> StatePair:
+def _paired(trees: _Trees, profile: ClusterProfile, name: str, background: Background) -> StatePair:
     before, after = complete_pair(trees.base, trees.head)
     base_held, head_held = fold_owned(before.held), fold_owned(after.held)
+    whole = base_held, head_held
+    if background.declared:
+        held = around(before.held, after.held, background, prunes=profile.prunes)
+        whole = fold_owned(held[0]), fold_owned(held[1])
 
     change = change_between(trees.changed, before.held, after.held)
     base_problems = change.weigh(before.concerns)
@@ -181,9 +210,9 @@ def _paired(trees: _Trees, profile: ClusterProfile, name: str) -> StatePair:
     kept = {held.ref: held for held in staying if isinstance(held.value, Namespace)}
     lingering = (held.value for held in staying)
     return StatePair(
-        compose_state(name, profile, base_held, base_problems, assumptions),
+        compose_state(name, profile, whole[0], base_problems, assumptions),
         replace(
-            compose_state(name, profile, {**head_held, **kept}, head_problems, assumptions),
+            compose_state(name, profile, {**kept, **whole[1]}, head_problems, assumptions),
             lingering=tuple(each for each in lingering if isinstance(each, NetworkPolicy)),
         ),
     )

@@ -22,6 +22,7 @@ from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import usable_configuration
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
+from edgewarden.workflows.surroundings import ClusterInventory, Surroundings
 
 
 def assess(
@@ -30,20 +31,32 @@ def assess(
     pack: PolicyPack,
     platform: ProfileClaims,
     exceptions: Sequence[PolicyException],
+    inventories: tuple[ClusterInventory, ...] = (),
     now: datetime,
 ) -> Review:
     """Load both trees, compare what they allow, and hold the difference against the pack.
 
     Pure: the same arguments give the same review. The base's own configuration says what is
     read; one that cannot be used leaves the review inconclusive. What the platform claims of
-    clusters outweighs it. Exceptions annotate the edges that they cover and never improve the
-    verdict.
+    clusters outweighs it, and their ``inventories`` say what else is in them. Exceptions annotate
+    the edges that they cover and never improve the verdict.
     """
-    clusters = changed_clusters(trees.base, trees.head, usable_configuration(trees.base), platform)
+    surroundings = Surroundings(inventories, now)
+    clusters = changed_clusters(
+        trees.base, trees.head, usable_configuration(trees.base), platform, surroundings
+    )
     judged = [
         judge(propose(pair), pack=pack, exceptions=exceptions, now=now) for pair in clusters.touched
     ]
-    return conclude(judged, clusters, trees=trees, pack=pack, now=now)
+    review = conclude(judged, clusters, trees=trees, pack=pack, now=now)
+    return made_with(review, surroundings)
+
+
+def made_with(review: Review, surroundings: Surroundings) -> Review:
+    """The review with the inventories that it was made with in its provenance."""
+    names = sorted(name for each in review.clusters for name in each.clusters)
+    used = tuple((name, digest) for name in names if (digest := surroundings.digest(name)))
+    return replace(review, provenance=replace(review.provenance, inventories=used))
 
 
 def propose(pair: StatePair) -> Proposal:

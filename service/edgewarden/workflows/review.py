@@ -1,5 +1,6 @@
 """Bring the review of a change up to what is wanted of it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edgewarden.governance.review import Review
@@ -26,8 +27,10 @@ from edgewarden.workflows.ports import (
     Stage,
     StoredReview,
     Transaction,
+    TreePair,
 )
 from edgewarden.workflows.services import Services
+from edgewarden.workflows.surroundings import ClusterInventory, may_describe
 
 
 class ClaimLostError(Exception):
@@ -105,9 +108,19 @@ def _judge(claim: Claim, pull_request: PullRequest, services: Services) -> Revie
     now = services.clock.now()
     with services.store.begin() as transaction:
         exceptions = tuple(transaction.register.active(now))
-    review = services.analyst.assess(AssessmentRequest(trees, exceptions, now))
+        inventories = tuple(_inventories(trees, transaction))
+    review = services.analyst.assess(AssessmentRequest(trees, exceptions, now, inventories))
     services.observer.passed(Stage.ASSESSED, claim.change.id)
     return review
+
+
+def _inventories(trees: TreePair, transaction: Transaction) -> Iterator[ClusterInventory]:
+    """Those of clusters that the repository may describe; which it does, its analysis finds out."""
+    for each in transaction.inventories.all():
+        if may_describe(trees.base, trees.head, each.cluster):
+            document = transaction.inventories.document(each.cluster)
+            if document is not None:
+                yield ClusterInventory(each.cluster, each.digest, document)
 
 
 def _store(claim: Claim, pull_request: PullRequest, review: Review, services: Services) -> None:

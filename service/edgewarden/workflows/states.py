@@ -15,7 +15,7 @@ from edgewarden.manifests.load import (
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import by_path, same_file
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.model import ClusterState
+from edgewarden.reachability.model import ClusterProfile, ClusterState
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.configuration.configuration import ClusterConfiguration, Configuration
 from edgewarden.workflows.configuration.notices import (
@@ -25,6 +25,7 @@ from edgewarden.workflows.configuration.notices import (
     reconfigured,
     slips,
 )
+from edgewarden.workflows.surroundings import NO_SURROUNDINGS, NOT_SEEN, Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,17 @@ class ChangedClusters:
 
 
 def states_of(
-    tree: Snapshot, configuration: Configuration, platform: ProfileClaims = NO_CLAIMS
+    tree: Snapshot,
+    configuration: Configuration,
+    platform: ProfileClaims = NO_CLAIMS,
+    surroundings: Surroundings = NO_SURROUNDINGS,
 ) -> tuple[ClusterState, ...]:
     """The state of each cluster that one tree describes, read as ``configuration`` says.
 
     What the platform claims of clusters outweighs what the repository does. Each state tells as
     well what concerns the whole tree.
     """
+    context = _Context(configuration, platform, surroundings)
     clusters = configuration.clusters
     division = divide(tree, tuple(each.area for each in clusters))
     problems = (*configuration.problems, *slips(clusters, (tree,), (division,)))
@@ -61,10 +66,10 @@ def states_of(
         replace(
             state,
             problems=(*problems, *state.problems),
-            assumptions=(*whole, *basis(cluster, platform), *state.assumptions),
+            assumptions=(*whole, *context.sentences(cluster, state.name), *state.assumptions),
         )
         for cluster, part in zip(clusters, division.parts, strict=True)
-        for state in _states(part, cluster, platform, configuration)
+        for state in _states(part, cluster, context)
     )
 
 
@@ -73,17 +78,19 @@ def changed_clusters(
     head: Snapshot,
     configuration: Configuration,
     platform: ProfileClaims = NO_CLAIMS,
+    surroundings: Surroundings = NO_SURROUNDINGS,
 ) -> ChangedClusters:
     """The clusters that two trees describe, both read as ``configuration`` says: the base's.
 
     What the head makes of the configuration is told and counts once it is merged.
     """
+    context = _Context(configuration, platform, surroundings)
     clusters = configuration.clusters
     areas = tuple(each.area for each in clusters)
     divisions = divide(base, areas), divide(head, areas)
     outside = {file.path: file for division in divisions for file in division.left_out}
     loaded = [
-        _pairs(before, after, cluster, platform, configuration)
+        _pairs(before, after, cluster, context)
         for cluster, before, after in zip(
             clusters, *(division.parts for division in divisions), strict=True
         )
@@ -116,37 +123,47 @@ def _named(configuration: Configuration) -> tuple[ClusterConfiguration, ...]:
     return configuration.clusters if configuration.named else ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What decides how a tree is read, besides the tree."""
+
+    configuration: Configuration
+    platform: ProfileClaims
+    surroundings: Surroundings
+
+    def profile(self, cluster: ClusterConfiguration) -> ClusterProfile:
+        return self.platform.over(cluster.claims).profile()
+
+    def sentences(self, cluster: ClusterConfiguration, name: str) -> tuple[str, ...]:
+        """What the state called ``name`` rests on besides the tree."""
+        sentence = self.surroundings.sentence(name)
+        return *basis(cluster, self.platform), *([sentence] if sentence else [])
+
+
 def _states(
-    part: Snapshot,
-    cluster: ClusterConfiguration,
-    platform: ProfileClaims,
-    configuration: Configuration,
+    part: Snapshot, cluster: ClusterConfiguration, context: _Context
 ) -> tuple[ClusterState, ...]:
-    profile = platform.over(cluster.claims).profile()
-    if not configuration.named:
-        return load_each_state(part, profile, cluster.name)
-    return (
-        load_state(
-            part,
-            profile,
-            cluster.name,
-            namespace=cluster.namespace,
-            releases=cluster.area.releases,
-        ),
+    profile, background = context.profile(cluster), context.surroundings.background
+    if not context.configuration.named:
+        return load_each_state(part, profile, cluster.name, background)
+    state = load_state(
+        part,
+        profile,
+        cluster.name,
+        namespace=cluster.namespace,
+        releases=cluster.area.releases,
+        background=background(cluster.name),
     )
+    return (state,)
 
 
 def _pairs(
-    before: Snapshot,
-    after: Snapshot,
-    cluster: ClusterConfiguration,
-    platform: ProfileClaims,
-    configuration: Configuration,
+    before: Snapshot, after: Snapshot, cluster: ClusterConfiguration, context: _Context
 ) -> LoadedPairs:
-    profile = platform.over(cluster.claims).profile()
-    if not configuration.named:
-        loaded = load_each_pair(before, after, profile, cluster.name)
-    elif len(configuration.clusters) > 1 and _same(before, after):
+    profile, background = context.profile(cluster), context.surroundings.background
+    if not context.configuration.named:
+        loaded = load_each_pair(before, after, profile, cluster.name, background)
+    elif len(context.configuration.clusters) > 1 and _same(before, after):
         return LoadedPairs((), (cluster.name,))
     else:
         pair = load_states(
@@ -156,10 +173,17 @@ def _pairs(
             cluster.name,
             namespace=cluster.namespace,
             releases=cluster.area.releases,
+            background=background(cluster.name),
         )
         loaded = LoadedPairs((pair,))
-    sentences = tuple(basis(cluster, platform))
-    return replace(loaded, touched=tuple(_told(pair, sentences) for pair in loaded.touched))
+    told = (_told(pair, _sentences(pair.name, cluster, context)) for pair in loaded.touched)
+    return replace(loaded, touched=tuple(told))
+
+
+def _sentences(name: str, cluster: ClusterConfiguration, context: _Context) -> tuple[str, ...]:
+    """A change may matter to what nobody sees."""
+    seen = bool(context.surroundings.digest(name))
+    return *context.sentences(cluster, name), *(() if seen else (NOT_SEEN,))
 
 
 def _same(before: Snapshot, after: Snapshot) -> bool:

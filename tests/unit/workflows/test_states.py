@@ -149,7 +149,7 @@ def test_the_repository_fills_what_the_platform_leaves_open_and_outweighs_nothin
     for found in (state(files, platform), *pair(files, files, platform)):
         assert found.profile.enforces_policies is False
         assert found.profile.prunes is True
-        assert found.assumptions == (
+        assert found.assumptions[:2] == (
             "Of the cluster's profile .edgewarden.yaml is believed: prunes.",
             "The platform's settings outweigh what .edgewarden.yaml says: enforces_policies.",
         )
@@ -158,7 +158,7 @@ def test_the_repository_fills_what_the_platform_leaves_open_and_outweighs_nothin
 def test_a_change_of_what_is_left_out_is_named() -> None:
     base = {"web.yaml": policy_named("web"), "testdata/a.yaml": "a: 1", "testdata/b.yaml": ""}
     _, after = pair(base, {**base, "testdata/a.yaml": "a: 2"})
-    (sentence,) = after.assumptions
+    sentence, _ = after.assumptions
     assert sentence.startswith("2 files are left out, since `**/testdata/**` excludes them; ")
     assert sentence.endswith("what changes there is not judged: testdata/a.yaml.")
 

@@ -33,9 +33,17 @@ class InventoryReading:
     taken_at: datetime | None
 
 
+_PLACE = "(inventory of "
+
+
 def inventory_path(cluster: str) -> str:
-    """Where the facts of a cluster's inventory are said to stand."""
-    return f"inventory/{cluster}"
+    """Where the facts of a cluster's inventory are said to stand: in no file."""
+    return f"{_PLACE}{cluster})"
+
+
+def of_inventory(location: Location) -> bool:
+    """Whether what stands there is no file of a repository."""
+    return location.path.startswith(_PLACE)
 
 
 def read_inventory(document: Iterable[bytes], cluster: str) -> InventoryReading:

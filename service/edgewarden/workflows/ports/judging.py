@@ -8,6 +8,7 @@ from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.review import Comparison, Review
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.workflows.ports.forge import PullRequest
+from edgewarden.workflows.surroundings import ClusterInventory
 
 
 class GitError(Exception):
@@ -52,6 +53,7 @@ class AssessmentRequest:
     trees: TreePair
     exceptions: tuple[PolicyException, ...]
     now: datetime
+    inventories: tuple[ClusterInventory, ...] = ()
 
 
 class Analyst(Protocol):

@@ -95,7 +95,7 @@ def test_a_fact_stands_in_its_line_of_the_inventory() -> None:
 
     assert len(found) == 3
     for declared in found:
-        assert declared.location.path == "inventory/prod"
+        assert declared.location.path == "(inventory of prod)"
         assert f'"name":"{declared.ref.name}"' in lines[declared.location.line - 1]
 
 

@@ -1,0 +1,129 @@
+"""What a cluster holds besides what a tree declares, and the two together.
+
+What the tree declares on either side is its own: its base and its head stand for it. Everything
+else is the same before and after the change.
+"""
+
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from edgewarden.manifests.objects import Declared
+from edgewarden.reachability.model import Namespace, ObjectRef
+
+Held: TypeAlias = Mapping[ObjectRef, Declared]
+
+_LONGEST_CHAIN = 3
+"""A pod is made by a ReplicaSet, that by a Deployment, and that perhaps by an operator's object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """Objects of a cluster, each once. The labels of their namespaces are complete."""
+
+    declared: tuple[Declared, ...] = ()
+
+
+NOTHING_KNOWN = Background()
+
+
+def beside(own: Held, background: Background) -> dict[ObjectRef, Declared]:
+    """What a cluster holds by one tree and its background."""
+    base, _ = around(own, own, background, prunes=True)
+    return base
+
+
+def around(
+    base: Held, head: Held, background: Background, *, prunes: bool | None
+) -> tuple[dict[ObjectRef, Declared], dict[ObjectRef, Declared]]:
+    """What a cluster holds before and after a change from ``base`` to ``head``.
+
+    What only the head declares and the cluster has already was there before. A namespace keeps
+    the labels that neither side names; one that is deleted takes with it what is in it, unless
+    ``prunes`` is false. What a controller of the tree made goes the way of that controller.
+    """
+    if not background.declared:
+        return dict(base), dict(head)
+    own = base.keys() | head.keys()
+    gone = {ref.name for ref in _leaving(base, head)} if prunes is not False else set()
+    made = _made_by(own, background)
+    before: dict[ObjectRef, Declared] = {}
+    after: dict[ObjectRef, Declared] = {}
+    for each in background.declared:
+        ref = each.ref
+        if isinstance(each.value, Namespace):
+            stays = prunes is False or (ref in base and base[ref].kept)
+            before[ref], after[ref] = _labelled(each, base.get(ref), head.get(ref), stays=stays)
+        elif ref not in own and ref not in made:
+            before[ref] = after[ref] = each
+        elif ref not in base and ref in head:
+            before[ref] = each
+    for ref in [ref for ref in after if ref.namespace in gone or _is_namespace(ref, gone)]:
+        del after[ref]
+    return _joined(before, base), _joined(after, head)
+
+
+def _joined(behind: dict[ObjectRef, Declared], own: Held) -> dict[ObjectRef, Declared]:
+    """What is its own in front; the labels of namespaces are put together already."""
+    known = {ref for ref, each in behind.items() if isinstance(each.value, Namespace)}
+    return behind | {ref: each for ref, each in own.items() if ref not in known}
+
+
+def _labelled(
+    live: Declared, old: Declared | None, new: Declared | None, *, stays: bool
+) -> tuple[Declared, Declared]:
+    """The namespace before and after: a side that does not name a label leaves it as it is.
+
+    A label that only the old side names is taken away, unless the whole manifest is and it
+    ``stays`` all the same.
+    """
+    was = _labels(old)
+    others = {key: value for key, value in _labels(live).items() if key not in was}
+    before = _with_labels(old, {**others, **was}) if old else live
+    if new:
+        return before, _with_labels(new, {**others, **_labels(new)})
+    if not old or stays:
+        return before, before
+    return before, _with_labels(live, others)
+
+
+def _labels(declared: Declared | None) -> Mapping[str, str]:
+    if declared is None or not isinstance(declared.value, Namespace):
+        return {}
+    return declared.value.labels
+
+
+def _with_labels(declared: Declared, labels: Mapping[str, str]) -> Declared:
+    value = declared.value
+    if not isinstance(value, Namespace):
+        return declared
+    return replace(declared, value=replace(value, labels=labels, complete=True))
+
+
+def _leaving(base: Held, head: Held) -> Iterator[ObjectRef]:
+    """The namespaces that are deleted and in which the head leaves nothing."""
+    filled = {ref.namespace for ref in head}
+    for ref in base.keys() - head.keys():
+        declared = base[ref]
+        if isinstance(declared.value, Namespace) and not declared.kept and ref.name not in filled:
+            yield ref
+
+
+def _made_by(own: Set[ObjectRef], background: Background) -> frozenset[ObjectRef]:
+    """What controllers of the tree made, and what that made in turn."""
+    makers = {
+        each.ref: {
+            ObjectRef(owner.group, owner.kind, each.ref.namespace, owner.name)
+            for owner in each.owners
+        }
+        for each in background.declared
+        if each.owners
+    }
+    made: set[ObjectRef] = set()
+    for _ in range(_LONGEST_CHAIN):
+        made |= {ref for ref, by in makers.items() if not by.isdisjoint(own | made)}
+    return frozenset(made)
+
+
+def _is_namespace(ref: ObjectRef, names: set[str]) -> bool:
+    return (ref.group, ref.kind) == ("", "Namespace") and ref.name in names

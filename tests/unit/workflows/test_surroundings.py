@@ -1,0 +1,266 @@
+"""A cluster is what a repository deploys to it together with what else is there."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+
+from edgewarden.governance.review import Comparison, Review, Verdict
+from edgewarden.manifests.inventory.cleaning import Cleaning
+from edgewarden.manifests.load import StatePair
+from edgewarden.reachability.model import ClusterState, Effect
+from edgewarden.workflows.assess import assess
+from edgewarden.workflows.configuration.claims import NO_CLAIMS
+from edgewarden.workflows.configuration.tree_configuration import configuration_of
+from edgewarden.workflows.ports import TreePair
+from edgewarden.workflows.states import changed_clusters
+from edgewarden.workflows.surroundings import (
+    NOT_SEEN,
+    ClusterInventory,
+    Surroundings,
+    may_describe,
+)
+from tests.support.manifest_trees import names, policy_named, tree
+from tests.support.proposals import shipped_pack
+from tests.support.reviews import only
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TAKEN = datetime(2026, 11, 20, 10, tzinfo=UTC)
+FILE = ".edgewarden.yaml"
+PROD = "version: 1\nclusters: [{name: prod}]\n"
+WEB = policy_named("web")
+
+
+def named(kind: str, name: str, **labels: str) -> dict[str, object]:
+    return {
+        "apiVersion": "v1",
+        "kind": kind,
+        "metadata": {"name": name, "labels": labels},
+    }
+
+
+def policy(name: str, namespace: str = "shop", **spec: object) -> dict[str, object]:
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {"podSelector": {}, **spec},
+    }
+
+
+def deployment(name: str, namespace: str = "shop") -> dict[str, object]:
+    labels = {"app": name}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": {
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": []}},
+        },
+    }
+
+
+def surroundings(*live: Mapping[str, object]) -> Surroundings:
+    cleaning = Cleaning()
+    cleaning.read([json.dumps({"apiVersion": "v1", "kind": "List", "items": live}).encode()])
+    inventory, _ = cleaning.done(TAKEN, {})
+    return Surroundings((ClusterInventory("prod", inventory.digest, inventory.document),), NOW)
+
+
+def pair(base: Mapping[str, str], head: Mapping[str, str], around: Surroundings) -> StatePair:
+    before, after = tree({**base, FILE: PROD}), tree({**head, FILE: PROD})
+    (found,) = changed_clusters(
+        before, after, configuration_of(before), surroundings=around
+    ).touched
+    return found
+
+
+def labels(state: ClusterState, name: str) -> Mapping[str, str] | None:
+    return next((each.labels for each in state.namespaces if each.name == name), None)
+
+
+def namespace(name: str, written: str) -> str:
+    return f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {name}, labels: {{{written}}}}}\n"
+
+
+def test_what_the_repository_does_not_declare_is_there_before_and_after() -> None:
+    around = surroundings(policy("deny"), deployment("db"), named("Namespace", "shop", team="a"))
+    before, after = pair({"web.yaml": WEB}, {"web.yaml": WEB}, around)
+    for state in (before, after):
+        assert names(state) == ["shop/deny", "shop/web"]
+        assert [str(each) for each in state.workloads] == ["shop/db[Deployment]"]
+        (shop,) = state.namespaces
+        assert (shop.labels, shop.complete) == ({"team": "a"}, True)
+    deny = before.policies[0]
+    assert deny.location.path == "(inventory of prod)"
+
+
+def test_what_the_repository_declares_stands_as_its_base_and_its_head_say() -> None:
+    around = surroundings(policy("web", ingress=[{}]))
+    opened = policy_named("web", spec="{podSelector: {}, egress: [{}]}")
+    before, after = pair({"web.yaml": WEB}, {"web.yaml": opened}, around)
+    assert (before.policies[0].ingress, before.policies[0].egress) == ((), ())
+    assert (after.policies[0].ingress, len(after.policies[0].egress)) == ((), 1)
+
+
+def test_what_the_repository_deletes_is_gone_although_the_cluster_showed_it() -> None:
+    before, after = pair(
+        {"web.yaml": WEB, "x.yaml": ""}, {"x.yaml": ""}, surroundings(policy("web"))
+    )
+    assert (names(before), names(after)) == (["shop/web"], [])
+
+
+def test_what_only_the_head_declares_was_there_where_the_cluster_shows_it() -> None:
+    around = surroundings(policy("web", ingress=[{}]))
+    before, after = pair({"x.yaml": ""}, {"x.yaml": "", "web.yaml": WEB}, around)
+    assert (len(before.policies[0].ingress), after.policies[0].ingress) == (1, ())
+
+
+def test_a_namespace_keeps_the_labels_that_the_repository_does_not_name() -> None:
+    around = surroundings(named("Namespace", "shop", team="a", env="prod", old="x"))
+    before, after = pair(
+        {"n.yaml": namespace("shop", "env: prod, old: x")},
+        {"n.yaml": namespace("shop", "env: test")},
+        around,
+    )
+    assert labels(before, "shop") == {"team": "a", "env": "prod", "old": "x"}
+    assert labels(after, "shop") == {"team": "a", "env": "test"}
+    assert all(each.complete for state in (before, after) for each in state.namespaces)
+
+
+def test_a_namespace_that_the_head_declares_anew_had_the_labels_that_the_cluster_shows() -> None:
+    around = surroundings(named("Namespace", "shop", team="a"))
+    before, after = pair(
+        {"x.yaml": ""}, {"x.yaml": "", "n.yaml": namespace("shop", "env: test")}, around
+    )
+    assert (labels(before, "shop"), labels(after, "shop")) == (
+        {"team": "a"},
+        {"team": "a", "env": "test"},
+    )
+
+
+def test_a_deleted_namespace_takes_with_it_what_is_in_it() -> None:
+    around = surroundings(
+        named("Namespace", "shop", team="a"), policy("deny"), policy("deny", "pay")
+    )
+    base = {"n.yaml": namespace("shop", "env: prod"), "x.yaml": ""}
+    before, after = pair(base, {"x.yaml": ""}, around)
+    assert (names(before), names(after)) == (["pay/deny", "shop/deny"], ["pay/deny"])
+    assert labels(after, "shop") is None
+
+
+def test_a_namespace_that_nothing_prunes_stays_with_what_is_in_it() -> None:
+    around = surroundings(named("Namespace", "shop", team="a"), policy("deny"))
+    kept = namespace("shop", "env: prod").replace(
+        "name: shop", "name: shop, annotations: {argocd.argoproj.io/sync-options: Prune=false}"
+    )
+    before, after = pair({"n.yaml": kept, "x.yaml": ""}, {"x.yaml": ""}, around)
+    assert names(after) == ["shop/deny"]
+    assert labels(before, "shop") == labels(after, "shop") == {"team": "a", "env": "prod"}
+
+
+def owned(kind: str, name: str) -> list[dict[str, object]]:
+    return [{"apiVersion": "apps/v1", "kind": kind, "name": name, "controller": True}]
+
+
+def test_pods_of_a_controller_of_the_repository_are_those_of_its_template() -> None:
+    """Also such as look otherwise: an earlier revision, or what somebody relabelled."""
+    replicas = {**deployment("earlier"), "kind": "ReplicaSet"}
+    replicas["metadata"] = {
+        "name": "web-5f",
+        "namespace": "shop",
+        "ownerReferences": owned("Deployment", "web"),
+    }
+    pod = named("Pod", "web-5f-1", app="other")
+    pod["metadata"] = {
+        "name": "web-5f-1",
+        "namespace": "shop",
+        "labels": {"app": "other"},
+        "ownerReferences": owned("ReplicaSet", "web-5f"),
+    }
+    around = surroundings(deployment("web"), replicas, {**pod, "spec": {"containers": []}})
+    manifest = json.dumps(deployment("web"))
+    alone, _ = pair({"x.yaml": ""}, {"x.yaml": ""}, around)
+    own, _ = pair({"web.json": manifest}, {"web.json": manifest}, around)
+    assert len(alone.workloads) == 3
+    assert [str(each) for each in own.workloads] == ["shop/web[Deployment]"]
+
+
+def test_policies_of_kinds_that_are_not_judged_are_known_and_not_told_each() -> None:
+    calico = {
+        "apiVersion": "projectcalico.org/v3",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "deny", "namespace": "shop"},
+        "spec": {"order": 1},
+    }
+    before, after = pair({"web.yaml": WEB}, {"web.yaml": WEB}, surroundings(calico))
+    assert [str(each.ref) for each in after.unjudged] == ["shop/deny"]
+    assert before.problems == after.problems == ()
+
+
+def test_a_policy_that_cannot_be_read_could_do_anything_in_its_namespace() -> None:
+    before, after = pair({"x.yaml": ""}, {"x.yaml": ""}, surroundings(policy("odd", future=[{}])))
+    assert names(after) == []
+    (odd,) = after.unjudged
+    assert (odd.ref.namespace, odd.effects) == ("shop", frozenset(Effect))
+
+
+def reviewed(around: Surroundings) -> Review:
+    base = {FILE: PROD, "web.yaml": WEB}
+    opened = policy_named("web", spec="{podSelector: {}, ingress: [{}]}")
+    trees = TreePair(
+        tree(base), tree({**base, "web.yaml": opened}), Comparison.TREES, "b", "h", "", ""
+    )
+    return assess(
+        trees,
+        pack=shipped_pack(),
+        platform=NO_CLAIMS,
+        exceptions=(),
+        inventories=around.inventories,
+        now=NOW,
+    )
+
+
+def test_a_review_says_which_inventory_it_used_and_how_old_that_is() -> None:
+    around = surroundings(deployment("db"), deployment("web", "web"))
+    review = reviewed(around)
+    assert review.provenance.inventories == (("prod", around.inventories[0].digest),)
+    assert (
+        "What else is in the cluster is taken from its inventory of 2026-11-20 10:00 UTC, 3 days"
+        " ago: 2 objects."
+    ) in only(review).assumptions
+    ends = {str(end) for edge in only(review).diff.added for end in edge.destinations}
+    assert ends == {"shop/db[Deployment]"}
+
+
+def test_a_review_without_an_inventory_says_what_it_does_not_see() -> None:
+    review = reviewed(Surroundings())
+    assert NOT_SEEN in only(review).assumptions
+    assert review.provenance.inventories == ()
+    assert review.verdict is not Verdict.INCONCLUSIVE
+
+
+def test_what_an_inventory_could_not_see_is_named() -> None:
+    cleaning = Cleaning()
+    cleaning.read([json.dumps(deployment("db")).encode()])
+    inventory, _ = cleaning.done(TAKEN)
+    around = Surroundings((ClusterInventory("prod", inventory.digest, inventory.document),), NOW)
+    assert "; not seen: " in around.sentence("prod")
+    assert "namespaces (not given)" in around.sentence("prod")
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({FILE: PROD}, True),
+        ({FILE: "version: 1\n", "prod/web.yaml": ""}, False),
+        ({"envs/prod/web.yaml": ""}, True),
+        ({"production/web.yaml": ""}, False),
+    ],
+)
+def test_an_inventory_is_of_interest_where_its_name_is(
+    files: Mapping[str, str], *, expected: bool
+) -> None:
+    assert may_describe(tree(files), tree(files), "prod") is expected
