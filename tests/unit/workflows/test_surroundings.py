@@ -201,7 +201,7 @@ def test_policies_of_kinds_that_are_not_judged_are_known_and_not_told_each() -> 
 
 
 def test_a_policy_that_cannot_be_read_could_do_anything_in_its_namespace() -> None:
-    before, after = pair({"x.yaml": ""}, {"x.yaml": ""}, surroundings(policy("odd", future=[{}])))
+    _, after = pair({"x.yaml": ""}, {"x.yaml": ""}, surroundings(policy("odd", future=[{}])))
     assert names(after) == []
     (odd,) = after.unjudged
     assert (odd.ref.namespace, odd.effects) == ("shop", frozenset(Effect))
