@@ -80,10 +80,17 @@ _READER = (
     "tests/unit/manifests/test_standard_loader.py",
     "tests/unit/manifests/test_collector.py",
 )
+_INVENTORY = ("tests/unit/manifests/inventory",)
+_INTAKE = (
+    "tests/unit/web/test_inventories_api.py",
+    "tests/unit/workflows/test_authorisation.py",
+    "tests/unit/workflows/test_collecting.py",
+)
 SUITES = {
     "governance": (_CONFIGURATION,),
+    "manifests/inventory": (_INVENTORY,),
     "manifests": (_CONFIGURATION, _CASES, _MANIFESTS, _READER),
-    "workflows": (_CONFIGURATION,),
+    "workflows": (_CONFIGURATION, _INTAKE),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),
     "reachability": (_SMALL, _CASES, _CONCRETE, _RANDOM),

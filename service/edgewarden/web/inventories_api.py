@@ -18,7 +18,8 @@ from edgewarden.web.schemas import Moment
 from edgewarden.web.scopes import Document
 from edgewarden.web.services import WebServices
 from edgewarden.workflows import inventories
-from edgewarden.workflows.inventories import CLUSTER_NAME, Outcome, Receipt
+from edgewarden.workflows.configuration.schema import CLUSTER_NAME
+from edgewarden.workflows.inventories import Outcome, Receipt
 from edgewarden.workflows.ports import StoredInventory
 
 PUSH_ENDPOINT = "inventories.push_inventory"
@@ -38,7 +39,7 @@ class ClusterPath(Document):
 
     cluster: str = Field(
         description="As `.edgewarden.yaml` calls it.",
-        json_schema_extra={"pattern": f"^{CLUSTER_NAME}$"},
+        json_schema_extra={"pattern": f"^{CLUSTER_NAME.pattern}$"},
     )
 
 

@@ -1,6 +1,5 @@
 """What clusters hold: handed in by whoever may ask them, kept as far as it is needed."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,17 +10,15 @@ from edgewarden.manifests.inventory.document import Inventory
 from edgewarden.manifests.inventory.reading import read_inventory
 from edgewarden.reachability.location import Problem
 from edgewarden.workflows.authorisation import Right, authorise
+from edgewarden.workflows.configuration.schema import CLUSTER_NAME
 from edgewarden.workflows.ports import Actor, Clock, Store, StoredInventory
 
 SKEW = timedelta(minutes=5)
 """How far the clock of who hands in an inventory may be ahead."""
 
-CLUSTER_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
-"""What ``.edgewarden.yaml`` can call a cluster."""
-
 
 class ClusterNameError(ValueError):
-    """No cluster can have that name."""
+    """``.edgewarden.yaml`` can call no cluster so."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -127,7 +124,7 @@ def receive(
 
 def check_cluster_name(name: str) -> None:
     """Raises ``ClusterNameError``."""
-    if re.fullmatch(CLUSTER_NAME, name) is None:
+    if CLUSTER_NAME.fullmatch(name) is None:
         raise ClusterNameError
 
 

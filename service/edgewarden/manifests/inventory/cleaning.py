@@ -82,13 +82,11 @@ class Cleaning:
         if not self._taken:
             raise InventoryError(f"There is no object of a cluster in it: {PRINT_IT}.")
         header = self._header or Header(self._not_given())
-        # An inventory was folded already, and no longer shows which pods it has left out.
-        crowds = self._crowds
-        kept = (
-            crowds.beside(self._objects)
-            if self._header
-            else folded(self._objects, self._owners, crowds)
-        )
+        if self._header:
+            # It was folded already, and no longer shows which pods were left out of it.
+            kept = self._crowds.beside(self._objects)
+        else:
+            kept = folded(self._objects, self._owners, self._crowds)
         inventory = Inventory(
             lines=tuple(canonical(kept[ref]) for ref in sorted(kept)),
             unseen=dict(sorted((header.unseen if unseen is None else unseen).items())),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from edgewarden.manifests.inventory.errors import InventoryError
 from edgewarden.manifests.inventory.pods import canonical
 from edgewarden.manifests.inventory.stream import JsonObject
+from edgewarden.manifests.syntax import subdomain_fault
 
 GROUP = "inventory.edgewarden"
 API_VERSION = f"{GROUP}/v1"
@@ -90,12 +91,11 @@ def read_header(content: JsonObject) -> Header:
 
 def _unseen(given: object) -> dict[str, Unseen]:
     reasons = {each.value: each for each in Unseen}
-    if (
-        isinstance(given, dict)
-        and len(given) <= _MOST_UNSEEN
-        and reasons.keys() >= {str(reason) for reason in given.values()}
-    ):
-        return {name: reasons[str(reason)] for name, reason in given.items()}
+    if isinstance(given, dict) and len(given) <= _MOST_UNSEEN:
+        named = {name: reasons.get(str(reason)) for name, reason in given.items()}
+        known = {name: reason for name, reason in named.items() if reason is not None}
+        if len(known) == len(given) and not any(map(subdomain_fault, known)):
+            return known
     raise InventoryError(
         "The inventory does not say what it could not see: `unseen` is an object of resources and "
         f"one of {', '.join(Unseen)} for each."

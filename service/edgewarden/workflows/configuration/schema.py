@@ -18,11 +18,11 @@ MOST_CLUSTERS = 200
 _NOT_IN_PATHS = frozenset('*?,"')
 """Patterns stand for several files, and Helm takes lists of paths apart at commas."""
 
-_CLUSTER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
+CLUSTER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 
 
 def _cluster_name(name: str) -> str:
-    if not _CLUSTER_NAME.fullmatch(name):
+    if not CLUSTER_NAME.fullmatch(name):
         raise ValueError(
             f"{name!r} is no name of a cluster: write up to 63 letters, digits, dots, hyphens and "
             "underscores, with a letter or digit at both ends"
@@ -95,7 +95,7 @@ class ClusterTerms(_Part):
         AfterValidator(_cluster_name),
         Field(
             description="What reviews call the cluster.",
-            json_schema_extra={"pattern": f"^{_CLUSTER_NAME.pattern}$"},
+            json_schema_extra={"pattern": f"^{CLUSTER_NAME.pattern}$"},
         ),
     ]
     paths: Annotated[

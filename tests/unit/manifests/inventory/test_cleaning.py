@@ -83,6 +83,25 @@ def test_nothing_leaves_that_is_not_on_the_list() -> None:
     assert SECRET.encode() not in inventory.document
 
 
+@pytest.mark.parametrize("number", range(len(everything())))
+def test_nothing_leaves_that_a_later_version_of_an_api_adds(number: int) -> None:
+    """Labels are whatever people call them, and a policy is taken whole."""
+    added = _with_more(everything()[number])
+    inventory, _ = cleaned(printed(namespace("shop"), added))
+
+    assert SECRET.encode() not in inventory.document
+
+
+def _with_more(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_with_more(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    whole = {"labels", "spec"} if value.get("kind") == "NetworkPolicy" else {"labels"}
+    more = {key: each if key in whole else _with_more(each) for key, each in value.items()}
+    return {**more, "addedLater": SECRET, "addedToo": {"nested": [SECRET]}}
+
+
 def test_what_is_not_taken_is_counted() -> None:
     _, tally = cleaned(printed(*everything()))
 
@@ -213,6 +232,22 @@ def test_what_admission_added_to_some_pods_keeps_one_of_them() -> None:
     ]
 
 
+def test_a_pod_that_lacks_what_its_template_has_stands_for_itself() -> None:
+    deployment, made, *_ = deployed("web", WEB, HTTP)
+    old = pod("web-1", {"pod-template-hash": "7d9f"}, metadata=owned_by("ReplicaSet", "web-7d9f"))
+
+    assert names(deployment, made, old) == ["Pod web-1", "Deployment web"]
+
+
+def test_what_some_pods_have_is_kept_when_it_is_cleaned_again() -> None:
+    made = owned_by("StatefulSet", "db")
+    injected = pod("db-1", {"app": "db", "mesh": "on"}, metadata=made)
+    plain = pod("db-0", {"app": "db"}, metadata=made)
+    once, _ = cleaned(printed(controller("StatefulSet", "db", {"app": "db"}), plain, injected))
+
+    assert cleaned(once.document)[0] == once
+
+
 def test_a_revision_that_is_scaled_down_is_history() -> None:
     old = controller(
         "ReplicaSet", "web-old", {"app": "old"}, metadata=owned_by("Deployment", "web"), replicas=0
@@ -323,6 +358,8 @@ def test_what_no_api_server_prints_is_refused_and_not_repeated(
         {"apiVersion": "inventory.edgewarden/v2", "unseen": {}},
         {"apiVersion": "inventory.edgewarden/v1"},
         {"apiVersion": "inventory.edgewarden/v1", "unseen": {"pods": "who knows"}},
+        {"apiVersion": "inventory.edgewarden/v1", "unseen": {"No Resource": "failed"}},
+        {"apiVersion": "inventory.edgewarden/v1", "unseen": ["pods"]},
         {"apiVersion": "inventory.edgewarden/v1", "unseen": {}, "takenAt": "yesterday"},
         {"apiVersion": "inventory.edgewarden/v1", "unseen": {}, "takenAt": "2026-11-23T08:00:00"},
         {"apiVersion": "inventory.edgewarden/v1", "unseen": {}, "more": 1},
