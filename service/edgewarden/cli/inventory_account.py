@@ -1,6 +1,6 @@
 """What an inventory holds and lacks, in words."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from edgewarden.manifests.inventory.cleaning import Tally
 from edgewarden.manifests.inventory.document import Inventory, Unseen
@@ -19,7 +19,7 @@ _MOST_SHOWN = 10
 
 
 def inventory_account(
-    banner: Banner, taken: Collected, problems: Iterable[Problem]
+    banner: Banner, taken: Collected, problems: Sequence[Problem]
 ) -> tuple[Block, ...]:
     """What goes, what stays, what nobody understands and what nobody saw."""
     kept = (Item(f"{kind}: {count}") for kind, count in taken.tally.kept.items())
@@ -27,7 +27,7 @@ def inventory_account(
         banner,
         *_listing("In it", kept),
         *_listing("Left out", _left_out(taken.tally)),
-        *_listing("Not understood", (Item(each.message, Tone.ATTENTION) for each in problems)),
+        *_listing("Not understood", _not_understood(problems)),
         *_listing("Not seen", _not_seen(taken.inventory.unseen, taken.complaints)),
     )
 
@@ -51,6 +51,13 @@ def _left_out(tally: Tally) -> Iterator[Item]:
         yield Item(f"{kind}: {count}", Tone.QUIET)
 
 
+def _not_understood(problems: Sequence[Problem]) -> Iterator[Item]:
+    for each in problems[:_MOST_SHOWN]:
+        yield Item(each.message, Tone.ATTENTION)
+    if (hidden := len(problems) - _MOST_SHOWN) > 0:
+        yield Item(f"{hidden} more", Tone.ATTENTION)
+
+
 def _not_seen(unseen: Mapping[str, Unseen], complaints: Mapping[str, str]) -> Iterator[Item]:
     for reason, why in _WHY.items():
         names = [name for name, given in unseen.items() if given is reason]
@@ -58,7 +65,9 @@ def _not_seen(unseen: Mapping[str, Unseen], complaints: Mapping[str, str]) -> It
             continue
         tone = Tone.QUIET if reason is Unseen.NOT_GIVEN else Tone.ATTENTION
         said = tuple(complaints[name] for name in names[:_MOST_SHOWN] if name in complaints)
-        yield Item(f"{', '.join(names)}: {why}", tone, said)
+        shown = ", ".join(names[:_MOST_SHOWN])
+        more = f" and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
+        yield Item(f"{shown}{more}: {why}", tone, said)
 
 
 def _listing(title: str, items: Iterable[Item]) -> tuple[Block, ...]:

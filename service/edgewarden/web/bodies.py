@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 
 from flask import request
@@ -26,6 +27,20 @@ def bounded_body(limit: int) -> bytes:
     return body
 
 
+@contextmanager
+def read_to_its_end(limit: int) -> Iterator[None]:
+    """Read what is left of the body in the end, up to ``limit`` bytes.
+
+    Whoever is still sending when the answer comes may see a broken connection instead of it.
+    """
+    try:
+        yield
+    finally:
+        left = limit
+        while left > 0 and (piece := request.stream.read(min(left, _CHUNK))):
+            left -= len(piece)
+
+
 def bounded_pieces(limit: int) -> Iterator[bytes]:
     """The body piece by piece, unpacked where it is sent as gzip.
 
@@ -34,31 +49,34 @@ def bounded_pieces(limit: int) -> Iterator[bytes]:
     """
     match request.headers.get("Content-Encoding", "identity").strip().lower():
         case "identity":
-            pieces = _sent(limit)
+            return _sent(limit)
         case "gzip" | "x-gzip":
-            pieces = _unpacked(limit)
+            return _bounded(_unpacked(_sent(limit)), limit)
         case other:
             raise UnsupportedMediaType(f"Send the body as it is or as gzip, not as {other}.")
+
+
+def _sent(limit: int) -> Iterator[bytes]:
+    return _bounded(iter(lambda: request.stream.read(_CHUNK), b""), limit)
+
+
+def _bounded(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
     size = 0
     for piece in pieces:
         size += len(piece)
         if size > limit:
-            raise RequestEntityTooLarge(_too_large(limit))
+            raise RequestEntityTooLarge(
+                f"The inventory has more than {limit} bytes, unpacked. `edgewarden inventory push` "
+                "cleans it before it sends it; whoever runs the service can raise "
+                "EDGEWARDEN_INVENTORY_LIMIT."
+            )
         yield piece
 
 
-def _sent(limit: int) -> Iterator[bytes]:
-    if (request.content_length or 0) > limit:
-        raise RequestEntityTooLarge(_too_large(limit))
-    request.max_content_length = limit + 1
-    while piece := request.stream.read(_CHUNK):
-        yield piece
-
-
-def _unpacked(limit: int) -> Iterator[bytes]:
+def _unpacked(pieces: Iterator[bytes]) -> Iterator[bytes]:
     unpacking = zlib.decompressobj(_GZIP)
     try:
-        for piece in _sent(limit):
+        for piece in pieces:
             packed = piece
             while packed and not unpacking.eof:
                 yield unpacking.decompress(packed, _CHUNK)
@@ -71,10 +89,3 @@ def _unpacked(limit: int) -> Iterator[bytes]:
 
 def _broken() -> ProblemError:
     return ProblemError(HTTPStatus.BAD_REQUEST, "The body is not one whole gzip: pack it anew.")
-
-
-def _too_large(limit: int) -> str:
-    return (
-        f"The inventory has more than {limit} bytes, unpacked. `edgewarden inventory push` cleans "
-        "it before it sends it; whoever runs the service can raise EDGEWARDEN_INVENTORY_LIMIT."
-    )

@@ -12,7 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from edgewarden.manifests.inventory.document import Unseen
 from edgewarden.web.authentication import current_actor
-from edgewarden.web.bodies import bounded_pieces
+from edgewarden.web.bodies import bounded_pieces, read_to_its_end
 from edgewarden.web.problems import documented
 from edgewarden.web.schemas import Moment
 from edgewarden.web.scopes import Document
@@ -24,6 +24,7 @@ from edgewarden.workflows.ports import StoredInventory
 
 PUSH_ENDPOINT = "inventories.push_inventory"
 
+_MOST_TOLD = 100
 _BODY: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -95,7 +96,9 @@ class PushAnswer(InventoryAnswer):
     folded: int = Field(description="Pods and replica sets for which their controller stands.")
     finished: int = Field(description="Pods that have run to their end.")
     not_understood: list[str] = Field(
-        description="Objects that the cluster has and that this version cannot read."
+        max_length=_MOST_TOLD,
+        description="Objects that the cluster has and that this version cannot read, the first of "
+        "them.",
     )
 
     @classmethod
@@ -107,7 +110,7 @@ class PushAnswer(InventoryAnswer):
             dropped=dict(receipt.tally.dropped),
             folded=receipt.tally.folded,
             finished=receipt.tally.finished,
-            not_understood=[problem.message for problem in receipt.problems],
+            not_understood=[each.message for each in receipt.problems[:_MOST_TOLD]],
         )
 
 
@@ -144,14 +147,16 @@ def inventories_api(services: WebServices) -> APIBlueprint:
         """Hand in what a cluster holds; doing it again changes nothing"""
         if not request.is_json:
             raise UnsupportedMediaType("Send the body as application/json.")
-        receipt = inventories.receive(
-            path.cluster,
-            bounded_pieces(services.inventory_limit),
-            current_actor(),
-            services.store,
-            services.clock,
-            taken_at=query.taken_at,
-        )
+        limit = services.inventory_limit
+        with read_to_its_end(limit):
+            receipt = inventories.receive(
+                path.cluster,
+                bounded_pieces(limit),
+                current_actor(),
+                services.store,
+                services.clock,
+                taken_at=query.taken_at,
+            )
         first = receipt.outcome is Outcome.FIRST
         status = HTTPStatus.CREATED if first else HTTPStatus.OK
         return _json(PushAnswer.of_receipt(receipt), status)

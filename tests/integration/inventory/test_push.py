@@ -150,23 +150,38 @@ def test_the_raw_output_of_kubectl_can_be_sent_without_the_command(
     assert answer.json()["folded"] == 3
 
 
-def test_more_than_the_limit_is_refused(service: RunningService, collector: str) -> None:
-    text = printed(namespace("shop"), *deployed("web", {"app": "web"}, pods=300))
-    assert len(text) > 200_000
+LARGE = printed(namespace("shop"), *deployed("web", {"app": "web"}, pods=2000))
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "status", "said"),
+    [
+        (gzip.compress(LARGE), "gzip", 413, "EDGEWARDEN_INVENTORY_LIMIT"),
+        (LARGE, "identity", 413, "EDGEWARDEN_INVENTORY_LIMIT"),
+        (b"no JSON" + bytes(150_000), "identity", 422, "this is not JSON"),
+    ],
+    ids=["packed", "plain", "no JSON"],
+)
+def test_who_is_still_sending_when_it_is_refused_hears_why(
+    service: RunningService, collector: str, body: bytes, encoding: str, status: int, said: str
+) -> None:
+    def pieces() -> Iterator[bytes]:
+        for start in range(0, len(body), 1000):
+            yield body[start : start + 1000]
 
     answer = httpx.put(
         f"{service.address}/api/v1/clusters/large/inventory",
         params={"taken_at": "2026-01-02T00:00:00Z"},
-        content=gzip.compress(text),
+        content=pieces(),
         headers={
             "Authorization": f"Bearer {collector}",
             "Content-Type": "application/json",
-            "Content-Encoding": "gzip",
+            "Content-Encoding": encoding,
         },
     )
 
-    assert answer.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
-    assert "EDGEWARDEN_INVENTORY_LIMIT" in answer.json()["detail"]
+    assert answer.status_code == status
+    assert said in answer.json()["detail"]
 
 
 def test_200_mb_of_pods_take_little_memory_on_their_way(tmp_path: Path) -> None:

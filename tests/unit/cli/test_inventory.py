@@ -1,5 +1,6 @@
 """The command that takes inventories: its refusals, and the role that it needs."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from edgewarden.cli.main import main
 from edgewarden.manifests.inventory.resources import RESOURCES
+from edgewarden.reporting.cluster_role import ROLE
 from tests.support.live_objects import namespace, policy, printed
 
 SHOP = printed(namespace("shop"))
@@ -41,6 +43,17 @@ def test_the_role_allows_to_list_what_is_asked_for_and_nothing_else() -> None:
         for plural in rule["resources"]
     }
     assert allowed == {(each.group, each.plural) for each in RESOURCES}
+
+
+def test_the_binding_that_the_paper_shows_is_to_that_role() -> None:
+    paper = (Path(__file__).parents[3] / "docs" / "inventory.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```yaml\n(.*?)```", paper, re.DOTALL)
+
+    account, binding = yaml.safe_load_all(shown)
+
+    assert binding["roleRef"]["name"] == ROLE
+    (subject,) = binding["subjects"]
+    assert subject == {"kind": "ServiceAccount", **account["metadata"]}
 
 
 def test_a_dry_run_needs_no_service_and_prints_the_document_alone(printout: str) -> None:

@@ -27,6 +27,8 @@ MOST_OBJECTS = 200_000
 _LIST = frozenset({"apiVersion", "kind", "metadata"})
 """The fields of a list whose items were read before it."""
 _LONGEST_KIND = 100
+_MOST_KINDS = 1000
+_OTHER_KINDS = "others"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Cleaning:
         clean = clean_object(content, written)
         if clean is None:
             if not (written.kind.endswith("List") and _LIST.issuperset(content)):
-                self._dropped[written.kind[:_LONGEST_KIND]] += 1
+                self._drop(written.kind[:_LONGEST_KIND])
             return
         ref = clean.ref
         if resource := resource_of(ref.group, ref.kind):
@@ -125,6 +127,10 @@ class Cleaning:
         if clean.owner is not None:
             self._owners[ref] = clean.owner
         self._objects[ref] = clean.content
+
+    def _drop(self, kind: str) -> None:
+        known = kind in self._dropped or len(self._dropped) < _MOST_KINDS
+        self._dropped[kind if known else _OTHER_KINDS] += 1
 
     def _not_given(self) -> dict[str, Unseen]:
         missing = (each.name for each in RESOURCES if each.name not in self._seen)

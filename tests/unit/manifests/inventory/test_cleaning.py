@@ -113,6 +113,14 @@ def test_what_is_not_taken_is_counted() -> None:
     assert (tally.folded, tally.finished) == (3, 0)
 
 
+def test_kinds_without_number_are_counted_within_a_bound() -> None:
+    many = [live("example.com/v1", f"Kind{number}", "a") for number in range(1500)]
+
+    _, tally = cleaned(printed(namespace("shop"), *many))
+
+    assert (len(tally.dropped), tally.dropped["others"]) == (1001, 500)
+
+
 def test_a_deployment_keeps_labels_named_ports_and_how_many() -> None:
     unnamed = {"containerPort": 9000, "protocol": "TCP"}
 
