@@ -26,11 +26,8 @@ class Crowds:
     def add(self, ref: ObjectRef, content: JsonObject, owner: Owner | None) -> None:
         """A pod without an owner is a crowd of its own."""
         maker = ObjectRef(owner.group, owner.kind, ref.namespace, owner.name) if owner else ref
-        alike = self._pods.setdefault(maker, {})
-        if (look := look_of(content, POD)) is not None and (
-            look not in alike or ref.name < named(alike[look])
-        ):
-            alike[look] = content
+        if (look := look_of(content, POD)) is not None:
+            _stand(content, look, self._pods.setdefault(maker, {}))
 
     def beside(self, objects: Mapping[ObjectRef, JsonObject]) -> dict[ObjectRef, JsonObject]:
         """The objects and the pods, none of them left out."""
@@ -39,6 +36,12 @@ class Crowds:
 
     def __iter__(self) -> Iterator[tuple[ObjectRef, _Alike]]:
         return iter(self._pods.items())
+
+
+def _stand(pod: JsonObject, look: Look, alike: _Alike) -> None:
+    """Let the pod stand for those that look alike, unless another comes before it by name."""
+    if look not in alike or named(pod) < named(alike[look]):
+        alike[look] = pod
 
 
 def folded(
@@ -57,7 +60,8 @@ def folded(
     for maker, alike in crowds:
         made_pods = (maker.group, maker.kind) in MAKERS[POD_TYPE]
         if made_pods and (home := homes.get(maker)) is not None:
-            at_home.setdefault(home, {}).update(alike)
+            for look, pod in alike.items():
+                _stand(pod, look, at_home.setdefault(home, {}))
         else:
             strays.update((_ref(maker, pod), pod) for pod in alike.values())
     for home, alike in at_home.items():

@@ -247,6 +247,17 @@ def test_a_pod_that_lacks_what_its_template_has_stands_for_itself() -> None:
     assert names(deployment, made, old) == ["Pod web-1", "Deployment web"]
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_the_first_by_name_stands_for_pods_of_two_revisions(step: int) -> None:
+    old = controller("ReplicaSet", "web-old", WEB, HTTP, metadata=owned_by("Deployment", "web"))
+    pods = [
+        pod("web-b", {"app": "x"}, metadata=owned_by("ReplicaSet", "web-old")),
+        pod("web-a", {"app": "x"}, metadata=owned_by("ReplicaSet", "web-7d9f")),
+    ]
+
+    assert names(*deployed("web", WEB, HTTP), old, *pods[::step]) == ["Pod web-a", "Deployment web"]
+
+
 def test_what_some_pods_have_is_kept_when_it_is_cleaned_again() -> None:
     made = owned_by("StatefulSet", "db")
     injected = pod("db-1", {"app": "db", "mesh": "on"}, metadata=made)
