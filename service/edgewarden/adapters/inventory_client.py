@@ -34,7 +34,6 @@ class InventoryClient:
 
     address: str
     token: str = field(repr=False)
-    transport: httpx.BaseTransport | None = None
 
     def push(self, cluster: str, document: bytes) -> Outcome:
         """Hand in a cleaned document, and tell what that changed. Raises ``PushError``."""
@@ -47,7 +46,7 @@ class InventoryClient:
         }
         body = gzip.compress(document, mtime=0)
         try:
-            with httpx.Client(timeout=_TIMEOUT, transport=self.transport) as http:
+            with httpx.Client(timeout=_TIMEOUT) as http:
                 answer = http.put(f"{self.address}{path}", content=body, headers=headers)
         except httpx.HTTPError as error:
             raise PushError(

@@ -1,9 +1,8 @@
 """A cluster as ``kubectl`` shows it: read-only, and one kind at a time.
 
-One kind that may not be listed fails a whole ``kubectl get`` of several, and a kind that the
-cluster lacks fails it before anything is listed (kubernetes/kubernetes#61270 and what
-``kubectl`` 1.32 does); a failed list of one kind still prints an empty ``List``, so that only the
-exit status tells.
+A kind that the cluster lacks fails a whole ``kubectl get`` of several before anything is listed,
+and ``--ignore-not-found`` does not help. One that may not be listed still prints an empty ``List``,
+so that only the exit status tells (``kubectl`` 1.32; tests/integration/inventory asks a real one).
 """
 
 import os

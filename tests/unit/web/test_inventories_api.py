@@ -222,7 +222,7 @@ def test_of_a_cluster_that_nobody_handed_in_nothing_is_known(operator: Api) -> N
         (b"[]", "this is not JSON"),
         (printed(live("v1", "Secret", "a")), "no object of a cluster"),
         (printed(live("apps/v1beta1", "Deployment", "a", spec={"template": {}})), "apps/v1beta1"),
-        (printed(live("v1", "Pod", "Not_A_Name")), "nothing that a supported API server serves"),
+        (printed(live("v1", "Pod", "Not_A_Name")), "metadata.name: Invalid value"),
     ],
 )
 def test_what_is_no_inventory_is_refused(operator: Api, body: bytes, said: str) -> None:

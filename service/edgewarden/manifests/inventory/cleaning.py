@@ -26,7 +26,6 @@ MOST_OBJECTS = 200_000
 
 _LIST = frozenset({"apiVersion", "kind", "metadata"})
 """The fields of a list whose items were read before it."""
-_LONGEST_KIND = 100
 _MOST_KINDS = 1000
 _OTHER_KINDS = "others"
 
@@ -107,7 +106,7 @@ class Cleaning:
         clean = clean_object(content, written)
         if clean is None:
             if not (written.kind.endswith("List") and _LIST.issuperset(content)):
-                self._drop(written.kind[:_LONGEST_KIND])
+                self._drop(written.kind)
             return
         ref = clean.ref
         if resource := resource_of(ref.group, ref.kind):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from edgewarden.manifests.inventory.errors import InventoryError
 from edgewarden.manifests.inventory.pods import canonical
 from edgewarden.manifests.inventory.stream import JsonObject
+from edgewarden.manifests.nodes import Plain
 from edgewarden.manifests.syntax import subdomain_fault
 
 GROUP = "inventory.edgewarden"
@@ -64,7 +65,7 @@ class Inventory:
         return hashlib.sha256(replace(self, taken_at=None).document).hexdigest()
 
     def _pieces(self) -> Iterator[str]:
-        header: JsonObject = {"apiVersion": API_VERSION, "kind": KIND, "unseen": dict(self.unseen)}
+        header: JsonObject = {"apiVersion": API_VERSION, "kind": KIND, "unseen": {**self.unseen}}
         if self.taken_at is not None:
             header["takenAt"] = self.taken_at.isoformat()
         yield canonical(header).removesuffix("}")
@@ -89,7 +90,7 @@ def read_header(content: JsonObject) -> Header:
     return Header(_unseen(content.get("unseen")), _taken_at(content.get("takenAt")))
 
 
-def _unseen(given: object) -> dict[str, Unseen]:
+def _unseen(given: Plain) -> dict[str, Unseen]:
     reasons = {each.value: each for each in Unseen}
     if isinstance(given, dict) and len(given) <= _MOST_UNSEEN:
         named = {name: reasons.get(str(reason)) for name, reason in given.items()}
@@ -102,7 +103,7 @@ def _unseen(given: object) -> dict[str, Unseen]:
     )
 
 
-def _taken_at(given: object) -> datetime | None:
+def _taken_at(given: Plain) -> datetime | None:
     if given is None:
         return None
     try:

@@ -77,13 +77,13 @@ def _ref(maker: ObjectRef, pod: JsonObject) -> ObjectRef:
 
 def _owned_by(pod: JsonObject, maker: JsonObject) -> JsonObject:
     """A pod that names the controller which is kept in place of what made it."""
-    owner = {
+    owner: JsonObject = {
         "apiVersion": maker["apiVersion"],
         "controller": True,
         "kind": maker["kind"],
         "name": named(maker),
     }
-    metadata = {**part(pod, "metadata"), "ownerReferences": [owner]}
+    metadata: JsonObject = {**part(pod, "metadata"), "ownerReferences": [owner]}
     return {**pod, "metadata": metadata}
 
 

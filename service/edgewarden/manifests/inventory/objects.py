@@ -17,6 +17,9 @@ DIGEST = "digest"
 
 _OF_CLEANED_POLICY = frozenset({"apiVersion", "kind", "metadata", DIGEST})
 _DIGEST_LENGTH = 64
+_LONGEST_TYPE = 400
+"""A group has up to 253 characters, a version and a kind up to 63 each."""
+_SHOWN = 253
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,13 @@ class CleanObject:
 def type_in(content: JsonObject) -> ObjectType:
     """Raises ``InventoryError`` for an object that names no type."""
     version, kind = content.get("apiVersion"), content.get("kind")
-    if not isinstance(version, str) or not isinstance(kind, str) or not kind:
+    named = isinstance(version, str) and isinstance(kind, str) and kind
+    if not named or len(f"{version} {kind}") > _LONGEST_TYPE:
         raise InventoryError(
             f"An object names no kind: {PRINT_IT}, which gives each object its apiVersion and kind."
         )
-    group, _, short = version.rpartition("/")
-    return ObjectType(group, short, kind)
+    group, _, short = str(version).rpartition("/")
+    return ObjectType(group, short, str(kind))
 
 
 def clean_object(content: JsonObject, written: ObjectType) -> CleanObject | None:
@@ -69,9 +73,7 @@ def _ref(written: ObjectType, content: JsonObject) -> ObjectRef:
         raise InventoryError(f"A {written.kind} has no name: {PRINT_IT}.")
     if key in MASKS and bool(namespace) is (key == NAMESPACE):
         fault = "is in a namespace, which it cannot be" if namespace else "is in no namespace"
-        raise InventoryError(
-            f"{written.kind} {name} {fault}: print it by `kubectl get -A -o json`."
-        )
+        raise InventoryError(f"{written.kind} {name[:_SHOWN]} {fault}: {PRINT_IT}.")
     return ObjectRef(*key, namespace, name)
 
 

@@ -5,10 +5,11 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from edgewarden.manifests.inventory.stream import JsonObject
+from edgewarden.manifests.nodes import Plain
 from edgewarden.manifests.workloads import WorkloadKind
 
 
-def canonical(value: object) -> str:
+def canonical(value: Plain) -> str:
     """JSON in ASCII, the same text for equal values."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
@@ -17,7 +18,7 @@ def canonical(value: object) -> str:
 class Look:
     """``labels`` by key and value, ``ports`` in canonical JSON."""
 
-    labels: frozenset[tuple[str, object]]
+    labels: frozenset[tuple[str, Plain]]
     ports: frozenset[str]
     host_network: bool
 
@@ -50,15 +51,15 @@ def slim(template: JsonObject) -> JsonObject:
         *parts(spec, "containers"),
         *(each for each in initial if each.get("restartPolicy") == "Always"),
     ]
-    named = {
+    ports = {
         canonical(port): port
         for container in running
         for port in parts(container, "ports")
         if port.get("name")
     }
     slimmed: JsonObject = {}
-    if named:
-        slimmed["containers"] = [{"ports": [named[text] for text in sorted(named)]}]
+    if ports:
+        slimmed["containers"] = [{"ports": [ports[text] for text in sorted(ports)]}]
     if spec.get("hostNetwork"):
         slimmed["hostNetwork"] = spec["hostNetwork"]
     rest = {key: value for key, value in template.items() if key != "spec"}
@@ -96,11 +97,9 @@ def named(content: JsonObject) -> str:
 
 def template_of(content: JsonObject, shape: WorkloadKind) -> JsonObject | None:
     """The object itself where it is a bare pod."""
-    *path, last = shape.template or ("",)
-    holder = content
-    for name in path:
-        holder = part(holder, name)
-    place = holder.get(last) if shape.template else content
+    place: Plain = content
+    for name in shape.template:
+        place = place.get(name) if isinstance(place, dict) else None
     return place if isinstance(place, dict) else None
 
 

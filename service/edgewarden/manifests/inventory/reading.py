@@ -1,21 +1,22 @@
 """An inventory as the values of the model, located in the document that they stand in."""
 
-from collections.abc import Iterable, Mapping
+from collections import abc
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from edgewarden.manifests import nodes
 from edgewarden.manifests.inventory.document import FIRST_LINE, Unseen, is_header, read_header
 from edgewarden.manifests.inventory.errors import InventoryError
 from edgewarden.manifests.inventory.objects import DIGEST, type_in
 from edgewarden.manifests.inventory.pods import part
 from edgewarden.manifests.inventory.stream import JsonObject, read_objects
 from edgewarden.manifests.inventory.whitelist import MASKS
-from edgewarden.manifests.nodes import Entry, Node, Scalar, Sequence
-from edgewarden.manifests.objects import Declared, Refused, read_object
+from edgewarden.manifests.nodes import Entry, Mapping, Node, Plain, Scalar, Sequence
+from edgewarden.manifests.objects import Declared, Refused, Unidentified, read_object, scope
 from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import Namespace, ObjectRef, UnjudgedPolicy
+
+_LONGEST_MESSAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class InventoryReading:
 
     declared: tuple[Declared, ...]
     refused: tuple[Refused, ...]
-    unseen: Mapping[str, Unseen]
+    unseen: abc.Mapping[str, Unseen]
     taken_at: datetime | None
 
 
@@ -46,7 +47,7 @@ def of_inventory(location: Location) -> bool:
     return location.path.startswith(_PLACE)
 
 
-def read_inventory(document: Iterable[bytes], cluster: str) -> InventoryReading:
+def read_inventory(document: abc.Iterable[bytes], cluster: str) -> InventoryReading:
     """Read a cleaned document; lines in locations are its own. Raises ``InventoryError``."""
     path = inventory_path(cluster)
     declared: list[Declared] = []
@@ -75,46 +76,42 @@ def _read(content: JsonObject, location: Location) -> Declared | Refused:
         ref = ObjectRef(*key, namespace, name)
         value = UnjudgedPolicy(ref, str(content.get(DIGEST)), kind.effects, location)
         return Declared(ref, value, location)
-    node = _located(content, location)
-    if not isinstance(node, nodes.Mapping):
-        raise InventoryError("An object is no mapping.")
-    for outcome in read_object(node, location.path):
+    outcomes = read_object(_mapping(content, location.line), location.path)
+    for outcome in outcomes:
         match outcome:
-            case Declared(value=Namespace() as namespace_value):
-                return replace(outcome, value=replace(namespace_value, complete=True))
+            case Declared(value=Namespace() as shown):
+                return replace(outcome, value=replace(shown, complete=True))
             case Declared():
                 return outcome
             case Refused():
-                return replace(outcome, problems=_not_understood(outcome, location))
-    raise InventoryError(
-        f"Line {location.line}: {written.kind} as {written.api_version} is nothing that a "
-        "supported API server serves: print it by `kubectl get -A -o json`."
-    )
+                return replace(outcome, problems=(_not_understood(outcome, location),))
+            case Unidentified(problems=(problem, *_)):
+                raise InventoryError(f"Line {location.line}: {problem.message[:_LONGEST_MESSAGE]}")
+    raise InventoryError(f"Line {location.line}: no inventory holds a {written.kind}.")
 
 
-def _not_understood(outcome: Refused, location: Location) -> tuple[Problem, ...]:
+def _not_understood(outcome: Refused, location: Location) -> Problem:
     ref = outcome.ref
     fields = ", ".join(dict.fromkeys(each.field for each in outcome.problems if each.field))
-    return (
-        Problem(
-            ProblemKind.INVALID_OBJECT,
-            location,
-            f"{ref.kind} {ref} is in the cluster, and what it says is not understood: {fields}.",
-            "Use a version of Edgewarden that knows the cluster's version of Kubernetes.",
-            namespaces=outcome.problems[0].namespaces if outcome.problems else frozenset(),
-        ),
+    return Problem(
+        ProblemKind.INVALID_OBJECT,
+        location,
+        f"{ref.kind} {ref} is in the cluster, and what it says is not understood: {fields}.",
+        "Use a version of Edgewarden that knows the cluster's version of Kubernetes.",
+        namespaces=scope(ref),
     )
 
 
-def _located(value: object, location: Location) -> Node:
-    line = location.line
+def _mapping(content: JsonObject, line: int) -> Mapping:
+    entries = (Entry(key, _node(value, line), line, 1) for key, value in content.items())
+    return Mapping(tuple(entries), line, 1)
+
+
+def _node(value: Plain, line: int) -> Node:
     match value:
         case dict():
-            entries = (Entry(key, _located(each, location), line, 1) for key, each in value.items())
-            return nodes.Mapping(tuple(entries), line, 1)
+            return _mapping(value, line)
         case list():
-            return Sequence(tuple(_located(each, location) for each in value), line, 1)
-        case str() | int() | float() | None:
-            return Scalar(value, line, 1)
+            return Sequence(tuple(_node(each, line) for each in value), line, 1)
         case _:
-            raise InventoryError(f"Line {line} holds something that is not JSON.")
+            return Scalar(value, line, 1)

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from edgewarden.manifests.inventory.errors import PRINT_IT, InventoryError, InventoryTooLargeError
+from edgewarden.manifests.nodes import Plain
 
-JsonObject: TypeAlias = dict[str, object]
+JsonObject: TypeAlias = dict[str, Plain]
 
 OBJECT_SIZE = 4_000_000
 """Most characters of one object. The API server takes 3 MB, etcd half of it."""
@@ -120,12 +121,12 @@ class _Text:
         if not self.take(mark):
             raise self.error(f"`{mark}` is missing")
 
-    def value(self) -> object:
+    def value(self) -> Plain:
         """The next value, whole."""
         self.more()
         while True:
             try:
-                value, end = _DECODER.raw_decode(self._buffer, self._position)
+                found: tuple[Plain, int] = _DECODER.raw_decode(self._buffer, self._position)
             except json.JSONDecodeError as error:
                 message = error.msg
             except RecursionError:
@@ -133,6 +134,7 @@ class _Text:
             except ValueError as error:
                 raise self.error(str(error)) from None
             else:
+                value, end = found
                 # A number at the end of what is there may go on in the next chunk.
                 if end < len(self._buffer) or not self._fill(1):
                     self._position = end

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from edgewarden.manifests.inventory.errors import PRINT_IT, InventoryError
 from edgewarden.manifests.inventory.stream import JsonObject
 from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS
+from edgewarden.manifests.nodes import Plain
 from edgewarden.manifests.workloads import WorkloadKind
 
 _DEEPEST = 50
@@ -67,7 +68,7 @@ UNJUDGED: Fields = _object({}, {})
 """Of a policy that is not judged, beside the digest of what it says."""
 
 
-def taken(value: object, fields: Fields, place: str) -> JsonObject:
+def taken(value: Plain, fields: Fields, place: str) -> JsonObject:
     """What ``fields`` take of a mapping, without nulls. ``place`` names it in errors.
 
     Raises ``InventoryError`` where a value has another type than the API gives it: nothing that
@@ -81,7 +82,7 @@ def taken(value: object, fields: Fields, place: str) -> JsonObject:
     }
 
 
-def _masked(value: object, mask: Mask, place: str) -> object:
+def _masked(value: Plain, mask: Mask, place: str) -> Plain:
     match mask:
         case Take.SCALAR:
             if isinstance(value, dict | list):
@@ -100,7 +101,7 @@ def _masked(value: object, mask: Mask, place: str) -> object:
             return [taken(each, fields, place) for each in value]
 
 
-def _mapping(value: object, place: str) -> JsonObject:
+def _mapping(value: Plain, place: str) -> JsonObject:
     if not isinstance(value, dict):
         raise _unlike(place)
     return value
@@ -110,7 +111,7 @@ def _unlike(place: str) -> InventoryError:
     return InventoryError(f"{place} has a type that no API server gives it: {PRINT_IT}.")
 
 
-def refuse_depth(value: object, place: str) -> None:
+def refuse_depth(value: Plain, place: str) -> None:
     """Raises ``InventoryError`` for a value that is nested deeper than any object is."""
     level = [value]
     for _ in range(_DEEPEST):

@@ -347,6 +347,7 @@ def test_who_asked_the_cluster_knows_what_was_not_seen() -> None:
     [
         ({"kind": "Pod"}, "names no kind"),
         ({"apiVersion": "v1", "kind": {"a": 1}}, "names no kind"),
+        (live("v1", "A" * 1000 + "NetworkPolicy", "a"), "names no kind"),
         (live("v1", "Pod", ""), "has no name"),
         (live("v1", "Pod", "a", ""), "is in no namespace"),
         (live("v1", "Namespace", "a", "b"), "is in a namespace, which it cannot be"),
