@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
 from edgewarden.adapters.processes import Answer, Ending, converse, listen
@@ -60,7 +60,7 @@ class Kubectl:
         rows = [line.split() for line in answer.output.decode(errors="replace").splitlines()]
         return Served(frozenset(_resource(*row) for row in rows if len(row) > 3), unanswered)
 
-    def objects(self, resource: Resource) -> Iterator[bytes]:
+    def objects(self, resource: Resource) -> Generator[bytes, None, None]:
         process = self._start("get", resource.name, "--all-namespaces", "--output=json")
         answer = yield from listen(process, deadline=time.monotonic() + self.seconds)
         if answer.ending is not Ending.EXITED or answer.status != 0:

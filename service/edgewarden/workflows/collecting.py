@@ -1,6 +1,7 @@
 """Asking a cluster for everything that an inventory takes."""
 
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 
 from edgewarden.manifests.inventory.cleaning import Cleaning, Tally
@@ -35,7 +36,8 @@ def collect(cluster: Cluster, clock: Clock) -> Collected:
     for resource in RESOURCES:
         if resource in served.resources:
             try:
-                cleaning.read(cluster.objects(resource))
+                with closing(cluster.objects(resource)) as chunks:
+                    cleaning.read(chunks)
                 listed = True
             except ListingError as error:
                 unseen[resource.name] = error.reason

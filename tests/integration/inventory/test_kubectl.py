@@ -1,6 +1,7 @@
 """What a cluster says to kubectl itself becomes an inventory, and what it does not say is known."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from edgewarden.adapters.clock import SystemClock
 from edgewarden.adapters.kubectl import Kubectl
 from edgewarden.manifests.inventory.document import Unseen
+from edgewarden.manifests.inventory.errors import InventoryError
 from edgewarden.manifests.inventory.resources import RESOURCES, resource_of
 from edgewarden.workflows.collecting import Collected, collect
 from edgewarden.workflows.ports import ListingError
@@ -128,6 +130,25 @@ def test_a_program_that_hangs_is_stopped(tmp_path: Path) -> None:
 
     with pytest.raises(ListingError, match=r"kubectl get pods: did not end within 1 s"):
         list(Kubectl(str(program), seconds=1.0).objects(pods))
+
+
+def test_a_program_that_says_nonsense_is_stopped(tmp_path: Path) -> None:
+    program, noted = tmp_path / "kubectl", tmp_path / "pid"
+    program.write_text(
+        f"#!{sys.executable}\nimport os, pathlib, sys, time\n"
+        f"if sys.argv[1] == 'get':\n"
+        f"    pathlib.Path('{noted}').write_text(str(os.getpid()))\n"
+        "    print('nonsense', flush=True)\n"
+        "    time.sleep(60)\n"
+        "print('namespaces  ns  v1  false  Namespace')\n"
+    )
+    program.chmod(0o700)
+
+    with pytest.raises(InventoryError, match="this is not JSON"):
+        collect(Kubectl(str(program), seconds=30.0), SystemClock())
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(noted.read_text()), 0)
 
 
 def test_the_token_of_the_service_is_not_passed_on(

@@ -1,6 +1,6 @@
 """A cluster is asked kind by kind, and what it does not say is known."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -41,7 +41,7 @@ class MemoryCluster:
     def served(self) -> Served:
         return Served(frozenset(self.lists), self.unanswered)
 
-    def objects(self, resource: Resource) -> Iterator[bytes]:
+    def objects(self, resource: Resource) -> Generator[bytes, None, None]:
         self.asked.append(resource)
         answer = self.lists[resource]
         if isinstance(answer, ListingError):

@@ -4,6 +4,7 @@ from collections import abc
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from edgewarden.manifests.collector import collector_paused
 from edgewarden.manifests.inventory.document import FIRST_LINE, Unseen, is_header, read_header
 from edgewarden.manifests.inventory.errors import InventoryError
 from edgewarden.manifests.inventory.objects import DIGEST, type_in
@@ -53,15 +54,16 @@ def read_inventory(document: abc.Iterable[bytes], cluster: str) -> InventoryRead
     declared: list[Declared] = []
     refused: list[Refused] = []
     header = None
-    for line, content in enumerate(read_objects(document), FIRST_LINE):
-        if is_header(content):
-            header = read_header(content)
-            continue
-        match _read(content, Location(path, line)):
-            case Declared() as whole:
-                declared.append(whole)
-            case Refused() as partial:
-                refused.append(partial)
+    with collector_paused():
+        for line, content in enumerate(read_objects(document), FIRST_LINE):
+            if is_header(content):
+                header = read_header(content)
+                continue
+            match _read(content, Location(path, line)):
+                case Declared() as whole:
+                    declared.append(whole)
+                case Refused() as partial:
+                    refused.append(partial)
     if header is None:
         raise InventoryError("This is no cleaned inventory: `edgewarden inventory push` makes one.")
     return InventoryReading(tuple(declared), tuple(refused), header.unseen, header.taken_at)

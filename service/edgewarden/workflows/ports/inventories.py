@@ -1,6 +1,6 @@
 """What clusters held when they were last looked at."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -67,8 +67,8 @@ class Cluster(Protocol):
     def served(self) -> Served:
         """Raises ``ListingError`` where the cluster does not answer."""
 
-    def objects(self, resource: Resource) -> Iterator[bytes]:
-        """The objects of all namespaces as ``kubectl`` prints them.
+    def objects(self, resource: Resource) -> Generator[bytes, None, None]:
+        """The objects of all namespaces as ``kubectl`` prints them; to be closed.
 
         Raises ``ListingError`` before, between or behind the chunks; what came is then not all.
         """
