@@ -174,17 +174,14 @@ def _alone(
     held = fold_owned(completed.held)
     problems = [concern.problem for concern in completed.concerns]
     problems += [notices.not_judged(policy) for policy in notices.unjudged(held).values()]
-    whole = fold_owned(beside(completed.held, background)) if background.declared else held
+    whole = beside(held, background)
     return compose_state(name, profile, whole, problems, notices.assumed_namespaces(held))
 
 
 def _paired(trees: _Trees, profile: ClusterProfile, name: str, background: Background) -> StatePair:
     before, after = complete_pair(trees.base, trees.head)
     base_held, head_held = fold_owned(before.held), fold_owned(after.held)
-    whole = base_held, head_held
-    if background.declared:
-        held = around(before.held, after.held, background, prunes=profile.prunes)
-        whole = fold_owned(held[0]), fold_owned(held[1])
+    whole = around(base_held, head_held, background, prunes=profile.prunes)
 
     change = change_between(trees.changed, before.held, after.held)
     base_problems = change.weigh(before.concerns)

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 from typing import TypeAlias
 
 from edgewarden.manifests.readings import FileReading
@@ -24,6 +25,8 @@ MOST_VARIANTS = 200
 _FEWEST_SHARED = 2
 _FEWEST_SHARED_BESIDE = 5
 """Objects that two plain files have to share: in one directory a copy may well be an oversight."""
+_MOST_PAIRS = 1_000_000
+"""Of sources with something in common; in a tree with more nobody could tell clusters apart."""
 
 _Name: TypeAlias = tuple[str, ...]
 """What distinguishes the path of a source from those of its alternatives, by its segments."""
@@ -105,16 +108,25 @@ def _built_alike(tree: TreeReading) -> set[tuple[str, str]]:
 
 
 def _shared(tree: TreeReading) -> Counter[tuple[str, str]]:
-    """How many objects each pair of sources has in common, where there are any."""
+    """How many objects each pair of sources has in common, where that could make alternatives.
+
+    What more sources declare than there may be clusters says nothing, and so does a file of one
+    object.
+    """
     takers: dict[ObjectRef, set[str]] = {}
     for source, reading in tree.readings.items():
-        for ref in _refs(reading):
-            takers.setdefault(ref, set()).add(source)
-    times = Counter(frozenset(sources) for sources in takers.values() if len(sources) > 1)
+        refs = _refs(reading)
+        if reading.inputs or len(refs) >= _FEWEST_SHARED:
+            for ref in refs:
+                takers.setdefault(ref, set()).add(source)
+    times = Counter(
+        frozenset(sources) for sources in takers.values() if 1 < len(sources) <= MOST_VARIANTS
+    )
     pairs: Counter[tuple[str, str]] = Counter()
-    for sources, count in times.items():
-        for pair in combinations(sorted(sources), 2):
-            pairs[pair] += count
+    if sum(comb(len(sources), 2) for sources in times) <= _MOST_PAIRS:
+        for sources, count in times.items():
+            for pair in combinations(sorted(sources), 2):
+                pairs[pair] += count
     return pairs
 
 
