@@ -73,6 +73,7 @@ def test_the_page_says_the_verdict_the_edges_and_where_they_are_written() -> Non
         "far_too_many",
         "an_exception_covers_it",
         "a_conflict_with_the_base",
+        "several_clusters",
         "workloads_come_and_go",
         "beyond_known_workloads",
         "hostile_names",
