@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edgewarden.manifests.nodes import Mapping, Sequence
 from edgewarden.manifests.unjudged import content_digest
@@ -12,6 +12,7 @@ from edgewarden.reachability.model import ObjectRef
 _PROJECTS = {
     ("helm.toolkit.fluxcd.io", "HelmRelease"): "Flux",
     ("kustomize.toolkit.fluxcd.io", "Kustomization"): "Flux",
+    ("source.toolkit.fluxcd.io", "GitRepository"): "Flux",
     ("argoproj.io", "AppProject"): "Argo CD",
     ("argoproj.io", "Application"): "Argo CD",
     ("argoproj.io", "ApplicationSet"): "Argo CD",
@@ -24,12 +25,13 @@ _KYVERNO = frozenset({("kyverno.io", "ClusterPolicy"), ("kyverno.io", "Policy")}
 
 @dataclass(frozen=True, slots=True)
 class Deployer:
-    """``project`` is whose kind it is; ``digest`` changes with what the object says."""
+    """``project`` is whose kind it is; ``digest`` changes with what the object says, ``root``."""
 
     ref: ObjectRef
     project: str
     digest: str
     location: Location
+    root: Mapping = field(repr=False, compare=False)
 
 
 def read_deployer(root: Mapping, group: str, kind: str, location: Location) -> Deployer | None:
@@ -43,7 +45,7 @@ def read_deployer(root: Mapping, group: str, kind: str, location: Location) -> D
     metadata = root.get("metadata")
     named = metadata if isinstance(metadata, Mapping) else Mapping((), root.line, root.column)
     ref = ObjectRef(group, kind, named.text("namespace"), named.text("name"))
-    return Deployer(ref, project, content_digest(root), location)
+    return Deployer(ref, project, content_digest(root), location, root)
 
 
 def _generates(policy: Mapping) -> bool:

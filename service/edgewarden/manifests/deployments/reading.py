@@ -1,0 +1,161 @@
+"""All deployments of a tree, out of the objects that stand in it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import partial
+
+from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.deployments import argocd, flux
+from edgewarden.manifests.deployments.addresses import Ownership, ownership
+from edgewarden.manifests.deployments.application_sets import applications, named_in
+from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.deployments.draft import Draft, drawn_up
+from edgewarden.manifests.deployments.ground import Ground
+from edgewarden.manifests.deployments.specification import UnclearError, items
+from edgewarden.manifests.nodes import Plain, plain
+from edgewarden.manifests.snapshot import SourceFile
+from edgewarden.manifests.tree import TreeReading
+from edgewarden.reachability.model import ObjectRef
+
+_ARGO_CD = "argoproj.io"
+_APPLICATION = (_ARGO_CD, "Application")
+_APPLICATION_SET = (_ARGO_CD, "ApplicationSet")
+_KUSTOMIZATION = ("kustomize.toolkit.fluxcd.io", "Kustomization")
+_HELM_RELEASE = ("helm.toolkit.fluxcd.io", "HelmRelease")
+_GIT_REPOSITORY = (flux.SOURCE_GROUP, flux.GIT_REPOSITORY)
+
+READ = frozenset({_APPLICATION, _APPLICATION_SET, _KUSTOMIZATION, _HELM_RELEASE, _GIT_REPOSITORY})
+"""The kinds whose objects are read: group and kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An object that deploys, and the source that it stands in, by the path it is read under."""
+
+    deployer: Deployer
+    origin: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.deployer.ref.group, self.deployer.ref.kind
+
+
+def standing_in(tree: TreeReading) -> tuple[Standing, ...]:
+    """The objects that deploy, by the paths of their sources."""
+    return tuple(
+        Standing(deployer, path)
+        for path, reading in sorted(tree.readings.items())
+        for deployer in reading.deployers
+        if (deployer.ref.group, deployer.ref.kind) in READ
+    )
+
+
+def own_repository(
+    standing: Iterable[Standing],
+    files: Mapping[str, SourceFile],
+    addresses: AbstractSet[str] = frozenset(),
+) -> Ownership:
+    """Which repository the tree is of: by its ``addresses``, else by what its deployments name."""
+    ground = Ground(files)
+    known = tuple(standing)
+    repositories = _repositories(known)
+    named = (pair for each in known for pair in _named(each, repositories))
+    return ownership(addresses, (pair for pair in named if pair[1] in ground.directories))
+
+
+def deployments(
+    standing: Iterable[Standing], files: Mapping[str, SourceFile], own: Ownership
+) -> tuple[Deployment, ...]:
+    """What the objects deploy, in their order. Never raises for what they hold."""
+    ground = Ground(files, own)
+    known = tuple(standing)
+    repositories = _repositories(known)
+    return tuple(found for each in known for found in _of(each, ground, repositories))
+
+
+def _of(
+    standing: Standing, ground: Ground, repositories: Mapping[tuple[str, str], Plain]
+) -> Iterator[Deployment]:
+    maker, origin = standing.deployer, standing.origin
+    ref, spec = maker.ref, _spec(maker)
+    if standing.key == _APPLICATION_SET:
+        yield from _of_set(standing, spec, ground)
+        return
+    read: Callable[[Draft], None]
+    if standing.key == _APPLICATION:
+        finalizers = _finalizers(maker)
+        read = partial(argocd.read_application, name=ref.name, spec=spec, finalizers=finalizers)
+    elif standing.key == _KUSTOMIZATION:
+        read = partial(flux.read_kustomization, ref=ref, spec=spec, repositories=repositories)
+    elif standing.key == _HELM_RELEASE:
+        read = partial(flux.read_helm_release, ref=ref, spec=spec, repositories=repositories)
+    else:
+        return
+    yield drawn_up(maker, origin, ref, ground, read)
+
+
+def _of_set(standing: Standing, spec: Plain, ground: Ground) -> Iterator[Deployment]:
+    """One for each Application, and one more for what keeps them from being known."""
+    maker, origin = standing.deployer, standing.origin
+
+    def unclear(error: UnclearError) -> Deployment:
+        def refuse(draft: Draft) -> None:
+            draft.content = spec
+            raise error
+
+        return drawn_up(maker, origin, maker.ref, ground, refuse)
+
+    try:
+        for made in applications(spec, maker.ref.namespace, ground):
+            ref = ObjectRef(*_APPLICATION, made.namespace, made.name)
+            read = partial(
+                argocd.read_application,
+                name=made.name,
+                spec=made.spec,
+                finalizers=made.finalizers,
+            )
+            yield drawn_up(maker, origin, ref, ground, read)
+    except UnclearError as error:
+        yield unclear(error)
+
+
+def _named(
+    standing: Standing, repositories: Mapping[tuple[str, str], Plain]
+) -> Iterator[tuple[str, str]]:
+    """The repositories and directories that an object names, as far as it does plainly."""
+    ref, spec = standing.deployer.ref, _spec(standing.deployer)
+    try:
+        if standing.key == _APPLICATION_SET:
+            yield from named_in(spec)
+            return
+        if standing.key == _APPLICATION:
+            source = argocd.application_source(spec)
+        elif standing.key == _KUSTOMIZATION:
+            source = flux.kustomization_source(ref, spec, repositories)
+        elif standing.key == _HELM_RELEASE:
+            source = flux.helm_release_source(ref, spec, repositories)
+        else:
+            return
+        yield source.repository, source.directory
+    except UnclearError:
+        return
+
+
+def _repositories(standing: Iterable[Standing]) -> dict[tuple[str, str], Plain]:
+    return {
+        (each.deployer.ref.namespace, each.deployer.ref.name): _spec(each.deployer)
+        for each in standing
+        if each.key == _GIT_REPOSITORY
+    }
+
+
+def _spec(deployer: Deployer) -> Plain:
+    spec = deployer.root.get("spec")
+    return None if spec is None else plain(spec)
+
+
+def _finalizers(deployer: Deployer) -> tuple[str, ...]:
+    metadata = deployer.root.get("metadata")
+    listed = items(plain(metadata), "finalizers") if metadata is not None else []
+    return tuple(each for each in listed if isinstance(each, str))
