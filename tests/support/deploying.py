@@ -64,7 +64,7 @@ def reading_of(files: Mapping[str, str]) -> TreeReading:
 def deployed(files: Mapping[str, str], *addresses: str) -> tuple[Deployment, ...]:
     """What the objects in ``files`` deploy, of a repository that has these addresses."""
     reading = reading_of(files)
-    standing = standing_in(reading)
+    standing = standing_in(reading.readings)
     own = own_repository(standing, reading.files, frozenset(addresses))
     return deployments(standing, reading.files, own)
 
@@ -82,7 +82,9 @@ def why(deployment: Deployment) -> str:
 
 def placed(files: Mapping[str, str]) -> dict[str, set[tuple[str, str | None]]]:
     """By source, the names of what deploys it, each with the cluster."""
-    found = placements(reading_of(files), deployed(files))
+    reading = reading_of(files)
+    plain = (path for path, each in reading.readings.items() if not each.inputs)
+    found = placements(deployed(files), reading.rendered, plain)
     return {
         source: {(each.deployment.ref.name, each.cluster) for each in ways}
         for source, ways in found.items()

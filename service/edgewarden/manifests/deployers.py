@@ -1,12 +1,10 @@
 """Objects that decide what else is deployed: what they bring stands in no manifest."""
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from edgewarden.manifests.nodes import Mapping, Sequence
 from edgewarden.manifests.unjudged import content_digest
-from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ObjectRef
 
 _PROJECTS = {
@@ -53,32 +51,3 @@ def _generates(policy: Mapping) -> bool:
     rules = spec.get("rules") if isinstance(spec, Mapping) else None
     items = rules.items if isinstance(rules, Sequence) else ()
     return any(isinstance(rule, Mapping) and rule.get("generate") is not None for rule in items)
-
-
-def redeployed(
-    base: Iterable[Deployer], head: Iterable[Deployer]
-) -> tuple[list[Problem], list[Problem]]:
-    """What of each side the other does not have. What is told anew stands in the head's list.
-
-    Trees of several clusters may well hold equal ones, so they are counted, not joined.
-    """
-    earlier, later = tuple(base), tuple(head)
-    before, after = (Counter((d.ref, d.digest) for d in side) for side in (earlier, later))
-    gone = [d for d in earlier if before[d.ref, d.digest] > after[d.ref, d.digest]]
-    come = [d for d in later if after[d.ref, d.digest] > before[d.ref, d.digest]]
-    known, replaced = {d.ref for d in earlier}, {d.ref for d in come}
-    return (
-        [_not_discovered(d, "is no longer there") for d in gone if d.ref not in replaced],
-        [_not_discovered(d, "changed" if d.ref in known else "is new") for d in come],
-    )
-
-
-def _not_discovered(deployer: Deployer, event: str) -> Problem:
-    ref = deployer.ref
-    return Problem(
-        ProblemKind.NOT_RENDERED,
-        deployer.location,
-        f"{deployer.project} {ref.kind} {ref} {event}; what is deployed by it is not judged until "
-        "rendering and discovery exist.",
-        "Render what it deploys on both sides and compare the results with `edgewarden diff`.",
-    )

@@ -158,17 +158,12 @@ def assumed_pruning(deleted: list[Declared]) -> tuple[str, ...]:
     return (f"What is deleted here is assumed to be pruned from the cluster: {named}.",)
 
 
-def not_pruned(deleted: Declared) -> Problem:
-    """Deleted from the tree of a cluster where nothing deletes it.
+def not_pruned(deleted: Declared, reason: str) -> Problem:
+    """Deleted from the tree of a cluster where nothing deletes it, for ``reason``.
 
     Of a NetworkPolicy the engine says what hangs on it, so only others leave something open.
     """
     ref = deleted.ref
-    reason = (
-        "it asks not to be pruned"
-        if deleted.kept
-        else "the cluster's profile says that nothing prunes deleted objects"
-    )
     return Problem(
         ProblemKind.NOT_JUDGED,
         deleted.location,

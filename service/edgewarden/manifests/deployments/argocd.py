@@ -4,7 +4,7 @@ import posixpath
 import re
 from dataclasses import replace
 
-from edgewarden.manifests.charts import CHART, Release
+from edgewarden.manifests.charts import CHART
 from edgewarden.manifests.deployments.addresses import repository
 from edgewarden.manifests.deployments.deployment import Selection, Target
 from edgewarden.manifests.deployments.draft import Draft
@@ -21,6 +21,7 @@ from edgewarden.manifests.deployments.specification import (
     texts,
 )
 from edgewarden.manifests.nodes import Plain
+from edgewarden.manifests.releases import Release
 from edgewarden.reachability.model import Applier
 
 _OWN_CLUSTER = frozenset({"", "in-cluster", "https://kubernetes.default.svc"})

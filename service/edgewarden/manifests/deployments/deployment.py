@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from edgewarden.manifests.charts import Release
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import Obstacle
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import Applier, ObjectRef

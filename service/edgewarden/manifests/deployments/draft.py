@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from edgewarden.manifests.charts import Release
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import (
     EVERY_FILE,
@@ -17,6 +16,7 @@ from edgewarden.manifests.deployments.deployment import (
 from edgewarden.manifests.deployments.ground import Ground
 from edgewarden.manifests.deployments.specification import UnclearError
 from edgewarden.manifests.nodes import Plain
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import Obstacle
 from edgewarden.reachability.model import ObjectRef
 

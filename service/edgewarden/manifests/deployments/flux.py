@@ -7,7 +7,7 @@ source-controller (``api/v1``).
 import posixpath
 from collections.abc import Mapping
 
-from edgewarden.manifests.charts import CHART, Release
+from edgewarden.manifests.charts import CHART
 from edgewarden.manifests.deployments.addresses import repository
 from edgewarden.manifests.deployments.deployment import Selection, Target
 from edgewarden.manifests.deployments.draft import Draft
@@ -23,6 +23,7 @@ from edgewarden.manifests.deployments.specification import (
     texts,
 )
 from edgewarden.manifests.nodes import Plain
+from edgewarden.manifests.releases import Release
 from edgewarden.reachability.model import Applier, ObjectRef
 
 SOURCE_GROUP = "source.toolkit.fluxcd.io"
@@ -192,7 +193,7 @@ def _cluster(spec: Plain) -> str | None:
 
 def _fetched(kind: str, name: str) -> UnclearError:
     return UnclearError(
-        f"it comes from {kind or 'a source'} {name}, and nothing is fetched here",
+        f"it comes from {f'{kind} {name}'.strip() or 'no source'}, and nothing is fetched here",
         "Commit what it renders to, and deploy that.",
         elsewhere=True,
     )

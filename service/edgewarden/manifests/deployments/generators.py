@@ -42,6 +42,8 @@ _LONGEST_NAME = 253
 
 def generated(generators: Sequence[Plain], ground: Ground, *, go: bool) -> tuple[Parameters, ...]:
     """The parameters of every Application. Raises ``UnclearError``."""
+    if not generators:
+        raise UnclearError("it has no generators", "Name what makes its Applications.")
     found: list[Parameters] = []
     for generator in generators:
         found += _of_one(generator, ground, go=go, depth=0)

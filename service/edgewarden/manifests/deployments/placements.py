@@ -9,8 +9,7 @@ from typing import TypeAlias
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.globs import selected
 from edgewarden.manifests.deployments.specification import UnclearError
-from edgewarden.manifests.rendered import Tool
-from edgewarden.manifests.tree import TreeReading
+from edgewarden.manifests.rendered import RenderedInput, Tool
 
 MOST_PLACEMENTS = 100_000
 MOST_CLUSTERS = 200
@@ -33,15 +32,18 @@ class Placement:
     cluster: Cluster
 
 
-def placements(tree: TreeReading, found: Iterable[Deployment]) -> dict[str, tuple[Placement, ...]]:
-    """The placements of each source of ``tree`` that something deploys, by the source's path.
+def placements(
+    found: Iterable[Deployment], rendered: RenderedInput, plain: Iterable[str]
+) -> dict[str, tuple[Placement, ...]]:
+    """The placements of each source that something deploys, by the source's path.
 
-    A source is known by the path under which it is read; one that nothing deploys is left out.
+    Sources are the roots of ``rendered``, by what makes them, and the ``plain`` files that are read
+    as they are. One that nothing deploys is left out.
     The cluster of a deployment that names none is that of the source in which it stands, however
     long the chain of applications of applications is; what only deploys itself adds nothing.
     Raises ``UnclearError`` where there are too many.
     """
-    sources = _Sources(tree)
+    sources = _Sources(rendered, plain)
     bringing: dict[str, list[Deployment]] = {}
     count = 0
     for deployment in found:
@@ -64,12 +66,12 @@ def placements(tree: TreeReading, found: Iterable[Deployment]) -> dict[str, tupl
 class _Sources:
     """The sources of a tree by their directories."""
 
-    def __init__(self, tree: TreeReading) -> None:
-        self._roots = {root.directory: root.marker for root in tree.rendered.roots}
-        self._inputs = tree.rendered.kustomizations.keys() | tree.rendered.charts.keys()
-        self._plain = sorted(p for p, reading in tree.readings.items() if not reading.inputs)
+    def __init__(self, rendered: RenderedInput, plain: Iterable[str]) -> None:
+        self._roots = {root.directory: root.marker for root in rendered.roots}
+        self._inputs = rendered.kustomizations.keys() | rendered.charts.keys()
+        self._plain = sorted(plain)
         self._overlays = sorted(
-            root.marker for root in tree.rendered.roots if root.tool is Tool.KUSTOMIZE
+            root.marker for root in rendered.roots if root.tool is Tool.KUSTOMIZE
         )
 
     def brought_by(self, deployment: Deployment) -> Iterator[str]:

@@ -14,8 +14,8 @@ from edgewarden.manifests.deployments.draft import Draft, drawn_up
 from edgewarden.manifests.deployments.ground import Ground
 from edgewarden.manifests.deployments.specification import UnclearError, items
 from edgewarden.manifests.nodes import Plain, plain
+from edgewarden.manifests.readings import FileReading
 from edgewarden.manifests.snapshot import SourceFile
-from edgewarden.manifests.tree import TreeReading
 from edgewarden.reachability.model import ObjectRef
 
 _ARGO_CD = "argoproj.io"
@@ -41,11 +41,11 @@ class Standing:
         return self.deployer.ref.group, self.deployer.ref.kind
 
 
-def standing_in(tree: TreeReading) -> tuple[Standing, ...]:
-    """The objects that deploy, by the paths of their sources."""
+def standing_in(readings: Mapping[str, FileReading]) -> tuple[Standing, ...]:
+    """The objects that deploy, by the paths under which their sources are read."""
     return tuple(
         Standing(deployer, path)
-        for path, reading in sorted(tree.readings.items())
+        for path, reading in sorted(readings.items())
         for deployer in reading.deployers
         if (deployer.ref.group, deployer.ref.kind) in READ
     )

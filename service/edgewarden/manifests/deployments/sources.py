@@ -22,7 +22,9 @@ class Source:
         """The directory, if it is one of this tree. Raises ``UnclearError``."""
         if not ground.ownership.includes(self.repository):
             raise UnclearError(
-                f"it comes from {shown(self.address)}, which is not taken for this repository",
+                f"it comes from {shown(self.address)}, which is not taken for this repository"
+                if self.address
+                else "it names no repository",
                 "Review it where it comes from, or commit what it renders to.",
                 elsewhere=True,
             )

@@ -163,7 +163,8 @@ def test_a_merge_overrides_the_first_where_the_keys_are_equal() -> None:
             "`v9`",
         ),
         (f"generators: [{GIT}directories: [path: 'apps/[a-z]']}}]", "the pattern `apps/[a-z]`"),
-        ("generators: []\ntemplatePatch: x", "templatePatch"),
+        ("generators: []", "it has no generators"),
+        ("generators: [clusters: {}]\ntemplatePatch: x", "templatePatch"),
         ("generators: {}", "`generators` is not a list"),
     ],
 )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from edgewarden.manifests.charts import Release
 from edgewarden.manifests.deployments.deployment import Selection
+from edgewarden.manifests.releases import Release
 from edgewarden.reachability.model import Applier
 from tests.support.deploying import APPS, HERE, application, deployed, only, why
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edgewarden.manifests.charts import Release
+from edgewarden.manifests.releases import Release
 from edgewarden.reachability.model import Applier
 from tests.support.deploying import (
     APPS,

@@ -1,0 +1,243 @@
+"""Trees read as they are deployed: each source in the namespace that it is brought to.
+
+A source is a file, or a root by what makes it. One that a deployment of either side brings belongs
+to a side only if one of that side does; what no deployment brings is taken to be deployed by
+somebody, as in a tree without any.
+"""
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.deployments.addresses import UNKNOWN
+from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.deployments.placements import Placement, placements
+from edgewarden.manifests.deployments.reading import (
+    Standing,
+    deployments,
+    own_repository,
+    standing_in,
+)
+from edgewarden.manifests.deployments.specification import UnclearError
+from edgewarden.manifests.files import read_file
+from edgewarden.manifests.objects import scope
+from edgewarden.manifests.readings import FileReading
+from edgewarden.manifests.rendered import Root
+from edgewarden.manifests.rendered_objects import read_root
+from edgewarden.manifests.snapshot import Obstacle, ancestors
+from edgewarden.manifests.tree import TreeReading, with_readings
+from edgewarden.reachability.location import Problem, ProblemKind
+from edgewarden.reachability.model import Namespace
+
+_VARIABLE = "${"
+
+
+def placed(tree: TreeReading, applying: Applying) -> TreeReading:
+    """``tree``, which was read by ``applying``, with its deployments known and followed."""
+    return placed_pair(tree, tree, applying)[0]
+
+
+def placed_pair(
+    base: TreeReading, head: TreeReading, applying: Applying
+) -> tuple[TreeReading, TreeReading]:
+    """Two trees with their deployments known and followed.
+
+    The base says whose repository it is, as far as it does. A deployment whose object cannot be
+    read on one side is taken to stay there.
+    """
+    standing = _standing(base, head), _standing(head, base)
+    if not any(standing):
+        return base, head
+    own = own_repository(standing[0], base.files)
+    if own == UNKNOWN:
+        own = own_repository(standing[1], head.files)
+    sides = [
+        _following(tree, deployments(each, tree.files, own))
+        for tree, each in zip((base, head), standing, strict=True)
+    ]
+    brought = sides[0].placements.keys() | sides[1].placements.keys()
+    settling = _Settling(applying)
+    before, after = (settling.settled(tree, brought) for tree in sides)
+    return before, after
+
+
+def _standing(tree: TreeReading, other: TreeReading) -> tuple[Standing, ...]:
+    """The objects that deploy, with those of the other tree that this one may hold and hides."""
+    own = standing_in(tree.readings)
+    if not tree.lost or tree is other:
+        return own
+    known = {each.deployer.ref for each in own}
+    hidden = [each for each in standing_in(other.readings) if each.deployer.ref not in known]
+    places = {path for lost in tree.lost for path in (lost.path, *lost.inputs)}
+    elsewhere = [each for each in hidden if each.origin not in tree.files]
+    named = {
+        deployer.ref
+        for lost in tree.lost
+        if lost.plausible and lost.path not in other.files
+        for deployer in lost.chosen([each.deployer for each in elsewhere])
+    }
+    carried = (
+        each
+        for each in hidden
+        if each.origin in places
+        or each.deployer.location.path in places
+        or each.deployer.ref in named
+        or any(up in places for up in ancestors(each.origin))
+    )
+    return (*own, *carried)
+
+
+def _following(tree: TreeReading, found: tuple[Deployment, ...]) -> TreeReading:
+    plain = [path for path, reading in tree.readings.items() if not reading.inputs]
+    try:
+        ways = placements(found, tree.rendered, plain)
+    except UnclearError as error:
+        lost = (
+            replace(each, directory=None, obstacle=_obstacle(each, error), undetermined=True)
+            for each in found
+        )
+        return replace(tree, deployments=tuple(lost), placements={})
+    bringing = {each.deployment for placed in ways.values() for each in placed}
+    return replace(
+        tree,
+        deployments=tuple(each if each in bringing else _idle(each) for each in found),
+        placements=ways,
+    )
+
+
+def _obstacle(deployment: Deployment, error: UnclearError) -> Obstacle:
+    at = deployment.location
+    return Obstacle(at.path, at.line, error.message, error.remedy)
+
+
+def _idle(deployment: Deployment) -> Deployment:
+    """One that nothing is read for, though its directory is there."""
+    if deployment.directory is None or deployment.obstacle is not None:
+        return deployment
+    where = deployment.directory or "."
+    unread = UnclearError(
+        f"nothing in {where} is read by itself here: it feeds another overlay, or holds no "
+        "manifests",
+        f"Make {where} an overlay that no other one builds on.",
+    )
+    return replace(deployment, obstacle=_obstacle(deployment, unread))
+
+
+class _Settling:
+    """Reads sources again where their deployment makes a difference, equal ones once."""
+
+    def __init__(self, applying: Applying) -> None:
+        self._applying = applying
+        self._known: dict[tuple[int, Applying], tuple[FileReading, FileReading]] = {}
+
+    def settled(self, tree: TreeReading, brought: AbstractSet[str]) -> TreeReading:
+        """``brought`` are the sources that are deployed on either side."""
+        roots = {root.marker: root for root in tree.rendered.roots}
+        undetermined = any(each.undetermined for each in tree.deployments)
+        readings = {}
+        for source, reading in tree.readings.items():
+            ways = tree.placements.get(source, ())
+            if ways:
+                root = roots.get(source)
+                again = self._again(tree, source, root, reading, self._by(ways, reading))
+                readings[source] = _told(again, ways, root)
+            elif undetermined or source not in brought:
+                readings[source] = reading
+        return with_readings(tree, readings)
+
+    def _by(self, ways: Iterable[Placement], reading: FileReading) -> Applying:
+        """How the objects come into the cluster, as far as all ways agree."""
+        targets = [each.deployment.target for each in ways]
+        namespaces = {(each.namespace, each.overrides) for each in targets}
+        appliers = {each.applier for each in targets}
+        own = self._applying
+        if own.applier is None and len(appliers) == 1 and _is_in_doubt(reading):
+            own = replace(own, applier=appliers.pop())
+        (namespace, overrides) = namespaces.pop() if len(namespaces) == 1 else ("", False)
+        if namespace and (overrides or _names_none(reading)):
+            own = replace(own, namespace=namespace, overrides=overrides)
+        return own
+
+    def _again(
+        self,
+        tree: TreeReading,
+        source: str,
+        root: Root | None,
+        reading: FileReading,
+        applying: Applying,
+    ) -> FileReading:
+        if applying == self._applying:
+            return reading
+        key = id(reading), applying
+        if key not in self._known:
+            if root is None:
+                again = read_file(tree.files[source], applying)
+            else:
+                rendering = tree.renderings[source]
+                again = read_root(root, rendering, tree.originals, tree.files, applying)
+            self._known[key] = again, reading
+        return self._known[key][0]
+
+
+def _is_in_doubt(reading: FileReading) -> bool:
+    return bool(reading.refused or reading.lost or reading.problems)
+
+
+def _names_none(reading: FileReading) -> bool:
+    return _is_in_doubt(reading) or any(each.in_assumed_namespace for each in reading.declared)
+
+
+def _told(reading: FileReading, ways: tuple[Placement, ...], root: Root | None) -> FileReading:
+    """The reading, with what keeps it from being what is deployed."""
+    problems = tuple(dict.fromkeys(_differences(reading, ways, root)))
+    return replace(reading, problems=(*reading.problems, *problems)) if problems else reading
+
+
+def _differences(
+    reading: FileReading, ways: tuple[Placement, ...], root: Root | None
+) -> Iterator[Problem]:
+    namespaces = frozenset[str]().union(*(scope(each.ref) for each in reading.declared))
+    for way in ways:
+        deployment = way.deployment
+        for reason, remedy in _reasons(deployment, reading, root):
+            yield Problem(
+                ProblemKind.NOT_RENDERED,
+                deployment.location,
+                f"What {deployment} brings is not judged, but what {deployment.directory or '.'} "
+                f"renders to without it: {reason}.",
+                remedy,
+                namespaces=namespaces,
+            )
+    targets = {each.deployment.target for each in ways}
+    brought = sorted({each.namespace for each in targets})
+    if len(brought) > 1 and (_names_none(reading) or any(each.overrides for each in targets)):
+        yield Problem(
+            ProblemKind.NOT_RENDERED,
+            ways[0].deployment.location,
+            f"{ways[0].deployment.directory or '.'} is brought into several namespaces "
+            f"({', '.join(name or 'its own' for name in brought[:5])}), and judged once.",
+            "Give each namespace an overlay of its own that sets it.",
+            namespaces=namespaces,
+        )
+
+
+def _reasons(
+    deployment: Deployment, reading: FileReading, root: Root | None
+) -> Iterator[tuple[str, str]]:
+    if deployment.obstacle is not None:
+        yield deployment.obstacle.message, deployment.obstacle.remedy
+    if deployment.substitutes and any(_VARIABLE in repr(each.value) for each in reading.declared):
+        yield (
+            "it replaces variables in it",
+            "Write the values out where labels, names or policies need them.",
+        )
+    if deployment.labels and any(isinstance(each.value, Namespace) for each in reading.declared):
+        yield "it labels its namespaces", "Write the labels into the manifest of the namespace."
+    release = deployment.release
+    if root is not None and release is not None and root.release != release:
+        given = f" with {', '.join(release.values)}" if release.values else ""
+        yield (
+            f"it installs the chart as {release.name}{given}",
+            "Name the chart under `charts` in the configuration.",
+        )

@@ -1,0 +1,79 @@
+"""Changes of objects that decide what is deployed, as far as what they bring is not judged."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.deployments.reading import READ
+from edgewarden.manifests.tree import TreeReading
+from edgewarden.reachability.location import Problem, ProblemKind
+
+_BY_HAND = "Render what it deploys on both sides and compare the results with `edgewarden diff`."
+
+
+def redeployed(base: TreeReading, head: TreeReading) -> tuple[list[Problem], list[Problem]]:
+    """What of each side the other does not have. What is told anew stands in the head's list.
+
+    A deployment that is understood on both sides is judged by what it brings. Trees of several
+    clusters may well hold equal ones, so they are counted, not joined.
+    """
+    gone, come = _unread(_not_read(base.deployers), _not_read(head.deployers))
+    gone_too, come_too = _obstructed(base.deployments, head.deployments)
+    return gone + gone_too, come + come_too
+
+
+def _not_read(deployers: Iterable[Deployer]) -> tuple[Deployer, ...]:
+    return tuple(each for each in deployers if (each.ref.group, each.ref.kind) not in READ)
+
+
+def _unread(
+    earlier: tuple[Deployer, ...], later: tuple[Deployer, ...]
+) -> tuple[list[Problem], list[Problem]]:
+    before, after = (Counter((d.ref, d.digest) for d in side) for side in (earlier, later))
+    gone = [d for d in earlier if before[d.ref, d.digest] > after[d.ref, d.digest]]
+    come = [d for d in later if after[d.ref, d.digest] > before[d.ref, d.digest]]
+    known, replaced = {d.ref for d in earlier}, {d.ref for d in come}
+    return (
+        [_told(d, "is no longer there") for d in gone if d.ref not in replaced],
+        [_told(d, _event(d.ref in known)) for d in come],
+    )
+
+
+def _obstructed(
+    earlier: tuple[Deployment, ...], later: tuple[Deployment, ...]
+) -> tuple[list[Problem], list[Problem]]:
+    before, after = (Counter(d for d in side if d.obstacle) for side in (earlier, later))
+    gone, come = before - after, after - before
+    known, understood = {d.ref for d in earlier}, {d.ref for d in later if not d.obstacle}
+    replaced = {d.ref for d in come}
+    return (
+        [
+            _told(d, "changed" if d.ref in understood else "is no longer there", _why(d))
+            for d in gone
+            if d.ref not in replaced
+        ],
+        [_told(d, _event(d.ref in known), _why(d)) for d in come],
+    )
+
+
+def _event(known: bool) -> str:
+    return "changed" if known else "is new"
+
+
+def _why(deployment: Deployment) -> tuple[str, str]:
+    obstacle = deployment.obstacle
+    return (f": {obstacle.message}", obstacle.remedy) if obstacle else ("", _BY_HAND)
+
+
+def _told(
+    what: Deployer | Deployment, event: str, why: tuple[str, str] = ("", _BY_HAND)
+) -> Problem:
+    reason, remedy = why
+    return Problem(
+        ProblemKind.NOT_RENDERED,
+        what.location,
+        f"{what.project} {what.ref.kind} {what.ref} {event}; what is deployed by it is not judged"
+        f"{reason}.",
+        remedy,
+    )
