@@ -11,6 +11,8 @@ _PROJECTS = {
     ("helm.toolkit.fluxcd.io", "HelmRelease"): "Flux",
     ("kustomize.toolkit.fluxcd.io", "Kustomization"): "Flux",
     ("source.toolkit.fluxcd.io", "GitRepository"): "Flux",
+    ("policies.kyverno.io", "GeneratingPolicy"): "Kyverno",
+    ("policies.kyverno.io", "NamespacedGeneratingPolicy"): "Kyverno",
     ("argoproj.io", "AppProject"): "Argo CD",
     ("argoproj.io", "Application"): "Argo CD",
     ("argoproj.io", "ApplicationSet"): "Argo CD",
@@ -33,9 +35,10 @@ class Deployer:
 
 
 def read_deployer(root: Mapping, group: str, kind: str, location: Location) -> Deployer | None:
-    """Nothing where the object deploys nothing, as a policy of Kyverno that generates nothing."""
+    """Nothing where the object deploys nothing, as a policy of Kyverno that makes and changes
+    nothing."""
     if (group, kind) in _KYVERNO:
-        project = "Kyverno" if _generates(root) else ""
+        project = "Kyverno" if _acts(root) else ""
     else:
         project = _PROJECTS.get((group, kind), "")
     if not project:
@@ -46,8 +49,11 @@ def read_deployer(root: Mapping, group: str, kind: str, location: Location) -> D
     return Deployer(ref, project, content_digest(root), location, root)
 
 
-def _generates(policy: Mapping) -> bool:
+def _acts(policy: Mapping) -> bool:
     spec = policy.get("spec")
     rules = spec.get("rules") if isinstance(spec, Mapping) else None
     items = rules.items if isinstance(rules, Sequence) else ()
-    return any(isinstance(rule, Mapping) and rule.get("generate") is not None for rule in items)
+    return any(
+        isinstance(rule, Mapping) and (rule.get("generate") or rule.get("mutate")) is not None
+        for rule in items
+    )

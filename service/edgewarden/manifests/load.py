@@ -9,6 +9,7 @@ from edgewarden.manifests.absorbed import absorbed
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.background import NOTHING_KNOWN, Background, around, beside
 from edgewarden.manifests.carry import complete_alone, complete_pair
+from edgewarden.manifests.generation.possible import namespaces_of, possible
 from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.placing import placed, placed_pair
 from edgewarden.manifests.pruning import Pruning
@@ -179,7 +180,9 @@ def _alone(
     problems = [concern.problem for concern in completed.concerns]
     problems += [notices.not_judged(policy) for policy in notices.unjudged(held).values()]
     whole = beside(held, background)
-    return compose_state(name, profile, whole, problems, notices.assumed_namespaces(held))
+    made = possible(tree.deployers, whole, namespaces_of(held, held) - background.namespaces)
+    assumptions = (*notices.assumed_namespaces(held), *notices.taken_for_possible(made))
+    return made.beside(compose_state(name, profile, whole, problems, assumptions))
 
 
 def _paired(trees: _Trees, profile: ClusterProfile, name: str, background: Background) -> StatePair:
@@ -204,8 +207,15 @@ def _paired(trees: _Trees, profile: ClusterProfile, name: str, background: Backg
     staying = [held for held in deleted if fates[held.ref].deleted is False]
     assumed = [held for held in deleted if fates[held.ref].deleted is None]
     base_problems += [notices.not_pruned(held, fates[held.ref].reason) for held in staying]
+    unseen = [
+        namespaces_of(*sides) - background.namespaces
+        for sides in ((base_held, head_held), (head_held, base_held))
+    ]
+    earlier = possible(trees.base.deployers, whole[0], unseen[0])
+    later = possible(trees.head.deployers, whole[1], unseen[1])
     assumptions = (
         *notices.assumed_namespaces(base_held, head_held),
+        *notices.taken_for_possible(earlier, later),
         *notices.assumed_pruning(assumed),
     )
     told = {_without_line(problem) for problem in head_problems}
@@ -213,10 +223,12 @@ def _paired(trees: _Trees, profile: ClusterProfile, name: str, background: Backg
     kept = {held.ref: held for held in staying if isinstance(held.value, Namespace)}
     lingering = (held.value for held in staying)
     return StatePair(
-        compose_state(name, profile, whole[0], base_problems, assumptions),
-        replace(
-            compose_state(name, profile, {**kept, **whole[1]}, head_problems, assumptions),
-            lingering=tuple(each for each in lingering if isinstance(each, NetworkPolicy)),
+        earlier.beside(compose_state(name, profile, whole[0], base_problems, assumptions)),
+        later.beside(
+            replace(
+                compose_state(name, profile, {**kept, **whole[1]}, head_problems, assumptions),
+                lingering=tuple(each for each in lingering if isinstance(each, NetworkPolicy)),
+            )
         ),
     )
 

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.division import CONFIGURATION_FILE
+from edgewarden.manifests.generation.possible import Possible
 from edgewarden.manifests.objects import Declared
 from edgewarden.manifests.rendered import RenderedInput, Root
 from edgewarden.manifests.snapshot import RENDERER_FILES
@@ -144,6 +146,28 @@ def assumed_namespaces(*sides: Held) -> tuple[str, ...]:
         )
         who = f"{who} name"
     return (f"{who} no namespace; the namespace default is assumed for them.",)
+
+
+def taken_for_possible(*sides: Possible) -> tuple[str, ...]:
+    """What is said of policies that something may have made, and of labels it may have changed."""
+    makers = {_called(each) for side in sides for each in side.makers}
+    relabelling = {_called(each) for side in sides for each in side.relabelling}
+    sentences = []
+    if makers:
+        sentences.append(
+            f"Policies that {some_of(sorted(makers))} may have made are taken to be possible in "
+            "the namespaces that manifests name, and in no other."
+        )
+    if relabelling:
+        sentences.append(
+            f"{some_of(sorted(relabelling))} may change labels of namespaces; those of the "
+            "manifests are taken."
+        )
+    return tuple(sentences)
+
+
+def _called(maker: Deployer) -> str:
+    return f"{maker.project} {maker.ref.kind} {maker.ref}"
 
 
 def deletions(base: Held, head: Held) -> list[Declared]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.reading import READ
+from edgewarden.manifests.generation.makers import KYVERNO, matters
 from edgewarden.manifests.tree import TreeReading
 from edgewarden.reachability.location import Problem, ProblemKind
 
@@ -24,7 +25,12 @@ def redeployed(base: TreeReading, head: TreeReading) -> tuple[list[Problem], lis
 
 
 def _not_read(deployers: Iterable[Deployer]) -> tuple[Deployer, ...]:
-    return tuple(each for each in deployers if (each.ref.group, each.ref.kind) not in READ)
+    return tuple(
+        each
+        for each in deployers
+        if (each.ref.group, each.ref.kind) not in READ
+        and (each.ref.group != KYVERNO or matters(each))
+    )
 
 
 def _unread(
@@ -35,8 +41,18 @@ def _unread(
     come = [d for d in later if after[d.ref, d.digest] > before[d.ref, d.digest]]
     known, replaced = {d.ref for d in earlier}, {d.ref for d in come}
     return (
-        [_told(d, "is no longer there") for d in gone if d.ref not in replaced],
-        [_told(d, _event(d.ref in known)) for d in come],
+        [_told(d, "is no longer there", _made(d)) for d in gone if d.ref not in replaced],
+        [_told(d, _event(d.ref in known), _made(d)) for d in come],
+    )
+
+
+def _made(maker: Deployer) -> tuple[str, str]:
+    """What the cluster made of an object depends on what happened there."""
+    if maker.ref.group != KYVERNO:
+        return "", _BY_HAND
+    return (
+        ": whether it did what it says, only the cluster knows",
+        "Compare the policies and the labels of namespaces that are there with what it says.",
     )
 
 
@@ -66,9 +82,7 @@ def _why(deployment: Deployment) -> tuple[str, str]:
     return (f": {obstacle.message}", obstacle.remedy) if obstacle else ("", _BY_HAND)
 
 
-def _told(
-    what: Deployer | Deployment, event: str, why: tuple[str, str] = ("", _BY_HAND)
-) -> Problem:
+def _told(what: Deployer | Deployment, event: str, why: tuple[str, str]) -> Problem:
     reason, remedy = why
     return Problem(
         ProblemKind.NOT_RENDERED,

@@ -40,7 +40,7 @@ def files_matching(pattern: str, files: Iterable[str]) -> frozenset[str]:
     if "{" in pattern:
         raise _unsure(pattern)
     listed = tuple(files)
-    loosely = _crossing([pattern])
+    loosely = crossing([pattern])
     found = frozenset(path for path in listed if loosely.match(path))
     if found != _within_slashes(pattern, listed):
         raise UnclearError(
@@ -71,9 +71,9 @@ def selected(path: str, include: str, exclude: str) -> bool:
     ``path`` is relative to its directory. A star stands for slashes as well, and patterns stand in
     braces, with commas between. ``check_patterns`` has found them sound.
     """
-    if exclude and _crossing(_alternatives(exclude)).match(path):
+    if exclude and crossing(_alternatives(exclude)).match(path):
         return False
-    return not include or bool(_crossing(_alternatives(include)).match(path))
+    return not include or bool(crossing(_alternatives(include)).match(path))
 
 
 def _alternatives(pattern: str) -> list[str]:
@@ -87,8 +87,8 @@ def _alternatives(pattern: str) -> list[str]:
     return [f"{before}{middle.strip()}{after}" for middle in braces[0].split(",")]
 
 
-def _crossing(patterns: list[str]) -> re.Pattern[str]:
-    """One expression for whole texts, in which a star stands for anything."""
+def crossing(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One expression for whole texts, in which a star stands for anything, a slash as well."""
     return re.compile(f"(?:{'|'.join(map(_expression, patterns))})\\Z", re.DOTALL)
 
 
