@@ -15,6 +15,7 @@ from edgewarden.manifests.placing import placed, placed_pair
 from edgewarden.manifests.pruning import Pruning
 from edgewarden.manifests.redeployment import redeployed
 from edgewarden.manifests.releases import Release
+from edgewarden.manifests.replacements import with_replacements
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.standing import change_between
 from edgewarden.manifests.tree import TreeReading, compose_state, read_tree, same_file, without
@@ -187,7 +188,8 @@ def _alone(
 
 def _paired(trees: _Trees, profile: ClusterProfile, name: str, background: Background) -> StatePair:
     before, after = complete_pair(trees.base, trees.head)
-    base_held, head_held = fold_owned(before.held), fold_owned(after.held)
+    head_held = fold_owned(after.held)
+    base_held = with_replacements(fold_owned(before.held), head_held)
     whole = around(base_held, head_held, background, prunes=profile.prunes)
 
     change = change_between(trees.changed, before.held, after.held)

@@ -10,6 +10,7 @@ from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.generation.possible import Possible
 from edgewarden.manifests.objects import Declared
 from edgewarden.manifests.rendered import RenderedInput, Root
+from edgewarden.manifests.replacements import replacements
 from edgewarden.manifests.snapshot import RENDERER_FILES
 from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.manifests.variants import Variant
@@ -80,6 +81,7 @@ def not_judged(policy: UnjudgedPolicy, event: str = "is not judged") -> Problem:
 def not_judged_pair(base: Held, head: Held) -> tuple[list[Problem], list[Problem]]:
     """Decisive where the policy came, went or changed."""
     earlier, later = unjudged(base), unjudged(head)
+    instead = replacements(base, head)
     gone = [
         replace(not_judged(policy, "is removed, and what it did is not judged"), decisive=True)
         for ref, policy in earlier.items()
@@ -89,7 +91,7 @@ def not_judged_pair(base: Held, head: Held) -> tuple[list[Problem], list[Problem
     for ref, policy in later.items():
         before = earlier.get(ref)
         if before is None:
-            event = f"is new and not judged{_replacing(ref, base, head)}"
+            event = f"is new and not judged{_replacing(ref, base, instead)}"
             left.append(replace(not_judged(policy, event), decisive=True))
         elif before.digest != policy.digest:
             event = "changed and is not judged"
@@ -99,15 +101,18 @@ def not_judged_pair(base: Held, head: Held) -> tuple[list[Problem], list[Problem
     return gone, left
 
 
-def _replacing(ref: ObjectRef, base: Held, head: Held) -> str:
-    """Whether a NetworkPolicy of that name goes as the other one comes."""
-    native = ObjectRef("networking.k8s.io", "NetworkPolicy", ref.namespace, ref.name)
-    if native not in base or native in head:
+def _replacing(ref: ObjectRef, base: Held, instead: Mapping[ObjectRef, ObjectRef]) -> str:
+    """The NetworkPolicies that go as the other one comes."""
+    replaced = [
+        f"NetworkPolicy {native} of networking.k8s.io ({base[native].location})"
+        for native, other in instead.items()
+        if other == ref
+    ]
+    if not replaced:
         return ""
-    return (
-        f", and the NetworkPolicy {native} of networking.k8s.io at {base[native].location}, "
-        "whose place it takes, is gone"
-    )
+    are = "is" if len(replaced) == 1 else "are"
+    other = f"{ref.kind} {ref} of {ref.group}"
+    return f"; {some_of(replaced)} {are} replaced by a kind that is not judged ({other})"
 
 
 def taken_apart(variants: Sequence[Variant]) -> tuple[str, ...]:

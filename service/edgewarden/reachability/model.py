@@ -151,7 +151,8 @@ class NetworkPolicy:
 
     ``isolates`` are the directions of ``policyTypes``. Rules of a direction that is not
     isolated have no effect; they stand in ``dead_rules`` and not in ``ingress`` or ``egress``.
-    ``maker`` is the object that may have made it, where no manifest declares it.
+    ``maker`` is the object that may have made it, where no manifest declares it; ``replaced_by`` a
+    policy of a kind that is not judged, where the change puts one in its place.
     """
 
     namespace: str
@@ -165,6 +166,7 @@ class NetworkPolicy:
     annotations: Mapping[str, str] = field(default_factory=dict, compare=False)
     dead_rules: tuple[Rule, ...] = field(default=(), compare=False)
     maker: ObjectRef | None = field(default=None, compare=False)
+    replaced_by: ObjectRef | None = field(default=None, compare=False)
 
     @property
     def ref(self) -> ObjectRef:
