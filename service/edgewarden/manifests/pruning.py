@@ -35,6 +35,7 @@ class Pruning:
     def __init__(self, base: TreeReading, head: TreeReading, profile: ClusterProfile) -> None:
         self._base, self._head, self._profile = base, head, profile
         self._now = {each.ref: each for each in head.deployments}
+        self._makers = {each.ref for each in head.deployers}
         self._known: dict[str, Fate] = {}
 
     def fate(self, declared: Declared) -> Fate:
@@ -44,7 +45,7 @@ class Pruning:
         In the head these are what is there when the object is missed. Of a source that nothing
         brings any more, those of the base decide: one that brings something else now prunes as it
         says, and one that is gone takes along what it brought if it withdraws that and is deleted
-        in turn.
+        in turn, as an ApplicationSet deletes those that it makes no more.
         """
         if declared.kept:
             return _ASKS_TO_STAY
@@ -72,7 +73,8 @@ class Pruning:
             else:
                 gone = f"{before}, which brought it, is deleted without it"
                 fates.append(Fate(before.target.withdraws, gone))
-                fates.append(self._of(before.origin, steps - 1))
+                if before.maker not in self._makers:
+                    fates.append(self._of(before.origin, steps - 1))
         return _joint(fates)
 
 

@@ -95,6 +95,14 @@ def test_a_new_application_brings_what_was_deployed_by_nothing() -> None:
     assert names(before) == ["shop/deny"]
 
 
+def test_a_file_that_changes_and_is_deployed_no_more_is_input_of_nothing() -> None:
+    files = {"x.yaml": app("old"), "old/a.yaml": policy_named("a"), "new/b.yaml": policy_named("b")}
+    narrowed = policy_named("a", spec="{podSelector: {matchLabels: {a: b}}}")
+    before, after = pair(files, {**files, "x.yaml": app("new"), "old/a.yaml": narrowed})
+    assert (names(before), names(after)) == (["shop/a"], ["shop/b"])
+    assert decisive(before, after) == []
+
+
 def test_what_no_deployment_brings_is_taken_to_be_deployed() -> None:
     files = {"x.yaml": app("apps"), "apps/a.yaml": POLICY}
     before, after = pair(files, {**files, "other/b.yaml": NAMED})

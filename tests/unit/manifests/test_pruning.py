@@ -3,7 +3,7 @@
 import pytest
 
 from edgewarden.reachability.model import ClusterProfile, ClusterState
-from tests.support.deploying import application, git_repository, kustomization
+from tests.support.deploying import application, application_set, git_repository, kustomization
 from tests.support.manifest_trees import PROFILE, policy_named, states_of, tree
 
 PRUNES = "syncPolicy: {automated: {prune: true}}"
@@ -96,6 +96,24 @@ def test_a_deleted_application_takes_along_what_it_brought_only_by_its_finalizer
     lingering, assumed, _ = head_of({"x.yaml": app(PRUNES, metadata=FINALIZER), **FILES}, FILES)
     assert lingering == []
     assert ASSUMED in assumed
+
+
+@pytest.mark.parametrize(
+    ("policy", "lingering"), [("", []), ("syncPolicy: {preserveResourcesOnDeletion: true}", ["a"])]
+)
+def test_a_set_deletes_the_applications_that_it_makes_no_more(
+    policy: str, lingering: list[str]
+) -> None:
+    made = f"""
+    generators: [git: {{repoURL: HERE, directories: [path: 'apps/*']}}]
+    template:
+      metadata: {{name: '{{{{path.basename}}}}'}}
+      spec: {{source: {{repoURL: HERE, path: '{{{{path}}}}'}}}}
+    {policy}
+    """
+    head = {"x.yaml": application_set(made), "apps/b/b.yaml": policy_named("b")}
+    found = head_of({**head, "apps/a/a.yaml": policy_named("a")}, head)
+    assert found[:2] == (lingering, "")
 
 
 def test_a_deleted_application_is_itself_pruned_by_the_one_that_brings_it() -> None:
