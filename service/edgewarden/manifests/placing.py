@@ -225,6 +225,10 @@ def _differences(
 def _reasons(
     deployment: Deployment, reading: FileReading, root: Root | None
 ) -> Iterator[tuple[str, str]]:
+    release, installed = deployment.release, None if root is None else root.release
+    if release is not None and installed not in (None, release):
+        # The configuration says how it is installed, and that is what is rendered.
+        return
     if deployment.obstacle is not None:
         yield deployment.obstacle.message, deployment.obstacle.remedy
     if deployment.substitutes and any(_VARIABLE in repr(each.value) for each in reading.declared):
@@ -234,8 +238,7 @@ def _reasons(
         )
     if deployment.labels and any(isinstance(each.value, Namespace) for each in reading.declared):
         yield "it labels its namespaces", "Write the labels into the manifest of the namespace."
-    release = deployment.release
-    if root is not None and release is not None and root.release != release:
+    if release is not None and installed is None:
         given = f" with {', '.join(release.values)}" if release.values else ""
         yield (
             f"it installs the chart as {release.name}{given}",

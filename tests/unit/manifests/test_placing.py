@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from edgewarden.manifests.load import load_state
+from edgewarden.manifests.releases import Release
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import Applier, ClusterProfile, ClusterState
 from tests.support.deploying import (
@@ -193,14 +194,34 @@ def test_a_source_in_two_namespaces_is_judged_once_and_told() -> None:
     assert decisive(state({**files, "apps/a.yaml": NAMED})) == []
 
 
-def test_a_chart_that_is_installed_otherwise_is_told() -> None:
-    release = helm_release(
-        "chart: {spec: {chart: web, sourceRef: {kind: GitRepository, name: fleet, "
-        "namespace: flux-system}}}"
-    )
-    files = {"x.yaml": release, "f.yaml": git_repository(), "web/Chart.yaml": "name: web\n"}
-    problems = decisive(state(files))
-    assert any("installs the chart as web" in problem.message for problem in problems)
+RELEASE = (
+    "chart: {spec: {chart: web, sourceRef: {kind: GitRepository, name: fleet, "
+    "namespace: flux-system}}}"
+)
+CHART = {"f.yaml": git_repository(), "web/Chart.yaml": "name: web\n"}
+
+
+def differing(files: Mapping[str, str], *releases: Release) -> list[str]:
+    """Why charts are not judged as they are installed."""
+    read = load_state(tree({**CHART, **files}), PROFILE, "test", releases=releases)
+    return [each.message for each in read.problems if "brings is not judged, but" in each.message]
+
+
+def test_a_chart_is_installed_as_its_one_release_says() -> None:
+    one = helm_release(RELEASE)
+    assert differing({"x.yaml": one}) == []
+    two = {"x.yaml": one, "y.yaml": helm_release(f"{RELEASE}\nreleaseName: other")}
+    first, second = differing(two)
+    assert "HelmRelease shop/web" in first
+    assert "it installs the chart as other" in second
+    assert differing(two, Release("web", "mine")) == []
+
+
+def test_values_that_a_release_writes_itself_are_told_unless_the_configuration_knows() -> None:
+    files = {"x.yaml": helm_release(f"{RELEASE}\nvalues: {{a: b}}")}
+    reasons = " ".join(differing(files))
+    assert "its `values` makes something else of it" in reasons
+    assert differing(files, Release("web", values=("values.yaml",))) == []
 
 
 def test_the_base_of_an_overlay_is_no_source_of_a_deployment() -> None:
