@@ -12,7 +12,8 @@ from edgewarden.manifests.deployments.application_sets import applications, name
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.draft import Draft, drawn_up
 from edgewarden.manifests.deployments.ground import Ground
-from edgewarden.manifests.deployments.specification import UnclearError, items
+from edgewarden.manifests.deployments.specification import UnclearError
+from edgewarden.manifests.nodes import Mapping as MappingNode
 from edgewarden.manifests.nodes import Plain, plain
 from edgewarden.manifests.readings import FileReading
 from edgewarden.manifests.snapshot import SourceFile
@@ -157,5 +158,6 @@ def _spec(deployer: Deployer) -> Plain:
 
 def _finalizers(deployer: Deployer) -> tuple[str, ...]:
     metadata = deployer.root.get("metadata")
-    listed = items(plain(metadata), "finalizers") if metadata is not None else []
-    return tuple(each for each in listed if isinstance(each, str))
+    listed = metadata.get("finalizers") if isinstance(metadata, MappingNode) else None
+    written = plain(listed) if listed is not None else None
+    return tuple(e for e in written if isinstance(e, str)) if isinstance(written, list) else ()
