@@ -7,7 +7,7 @@ somebody, as in a tree without any.
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.deployments.addresses import UNKNOWN
@@ -31,6 +31,7 @@ from edgewarden.reachability.location import Problem, ProblemKind
 from edgewarden.reachability.model import Namespace
 
 _VARIABLE = "${"
+_SHOWN = 5
 
 
 def placed(tree: TreeReading, applying: Applying) -> TreeReading:
@@ -136,15 +137,22 @@ class _Settling:
         roots = {root.marker: root for root in tree.rendered.roots}
         undetermined = any(each.undetermined for each in tree.deployments)
         readings = {}
+        obstacles: dict[Deployment, Obstacle] = {}
         for source, reading in tree.readings.items():
             ways = tree.placements.get(source, ())
             if ways:
                 root = roots.get(source)
                 again = self._again(tree, source, root, reading, self._by(ways, reading))
-                readings[source] = _told(again, ways, root)
+                differences = tuple(_differences(again, ways, root))
+                obstacles |= {each.deployment: each.obstacle for each in differences}
+                readings[source] = _told(again, differences)
             elif undetermined or source not in brought:
                 readings[source] = reading
-        return with_readings(tree, readings)
+        found = tuple(
+            replace(each, obstacle=each.obstacle or obstacles.get(each))
+            for each in tree.deployments
+        )
+        return with_readings(replace(tree, deployments=found), readings)
 
     def _by(self, ways: Iterable[Placement], reading: FileReading) -> Applying:
         """How the objects come into the cluster, as far as all ways agree."""
@@ -188,59 +196,73 @@ def _names_none(reading: FileReading) -> bool:
     return _is_in_doubt(reading) or any(each.in_assumed_namespace for each in reading.declared)
 
 
-def _told(reading: FileReading, ways: tuple[Placement, ...], root: Root | None) -> FileReading:
-    """The reading, with what keeps it from being what is deployed."""
-    problems = tuple(dict.fromkeys(_differences(reading, ways, root)))
-    return replace(reading, problems=(*reading.problems, *problems)) if problems else reading
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Why what a deployment brings of a source is something else than what is read there."""
 
+    deployment: Deployment
+    obstacle: Obstacle
 
-def _differences(
-    reading: FileReading, ways: tuple[Placement, ...], root: Root | None
-) -> Iterator[Problem]:
-    namespaces = frozenset[str]().union(*(scope(each.ref) for each in reading.declared))
-    for way in ways:
-        deployment = way.deployment
-        for reason, remedy in _reasons(deployment, reading, root):
-            yield Problem(
-                ProblemKind.NOT_RENDERED,
-                deployment.location,
-                f"What {deployment} brings is not judged, but what {deployment.directory or '.'} "
-                f"renders to without it: {reason}.",
-                remedy,
-                namespaces=namespaces,
-            )
-    targets = {each.deployment.target for each in ways}
-    brought = sorted({each.namespace for each in targets})
-    if len(brought) > 1 and (_names_none(reading) or any(each.overrides for each in targets)):
-        yield Problem(
+    def problem(self, namespaces: frozenset[str]) -> Problem:
+        where = self.deployment.directory or "."
+        return Problem(
             ProblemKind.NOT_RENDERED,
-            ways[0].deployment.location,
-            f"{ways[0].deployment.directory or '.'} is brought into several namespaces "
-            f"({', '.join(name or 'its own' for name in brought[:5])}), and judged once.",
-            "Give each namespace an overlay of its own that sets it.",
+            self.deployment.location,
+            f"What {self.deployment} brings is not judged, but what {where} renders to without it: "
+            f"{self.obstacle.message}.",
+            self.obstacle.remedy,
             namespaces=namespaces,
         )
 
 
+def _told(reading: FileReading, differences: tuple[_Difference, ...]) -> FileReading:
+    if not differences:
+        return reading
+    namespaces = frozenset[str]().union(*(scope(each.ref) for each in reading.declared))
+    problems = dict.fromkeys(each.problem(namespaces) for each in differences)
+    return replace(reading, problems=(*reading.problems, *problems))
+
+
+def _differences(
+    reading: FileReading, ways: tuple[Placement, ...], root: Root | None
+) -> Iterator[_Difference]:
+    targets = {each.deployment.target for each in ways}
+    brought = sorted({each.namespace for each in targets})
+    several = len(brought) > 1 and (_names_none(reading) or any(each.overrides for each in targets))
+    for deployment in dict.fromkeys(each.deployment for each in ways):
+        found = list(_reasons(deployment, reading, root))
+        if several:
+            names = ", ".join(name or "its own" for name in brought[:_SHOWN])
+            found.append(
+                UnclearError(
+                    f"it is brought into several namespaces ({names}), and read once",
+                    "Give each namespace an overlay of its own that sets it.",
+                )
+            )
+        yield from (_Difference(deployment, _obstacle(deployment, each)) for each in found)
+
+
 def _reasons(
     deployment: Deployment, reading: FileReading, root: Root | None
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[UnclearError]:
     release, installed = deployment.release, None if root is None else root.release
     if release is not None and installed not in (None, release):
         # The configuration says how it is installed, and that is what is rendered.
         return
     if deployment.obstacle is not None:
-        yield deployment.obstacle.message, deployment.obstacle.remedy
+        yield UnclearError(deployment.obstacle.message, deployment.obstacle.remedy)
     if deployment.substitutes and any(_VARIABLE in repr(each.value) for each in reading.declared):
-        yield (
+        yield UnclearError(
             "it replaces variables in it",
             "Write the values out where labels, names or policies need them.",
         )
     if deployment.labels and any(isinstance(each.value, Namespace) for each in reading.declared):
-        yield "it labels its namespaces", "Write the labels into the manifest of the namespace."
+        yield UnclearError(
+            "it labels its namespaces", "Write the labels into the manifest of the namespace."
+        )
     if release is not None and installed is None:
         given = f" with {', '.join(release.values)}" if release.values else ""
-        yield (
+        yield UnclearError(
             f"it installs the chart as {release.name}{given}",
             "Name the chart under `charts` in the configuration.",
         )

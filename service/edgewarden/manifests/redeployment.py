@@ -7,6 +7,7 @@ from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.reading import READ
 from edgewarden.manifests.generation.makers import KYVERNO, matters
+from edgewarden.manifests.notices import some_of
 from edgewarden.manifests.tree import TreeReading
 from edgewarden.reachability.location import Problem, ProblemKind
 
@@ -16,12 +17,15 @@ _BY_HAND = "Render what it deploys on both sides and compare the results with `e
 def redeployed(base: TreeReading, head: TreeReading) -> tuple[list[Problem], list[Problem]]:
     """What of each side the other does not have. What is told anew stands in the head's list.
 
-    A deployment that is understood on both sides is judged by what it brings. Trees of several
-    clusters may well hold equal ones, so they are counted, not joined.
+    A deployment that is understood on both sides is judged by what it brings, and told only where
+    that comes to another cluster as well. Trees of several clusters may well hold equal ones, so
+    they are counted, not joined.
     """
     gone, come = _unread(_not_read(base.deployers), _not_read(head.deployers))
     gone_too, come_too = _obstructed(base.deployments, head.deployments)
-    return gone + gone_too, come + come_too
+    left = _elsewhere(base, head, "no longer")
+    entered = _elsewhere(head, base, "newly")
+    return gone + gone_too + left, come + come_too + entered
 
 
 def _not_read(deployers: Iterable[Deployer]) -> tuple[Deployer, ...]:
@@ -71,6 +75,33 @@ def _obstructed(
         ],
         [_told(d, _event(d.ref in known), _why(d)) for d in come],
     )
+
+
+def _elsewhere(one: TreeReading, other: TreeReading, event: str) -> list[Problem]:
+    """What one side brings into a cluster into which the other does not, though it has it."""
+    found: dict[Deployment, tuple[str, set[str]]] = {}
+    for source, ways in one.placements.items():
+        known = {way.cluster for way in other.placements.get(source, ())}
+        for way in ways if known else ():
+            if way.cluster not in known:
+                _, sources = found.setdefault(way.deployment, (_called(way.cluster), set()))
+                sources.add(source)
+    return [
+        Problem(
+            ProblemKind.NOT_RENDERED,
+            deployment.location,
+            f"{deployment} {event} brings {some_of(sorted(sources))} into {cluster}; what that opens "
+            "and closes there is not judged.",
+            "Name the clusters with their paths in .edgewarden.yaml, or compare by hand.",
+        )
+        for deployment, (cluster, sources) in found.items()
+    ]
+
+
+def _called(cluster: str | None) -> str:
+    if cluster is None:
+        return "clusters that only their secrets name"
+    return f"cluster {cluster}" if cluster else "its own cluster"
 
 
 def _event(known: bool) -> str:

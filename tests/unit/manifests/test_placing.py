@@ -80,6 +80,18 @@ def test_a_moved_target_moves_what_is_deployed() -> None:
     assert decisive(before, after) == []
 
 
+def test_another_cluster_is_told_where_all_else_stays() -> None:
+    files = {"apps/a.yaml": POLICY}
+    base = {**files, "x.yaml": app("apps", "destination: {name: dev, namespace: shop}")}
+    head = {**files, "x.yaml": app("apps", "destination: {name: prod, namespace: shop}")}
+    left, entered = decisive(*pair(base, head))
+    assert "web no longer brings apps/a.yaml into cluster dev; what that" in left.message
+    assert "web newly brings apps/a.yaml into cluster prod; what that" in entered.message
+    both = {**base, "y.yaml": app("apps", "destination: {name: prod, namespace: shop}", "two")}
+    (problem,) = decisive(*pair(base, both))
+    assert "argocd/two newly brings apps/a.yaml into cluster prod" in problem.message
+
+
 def test_another_path_brings_what_lies_there_instead() -> None:
     files = {"old/a.yaml": policy_named("a"), "new/b.yaml": policy_named("b")}
     before, after = pair({"x.yaml": app("old"), **files}, {"x.yaml": app("new"), **files})
@@ -183,14 +195,28 @@ def test_labels_matter_where_a_namespace_gets_them() -> None:
     assert "it labels its namespaces" in problem.message
 
 
+@pytest.mark.parametrize(
+    "spec", ["postBuild: {substitute: {a: NEW}}", "commonMetadata: {labels: {a: NEW}}"]
+)
+def test_what_is_put_into_objects_is_told_where_only_the_deployment_changes(spec: str) -> None:
+    annotated = NAMESPACE.replace("name: own", "name: own, annotations: {a: '${a}'}")
+    files = {"f.yaml": git_repository(), "apps/a.yaml": annotated}
+    base = {**files, "x.yaml": kustomization(f"path: apps\n{spec}")}
+    head = {**files, "x.yaml": kustomization(f"path: apps\n{spec.replace('NEW', 'other')}")}
+    (problem,) = decisive(*pair(base, head))
+    assert "Flux Kustomization flux-system/web changed" in problem.message
+    assert decisive(*pair(base, base)) == []
+
+
 def test_a_source_in_two_namespaces_is_judged_once_and_told() -> None:
     files = {
         "x.yaml": app("apps", name="one"),
         "y.yaml": app("apps", "destination: {namespace: edge}", "two"),
         "apps/a.yaml": POLICY,
     }
-    (problem,) = decisive(state(files))
-    assert "several namespaces (edge, shop)" in problem.message
+    problems = decisive(state(files))
+    assert len(problems) == 2
+    assert all("several namespaces (edge, shop)" in each.message for each in problems)
     assert decisive(state({**files, "apps/a.yaml": NAMED})) == []
 
 

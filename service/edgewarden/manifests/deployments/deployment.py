@@ -53,8 +53,8 @@ class Deployment:
     ``ApplicationSet``. ``origin`` is the source that the maker stands in, by the path under which
     it is read. ``directory`` lies in the tree (``""`` is the tree itself); it is none where nothing
     of the tree is deployed, or where it is not known what: then it is ``undetermined``.
-    ``substitutes`` marks one that replaces ``${...}`` in what it brings, and ``labels`` those that
-    it puts on the objects, namespaces among them.
+    ``substitutes`` marks one that replaces ``${...}`` in what it brings, and ``labels`` one that
+    puts labels on the objects, namespaces among them.
 
     Where there is an ``obstacle``, what is deployed is not what is read from the directory.
     ``content`` changes with all that the object says of what is deployed, beyond these fields.
@@ -70,7 +70,7 @@ class Deployment:
     selection: Selection = EVERY_FILE
     release: Release | None = None
     substitutes: bool = False
-    labels: tuple[tuple[str, str], ...] = ()
+    labels: bool = False
     obstacle: Obstacle | None = field(default=None, compare=False)
     undetermined: bool = False
     content: str = ""

@@ -36,7 +36,7 @@ class Draft:
     selection: Selection = EVERY_FILE
     release: Release | None = None
     substitutes: bool = False
-    labels: tuple[tuple[str, str], ...] = ()
+    labels: bool = False
 
 
 def drawn_up(

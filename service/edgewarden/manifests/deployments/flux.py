@@ -87,11 +87,7 @@ def read_kustomization(
     draft.substitutes = bool(
         mapping(spec, "postBuild", "substitute") or items(spec, "postBuild", "substituteFrom")
     )
-    draft.labels = tuple(
-        sorted(
-            (key, str(value)) for key, value in mapping(spec, "commonMetadata", "labels").items()
-        )
-    )
+    draft.labels = bool(mapping(spec, "commonMetadata", "labels"))
     for key in ("namePrefix", "nameSuffix", "patches", "components"):
         if at(spec, key) not in (None, "", []):
             raise UnclearError(f"its `{key}` makes something else of it", _BY_HAND)

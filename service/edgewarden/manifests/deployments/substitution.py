@@ -22,7 +22,7 @@ LONGEST_TEXT = 10_000
 _TAG = re.compile(r"\{\{(-\s)?([^{}]*?)(\s-)?\}\}")
 """What stands between braces; with a hyphen the white space on its side is taken away."""
 _FIELD = re.compile(r"\.[A-Za-z_][\w.]*")
-_INDEX = re.compile(r"\(?\s*index\s+(\.[A-Za-z_][\w.]*)\s+(\d+)\s*\)?")
+_INDEX = re.compile(r"\(?\s*index\s+(\.[A-Za-z_][\w.]*)\s+(\d{1,4})\s*\)?")
 
 
 def substituted(value: Plain, parameters: Parameters, *, go: bool) -> Plain:
