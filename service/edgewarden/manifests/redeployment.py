@@ -90,8 +90,8 @@ def _elsewhere(one: TreeReading, other: TreeReading, event: str) -> list[Problem
         Problem(
             ProblemKind.NOT_RENDERED,
             deployment.location,
-            f"{deployment} {event} brings {some_of(sorted(sources))} into {cluster}; what that opens "
-            "and closes there is not judged.",
+            f"{deployment} {event} brings {some_of(sorted(sources))} into {cluster}; what that "
+            "opens and closes there is not judged.",
             "Name the clusters with their paths in .edgewarden.yaml, or compare by hand.",
         )
         for deployment, (cluster, sources) in found.items()

@@ -150,6 +150,15 @@ def test_times_and_people_of_a_deployment_change_nothing(rest: str) -> None:
     assert (before.problems, after.problems) == ((), ())
 
 
+def test_what_cannot_be_told_any_more_may_still_bring_what_it_brought() -> None:
+    files = {"apps/a.yaml": POLICY}
+    plugin = application("source: {repoURL: HERE, path: apps, plugin: {name: x}}")
+    before, after = pair({"x.yaml": app("apps"), **files}, {"x.yaml": plugin, **files})
+    assert (names(before), names(after)) == (["shop/deny"], ["default/deny"])
+    (problem,) = decisive(before, after)
+    assert "Application argocd/web changed; what is deployed by it is not" in problem.message
+
+
 def test_a_deployment_from_elsewhere_is_told_with_its_reason() -> None:
     here = {"x.yaml": app("apps"), "apps/a.yaml": POLICY}
     chart = application("source: {repoURL: https://charts.example, chart: web}", "remote")

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 
 import pytest
 
+from edgewarden.manifests.background import Background
 from edgewarden.manifests.generation.possible import MOST_POLICIES
 from edgewarden.manifests.load import load_state
+from edgewarden.manifests.objects import Declared
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.model import ClusterState, Effect
+from edgewarden.reachability.model import ClusterState, Effect, ObjectRef
 from tests.support.manifest_trees import PROFILE, policy_named, states_of, tree
 
 DENY = "data: {spec: {podSelector: {}, policyTypes: [Ingress]}}"
@@ -163,6 +165,16 @@ def test_a_project_template_makes_its_policies_in_any_project() -> None:
     opened = template.replace("podSelector: {}", "podSelector: {matchLabels: {a: '${X}'}}")
     assert unknown(opened).keys() == {"a", "b", "c", "kube-system"}
     assert possible(template.replace("kind: Project,", "kind: Service,")) == set()
+
+
+def test_in_the_namespaces_of_an_inventory_nothing_is_merely_possible() -> None:
+    known = load_state(tree({"a.yaml": namespace("a")}), PROFILE, "test").namespaces
+    declared = tuple(
+        Declared(ObjectRef("", "Namespace", "", each.name), each, each.location) for each in known
+    )
+    files = tree({"town.yaml": TOWN, "k.yaml": rule()})
+    read = load_state(files, PROFILE, "test", background=Background(declared))
+    assert {policy.namespace for policy in read.lingering} == {"b", "c", "kube-system"}
 
 
 def decisive(*states: ClusterState) -> list[Problem]:
