@@ -5,8 +5,7 @@ to a side only if one of that side does; what no deployment brings is taken to b
 somebody, as in a tree without any.
 """
 
-from collections.abc import Iterable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from edgewarden.manifests.applying import Applying
@@ -57,10 +56,12 @@ def placed_pair(
         _following(tree, deployments(each, tree.files, own))
         for tree, each in zip((base, head), standing, strict=True)
     ]
-    brought = sides[0].placements.keys() | sides[1].placements.keys()
+    before, after = sides
     settling = _Settling(applying)
-    before, after = (settling.settled(tree, brought) for tree in sides)
-    return before, after
+    return (
+        settling.settled(before, after.placements),
+        settling.settled(after, before.placements),
+    )
 
 
 def _standing(tree: TreeReading, other: TreeReading) -> tuple[Standing, ...]:
@@ -132,8 +133,11 @@ class _Settling:
         self._applying = applying
         self._known: dict[tuple[int, Applying], tuple[FileReading, FileReading]] = {}
 
-    def settled(self, tree: TreeReading, brought: AbstractSet[str]) -> TreeReading:
-        """``brought`` are the sources that are deployed on either side."""
+    def settled(
+        self, tree: TreeReading, others: Mapping[str, tuple[Placement, ...]]
+    ) -> TreeReading:
+        """``others`` are the placements of the other tree. What may or may not be deployed here is
+        taken to stay as it is there."""
         roots = {root.marker: root for root in tree.rendered.roots}
         undetermined = any(each.undetermined for each in tree.deployments)
         readings = {}
@@ -146,8 +150,11 @@ class _Settling:
                 differences = tuple(_differences(again, ways, root))
                 obstacles |= {each.deployment: each.obstacle for each in differences}
                 readings[source] = _told(again, differences)
-            elif undetermined or source not in brought:
+            elif source not in others:
                 readings[source] = reading
+            elif undetermined:
+                by = self._by(others[source], reading)
+                readings[source] = self._again(tree, source, roots.get(source), reading, by)
         found = tuple(
             replace(each, obstacle=each.obstacle or obstacles.get(each))
             for each in tree.deployments
