@@ -65,27 +65,34 @@ def placed_pair(
 
 
 def _standing(tree: TreeReading, other: TreeReading) -> tuple[Standing, ...]:
-    """The objects that deploy, with those of the other tree that this one may hold and hides."""
+    """The objects that deploy, with those of the other tree that this one may hold and hides.
+
+    Trees of several clusters may well hold objects of one identity.
+    """
     own = standing_in(tree.readings)
     if not tree.lost or tree is other:
         return own
-    known = {each.deployer.ref for each in own}
-    hidden = [each for each in standing_in(other.readings) if each.deployer.ref not in known]
+    known = {(each.deployer.ref, each.origin) for each in own}
+    refs = {ref for ref, _ in known}
+    hidden = [
+        each
+        for each in standing_in(other.readings)
+        if (each.deployer.ref, each.origin) not in known
+    ]
     places = {path for lost in tree.lost for path in (lost.path, *lost.inputs)}
-    elsewhere = [each for each in hidden if each.origin not in tree.files]
+    vanished = [each.deployer for each in hidden if each.origin not in tree.files]
     named = {
         deployer.ref
         for lost in tree.lost
         if lost.plausible and lost.path not in other.files
-        for deployer in lost.chosen([each.deployer for each in elsewhere])
+        for deployer in lost.chosen(vanished)
     }
     carried = (
         each
         for each in hidden
-        if each.origin in places
-        or each.deployer.location.path in places
-        or each.deployer.ref in named
+        if not places.isdisjoint((each.deployer.location.path, each.origin))
         or any(up in places for up in ancestors(each.origin))
+        or each.deployer.ref in named - refs
     )
     return (*own, *carried)
 

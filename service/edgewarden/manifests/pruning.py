@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.objects import Declared
 from edgewarden.manifests.tree import TreeReading
-from edgewarden.reachability.model import ClusterProfile
+from edgewarden.reachability.model import ClusterProfile, ObjectRef
 
 _LONGEST_CHAIN = 20
 """Deployments of deployments that are followed."""
@@ -34,7 +34,9 @@ class Pruning:
 
     def __init__(self, base: TreeReading, head: TreeReading, profile: ClusterProfile) -> None:
         self._base, self._head, self._profile = base, head, profile
-        self._now = {each.ref: each for each in head.deployments}
+        self._now: dict[ObjectRef, list[Deployment]] = {}
+        for each in head.deployments:
+            self._now.setdefault(each.ref, []).append(each)
         self._makers = {each.ref for each in head.deployers}
         self._known: dict[str, Fate] = {}
 
@@ -65,11 +67,13 @@ class Pruning:
         still = self._head.placements.get(source, ())
         if still:
             return _joint(_pruning(each.deployment) for each in still)
-        fates = []
+        fates: list[Fate] = []
         ways = self._base.placements.get(source, ())
         for before in dict.fromkeys(each.deployment for each in ways):
-            if before.ref in self._now:
-                fates.append(_pruning(self._now[before.ref]))
+            alike = self._now.get(before.ref, [])
+            if alike:
+                same = [each for each in alike if each.origin == before.origin]
+                fates += map(_pruning, same or alike)
             else:
                 gone = f"{before}, which brought it, is deleted without it"
                 fates.append(Fate(before.target.withdraws, gone))

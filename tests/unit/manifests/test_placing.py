@@ -282,6 +282,27 @@ def test_an_application_that_cannot_be_read_keeps_what_it_brings() -> None:
     assert names(after) == ["shop/deny"]
 
 
+def test_a_source_that_turns_to_another_repository_is_told_of_what_comes_from_it() -> None:
+    files = {"x.yaml": kustomization("path: apps"), "apps/a.yaml": policy_named("a")}
+    there = {**files, "f.yaml": git_repository()}
+    elsewhere = {**files, "f.yaml": git_repository("url: https://git.example/other")}
+    (problem,) = decisive(*pair(there, elsewhere))
+    assert "Flux Kustomization flux-system/web changed" in problem.message
+    assert "`https://git.example/other`, which is not taken for this" in problem.message
+
+
+def test_of_two_deployments_of_one_identity_each_keeps_its_own() -> None:
+    flux = {
+        "f.yaml": git_repository(),
+        "a/a.yaml": policy_named("a"),
+        "b/b.yaml": policy_named("b"),
+    }
+    one, two = kustomization("path: a"), kustomization("path: b")
+    files = {**flux, "clusters/a.yaml": one, "clusters/b.yaml": two}
+    before, after = pair(files, {**files, "clusters/a.yaml": f"{one}  bad: [\n"})
+    assert names(before) == names(after) == ["shop/a", "shop/b"]
+
+
 def test_the_applier_of_a_deployment_decides_on_unknown_fields() -> None:
     unknown = NAMED.replace("spec: {", "spec: {typo: 1, ")
     by_argo = state({"x.yaml": app("apps"), "apps/a.yaml": unknown})

@@ -89,6 +89,14 @@ def test_an_application_that_turns_elsewhere_prunes_what_it_brought() -> None:
         assert head_of(base, {**base, "x.yaml": app(policy, "other")})[0] == lingering
 
 
+def test_of_two_applications_of_one_identity_each_prunes_as_it_says() -> None:
+    other = {"other/c.yaml": policy_named("c")}
+    base = {"1/x.yaml": app(PRUNES), "2/x.yaml": app(KEEPS, "other"), **FILES, **other}
+    moved = {**base, "1/x.yaml": app(PRUNES, "other")}
+    assert head_of(base, moved)[0] == []
+    assert head_of(base, {**moved, "1/x.yaml": app(KEEPS, "other")})[0] == ["a", "b"]
+
+
 def test_a_deleted_application_takes_along_what_it_brought_only_by_its_finalizer() -> None:
     lingering, _, told = head_of({"x.yaml": app(PRUNES), **FILES}, FILES)
     assert lingering == ["a", "b"]

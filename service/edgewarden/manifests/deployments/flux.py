@@ -5,7 +5,8 @@ source-controller (``api/v1``).
 """
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import TypeAlias
 
 from edgewarden.manifests.charts import CHART
 from edgewarden.manifests.deployments.addresses import repository
@@ -28,6 +29,9 @@ from edgewarden.reachability.model import Applier, ObjectRef
 
 SOURCE_GROUP = "source.toolkit.fluxcd.io"
 GIT_REPOSITORY = "GitRepository"
+
+Repositories: TypeAlias = Callable[[str, str], Plain]
+"""The spec of a ``GitRepository`` by namespace and name; nothing where the tree has none."""
 
 _TIMES_AND_PEOPLE = frozenset(
     {
@@ -62,11 +66,10 @@ _BY_HAND = "Put it into the files of the directory, where it is reviewed."
 
 
 def read_kustomization(
-    draft: Draft, ref: ObjectRef, spec: Plain, repositories: Mapping[tuple[str, str], Plain]
+    draft: Draft, ref: ObjectRef, spec: Plain, repositories: Repositories
 ) -> None:
     """Note in ``draft`` what a Kustomization deploys.
 
-    ``repositories`` are the specs of the tree's ``GitRepository`` objects by namespace and name.
     Raises ``UnclearError``.
     """
     draft.content = {k: v for k, v in mapping(spec).items() if k not in _TIMES_AND_PEOPLE}
@@ -93,16 +96,14 @@ def read_kustomization(
             raise UnclearError(f"its `{key}` makes something else of it", _BY_HAND)
 
 
-def kustomization_source(
-    ref: ObjectRef, spec: Plain, repositories: Mapping[tuple[str, str], Plain]
-) -> Source:
+def kustomization_source(ref: ObjectRef, spec: Plain, repositories: Repositories) -> Source:
     """Raises ``UnclearError``."""
     path = directory_in_tree(text(spec, "path"), rooted=True)
     return _source(ref, at(spec, "sourceRef"), path, repositories)
 
 
 def read_helm_release(
-    draft: Draft, ref: ObjectRef, spec: Plain, repositories: Mapping[tuple[str, str], Plain]
+    draft: Draft, ref: ObjectRef, spec: Plain, repositories: Repositories
 ) -> None:
     """Note in ``draft`` what a HelmRelease installs. Raises ``UnclearError``.
 
@@ -135,9 +136,7 @@ def read_helm_release(
             raise UnclearError(f"its `{key}` makes something else of it", _BY_HAND)
 
 
-def helm_release_source(
-    ref: ObjectRef, spec: Plain, repositories: Mapping[tuple[str, str], Plain]
-) -> Source:
+def helm_release_source(ref: ObjectRef, spec: Plain, repositories: Repositories) -> Source:
     """Raises ``UnclearError``."""
     if at(spec, "chartRef") is not None:
         raise _fetched(text(spec, "chartRef", "kind"), text(spec, "chartRef", "name"))
@@ -160,14 +159,12 @@ def _values(draft: Draft, spec: Plain) -> tuple[str, ...]:
     return values
 
 
-def _source(
-    ref: ObjectRef, source: Plain, path: str, repositories: Mapping[tuple[str, str], Plain]
-) -> Source:
+def _source(ref: ObjectRef, source: Plain, path: str, repositories: Repositories) -> Source:
     kind, name = text(source, "kind"), text(source, "name")
     if kind != GIT_REPOSITORY:
         raise _fetched(kind, name)
     namespace = text(source, "namespace") or ref.namespace
-    known = repositories.get((namespace, name))
+    known = repositories(namespace, name)
     if known is None:
         named = f"{GIT_REPOSITORY} {namespace}/{name}"
         return Source(named, named, "", path)

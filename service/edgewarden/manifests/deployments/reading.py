@@ -1,5 +1,6 @@
 """All deployments of a tree, out of the objects that stand in it."""
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from edgewarden.manifests.nodes import Mapping as MappingNode
 from edgewarden.manifests.nodes import Plain, plain
 from edgewarden.manifests.readings import FileReading
 from edgewarden.manifests.snapshot import SourceFile
+from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ObjectRef
 
 _ARGO_CD = "argoproj.io"
@@ -60,7 +62,7 @@ def own_repository(
     """Which repository the tree is of: by its ``addresses``, else by what its deployments name."""
     ground = Ground(files)
     known = tuple(standing)
-    repositories = _repositories(known)
+    repositories = _Repositories(known)
     named = (pair for each in known for pair in _named(each, repositories))
     return ownership(addresses, (pair for pair in named if pair[1] in ground.directories))
 
@@ -71,15 +73,39 @@ def deployments(
     """What the objects deploy, in their order. Never raises for what they hold."""
     ground = Ground(files, own)
     known = tuple(standing)
-    repositories = _repositories(known)
+    repositories = _Repositories(known)
     return tuple(found for each in known for found in _of(each, ground, repositories))
 
 
-def _of(
-    standing: Standing, ground: Ground, repositories: Mapping[tuple[str, str], Plain]
-) -> Iterator[Deployment]:
+class _Repositories:
+    """The ``GitRepository`` objects of a tree, which may hold one of a name for each cluster."""
+
+    def __init__(self, standing: Iterable[Standing]) -> None:
+        self._known: dict[tuple[str, str], list[Deployer]] = {}
+        for each in standing:
+            if each.key == _GIT_REPOSITORY:
+                ref = each.deployer.ref
+                self._known.setdefault((ref.namespace, ref.name), []).append(each.deployer)
+
+    def near(self, place: Location) -> flux.Repositories:
+        """Those that are meant at a place: of several of a name, the one with which it has most
+        directories in common."""
+        segments = place.path.split("/")
+
+        def nearness(deployer: Deployer) -> int:
+            other = deployer.location.path.split("/")
+            return len(posixpath.commonprefix([segments, other]))
+
+        def spec_of(namespace: str, name: str) -> Plain:
+            alike = self._known.get((namespace, name))
+            return _spec(max(alike, key=nearness)) if alike else None
+
+        return spec_of
+
+
+def _of(standing: Standing, ground: Ground, repositories: _Repositories) -> Iterator[Deployment]:
     maker, origin = standing.deployer, standing.origin
-    ref, spec = maker.ref, _spec(maker)
+    ref, spec, near = maker.ref, _spec(maker), repositories.near(maker.location)
     if standing.key == _APPLICATION_SET:
         yield from _of_set(standing, spec, ground)
         return
@@ -88,9 +114,9 @@ def _of(
         finalizers = _finalizers(maker)
         read = partial(argocd.read_application, name=ref.name, spec=spec, finalizers=finalizers)
     elif standing.key == _KUSTOMIZATION:
-        read = partial(flux.read_kustomization, ref=ref, spec=spec, repositories=repositories)
+        read = partial(flux.read_kustomization, ref=ref, spec=spec, repositories=near)
     elif standing.key == _HELM_RELEASE:
-        read = partial(flux.read_helm_release, ref=ref, spec=spec, repositories=repositories)
+        read = partial(flux.read_helm_release, ref=ref, spec=spec, repositories=near)
     else:
         return
     yield drawn_up(maker, origin, ref, ground, read)
@@ -121,11 +147,10 @@ def _of_set(standing: Standing, spec: Plain, ground: Ground) -> Iterator[Deploym
         yield unclear(error)
 
 
-def _named(
-    standing: Standing, repositories: Mapping[tuple[str, str], Plain]
-) -> Iterator[tuple[str, str]]:
+def _named(standing: Standing, repositories: _Repositories) -> Iterator[tuple[str, str]]:
     """The repositories and directories that an object names, as far as it does plainly."""
-    ref, spec = standing.deployer.ref, _spec(standing.deployer)
+    maker = standing.deployer
+    ref, spec, near = maker.ref, _spec(maker), repositories.near(maker.location)
     try:
         if standing.key == _APPLICATION_SET:
             yield from named_in(spec)
@@ -133,22 +158,14 @@ def _named(
         if standing.key == _APPLICATION:
             source = argocd.application_source(spec)
         elif standing.key == _KUSTOMIZATION:
-            source = flux.kustomization_source(ref, spec, repositories)
+            source = flux.kustomization_source(ref, spec, near)
         elif standing.key == _HELM_RELEASE:
-            source = flux.helm_release_source(ref, spec, repositories)
+            source = flux.helm_release_source(ref, spec, near)
         else:
             return
         yield source.repository, source.directory
     except UnclearError:
         return
-
-
-def _repositories(standing: Iterable[Standing]) -> dict[tuple[str, str], Plain]:
-    return {
-        (each.deployer.ref.namespace, each.deployer.ref.name): _spec(each.deployer)
-        for each in standing
-        if each.key == _GIT_REPOSITORY
-    }
 
 
 def _spec(deployer: Deployer) -> Plain:

@@ -7,6 +7,7 @@ from edgewarden.reachability.model import Applier
 from tests.support.deploying import (
     APPS,
     HERE,
+    deployed,
     git_repository,
     helm_release,
     kustomization,
@@ -76,6 +77,20 @@ def test_a_source_may_be_another_repository_or_revision(source: str, reason: str
     deployment = only(files, HERE)
     assert reason in why(deployment)
     assert (deployment.directory, deployment.undetermined) == (None, False)
+
+
+def test_of_two_sources_of_one_name_the_nearest_is_meant() -> None:
+    flux = kustomization("path: apps/web")
+    files = {
+        "clusters/prod/apps.yaml": flux,
+        "clusters/prod/flux-system/source.yaml": git_repository("url: HERE\nref: {tag: v1.0.0}"),
+        "clusters/test/apps.yaml": flux,
+        "clusters/test/flux-system/source.yaml": git_repository("url: HERE\nref: {branch: main}"),
+        **APPS,
+    }
+    prod, test = deployed(files, HERE)
+    assert "the revision `v1.0.0`" in why(prod)
+    assert (test.directory, test.obstacle) == ("apps/web", None)
 
 
 def test_a_branch_of_this_repository_is_taken_for_the_one_under_review() -> None:
