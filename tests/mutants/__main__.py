@@ -86,10 +86,19 @@ _INTAKE = (
     "tests/unit/workflows/test_authorisation.py",
     "tests/unit/workflows/test_collecting.py",
 )
+_DEPLOYMENTS = (
+    "tests/unit/manifests/deployments",
+    "tests/unit/manifests/generation",
+    "tests/unit/manifests/test_placing.py",
+    "tests/unit/manifests/test_pruning.py",
+    "tests/unit/manifests/test_replacements.py",
+)
 SUITES = {
     "governance": (_CONFIGURATION,),
     "manifests/inventory": (_INVENTORY,),
-    "manifests": (_CONFIGURATION, _CASES, _MANIFESTS, _READER),
+    "manifests/deployments": (_DEPLOYMENTS,),
+    "manifests/generation": (_DEPLOYMENTS,),
+    "manifests": (_CONFIGURATION, _CASES, _MANIFESTS, _READER, _DEPLOYMENTS),
     "workflows": (_CONFIGURATION, _INTAKE),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),

@@ -9,6 +9,7 @@ from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
 from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import Snapshot, holds_manifests
 from edgewarden.reporting.blocks import Banner, Block, Heading, Item, Items, Tone
+from edgewarden.reporting.deployment_text import deployment_text
 from edgewarden.reporting.wording import counted
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.configuration import ClusterConfiguration, Configuration
@@ -36,8 +37,12 @@ def configuration_account(
 
 
 def _cluster(tree: Snapshot, cluster: ClusterConfiguration, part: Snapshot) -> Iterator[Block]:
+    found = discover(part)
     yield Heading(f"Read as cluster {cluster.name}")
-    yield Items((*_read(part, discover(part), cluster), *_idle(tree, cluster)))
+    yield Items((*_read(part, found, cluster), *_idle(tree, cluster)))
+    if found.deployments:
+        yield Heading(f"Deployed to cluster {cluster.name}")
+        yield Items(tuple(_deployed(found)))
     yield Heading(f"Said of cluster {cluster.name}")
     yield Items(tuple(_known(cluster.claims)) or (Item("Nothing", Tone.QUIET),))
     yield Heading(f"Not said of cluster {cluster.name}")
@@ -70,6 +75,23 @@ def _read(part: Snapshot, found: Discovery, cluster: ClusterConfiguration) -> It
         whose = cluster.namespace or f"{ASSUMED_NAMESPACE}, which is a guess: set `namespace`"
         yield Item(
             f"{counted(found.unnamed, 'object')} without a namespace, taken to be in {whose}"
+        )
+    if found.makers:
+        makers = sorted(f"{each.project} {each.ref.kind} {each.ref}" for each in found.makers)
+        yield Item(f"Policies may also be made by {_some(makers)}")
+
+
+def _deployed(found: Discovery) -> Iterator[Item]:
+    for deployment in found.deployments[:_SHOWN]:
+        obstacle = deployment.obstacle
+        notes = (obstacle.remedy,) if obstacle is not None and obstacle.remedy else ()
+        tone = Tone.ATTENTION if obstacle is not None else Tone.PLAIN
+        yield Item(deployment_text(deployment), tone, notes=notes)
+    if (more := len(found.deployments) - _SHOWN) > 0:
+        yield Item(f"and {more} more")
+    if found.undeployed:
+        yield Item(
+            f"By nothing of these, and taken to be deployed all the same: {_some(found.undeployed)}"
         )
 
 

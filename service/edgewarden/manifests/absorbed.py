@@ -52,9 +52,10 @@ def _roots(base: TreeReading, head: TreeReading) -> Iterator[Problem]:
 
 
 def _files(base: TreeReading, head: TreeReading, applying: Applying) -> Iterator[Problem]:
+    inputs = head.rendered.covered(base.readings)
     for path, reading in base.readings.items():
         file = head.files.get(path)
-        if reading.inputs or file is None or path in head.readings:
+        if reading.inputs or file is None or path not in inputs:
             continue
         if same_file(base.files.get(path), file):
             continue

@@ -32,13 +32,15 @@ _HELD_BACK = {
 class Applying:
     """What is known of it.
 
-    ``namespace`` is that of the objects which name none, and ``applier`` what brings them; either
-    may be unknown. ``releases`` say how charts are installed.
+    ``namespace`` is that of the objects which name none, and where it ``overrides`` that of all:
+    then it is the name of namespaces, too, as kustomize has it. ``applier`` is what brings them;
+    either may be unknown. ``releases`` say how charts are installed.
     """
 
     namespace: str = ""
     applier: Applier | None = None
     releases: tuple[Release, ...] = ()
+    overrides: bool = False
 
     @property
     def shown_namespace(self) -> str:

@@ -23,6 +23,11 @@ class Background:
 
     declared: tuple[Declared, ...] = ()
 
+    @property
+    def namespaces(self) -> frozenset[str]:
+        """Of these all is known, what something made there included."""
+        return frozenset(d.ref.name for d in self.declared if isinstance(d.value, Namespace))
+
 
 NOTHING_KNOWN = Background()
 

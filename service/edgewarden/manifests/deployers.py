@@ -1,17 +1,18 @@
 """Objects that decide what else is deployed: what they bring stands in no manifest."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edgewarden.manifests.nodes import Mapping, Sequence
 from edgewarden.manifests.unjudged import content_digest
-from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ObjectRef
 
 _PROJECTS = {
     ("helm.toolkit.fluxcd.io", "HelmRelease"): "Flux",
     ("kustomize.toolkit.fluxcd.io", "Kustomization"): "Flux",
+    ("source.toolkit.fluxcd.io", "GitRepository"): "Flux",
+    ("policies.kyverno.io", "GeneratingPolicy"): "Kyverno",
+    ("policies.kyverno.io", "NamespacedGeneratingPolicy"): "Kyverno",
     ("argoproj.io", "AppProject"): "Argo CD",
     ("argoproj.io", "Application"): "Argo CD",
     ("argoproj.io", "ApplicationSet"): "Argo CD",
@@ -24,18 +25,20 @@ _KYVERNO = frozenset({("kyverno.io", "ClusterPolicy"), ("kyverno.io", "Policy")}
 
 @dataclass(frozen=True, slots=True)
 class Deployer:
-    """``project`` is whose kind it is; ``digest`` changes with what the object says."""
+    """``project`` is whose kind it is; ``digest`` changes with what the object says, ``root``."""
 
     ref: ObjectRef
     project: str
     digest: str
     location: Location
+    root: Mapping = field(repr=False, compare=False)
 
 
 def read_deployer(root: Mapping, group: str, kind: str, location: Location) -> Deployer | None:
-    """Nothing where the object deploys nothing, as a policy of Kyverno that generates nothing."""
+    """Nothing where the object deploys nothing, as a policy of Kyverno that makes and changes
+    nothing."""
     if (group, kind) in _KYVERNO:
-        project = "Kyverno" if _generates(root) else ""
+        project = "Kyverno" if _acts(root) else ""
     else:
         project = _PROJECTS.get((group, kind), "")
     if not project:
@@ -43,40 +46,14 @@ def read_deployer(root: Mapping, group: str, kind: str, location: Location) -> D
     metadata = root.get("metadata")
     named = metadata if isinstance(metadata, Mapping) else Mapping((), root.line, root.column)
     ref = ObjectRef(group, kind, named.text("namespace"), named.text("name"))
-    return Deployer(ref, project, content_digest(root), location)
+    return Deployer(ref, project, content_digest(root), location, root)
 
 
-def _generates(policy: Mapping) -> bool:
+def _acts(policy: Mapping) -> bool:
     spec = policy.get("spec")
     rules = spec.get("rules") if isinstance(spec, Mapping) else None
     items = rules.items if isinstance(rules, Sequence) else ()
-    return any(isinstance(rule, Mapping) and rule.get("generate") is not None for rule in items)
-
-
-def redeployed(
-    base: Iterable[Deployer], head: Iterable[Deployer]
-) -> tuple[list[Problem], list[Problem]]:
-    """What of each side the other does not have. What is told anew stands in the head's list.
-
-    Trees of several clusters may well hold equal ones, so they are counted, not joined.
-    """
-    earlier, later = tuple(base), tuple(head)
-    before, after = (Counter((d.ref, d.digest) for d in side) for side in (earlier, later))
-    gone = [d for d in earlier if before[d.ref, d.digest] > after[d.ref, d.digest]]
-    come = [d for d in later if after[d.ref, d.digest] > before[d.ref, d.digest]]
-    known, replaced = {d.ref for d in earlier}, {d.ref for d in come}
-    return (
-        [_not_discovered(d, "is no longer there") for d in gone if d.ref not in replaced],
-        [_not_discovered(d, "changed" if d.ref in known else "is new") for d in come],
-    )
-
-
-def _not_discovered(deployer: Deployer, event: str) -> Problem:
-    ref = deployer.ref
-    return Problem(
-        ProblemKind.NOT_RENDERED,
-        deployer.location,
-        f"{deployer.project} {ref.kind} {ref} {event}; what is deployed by it is not judged until "
-        "rendering and discovery exist.",
-        "Render what it deploys on both sides and compare the results with `edgewarden diff`.",
+    return any(
+        isinstance(rule, Mapping) and (rule.get("generate") or rule.get("mutate")) is not None
+        for rule in items
     )

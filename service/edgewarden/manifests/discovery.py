@@ -5,6 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from edgewarden.manifests.applying import UNKNOWN
+from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.generation.makers import generations
+from edgewarden.manifests.placing import placed
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import TreeReading, read_tree
@@ -36,7 +41,10 @@ class Discovery:
 
     ``kustomizations`` are those that no other one builds on. ``plain`` counts the files of a
     directory that declare objects as they are. ``namespaces`` are those that objects name,
-    ``unnamed`` counts the objects that name none. Of hints each value stands once.
+    ``unnamed`` counts the objects that name none and that no deployment gives one. Of hints each
+    value stands once. ``deployments`` are those of Argo CD and Flux, and ``undeployed`` the
+    directories of objects that none of them brings, where there are any. ``makers`` make policies
+    in the cluster.
     """
 
     kustomizations: tuple[str, ...]
@@ -46,11 +54,14 @@ class Discovery:
     unnamed: int
     plugins: tuple[Hint, ...]
     deployers: tuple[Hint, ...]
+    deployments: tuple[Deployment, ...]
+    undeployed: tuple[str, ...]
+    makers: tuple[Deployer, ...]
 
 
 def discover(tree: Snapshot) -> Discovery:
     """Look through a tree as it is read without configuration."""
-    reading = read_tree(tree)
+    reading = placed(read_tree(tree), UNKNOWN)
     roots = reading.rendered.roots
     declaring = Counter(
         posixpath.dirname(path) or "."
@@ -70,7 +81,21 @@ def discover(tree: Snapshot) -> Discovery:
         deployers=_distinct(
             Hint(each.project, each.ref.kind, each.location) for each in reading.deployers
         ),
+        deployments=reading.deployments,
+        undeployed=_undeployed(reading),
+        makers=tuple(each for each in reading.deployers if any(True for _ in generations(each))),
     )
+
+
+def _undeployed(reading: TreeReading) -> tuple[str, ...]:
+    if not reading.deployments:
+        return ()
+    left = (
+        posixpath.dirname(source) or "."
+        for source, file in reading.readings.items()
+        if source not in reading.placements and (file.declared or file.refused or file.lost)
+    )
+    return tuple(sorted(set(left)))
 
 
 def _plugins(reading: TreeReading) -> Iterator[Hint]:

@@ -9,9 +9,13 @@ from edgewarden.manifests.absorbed import absorbed
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.background import NOTHING_KNOWN, Background, around, beside
 from edgewarden.manifests.carry import complete_alone, complete_pair
-from edgewarden.manifests.deployers import redeployed
+from edgewarden.manifests.generation.possible import namespaces_of, possible
 from edgewarden.manifests.ownership import fold_owned
+from edgewarden.manifests.placing import placed, placed_pair
+from edgewarden.manifests.pruning import Pruning
+from edgewarden.manifests.redeployment import redeployed
 from edgewarden.manifests.releases import Release
+from edgewarden.manifests.replacements import with_replacements
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.standing import change_between
 from edgewarden.manifests.tree import TreeReading, compose_state, read_tree, same_file, without
@@ -68,7 +72,8 @@ def load_state(
     lenient applier would take is part of the state as such an applier reads it.
     """
     applying = Applying(namespace, profile.applier, releases)
-    return _alone(read_tree(snapshot, applying=applying), profile, name, background)
+    tree = placed(read_tree(snapshot, applying=applying), applying)
+    return _alone(tree, profile, name, background)
 
 
 def load_each_state(
@@ -78,7 +83,8 @@ def load_each_state(
 
     Where nothing suggests several it is one, called ``name``.
     """
-    tree = read_tree(snapshot, applying=Applying(applier=profile.applier))
+    applying = Applying(applier=profile.applier)
+    tree = placed(read_tree(snapshot, applying=applying), applying)
     found = variants(tree, tree)
     if not found:
         return (_alone(tree, profile, name, backgrounds(name)),)
@@ -153,8 +159,8 @@ class _Trees:
 
     @classmethod
     def read(cls, base: Snapshot, head: Snapshot, applying: Applying) -> "_Trees":
-        before = read_tree(base, applying=applying)
-        after = read_tree(head, before, applying)
+        read = read_tree(base, applying=applying)
+        before, after = placed_pair(read, read_tree(head, read, applying), applying)
         changed = frozenset(
             path
             for path in before.files.keys() | after.files.keys()
@@ -175,12 +181,15 @@ def _alone(
     problems = [concern.problem for concern in completed.concerns]
     problems += [notices.not_judged(policy) for policy in notices.unjudged(held).values()]
     whole = beside(held, background)
-    return compose_state(name, profile, whole, problems, notices.assumed_namespaces(held))
+    made = possible(tree.deployers, whole, namespaces_of(held, held) - background.namespaces)
+    assumptions = (*notices.assumed_namespaces(held), *notices.taken_for_possible(made))
+    return made.beside(compose_state(name, profile, whole, problems, assumptions))
 
 
 def _paired(trees: _Trees, profile: ClusterProfile, name: str, background: Background) -> StatePair:
     before, after = complete_pair(trees.base, trees.head)
-    base_held, head_held = fold_owned(before.held), fold_owned(after.held)
+    head_held = fold_owned(after.held)
+    base_held = with_replacements(fold_owned(before.held), head_held)
     whole = around(base_held, head_held, background, prunes=profile.prunes)
 
     change = change_between(trees.changed, before.held, after.held)
@@ -188,29 +197,40 @@ def _paired(trees: _Trees, profile: ClusterProfile, name: str, background: Backg
     head_problems = change.weigh(after.concerns)
     head_problems += absorbed(trees.base, trees.head, trees.applying)
     head_problems += notices.given_values(trees.base.rendered, trees.head.rendered, trees.changed)
-    gone, left = redeployed(trees.base.deployers, trees.head.deployers)
+    gone, left = redeployed(trees.base, trees.head)
     base_problems += gone
     head_problems += left
     gone, left = notices.not_judged_pair(base_held, head_held)
     base_problems += gone
     head_problems += left
     deleted = notices.deletions(base_held, head_held)
-    staying = [held for held in deleted if profile.prunes is False or held.kept]
-    pruned = [held for held in deleted if not held.kept]
-    base_problems += [notices.not_pruned(held) for held in staying]
+    pruning = Pruning(trees.base, trees.head, profile)
+    fates = {held.ref: pruning.fate(held) for held in deleted}
+    staying = [held for held in deleted if fates[held.ref].deleted is False]
+    assumed = [held for held in deleted if fates[held.ref].deleted is None]
+    base_problems += [notices.not_pruned(held, fates[held.ref].reason) for held in staying]
+    unseen = [
+        namespaces_of(*sides) - background.namespaces
+        for sides in ((base_held, head_held), (head_held, base_held))
+    ]
+    earlier = possible(trees.base.deployers, whole[0], unseen[0])
+    later = possible(trees.head.deployers, whole[1], unseen[1])
     assumptions = (
         *notices.assumed_namespaces(base_held, head_held),
-        *(notices.assumed_pruning(pruned) if profile.prunes is None else ()),
+        *notices.taken_for_possible(earlier, later),
+        *notices.assumed_pruning(assumed),
     )
     told = {_without_line(problem) for problem in head_problems}
     base_problems = [p for p in base_problems if _without_line(p) not in told]
     kept = {held.ref: held for held in staying if isinstance(held.value, Namespace)}
     lingering = (held.value for held in staying)
     return StatePair(
-        compose_state(name, profile, whole[0], base_problems, assumptions),
-        replace(
-            compose_state(name, profile, {**kept, **whole[1]}, head_problems, assumptions),
-            lingering=tuple(each for each in lingering if isinstance(each, NetworkPolicy)),
+        earlier.beside(compose_state(name, profile, whole[0], base_problems, assumptions)),
+        later.beside(
+            replace(
+                compose_state(name, profile, {**kept, **whole[1]}, head_problems, assumptions),
+                lingering=tuple(each for each in lingering if isinstance(each, NetworkPolicy)),
+            )
         ),
     )
 

@@ -1,7 +1,7 @@
 """``metadata`` of an object, and where it lives when it does not say so."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgewarden.manifests.fields import Field
 from edgewarden.manifests.published import FIELDS
@@ -49,6 +49,10 @@ class Metadata:
     annotations: Mapping[str, str]
     owners: tuple[Owner, ...]
     generated: bool
+
+    def moved(self, namespace: str, *, renamed: bool) -> "Metadata":
+        """The same in ``namespace``; of a namespace itself that is the name."""
+        return replace(self, name=namespace if renamed else self.name, namespace=namespace)
 
     @property
     def kept(self) -> bool:

@@ -5,9 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.division import CONFIGURATION_FILE
+from edgewarden.manifests.generation.possible import Possible
 from edgewarden.manifests.objects import Declared
 from edgewarden.manifests.rendered import RenderedInput, Root
+from edgewarden.manifests.replacements import replacements
 from edgewarden.manifests.snapshot import RENDERER_FILES
 from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.manifests.variants import Variant
@@ -78,6 +81,7 @@ def not_judged(policy: UnjudgedPolicy, event: str = "is not judged") -> Problem:
 def not_judged_pair(base: Held, head: Held) -> tuple[list[Problem], list[Problem]]:
     """Decisive where the policy came, went or changed."""
     earlier, later = unjudged(base), unjudged(head)
+    instead = replacements(base, head)
     gone = [
         replace(not_judged(policy, "is removed, and what it did is not judged"), decisive=True)
         for ref, policy in earlier.items()
@@ -87,7 +91,7 @@ def not_judged_pair(base: Held, head: Held) -> tuple[list[Problem], list[Problem
     for ref, policy in later.items():
         before = earlier.get(ref)
         if before is None:
-            event = f"is new and not judged{_replacing(ref, base, head)}"
+            event = f"is new and not judged{_replacing(ref, base, instead)}"
             left.append(replace(not_judged(policy, event), decisive=True))
         elif before.digest != policy.digest:
             event = "changed and is not judged"
@@ -97,15 +101,18 @@ def not_judged_pair(base: Held, head: Held) -> tuple[list[Problem], list[Problem
     return gone, left
 
 
-def _replacing(ref: ObjectRef, base: Held, head: Held) -> str:
-    """Whether a NetworkPolicy of that name goes as the other one comes."""
-    native = ObjectRef("networking.k8s.io", "NetworkPolicy", ref.namespace, ref.name)
-    if native not in base or native in head:
+def _replacing(ref: ObjectRef, base: Held, instead: Mapping[ObjectRef, ObjectRef]) -> str:
+    """The NetworkPolicies that go as the other one comes."""
+    replaced = [
+        f"NetworkPolicy {native} of networking.k8s.io ({base[native].location})"
+        for native, other in instead.items()
+        if other == ref
+    ]
+    if not replaced:
         return ""
-    return (
-        f", and the NetworkPolicy {native} of networking.k8s.io at {base[native].location}, "
-        "whose place it takes, is gone"
-    )
+    are = "is" if len(replaced) == 1 else "are"
+    other = f"{ref.kind} {ref} of {ref.group}"
+    return f"; {some_of(replaced)} {are} replaced by a kind that is not judged ({other})"
 
 
 def taken_apart(variants: Sequence[Variant]) -> tuple[str, ...]:
@@ -146,6 +153,28 @@ def assumed_namespaces(*sides: Held) -> tuple[str, ...]:
     return (f"{who} no namespace; the namespace default is assumed for them.",)
 
 
+def taken_for_possible(*sides: Possible) -> tuple[str, ...]:
+    """What is said of policies that something may have made, and of labels it may have changed."""
+    makers = {_called(each) for side in sides for each in side.makers}
+    relabelling = {_called(each) for side in sides for each in side.relabelling}
+    sentences = []
+    if makers:
+        sentences.append(
+            f"Policies that {some_of(sorted(makers))} may have made are taken to be possible in "
+            "the namespaces that manifests name, and in no other."
+        )
+    if relabelling:
+        sentences.append(
+            f"{some_of(sorted(relabelling))} may change labels of namespaces; those of the "
+            "manifests are taken."
+        )
+    return tuple(sentences)
+
+
+def _called(maker: Deployer) -> str:
+    return f"{maker.project} {maker.ref.kind} {maker.ref}"
+
+
 def deletions(base: Held, head: Held) -> list[Declared]:
     """What the base declares and the head does not."""
     return [base[ref] for ref in sorted(base.keys() - head.keys())]
@@ -158,17 +187,12 @@ def assumed_pruning(deleted: list[Declared]) -> tuple[str, ...]:
     return (f"What is deleted here is assumed to be pruned from the cluster: {named}.",)
 
 
-def not_pruned(deleted: Declared) -> Problem:
-    """Deleted from the tree of a cluster where nothing deletes it.
+def not_pruned(deleted: Declared, reason: str) -> Problem:
+    """Deleted from the tree of a cluster where nothing deletes it, for ``reason``.
 
     Of a NetworkPolicy the engine says what hangs on it, so only others leave something open.
     """
     ref = deleted.ref
-    reason = (
-        "it asks not to be pruned"
-        if deleted.kept
-        else "the cluster's profile says that nothing prunes deleted objects"
-    )
     return Problem(
         ProblemKind.NOT_JUDGED,
         deleted.location,

@@ -166,6 +166,8 @@ def _read(
     metadata = read_metadata(top.child("metadata"), name_fault)
     other = unjudged_kind(*key)
     scoped = (other is None or other.namespaced) and key != NAMESPACE
+    if applying.overrides:
+        metadata = metadata.moved(applying.namespace, renamed=key == NAMESPACE)
     namespace = (metadata.namespace or applying.shown_namespace) if scoped else ""
     ref = ObjectRef(*key, namespace, metadata.name)
     value: Value | None

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
@@ -15,6 +16,9 @@ _API_VERSION = re.compile(r"\bapiVersion\b")
 _KIND = re.compile(r"\bkind\b")
 _ESCAPED = re.compile(r"\\[xuU]|!!binary|tag:yaml\.org,2002:binary")
 _NAMESPACE = re.compile(r"\bnamespace[\"']?[ \t]*:[ \t]*[\"']?([a-z0-9][-a-z0-9]*)")
+
+
+_Identified = TypeVar("_Identified", Declared, Deployer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +42,15 @@ class Lost:
     candidates: frozenset[ObjectRef] | None = None
     namespace: str = ASSUMED_NAMESPACE
 
-    def chosen(self, declared: Iterable[Declared]) -> list[Declared]:
+    def chosen(self, identified: Iterable[_Identified]) -> list[_Identified]:
         """Those that it might have held: by what it names, or by the words of its text."""
         candidates = self.candidates
         if candidates is None:
             words = frozenset(_WORD.findall(self.text))
-            return [each for each in declared if each.ref.name in words]
+            return [each for each in identified if each.ref.name in words]
         return [
             each
-            for each in declared
+            for each in identified
             if each.ref in candidates or replace(each.ref, namespace="") in candidates
         ]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from edgewarden.manifests.charts import CHART, Chart, read_chart
+from edgewarden.manifests.deployments.installations import installations
 from edgewarden.manifests.kustomizations import (
     BUILT_ON,
     KUSTOMIZATIONS,
@@ -145,7 +146,7 @@ def rendered_input(
 
     With ``within`` only directories whose own file is one of these paths are roots, and a
     kustomization that only others build on is one; anything may feed them. ``releases`` say how
-    charts are installed.
+    charts are installed; of others that the deployments of the tree may say.
     """
     known = _directories(files)
     kustomizations = {
@@ -167,7 +168,7 @@ def rendered_input(
     tops = [_kustomize_root(top, kustomizations) for top in _tops(deployed)]
     named = {directory for top in tops for directory in top.directories}
     inside = _taking_charts(tops, kustomizations)
-    installed = {release.chart: release for release in releases}
+    installed = _installed(files, tops, charts) | {each.chart: each for each in releases}
     for chart in sorted(charts):
         if within is not None and posixpath.join(chart, CHART) not in within:
             continue
@@ -195,6 +196,21 @@ def _is_part(
     if top.tool is Tool.HELM:
         return charts[top.directory].library
     return kustomizations[top.directory].component
+
+
+def _installed(
+    files: Mapping[str, SourceFile], tops: Iterable[Root], charts: Mapping[str, Chart]
+) -> dict[str, Release]:
+    """What deployments say of ``charts``, as far as no renderer makes something else of them."""
+    if not charts:
+        return {}
+    overlays = RenderedInput(tuple(tops), (), {}, {}).covered(files)
+    plain = (
+        path
+        for path in sorted(files)
+        if path not in overlays and not any(up in charts for up in ancestors(path))
+    )
+    return installations(files, plain)
 
 
 def _taking_charts(tops: Iterable[Root], kustomizations: Mapping[str, Kustomization]) -> set[str]:

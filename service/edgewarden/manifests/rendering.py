@@ -55,8 +55,8 @@ class Plan:
 def plans(tree: Snapshot, areas: Iterable[Area]) -> tuple[Plan, ...]:
     """What is to be rendered in these areas of a tree, by directory.
 
-    Of the files only those that make roots need their bytes. A chart that several areas install
-    in the same way is rendered once.
+    Of the files only those that make roots, and those that could install charts, need their bytes.
+    A chart that several areas install in the same way is rendered once.
     """
     files = by_path(tree)
     found: dict[tuple[str, Release | None], Plan] = {}

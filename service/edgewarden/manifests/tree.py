@@ -4,12 +4,14 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from edgewarden.manifests.applying import UNKNOWN, Applying
 from edgewarden.manifests.collector import collector_paused
 from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.deployments.placements import Placement
 from edgewarden.manifests.files import read_file
 from edgewarden.manifests.objects import Declared, Refused, Value, scope
 from edgewarden.manifests.readings import FileReading, Lost
@@ -68,7 +70,8 @@ class Concern:
 class TreeReading:
     """``held`` are the objects that the tree declares soundly, by identity.
 
-    ``readings`` are known by their paths: of files, and of what makes roots.
+    ``readings`` are known by their paths: of files, and of what makes roots. ``placements`` say of
+    these how they are deployed, as far as ``deployments`` tell.
     """
 
     files: Mapping[str, SourceFile]
@@ -80,6 +83,8 @@ class TreeReading:
     refused: tuple[Refused, ...]
     lost: tuple[Lost, ...]
     concerns: tuple[Concern, ...]
+    deployments: tuple[Deployment, ...] = ()
+    placements: Mapping[str, tuple[Placement, ...]] = field(default_factory=dict)
 
     @property
     def deployers(self) -> tuple[Deployer, ...]:
@@ -133,8 +138,13 @@ def without(tree: TreeReading, sources: AbstractSet[str]) -> TreeReading:
         return tree
     kept = {path: reading for path, reading in tree.readings.items() if path not in sources}
     roots = tuple(root for root in tree.rendered.roots if root.marker not in sources)
-    rendered = replace(tree.rendered, roots=roots)
-    return _joined(tree.files, rendered, tree.renderings, tree.originals, kept)
+    return with_readings(replace(tree, rendered=replace(tree.rendered, roots=roots)), kept)
+
+
+def with_readings(tree: TreeReading, readings: Mapping[str, FileReading]) -> TreeReading:
+    """The tree as if this was all that is read of it."""
+    joined = _joined(tree.files, tree.rendered, tree.renderings, tree.originals, readings)
+    return replace(joined, deployments=tree.deployments, placements=tree.placements)
 
 
 def _joined(

@@ -238,7 +238,12 @@ def _isolated(
                 yield from relabelled(subject, policy.pods)
         else:
             yield Cause(
-                shift.isolation_kind, shift.denying_side, policy.ref, policy.location, direction
+                shift.isolation_kind,
+                shift.denying_side,
+                policy.ref,
+                policy.location,
+                direction,
+                replaced_by=policy.replaced_by,
             )
 
 
@@ -273,6 +278,7 @@ def _granted(
             rule.location,
             direction,
             rule.index,
+            policy.replaced_by,
         )
         return
     for subject in pair.subjects(direction):
@@ -301,7 +307,14 @@ def _all_new(shift: _Shift, pair: Pair, side: Side) -> Iterator[Cause]:
         said = isolation(policy, side.direction)
         if not shift.denying.isolate(said):
             kind = _isolation_kind_of(shift)
-            yield Cause(kind, shift.admitting_side, policy.ref, policy.location, side.direction)
+            yield Cause(
+                kind,
+                shift.admitting_side,
+                policy.ref,
+                policy.location,
+                side.direction,
+                replaced_by=policy.replaced_by,
+            )
     for verdict in side.verdicts.changed:
         policy_ref, location = verdict.policy.ref, verdict.policy.location
         yield Cause(

@@ -20,6 +20,7 @@ from edgewarden.reachability.model import (
     Direction,
     Effect,
     IPBlock,
+    NetworkPolicy,
     ObjectRef,
     UnjudgedPolicy,
 )
@@ -221,19 +222,31 @@ class PolicyDecides:
 
 @dataclass(frozen=True, slots=True)
 class PolicyLingers:
-    """A policy whose manifest is deleted is still in the cluster."""
+    """A policy is in the cluster without a manifest, which is deleted; or ``maker`` made it."""
 
     policy: ObjectRef
     location: Location = field(compare=False)
+    maker: ObjectRef | None = field(default=None, compare=False)
+
+    @classmethod
+    def of(cls, policy: NetworkPolicy) -> "PolicyLingers":
+        return cls(policy.ref, policy.location, policy.maker)
 
     def fact(self) -> Fact:
+        maker = self.maker
+        question = (
+            f"Is NetworkPolicy {self.policy} still in the cluster? Its manifest is deleted, and "
+            "nothing prunes it."
+            if maker is None
+            else f"Is NetworkPolicy {self.policy} in the cluster? {maker.kind} {maker} of "
+            f"{maker.group} may have made it there; an inventory would show it."
+        )
         return Fact(
             FactKind.LINGERING_POLICY,
             f"NetworkPolicy {self.policy}",
-            f"Is NetworkPolicy {self.policy} still in the cluster? Its manifest is deleted, and "
-            "nothing prunes it.",
+            question,
             self.location,
-            Side.BASE,
+            Side.BASE if maker is None else Side.HEAD,
         )
 
 

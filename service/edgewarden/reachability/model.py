@@ -151,6 +151,8 @@ class NetworkPolicy:
 
     ``isolates`` are the directions of ``policyTypes``. Rules of a direction that is not
     isolated have no effect; they stand in ``dead_rules`` and not in ``ingress`` or ``egress``.
+    ``maker`` is the object that may have made it, where no manifest declares it; ``replaced_by`` a
+    policy of a kind that is not judged, where the change puts one in its place.
     """
 
     namespace: str
@@ -163,6 +165,8 @@ class NetworkPolicy:
     labels: Mapping[str, str] = field(default_factory=dict, compare=False)
     annotations: Mapping[str, str] = field(default_factory=dict, compare=False)
     dead_rules: tuple[Rule, ...] = field(default=(), compare=False)
+    maker: ObjectRef | None = field(default=None, compare=False)
+    replaced_by: ObjectRef | None = field(default=None, compare=False)
 
     @property
     def ref(self) -> ObjectRef:
@@ -245,9 +249,9 @@ class ClusterState:
     """Everything known of one cluster at one commit.
 
     Identities are unique within each tuple. Namespaces without a manifest are absent here and
-    exist all the same. ``lingering`` are policies whose manifests are gone and that may still be
-    in the cluster, since nothing prunes them. ``problems`` are what could not be read;
-    ``assumptions`` are full sentences on what was taken for granted.
+    exist all the same. ``lingering`` are policies that may be in the cluster without a manifest:
+    theirs is gone and nothing prunes them, or something makes them there. ``problems`` are what
+    could not be read; ``assumptions`` are full sentences on what was taken for granted.
     """
 
     name: str

@@ -84,7 +84,8 @@ class Cause:
     """Why an edge changed. ``subject`` is the policy, workload or namespace at fault.
 
     ``rule`` counts from 0 in the list of ``direction``, where one rule is meant. ``side`` says
-    in which of the two trees ``location`` lies.
+    in which of the two trees ``location`` lies. ``replaced_by`` is what the change puts in the
+    place of the policy, where that is of a kind that is not judged.
     """
 
     kind: CauseKind
@@ -93,6 +94,7 @@ class Cause:
     location: Location
     direction: Direction | None = None
     rule: int | None = None
+    replaced_by: ObjectRef | None = None
 
     @property
     def of_an_end(self) -> bool:

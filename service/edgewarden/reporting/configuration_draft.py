@@ -6,6 +6,7 @@ from textwrap import wrap
 
 from edgewarden.manifests.discovery import Discovery, Hint
 from edgewarden.manifests.division import FIXTURES
+from edgewarden.reporting.deployment_text import deployment_text
 from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.wording import counted
 
@@ -99,15 +100,17 @@ def _found(found: Discovery) -> Iterator[str]:
         (f"{path} ({counted(count, 'file')})" for path, count in found.plain.items()),
     )
     yield from _listed("Namespaces", found.namespaces)
+    yield from _listed("Deployed", map(deployment_text, found.deployments), between="; ")
+    yield from _listed("Deployed by nothing of these", found.undeployed)
 
 
-def _listed(title: str, names: Iterable[str]) -> Iterator[str]:
+def _listed(title: str, names: Iterable[str], between: str = ", ") -> Iterator[str]:
     every = tuple(names)
     if every:
         more = f" and {len(every) - _SHOWN} more" if len(every) > _SHOWN else ""
-        text = visible(f"{title}: {', '.join(every[:_SHOWN])}{more}")
+        text = visible(f"{title}: {between.join(every[:_SHOWN])}{more}")
         yield from wrap(
-            text, _WIDTH, initial_indent="# ", subsequent_indent="#   ", break_on_hyphens=False
+            text, _WIDTH, initial_indent="# ", subsequent_indent="#  ", break_on_hyphens=False
         )
 
 

@@ -97,17 +97,17 @@ def rule_text(direction: Direction, index: int, policy: ObjectRef) -> str:
 
 def cause_text(cause: Cause) -> str:
     """Half a sentence; rules count from 1 in their list, as in findings."""
-    subject, rule = object_text(cause.subject), _at_fault(cause)
+    subject, rule, instead = object_text(cause.subject), _at_fault(cause), _instead(cause)
     direction = "it" if cause.direction is None else cause.direction.value
     match cause.kind:
         case CauseKind.RULE_ALLOWS:
             return f"{rule} allows it"
         case CauseKind.RULE_GONE:
-            return f"{rule} allowed it before"
+            return f"{rule} allowed it before{instead}"
         case CauseKind.ISOLATION_ADDED:
             return f"{subject} now isolates {direction}"
         case CauseKind.ISOLATION_REMOVED:
-            return f"{subject} no longer isolates {direction}"
+            return f"{subject} no longer isolates {direction}{instead}"
         case CauseKind.UNJUDGED_CHANGED:
             return f"{subject} changed and is of a kind that is not judged"
         case _:
@@ -129,6 +129,14 @@ def _end_text(kind: CauseKind, subjects: str, verb: str) -> str:
             return f"{subjects} {verb} gone"
 
 
+def _instead(cause: Cause) -> str:
+    """What stands in the place of the policy; nobody judges what that does."""
+    if cause.replaced_by is None:
+        return ""
+    other = f"{object_text(cause.replaced_by)} of {cause.replaced_by.group}"
+    return f": it is replaced by a kind that is not judged ({other})"
+
+
 def _at_fault(cause: Cause) -> str:
     """The rule, or the object where no rule is meant."""
     if cause.direction is None or cause.rule is None:
@@ -142,6 +150,6 @@ def _origin_text(cause: Cause) -> str:
         case CauseKind.RULE_ALLOWS:
             return f"it hangs on {rule}"
         case CauseKind.RULE_GONE:
-            return f"it hung on {rule}"
+            return f"it hung on {rule}{_instead(cause)}"
         case _:
             return cause_text(cause)

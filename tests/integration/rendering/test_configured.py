@@ -12,6 +12,7 @@ from edgewarden.manifests.load import StatePair
 from edgewarden.manifests.rendered import Tool
 from edgewarden.workflows.configuration.tree_configuration import configuration_of
 from edgewarden.workflows.states import changed_clusters
+from tests.support.deploying import application
 from tests.support.manifest_trees import names, policy_named, tree
 from tests.support.rendering import KUSTOMIZE
 
@@ -136,6 +137,24 @@ def test_values_that_are_not_there_keep_a_chart_from_being_judged(helm: Confined
     (problem,) = after.problems
     assert problem.decisive
     assert "its values env/prod.yaml are not in the tree" in problem.message
+
+
+def test_a_chart_is_rendered_as_an_application_of_the_tree_installs_it(
+    helm: ConfinedRenderer,
+) -> None:
+    helm_spec = "helm: {releaseName: front, valueFiles: [../../env/prod.yaml]}"
+    spec = (
+        f"source: {{repoURL: HERE, path: charts/web, {helm_spec}}}\ndestination: {{namespace: x}}"
+    )
+    base = {**CHART, "app.yaml": application(spec)}
+    before, after = charted(helm, base, {**base, "env/prod.yaml": "wide: true\n"})
+    assert names(before) == names(after) == ["x/front"]
+    assert before.policies != after.policies
+    assert (before.problems, after.problems) == ((), ())
+    moved = {**base, "app.yaml": application(spec.replace("namespace: x", "namespace: z"))}
+    before, after = charted(helm, base, moved)
+    assert (names(before), names(after)) == (["x/front"], ["z/front"])
+    assert (before.problems, after.problems) == ((), ())
 
 
 def test_a_path_without_a_chart_is_a_slip_of_the_configuration(helm: ConfinedRenderer) -> None:

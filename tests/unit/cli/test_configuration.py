@@ -188,6 +188,43 @@ def test_init_needs_a_directory_that_it_may_write_to(tmp_path: Path) -> None:
     assert run("init", tmp_path / "nowhere").exit_code == 2
 
 
+DEPLOYED = {
+    "set.yaml": """apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: web, namespace: argocd}
+spec:
+  source: {repoURL: https://git.example/fleet.git, path: apps}
+  destination: {namespace: shop}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: remote, namespace: argocd}
+spec: {source: {repoURL: https://charts.example, chart: remote}}
+---
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: isolate}
+spec: {rules: [{name: a, generate: {kind: NetworkPolicy, clone: {name: deny}}}]}
+""",
+    "apps/a.yaml": deployment("a").replace(", namespace: shop", ""),
+    "old/b.yaml": deployment("b"),
+}
+
+
+def test_what_is_deployed_is_told_with_what_is_not_followed(tmp_path: Path) -> None:
+    root = shop(tmp_path, DEPLOYED)
+    (root / FILE).unlink(missing_ok=True)
+    checked = " ".join(run("config", "check", root).stdout.split())
+    assert run("init", root).exit_code == 0
+    written = " ".join((root / FILE).read_text(encoding="utf-8").replace("#", " ").split())
+    for told in (checked, written):
+        assert "Argo CD Application argocd/web: apps to namespace shop" in told
+        assert "Argo CD Application argocd/remote: not followed, since it deploys the chart" in told
+        assert "old" in told.partition("y nothing of these")[2]
+    assert "Policies may also be made by Kyverno ClusterPolicy isolate" in checked
+    assert "without a namespace" not in checked
+
+
 SEVERAL = {
     **SHOP,
     FILE: """version: 1

@@ -350,13 +350,13 @@ def test_an_unjudged_policy_is_decisive_where_it_came_went_or_changed() -> None:
     assert head.problems == ()
 
 
-def test_a_policy_replaced_by_one_of_another_group_is_said_to_be_gone() -> None:
+def test_a_policy_replaced_by_one_of_another_group_is_said_to_be_replaced() -> None:
     calico = f"{CALICO}metadata: {{name: a, namespace: shop}}\nspec: {{order: 1}}\n"
     base, head = states_of(tree({"a.yaml": A}), tree({"a.yaml": calico}))
     assert (names(base), names(head)) == (["shop/a"], [])
     (problem,) = decisive(base, head)
-    assert "NetworkPolicy shop/a of networking.k8s.io at a.yaml:1" in problem.message
-    assert "is gone" in problem.message
+    assert "NetworkPolicy shop/a of networking.k8s.io (a.yaml:1) is replaced" in problem.message
+    assert "(NetworkPolicy shop/a of projectcalico.org)" in problem.message
 
 
 def test_a_deletion_assumes_pruning_unless_the_profile_knows() -> None:

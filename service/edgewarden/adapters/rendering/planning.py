@@ -9,6 +9,7 @@ from typing import Any
 from edgewarden.adapters.confinement import Exit, Limits
 from edgewarden.adapters.isolated_python import ask
 from edgewarden.adapters.processes import Ending
+from edgewarden.manifests.deployments.installations import could_install
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.releases import Release
 from edgewarden.manifests.rendered import Tool
@@ -65,8 +66,8 @@ def _encode_trees(trees: Sequence[Snapshot]) -> bytes:
 
 
 def _encoded(file: SourceFile) -> tuple[str, str | None, str]:
-    told = file.path == CONFIGURATION_FILE or posixpath.basename(file.path) in RENDERER_FILES
-    wanted = file.content is not None and told
+    named = file.path == CONFIGURATION_FILE or posixpath.basename(file.path) in RENDERER_FILES
+    wanted = file.content is not None and (named or could_install(file))
     text = (file.content or b"").decode("latin-1") if wanted else ""
     return file.path, file.omission, text
 

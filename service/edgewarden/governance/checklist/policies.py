@@ -34,8 +34,8 @@ def direction(proposal: Proposal) -> Evaluation:
     if lost:
         return Evaluation(
             Outcome.ATTENTION,
-            f"Isolation is lost: {listing(text for text, _ in lost)}. Everything is allowed "
-            "there in that direction now." + _told("Newly isolated", gained),
+            f"Isolation is lost: {listing(text for text, _ in lost)}. {_now(proposal)}"
+            + _told("Newly isolated", gained),
             tuple(place for _, place in lost),
         )
     if gained:
@@ -49,6 +49,21 @@ def direction(proposal: Proposal) -> Evaluation:
     return Evaluation(
         Outcome.PASS, "No pods become isolated or lose isolation in either direction."
     )
+
+
+def _now(proposal: Proposal) -> str:
+    """What holds in the place of isolation that is lost."""
+    instead = {
+        f"{policy.replaced_by.kind} {policy.replaced_by} of {policy.replaced_by.group}"
+        for policy in proposal.removed_policies()
+        if policy.replaced_by is not None
+    }
+    if instead:
+        return (
+            f"Policies are replaced by a kind that is not judged ({listing(sorted(instead))}), so "
+            "what is allowed there now is not known."
+        )
+    return "Everything is allowed there in that direction now."
 
 
 _Place: TypeAlias = tuple[str, Location]

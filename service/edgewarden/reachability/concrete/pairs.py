@@ -219,7 +219,7 @@ def _admitted(
 def _lingering(policy: CompiledPolicy) -> Holding:
     if not policy.lingering:
         return CERTAINLY
-    return frozenset((PolicyLingers(policy.policy.ref, policy.policy.location),))
+    return frozenset((PolicyLingers.of(policy.policy),))
 
 
 def _holding(pod: Pod, when: When, location: Location) -> Holding:

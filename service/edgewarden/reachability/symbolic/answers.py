@@ -63,7 +63,7 @@ def of_lingering(
     policies: Iterable[NetworkPolicy],
 ) -> Callable[[Found], frozenset[Fact]]:
     """Whether those of ``policies`` that would bind the pods are still in the cluster."""
-    every = [(policy, PolicyLingers(policy.ref, policy.location).fact()) for policy in policies]
+    every = [(policy, PolicyLingers.of(policy).fact()) for policy in policies]
 
     def facts(found: Found) -> frozenset[Fact]:
         return frozenset(fact for policy, fact in every if _could_bind(policy, found.box))

@@ -51,9 +51,7 @@ class StatementWriter:
         self._census = census
         self._unjudged = unjudged
         self._pod_addresses = pod_addresses
-        self._lingering = {
-            policy.ref: PolicyLingers(policy.ref, policy.location).fact() for policy in lingering
-        }
+        self._lingering = {policy.ref: PolicyLingers.of(policy).fact() for policy in lingering}
         self._departed = departed
         self._internet = internet
         self._questions = questions

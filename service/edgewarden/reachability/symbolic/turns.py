@@ -66,7 +66,6 @@ class Causes:
 
 
 def _cause(kind: CauseKind, side: Side, direction: Direction, source: Source) -> Cause:
-    if source.rule is None:
-        return Cause(kind, side, source.policy.ref, source.policy.location, direction)
-    rule = source.rule
-    return Cause(kind, side, source.policy.ref, rule.location, direction, rule.index)
+    policy, rule = source.policy, source.rule
+    location, index = (policy.location, None) if rule is None else (rule.location, rule.index)
+    return Cause(kind, side, policy.ref, location, direction, index, policy.replaced_by)

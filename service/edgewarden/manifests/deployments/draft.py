@@ -1,0 +1,69 @@
+"""A deployment that is being read: what is known when something of it turns out unclear."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.deployments.deployment import (
+    EVERY_FILE,
+    NO_TARGET,
+    Deployment,
+    Selection,
+    Target,
+)
+from edgewarden.manifests.deployments.ground import Ground
+from edgewarden.manifests.deployments.specification import UnclearError
+from edgewarden.manifests.nodes import Plain
+from edgewarden.manifests.releases import Release
+from edgewarden.manifests.snapshot import Obstacle
+from edgewarden.reachability.model import ObjectRef
+
+
+@dataclass(slots=True)
+class Draft:
+    """The fields of a ``Deployment``, filled one by one. ``content`` is what decides, beside them.
+
+    Not frozen: a reader notes what it learns, and is interrupted by the first thing that it
+    cannot know.
+    """
+
+    ground: Ground
+    content: Plain = None
+    target: Target = NO_TARGET
+    directory: str | None = None
+    selection: Selection = EVERY_FILE
+    release: Release | None = None
+    substitutes: bool = False
+    labels: bool = False
+
+
+def drawn_up(
+    maker: Deployer, origin: str, ref: ObjectRef, ground: Ground, read: Callable[[Draft], None]
+) -> Deployment:
+    """The deployment of one object, as far as ``read`` gets with it."""
+    draft = Draft(ground)
+    obstacle, undetermined = None, False
+    try:
+        read(draft)
+    except UnclearError as error:
+        at = maker.location
+        obstacle = Obstacle(at.path, at.line, error.message, error.remedy)
+        undetermined = draft.directory is None and not error.elsewhere
+    return Deployment(
+        project=maker.project,
+        ref=ref,
+        maker=maker.ref,
+        origin=origin,
+        location=maker.location,
+        target=draft.target,
+        directory=draft.directory,
+        selection=draft.selection,
+        release=draft.release,
+        substitutes=draft.substitutes,
+        labels=draft.labels,
+        obstacle=obstacle,
+        undetermined=undetermined,
+        content=hashlib.sha256(json.dumps(draft.content, sort_keys=True).encode()).hexdigest(),
+    )

@@ -1,0 +1,192 @@
+"""``Kustomization`` and ``HelmRelease`` of Flux, and the ``GitRepository`` that they come from.
+
+By the types of kustomize-controller (``api/v1``), helm-controller (``api/v2``) and
+source-controller (``api/v1``).
+"""
+
+import posixpath
+from collections.abc import Callable
+from typing import TypeAlias
+
+from edgewarden.manifests.charts import CHART
+from edgewarden.manifests.deployments.addresses import repository
+from edgewarden.manifests.deployments.deployment import Selection, Target
+from edgewarden.manifests.deployments.draft import Draft
+from edgewarden.manifests.deployments.sources import Source, directory_in_tree
+from edgewarden.manifests.deployments.specification import (
+    UnclearError,
+    at,
+    flag,
+    items,
+    mapping,
+    shown,
+    text,
+    texts,
+)
+from edgewarden.manifests.nodes import Plain
+from edgewarden.manifests.releases import Release
+from edgewarden.reachability.model import Applier, ObjectRef
+
+SOURCE_GROUP = "source.toolkit.fluxcd.io"
+GIT_REPOSITORY = "GitRepository"
+
+Repositories: TypeAlias = Callable[[str, str], Plain]
+"""The spec of a ``GitRepository`` by namespace and name; nothing where the tree has none."""
+
+_TIMES_AND_PEOPLE = frozenset(
+    {
+        "decryption",
+        "dependsOn",
+        "driftDetection",
+        "force",
+        "healthCheckExprs",
+        "healthChecks",
+        "images",
+        "install",
+        "interval",
+        "maxHistory",
+        "persistentClient",
+        "prune",
+        "retryInterval",
+        "rollback",
+        "serviceAccountName",
+        "suspend",
+        "test",
+        "timeout",
+        "uninstall",
+        "upgrade",
+        "wait",
+    }
+)
+"""Fields of both kinds that no connection depends on, or that are known of the target."""
+
+_LONGEST_RELEASE = 53
+_CHART_VALUES = "values.yaml"
+_BY_HAND = "Put it into the files of the directory, where it is reviewed."
+
+
+def read_kustomization(
+    draft: Draft, ref: ObjectRef, spec: Plain, repositories: Repositories
+) -> None:
+    """Note in ``draft`` what a Kustomization deploys.
+
+    Raises ``UnclearError``.
+    """
+    draft.content = {k: v for k, v in mapping(spec).items() if k not in _TIMES_AND_PEOPLE}
+    namespace = text(spec, "targetNamespace")
+    policy = text(spec, "deletionPolicy") or "MirrorPrune"
+    prunes = flag(spec, "prune")
+    draft.target = Target(
+        cluster=_cluster(spec),
+        namespace=namespace,
+        overrides=bool(namespace),
+        prunes=prunes,
+        withdraws={"MirrorPrune": prunes, "Orphan": False}.get(policy, True),
+        applier=Applier.FLUX,
+    )
+    source = kustomization_source(ref, spec, repositories)
+    draft.directory = source.within(draft.ground)
+    draft.selection = Selection(recursive=True, nested=True)
+    draft.substitutes = bool(
+        mapping(spec, "postBuild", "substitute") or items(spec, "postBuild", "substituteFrom")
+    )
+    draft.labels = bool(mapping(spec, "commonMetadata", "labels"))
+    for key in ("namePrefix", "nameSuffix", "patches", "components"):
+        if at(spec, key) not in (None, "", []):
+            raise UnclearError(f"its `{key}` makes something else of it", _BY_HAND)
+
+
+def kustomization_source(ref: ObjectRef, spec: Plain, repositories: Repositories) -> Source:
+    """Raises ``UnclearError``."""
+    path = directory_in_tree(text(spec, "path"), rooted=True)
+    return _source(ref, at(spec, "sourceRef"), path, repositories)
+
+
+def read_helm_release(
+    draft: Draft, ref: ObjectRef, spec: Plain, repositories: Repositories
+) -> None:
+    """Note in ``draft`` what a HelmRelease installs. Raises ``UnclearError``.
+
+    Its objects are those of the namespace ``targetNamespace``, or of its own.
+    """
+    draft.content = {k: v for k, v in mapping(spec).items() if k not in _TIMES_AND_PEOPLE}
+    asked = text(spec, "targetNamespace")
+    draft.target = Target(
+        cluster=_cluster(spec),
+        namespace=asked or ref.namespace,
+        prunes=True,
+        withdraws=True,
+        applier=Applier.HELM,
+    )
+    source = helm_release_source(ref, spec, repositories)
+    draft.directory = source.within(draft.ground)
+    if posixpath.join(draft.directory, CHART) not in draft.ground.files:
+        raise UnclearError(f"there is no chart in {shown(draft.directory or '.')}", "Correct it.")
+    name = text(spec, "releaseName") or "-".join(filter(None, (asked, ref.name)))
+    if len(name) > _LONGEST_RELEASE:
+        raise UnclearError("Flux shortens the name of its release", "Set `releaseName`.")
+    draft.release = Release(
+        draft.directory,
+        name=name,
+        namespace=draft.target.namespace,
+        values=_values(draft, spec),
+    )
+    for key in ("values", "valuesFrom", "postRenderers"):
+        if at(spec, key) not in (None, [], {}):
+            raise UnclearError(f"its `{key}` makes something else of it", _BY_HAND)
+
+
+def helm_release_source(ref: ObjectRef, spec: Plain, repositories: Repositories) -> Source:
+    """Raises ``UnclearError``."""
+    if at(spec, "chartRef") is not None:
+        raise _fetched(text(spec, "chartRef", "kind"), text(spec, "chartRef", "name"))
+    chart = at(spec, "chart", "spec")
+    path = directory_in_tree(text(chart, "chart"), rooted=True)
+    return _source(ref, at(chart, "sourceRef"), path, repositories)
+
+
+def _values(draft: Draft, spec: Plain) -> tuple[str, ...]:
+    """Files of values stand in the place of the chart's own, and are not put on top of it."""
+    chart = at(spec, "chart", "spec")
+    named = (text(chart, "valuesFile"), *texts(chart, "valuesFiles"))
+    values = tuple(directory_in_tree(path, rooted=True) for path in named if path)
+    own = posixpath.join(draft.directory or "", _CHART_VALUES)
+    if values and values[0] != own and own in draft.ground.files:
+        raise UnclearError(
+            "its `valuesFiles` leave out the chart's own values, which are not left out here",
+            f"Name {own} as the first of them.",
+        )
+    return values
+
+
+def _source(ref: ObjectRef, source: Plain, path: str, repositories: Repositories) -> Source:
+    kind, name = text(source, "kind"), text(source, "name")
+    if kind != GIT_REPOSITORY:
+        raise _fetched(kind, name)
+    namespace = text(source, "namespace") or ref.namespace
+    known = repositories(namespace, name)
+    if known is None:
+        named = f"{GIT_REPOSITORY} {namespace}/{name}"
+        return Source(named, named, "", path)
+    if items(known, "include"):
+        raise UnclearError(f"{GIT_REPOSITORY} {name} includes other repositories", _BY_HAND)
+    address = text(known, "url")
+    fixed = (text(known, "ref", key) for key in ("commit", "name", "semver", "tag", "branch"))
+    return Source(repository(address), address, next(filter(None, fixed), ""), path)
+
+
+def _cluster(spec: Plain) -> str | None:
+    """A cluster of its own has the name of the secret, or the map, that leads there."""
+    access = at(spec, "kubeConfig")
+    if access is None:
+        return ""
+    named = text(access, "secretRef", "name") or text(access, "configMapRef", "name")
+    return named or None
+
+
+def _fetched(kind: str, name: str) -> UnclearError:
+    return UnclearError(
+        f"it comes from {f'{kind} {name}'.strip() or 'no source'}, and nothing is fetched here",
+        "Commit what it renders to, and deploy that.",
+        elsewhere=True,
+    )

@@ -1,0 +1,37 @@
+"""How charts are installed, by the objects of Argo CD and Flux that stand in plain files.
+
+What renders has to know before anything is rendered; objects that are rendered themselves come too
+late for that.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from edgewarden.manifests.deployments.reading import deployments, own_repository, standing_in
+from edgewarden.manifests.files import read_file
+from edgewarden.manifests.releases import Release
+from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, SourceFile
+
+_MARKS = (b"argoproj.io/", b"toolkit.fluxcd.io/")
+
+
+def could_install(file: SourceFile) -> bool:
+    """Whether a file could hold such an object; its bytes have to be there then."""
+    content = file.content
+    named = file.path.endswith(MANIFEST_SUFFIXES)
+    return content is not None and named and any(mark in content for mark in _MARKS)
+
+
+def installations(files: Mapping[str, SourceFile], manifests: Iterable[str]) -> dict[str, Release]:
+    """The release of each chart, by its directory, that objects in ``manifests`` install.
+
+    A chart that they install in several ways, or in one that is not wholly known, is left out.
+    """
+    readings = {path: read_file(files[path]) for path in manifests if could_install(files[path])}
+    standing = standing_in(readings)
+    found: dict[str, set[Release | None]] = {}
+    for each in deployments(standing, files, own_repository(standing, files)):
+        if each.release is not None:
+            known = each.release if each.obstacle is None else None
+            found.setdefault(each.release.chart, set()).add(known)
+    alone = {chart: next(iter(ways)) for chart, ways in found.items() if len(ways) == 1}
+    return {chart: release for chart, release in alone.items() if release is not None}

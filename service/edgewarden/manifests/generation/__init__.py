@@ -1,0 +1,1 @@
+"""Policies that stand in no manifest and that something in the cluster makes."""

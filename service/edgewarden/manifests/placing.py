@@ -1,0 +1,282 @@
+"""Trees read as they are deployed: each source in the namespace that it is brought to.
+
+A source is a file, or a root by what makes it. One that a deployment of either side brings belongs
+to a side only if one of that side does; what no deployment brings is taken to be deployed by
+somebody, as in a tree without any.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.deployments.addresses import UNKNOWN
+from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.deployments.placements import Placement, placements
+from edgewarden.manifests.deployments.reading import (
+    Standing,
+    deployments,
+    own_repository,
+    standing_in,
+)
+from edgewarden.manifests.deployments.specification import UnclearError
+from edgewarden.manifests.files import read_file
+from edgewarden.manifests.objects import scope
+from edgewarden.manifests.readings import FileReading
+from edgewarden.manifests.rendered import Root
+from edgewarden.manifests.rendered_objects import read_root
+from edgewarden.manifests.snapshot import Obstacle, ancestors
+from edgewarden.manifests.tree import TreeReading, with_readings
+from edgewarden.reachability.location import Problem, ProblemKind
+from edgewarden.reachability.model import Namespace
+
+_VARIABLE = "${"
+_SHOWN = 5
+
+
+def placed(tree: TreeReading, applying: Applying) -> TreeReading:
+    """``tree``, which was read by ``applying``, with its deployments known and followed."""
+    return placed_pair(tree, tree, applying)[0]
+
+
+def placed_pair(
+    base: TreeReading, head: TreeReading, applying: Applying
+) -> tuple[TreeReading, TreeReading]:
+    """Two trees with their deployments known and followed.
+
+    The base says whose repository it is, as far as it does. A deployment whose object cannot be
+    read on one side is taken to stay there.
+    """
+    standing = _standing(base, head), _standing(head, base)
+    if not any(standing):
+        return base, head
+    own = own_repository(standing[0], base.files)
+    if own == UNKNOWN:
+        own = own_repository(standing[1], head.files)
+    sides = [
+        _following(tree, deployments(each, tree.files, own))
+        for tree, each in zip((base, head), standing, strict=True)
+    ]
+    before, after = sides
+    settling = _Settling(applying)
+    return (
+        settling.settled(before, after.placements),
+        settling.settled(after, before.placements),
+    )
+
+
+def _standing(tree: TreeReading, other: TreeReading) -> tuple[Standing, ...]:
+    """The objects that deploy, with those of the other tree that this one may hold and hides.
+
+    Trees of several clusters may well hold objects of one identity.
+    """
+    own = standing_in(tree.readings)
+    if not tree.lost or tree is other:
+        return own
+    known = {(each.deployer.ref, each.origin) for each in own}
+    refs = {ref for ref, _ in known}
+    hidden = [
+        each
+        for each in standing_in(other.readings)
+        if (each.deployer.ref, each.origin) not in known
+    ]
+    places = {path for lost in tree.lost for path in (lost.path, *lost.inputs)}
+    vanished = [each.deployer for each in hidden if each.origin not in tree.files]
+    named = {
+        deployer.ref
+        for lost in tree.lost
+        if lost.plausible and lost.path not in other.files
+        for deployer in lost.chosen(vanished)
+    }
+    carried = (
+        each
+        for each in hidden
+        if not places.isdisjoint((each.deployer.location.path, each.origin))
+        or any(up in places for up in ancestors(each.origin))
+        or each.deployer.ref in named - refs
+    )
+    return (*own, *carried)
+
+
+def _following(tree: TreeReading, found: tuple[Deployment, ...]) -> TreeReading:
+    plain = [path for path, reading in tree.readings.items() if not reading.inputs]
+    try:
+        ways = placements(found, tree.rendered, plain)
+    except UnclearError as error:
+        lost = (
+            replace(each, directory=None, obstacle=_obstacle(each, error), undetermined=True)
+            for each in found
+        )
+        return replace(tree, deployments=tuple(lost), placements={})
+    bringing = {each.deployment for placed in ways.values() for each in placed}
+    return replace(
+        tree,
+        deployments=tuple(each if each in bringing else _idle(each) for each in found),
+        placements=ways,
+    )
+
+
+def _obstacle(deployment: Deployment, error: UnclearError) -> Obstacle:
+    at = deployment.location
+    return Obstacle(at.path, at.line, error.message, error.remedy)
+
+
+def _idle(deployment: Deployment) -> Deployment:
+    """One that nothing is read for, though its directory is there."""
+    if deployment.directory is None or deployment.obstacle is not None:
+        return deployment
+    where = deployment.directory or "."
+    unread = UnclearError(
+        f"nothing in {where} is read by itself here: it feeds another overlay, or holds no "
+        "manifests",
+        f"Make {where} an overlay that no other one builds on.",
+    )
+    return replace(deployment, obstacle=_obstacle(deployment, unread))
+
+
+class _Settling:
+    """Reads sources again where their deployment makes a difference, equal ones once."""
+
+    def __init__(self, applying: Applying) -> None:
+        self._applying = applying
+        self._known: dict[tuple[int, Applying], tuple[FileReading, FileReading]] = {}
+
+    def settled(
+        self, tree: TreeReading, others: Mapping[str, tuple[Placement, ...]]
+    ) -> TreeReading:
+        """``others`` are the placements of the other tree. What may or may not be deployed here is
+        taken to stay as it is there."""
+        roots = {root.marker: root for root in tree.rendered.roots}
+        undetermined = any(each.undetermined for each in tree.deployments)
+        readings = {}
+        obstacles: dict[Deployment, Obstacle] = {}
+        for source, reading in tree.readings.items():
+            ways = tree.placements.get(source, ())
+            if ways:
+                root = roots.get(source)
+                again = self._again(tree, source, root, reading, self._by(ways, reading))
+                differences = tuple(_differences(again, ways, root))
+                obstacles |= {each.deployment: each.obstacle for each in differences}
+                readings[source] = _told(again, differences)
+            elif source not in others:
+                readings[source] = reading
+            elif undetermined:
+                by = self._by(others[source], reading)
+                readings[source] = self._again(tree, source, roots.get(source), reading, by)
+        found = tuple(
+            replace(each, obstacle=each.obstacle or obstacles.get(each))
+            for each in tree.deployments
+        )
+        return with_readings(replace(tree, deployments=found), readings)
+
+    def _by(self, ways: Iterable[Placement], reading: FileReading) -> Applying:
+        """How the objects come into the cluster, as far as all ways agree."""
+        targets = [each.deployment.target for each in ways]
+        namespaces = {(each.namespace, each.overrides) for each in targets}
+        appliers = {each.applier for each in targets}
+        own = self._applying
+        if own.applier is None and len(appliers) == 1 and _is_in_doubt(reading):
+            own = replace(own, applier=appliers.pop())
+        (namespace, overrides) = namespaces.pop() if len(namespaces) == 1 else ("", False)
+        if namespace and (overrides or _names_none(reading)):
+            own = replace(own, namespace=namespace, overrides=overrides)
+        return own
+
+    def _again(
+        self,
+        tree: TreeReading,
+        source: str,
+        root: Root | None,
+        reading: FileReading,
+        applying: Applying,
+    ) -> FileReading:
+        if applying == self._applying:
+            return reading
+        key = id(reading), applying
+        if key not in self._known:
+            if root is None:
+                again = read_file(tree.files[source], applying)
+            else:
+                rendering = tree.renderings[source]
+                again = read_root(root, rendering, tree.originals, tree.files, applying)
+            self._known[key] = again, reading
+        return self._known[key][0]
+
+
+def _is_in_doubt(reading: FileReading) -> bool:
+    return bool(reading.refused or reading.lost or reading.problems)
+
+
+def _names_none(reading: FileReading) -> bool:
+    return _is_in_doubt(reading) or any(each.in_assumed_namespace for each in reading.declared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Why what a deployment brings of a source is something else than what is read there."""
+
+    deployment: Deployment
+    obstacle: Obstacle
+
+    def problem(self, namespaces: frozenset[str]) -> Problem:
+        where = self.deployment.directory or "."
+        return Problem(
+            ProblemKind.NOT_RENDERED,
+            self.deployment.location,
+            f"What {self.deployment} brings is not judged, but what {where} renders to without it: "
+            f"{self.obstacle.message}.",
+            self.obstacle.remedy,
+            namespaces=namespaces,
+        )
+
+
+def _told(reading: FileReading, differences: tuple[_Difference, ...]) -> FileReading:
+    if not differences:
+        return reading
+    namespaces = frozenset[str]().union(*(scope(each.ref) for each in reading.declared))
+    problems = dict.fromkeys(each.problem(namespaces) for each in differences)
+    return replace(reading, problems=(*reading.problems, *problems))
+
+
+def _differences(
+    reading: FileReading, ways: tuple[Placement, ...], root: Root | None
+) -> Iterator[_Difference]:
+    targets = {each.deployment.target for each in ways}
+    brought = sorted({each.namespace for each in targets})
+    several = len(brought) > 1 and (_names_none(reading) or any(each.overrides for each in targets))
+    for deployment in dict.fromkeys(each.deployment for each in ways):
+        found = list(_reasons(deployment, reading, root))
+        if several:
+            names = ", ".join(name or "its own" for name in brought[:_SHOWN])
+            found.append(
+                UnclearError(
+                    f"it is brought into several namespaces ({names}), and read once",
+                    "Give each namespace an overlay of its own that sets it.",
+                )
+            )
+        yield from (_Difference(deployment, _obstacle(deployment, each)) for each in found)
+
+
+def _reasons(
+    deployment: Deployment, reading: FileReading, root: Root | None
+) -> Iterator[UnclearError]:
+    release, installed = deployment.release, None if root is None else root.release
+    if release is not None and installed not in (None, release):
+        # The configuration says how it is installed, and that is what is rendered.
+        return
+    if deployment.obstacle is not None:
+        yield UnclearError(deployment.obstacle.message, deployment.obstacle.remedy)
+    if deployment.substitutes and any(_VARIABLE in repr(each.value) for each in reading.declared):
+        yield UnclearError(
+            "it replaces variables in it",
+            "Write the values out where labels, names or policies need them.",
+        )
+    if deployment.labels and any(isinstance(each.value, Namespace) for each in reading.declared):
+        yield UnclearError(
+            "it labels its namespaces", "Write the labels into the manifest of the namespace."
+        )
+    if release is not None and installed is None:
+        given = f" with {', '.join(release.values)}" if release.values else ""
+        yield UnclearError(
+            f"it installs the chart as {release.name}{given}",
+            "Name the chart under `charts` in the configuration.",
+        )

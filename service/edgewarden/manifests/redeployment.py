@@ -1,0 +1,124 @@
+"""Changes of objects that decide what is deployed, as far as what they bring is not judged."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.deployments.reading import READ
+from edgewarden.manifests.generation.makers import KYVERNO, matters
+from edgewarden.manifests.notices import some_of
+from edgewarden.manifests.tree import TreeReading
+from edgewarden.reachability.location import Problem, ProblemKind
+
+_BY_HAND = "Render what it deploys on both sides and compare the results with `edgewarden diff`."
+
+
+def redeployed(base: TreeReading, head: TreeReading) -> tuple[list[Problem], list[Problem]]:
+    """What of each side the other does not have. What is told anew stands in the head's list.
+
+    A deployment that is understood on both sides is judged by what it brings, and told only where
+    that comes to another cluster as well. Trees of several clusters may well hold equal ones, so
+    they are counted, not joined.
+    """
+    gone, come = _unread(_not_read(base.deployers), _not_read(head.deployers))
+    gone_too, come_too = _obstructed(base.deployments, head.deployments)
+    left = _elsewhere(base, head, "no longer")
+    entered = _elsewhere(head, base, "newly")
+    return gone + gone_too + left, come + come_too + entered
+
+
+def _not_read(deployers: Iterable[Deployer]) -> tuple[Deployer, ...]:
+    return tuple(
+        each
+        for each in deployers
+        if (each.ref.group, each.ref.kind) not in READ
+        and (each.ref.group != KYVERNO or matters(each))
+    )
+
+
+def _unread(
+    earlier: tuple[Deployer, ...], later: tuple[Deployer, ...]
+) -> tuple[list[Problem], list[Problem]]:
+    before, after = (Counter((d.ref, d.digest) for d in side) for side in (earlier, later))
+    gone = [d for d in earlier if before[d.ref, d.digest] > after[d.ref, d.digest]]
+    come = [d for d in later if after[d.ref, d.digest] > before[d.ref, d.digest]]
+    known, replaced = {d.ref for d in earlier}, {d.ref for d in come}
+    return (
+        [_told(d, "is no longer there", _made(d)) for d in gone if d.ref not in replaced],
+        [_told(d, _event(d.ref in known), _made(d)) for d in come],
+    )
+
+
+def _made(maker: Deployer) -> tuple[str, str]:
+    """What the cluster made of an object depends on what happened there."""
+    if maker.ref.group != KYVERNO:
+        return "", _BY_HAND
+    return (
+        ": whether it did what it says, only the cluster knows",
+        "Compare the policies and the labels of namespaces that are there with what it says.",
+    )
+
+
+def _obstructed(
+    earlier: tuple[Deployment, ...], later: tuple[Deployment, ...]
+) -> tuple[list[Problem], list[Problem]]:
+    before, after = (Counter(d for d in side if d.obstacle) for side in (earlier, later))
+    gone, come = before - after, after - before
+    known, understood = {d.ref for d in earlier}, {d.ref for d in later if not d.obstacle}
+    replaced = {d.ref for d in come}
+    return (
+        [
+            _told(d, "changed" if d.ref in understood else "is no longer there", _why(d))
+            for d in gone
+            if d.ref not in replaced
+        ],
+        [_told(d, _event(d.ref in known), _why(d)) for d in come],
+    )
+
+
+def _elsewhere(one: TreeReading, other: TreeReading, event: str) -> list[Problem]:
+    """What one side brings into a cluster into which the other does not, though it has it."""
+    found: dict[Deployment, tuple[str, set[str]]] = {}
+    for source, ways in one.placements.items():
+        known = {way.cluster for way in other.placements.get(source, ())}
+        for way in ways if known else ():
+            if way.cluster not in known:
+                _, sources = found.setdefault(way.deployment, (_called(way.cluster), set()))
+                sources.add(source)
+    return [
+        Problem(
+            ProblemKind.NOT_RENDERED,
+            deployment.location,
+            f"{deployment} {event} brings {some_of(sorted(sources))} into {cluster}; what that "
+            "opens and closes there is not judged.",
+            "Name the clusters with their paths in .edgewarden.yaml, or compare by hand.",
+        )
+        for deployment, (cluster, sources) in found.items()
+    ]
+
+
+def _called(cluster: str | None) -> str:
+    if cluster is None:
+        return "clusters that only their secrets name"
+    return f"cluster {cluster}" if cluster else "its own cluster"
+
+
+def _event(known: bool) -> str:
+    return "changed" if known else "is new"
+
+
+def _why(deployment: Deployment) -> tuple[str, str]:
+    obstacle = deployment.obstacle
+    return (f": {obstacle.message}", obstacle.remedy) if obstacle else ("", _BY_HAND)
+
+
+def _told(what: Deployer | Deployment, event: str, why: tuple[str, str]) -> Problem:
+    reason, remedy = why
+    return Problem(
+        ProblemKind.NOT_RENDERED,
+        what.location,
+        f"{what.project} {what.ref.kind} {what.ref} {event}; what is deployed by it is not judged"
+        f"{reason}.",
+        remedy,
+    )
