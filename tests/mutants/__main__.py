@@ -71,6 +71,7 @@ _CONFIGURATION = (
     "tests/unit/manifests/test_division.py",
     "tests/unit/manifests/test_applying.py",
     "tests/unit/manifests/test_variants.py",
+    "tests/unit/manifests/test_destinations.py",
     "tests/unit/workflows/test_configuration.py",
     "tests/unit/workflows/test_states.py",
     "tests/unit/workflows/test_surroundings.py",

@@ -29,17 +29,19 @@ def configuration_account(
         *(
             block
             for cluster, part in zip(configuration.clusters, division.parts, strict=True)
-            for block in _cluster(tree, cluster, part)
+            for block in _cluster(tree, cluster, part, named=configuration.named)
         ),
         Heading("Left out"),
         Items(tuple(_left_out(division)) or (Item("Nothing", Tone.QUIET),)),
     )
 
 
-def _cluster(tree: Snapshot, cluster: ClusterConfiguration, part: Snapshot) -> Iterator[Block]:
+def _cluster(
+    tree: Snapshot, cluster: ClusterConfiguration, part: Snapshot, *, named: bool
+) -> Iterator[Block]:
     found = discover(part)
     yield Heading(f"Read as cluster {cluster.name}")
-    yield Items((*_read(part, found, cluster), *_idle(tree, cluster)))
+    yield Items((*_read(part, found, cluster, named=named), *_idle(tree, cluster)))
     if found.deployments:
         yield Heading(f"Deployed to cluster {cluster.name}")
         yield Items(tuple(_deployed(found)))
@@ -52,17 +54,20 @@ def _cluster(tree: Snapshot, cluster: ClusterConfiguration, part: Snapshot) -> I
 def _banner(tree: Snapshot) -> Banner:
     if configuration_file(tree) is None:
         sentence = (
-            f"there is no {CONFIGURATION_FILE}, so the whole directory is taken for one cluster; "
+            f"there is no {CONFIGURATION_FILE}, so what the directory holds shows its clusters; "
             "`edgewarden init` writes one."
         )
         return Banner("Not configured", sentence, Tone.PLAIN)
     return Banner("Sound", f"{CONFIGURATION_FILE} can be used.", Tone.GOOD)
 
 
-def _read(part: Snapshot, found: Discovery, cluster: ClusterConfiguration) -> Iterator[Item]:
+def _read(
+    part: Snapshot, found: Discovery, cluster: ClusterConfiguration, *, named: bool
+) -> Iterator[Item]:
     count = sum(holds_manifests(file.path) for file in part.files)
     yield Item(f"{counted(count, 'file')} by the paths {_some(cluster.area.paths.patterns)}")
     for title, names in (
+        ("Clusters that it is taken for", () if named else [each.name for each in found.clusters]),
         ("Overlays of kustomize", found.kustomizations),
         ("Charts of Helm", found.charts),
         ("Plain manifests in", tuple(found.plain)),

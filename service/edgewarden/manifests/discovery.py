@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from edgewarden.manifests.applying import UNKNOWN
+from edgewarden.manifests.clusters import TreesReading, each_cluster
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.generation.makers import generations
@@ -36,6 +37,14 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundCluster:
+    """A cluster that a tree is taken for, and the directories and files that belong to it."""
+
+    name: str
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Discovery:
     """Directories are sorted, the tree itself is ``.``.
 
@@ -44,7 +53,7 @@ class Discovery:
     ``unnamed`` counts the objects that name none and that no deployment gives one. Of hints each
     value stands once. ``deployments`` are those of Argo CD and Flux, and ``undeployed`` the
     directories of objects that none of them brings, where there are any. ``makers`` make policies
-    in the cluster.
+    in the cluster. ``clusters`` are what the tree is taken for where it is taken for several.
     """
 
     kustomizations: tuple[str, ...]
@@ -57,11 +66,14 @@ class Discovery:
     deployments: tuple[Deployment, ...]
     undeployed: tuple[str, ...]
     makers: tuple[Deployer, ...]
+    clusters: tuple[FoundCluster, ...]
 
 
 def discover(tree: Snapshot) -> Discovery:
     """Look through a tree as it is read without configuration."""
-    reading = placed(read_tree(tree), UNKNOWN)
+    read = read_tree(tree)
+    reading = placed(read, UNKNOWN)
+    clusters = [*each_cluster(TreesReading.followed(read, read, UNKNOWN))]
     roots = reading.rendered.roots
     declaring = Counter(
         posixpath.dirname(path) or "."
@@ -84,7 +96,25 @@ def discover(tree: Snapshot) -> Discovery:
         deployments=reading.deployments,
         undeployed=_undeployed(reading),
         makers=tuple(each for each in reading.deployers if any(True for _ in generations(each))),
+        clusters=tuple(
+            FoundCluster(each.name, _paths(part.base, reading)) for each, part in clusters
+        )
+        if len(clusters) > 1
+        else (),
     )
+
+
+def _paths(part: TreeReading, whole: TreeReading) -> tuple[str, ...]:
+    """Where the sources of ``part`` lie: directories where what is directly in them is its own."""
+    foreign = {posixpath.dirname(source) for source in whole.readings.keys() - part.readings.keys()}
+    found = set()
+    for source, file in part.readings.items():
+        directory = posixpath.dirname(source)
+        if file.inputs or directory not in foreign:
+            found.add(directory or ".")
+        elif file.declared or file.refused or file.lost:
+            found.add(source)
+    return tuple(sorted(found))
 
 
 def _undeployed(reading: TreeReading) -> tuple[str, ...]:

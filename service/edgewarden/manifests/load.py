@@ -9,17 +9,18 @@ from edgewarden.manifests.absorbed import absorbed
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.background import NOTHING_KNOWN, Background, around, beside
 from edgewarden.manifests.carry import complete_alone, complete_pair
+from edgewarden.manifests.clusters import TreesReading, each_cluster
 from edgewarden.manifests.generation.possible import namespaces_of, possible
 from edgewarden.manifests.ownership import fold_owned
-from edgewarden.manifests.placing import placed, placed_pair
+from edgewarden.manifests.placing import placed
 from edgewarden.manifests.pruning import Pruning
 from edgewarden.manifests.redeployment import redeployed
 from edgewarden.manifests.releases import Release
 from edgewarden.manifests.replacements import with_replacements
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.standing import change_between
-from edgewarden.manifests.tree import TreeReading, compose_state, read_tree, same_file, without
-from edgewarden.manifests.variants import touched, variants
+from edgewarden.manifests.tree import TreeReading, compose_state, read_tree
+from edgewarden.manifests.variants import touched
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ClusterProfile, ClusterState, Namespace, NetworkPolicy
 
@@ -83,15 +84,13 @@ def load_each_state(
 
     Where nothing suggests several it is one, called ``name``.
     """
-    applying = Applying(applier=profile.applier)
-    tree = placed(read_tree(snapshot, applying=applying), applying)
-    found = variants(tree, tree)
-    if not found:
-        return (_alone(tree, profile, name, backgrounds(name)),)
-    assumptions = notices.taken_apart(found)
+    read = read_tree(snapshot, applying=Applying(applier=profile.applier))
+    trees = TreesReading.followed(read, read, Applying(applier=profile.applier))
+    found = tuple(each_cluster(trees))
+    assumptions = notices.taken_apart([each for each, _ in found])
     alone = (
-        _alone(without(tree, each.without), profile, each.name, backgrounds(each.name))
-        for each in found
+        _alone(part.base, profile, each.name or name, backgrounds(each.name or name))
+        for each, part in found
     )
     return tuple(replace(state, assumptions=(*assumptions, *state.assumptions)) for state in alone)
 
@@ -119,7 +118,7 @@ def load_states(
     stays in the head with its labels, and a policy lingers there.
     """
     applying = Applying(namespace, profile.applier, releases)
-    return _paired(_Trees.read(base, head, applying), profile, name, background)
+    return _paired(TreesReading.read(base, head, applying).settled(), profile, name, background)
 
 
 def load_each_pair(
@@ -133,44 +132,22 @@ def load_each_pair(
 
     Where nothing suggests several it is one, called ``name`` and never untouched.
     """
-    trees = _Trees.read(base, head, Applying(applier=profile.applier))
-    found = variants(trees.base, trees.head)
-    if not found:
-        return LoadedPairs((_paired(trees, profile, name, backgrounds(name)),))
-    reached = [each for each in found if touched(each, trees.changed, trees.base, trees.head)]
+    trees = TreesReading.read(base, head, Applying(applier=profile.applier))
+    found = tuple(each_cluster(trees))
+    if len(found) == 1:
+        ((_, whole),) = found
+        return LoadedPairs((_paired(whole, profile, name, backgrounds(name)),))
+    reached = [
+        (each, part)
+        for each, part in found
+        if touched(each, trees.changed, trees.base, trees.head) or part.redeployed
+    ]
+    names = {each.name for each, _ in reached}
     return LoadedPairs(
-        tuple(
-            _paired(trees.without(each.without), profile, each.name, backgrounds(each.name))
-            for each in reached
-        ),
-        tuple(each.name for each in found if each not in reached),
-        notices.taken_apart(found),
+        tuple(_paired(part, profile, each.name, backgrounds(each.name)) for each, part in reached),
+        tuple(each.name for each, _ in found if each.name not in names),
+        notices.taken_apart([each for each, _ in found]),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Trees:
-    """Two trees as they are read; ``changed`` are the paths of the files that differ."""
-
-    base: TreeReading
-    head: TreeReading
-    changed: frozenset[str]
-    applying: Applying
-
-    @classmethod
-    def read(cls, base: Snapshot, head: Snapshot, applying: Applying) -> "_Trees":
-        read = read_tree(base, applying=applying)
-        before, after = placed_pair(read, read_tree(head, read, applying), applying)
-        changed = frozenset(
-            path
-            for path in before.files.keys() | after.files.keys()
-            if not same_file(before.files.get(path), after.files.get(path))
-        )
-        return cls(before, after, changed, applying)
-
-    def without(self, sources: frozenset[str]) -> "_Trees":
-        sides = without(self.base, sources), without(self.head, sources)
-        return _Trees(*sides, self.changed, self.applying)
 
 
 def _alone(
@@ -186,7 +163,9 @@ def _alone(
     return made.beside(compose_state(name, profile, whole, problems, assumptions))
 
 
-def _paired(trees: _Trees, profile: ClusterProfile, name: str, background: Background) -> StatePair:
+def _paired(
+    trees: TreesReading, profile: ClusterProfile, name: str, background: Background
+) -> StatePair:
     before, after = complete_pair(trees.base, trees.head)
     head_held = fold_owned(after.held)
     base_held = with_replacements(fold_owned(before.held), head_held)

@@ -115,17 +115,21 @@ def _replacing(ref: ObjectRef, base: Held, instead: Mapping[ObjectRef, ObjectRef
     return f"; {some_of(replaced)} {are} replaced by a kind that is not judged ({other})"
 
 
-def taken_apart(variants: Sequence[Variant]) -> tuple[str, ...]:
+def taken_apart(clusters: Sequence[Variant]) -> tuple[str, ...]:
     """What is said of a tree that is taken for several clusters."""
-    if not variants:
+    if len(clusters) < 2:
         return ()
     described = [
-        f"{each.name} (with {some_of(sorted(map(_place, each.chosen)))})" for each in variants
+        f"{each.name} (with {some_of(sorted(map(_place, each.chosen)))})"
+        if each.chosen
+        else each.name
+        for each in clusters
     ]
     sentence = (
-        f"Some objects are declared several times, as for {len(variants)} clusters, and are taken "
-        f"to be: {some_of(described)}; what is declared once is taken to be in all of them. "
-        f"`clusters` in {CONFIGURATION_FILE} may say otherwise."
+        f"By what is deployed where, or declared several times, there are {len(clusters)} "
+        f"clusters: {some_of(described)}; what is declared once, and brought by nothing that is "
+        f"seen, is taken to be in all of them. `clusters` in {CONFIGURATION_FILE} may say "
+        "otherwise."
     )
     return (sentence,)
 

@@ -41,7 +41,12 @@ def placed(tree: TreeReading, applying: Applying) -> TreeReading:
 def placed_pair(
     base: TreeReading, head: TreeReading, applying: Applying
 ) -> tuple[TreeReading, TreeReading]:
-    """Two trees with their deployments known and followed.
+    """Two trees with their deployments known and followed."""
+    return settled_pair(*followed_pair(base, head), applying)
+
+
+def followed_pair(base: TreeReading, head: TreeReading) -> tuple[TreeReading, TreeReading]:
+    """Two trees with their deployments known, and what each of these brings where.
 
     The base says whose repository it is, as far as it does. A deployment whose object cannot be
     read on one side is taken to stay there.
@@ -52,16 +57,21 @@ def placed_pair(
     own = own_repository(standing[0], base.files)
     if own == UNKNOWN:
         own = own_repository(standing[1], head.files)
-    sides = [
+    before, after = (
         _following(tree, deployments(each, tree.files, own))
         for tree, each in zip((base, head), standing, strict=True)
-    ]
-    before, after = sides
-    settling = _Settling(applying)
-    return (
-        settling.settled(before, after.placements),
-        settling.settled(after, before.placements),
     )
+    return before, after
+
+
+def settled_pair(
+    base: TreeReading, head: TreeReading, applying: Applying
+) -> tuple[TreeReading, TreeReading]:
+    """Two trees whose deployments are known, with each source read as it is brought."""
+    if not (base.deployments or head.deployments):
+        return base, head
+    settling = _Settling(applying)
+    return settling.settled(base, head.placements), settling.settled(head, base.placements)
 
 
 def _standing(tree: TreeReading, other: TreeReading) -> tuple[Standing, ...]:

@@ -1,10 +1,11 @@
 """A first ``.edgewarden.yaml``, with what was found as comments: it changes nothing yet."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 
-from edgewarden.manifests.discovery import Discovery, Hint
+from edgewarden.manifests.discovery import Discovery, FoundCluster, Hint
 from edgewarden.manifests.division import FIXTURES
 from edgewarden.reporting.deployment_text import deployment_text
 from edgewarden.reporting.escaping import visible
@@ -33,7 +34,7 @@ _PROFILE = """
 """
 
 _CLUSTERS = """
-# Which part of the repository the cluster is made of; without this key, all of it.
+# Which part of the repository each cluster is made of; without this key, what is found decides.
 """
 
 _APPLIERS = {"Argo CD": "argocd", "Flux": "flux"}
@@ -92,6 +93,13 @@ def _seen(hint: Hint | None) -> str:
     return visible(f"{hint.kind} of {hint.value} in {hint.location}") if hint else ""
 
 
+def _found_cluster(cluster: FoundCluster) -> Iterator[str]:
+    yield visible(f"# - name: {json.dumps(cluster.name.replace('/', '-'))}")
+    paths = [path for path in cluster.paths if _PLAIN.fullmatch(path)]
+    more = f"    # and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+    yield visible(f"#   paths: {json.dumps(paths[:_SHOWN])}{more}")
+
+
 def _found(found: Discovery) -> Iterator[str]:
     yield from _listed("Overlays of kustomize", found.kustomizations)
     yield from _listed("Charts of Helm", found.charts)
@@ -116,8 +124,11 @@ def _listed(title: str, names: Iterable[str], between: str = ", ") -> Iterator[s
 
 def _cluster(found: Discovery) -> Iterator[str]:
     yield "# clusters:"
-    yield "# - name: production"
-    yield '#   paths: ["."]'
+    for cluster in found.clusters[:_SHOWN]:
+        yield from _found_cluster(cluster)
+    if not found.clusters:
+        yield "# - name: production"
+        yield '#   paths: ["."]'
     if found.unnamed:
         objects = counted(found.unnamed, "object")
         yield f"#   namespace: default    # of objects that name none: {objects} here"

@@ -225,6 +225,20 @@ def test_what_is_deployed_is_told_with_what_is_not_followed(tmp_path: Path) -> N
     assert "without a namespace" not in checked
 
 
+def test_the_draft_names_the_clusters_that_are_found(tmp_path: Path) -> None:
+    bundle = "---\n".join((ingress_policy("db", "db", "web", 5432), deployment("db")))
+    root = shop(tmp_path, {"a/east/all.yaml": bundle, "a/west/all.yaml": bundle, "b/x.yaml": ""})
+    assert run("init", root).exit_code == 0
+    draft = (root / FILE).read_text(encoding="utf-8")
+    written = "".join(line[2:] for line in draft.partition("# clusters:\n")[2].splitlines(True))
+    (root / FILE).write_text(f"version: 1\nclusters:\n{written}", encoding="utf-8")
+    clusters = configuration_of(read_directory(root)).clusters
+    assert [(each.name, each.area.paths.patterns) for each in clusters] == [
+        ("east", ("a/east", "b")),
+        ("west", ("a/west", "b")),
+    ]
+
+
 SEVERAL = {
     **SHOP,
     FILE: """version: 1

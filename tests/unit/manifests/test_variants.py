@@ -56,7 +56,7 @@ def test_overlays_of_one_base_are_clusters_of_their_own() -> None:
     assert names(staging) == names(production) == ["shop/logs", "shop/web"]
     assert [problem.kind for problem in (*production.problems, *staging.problems)] == []
     assert production.assumptions[0].startswith(
-        "Some objects are declared several times, as for 2 clusters, and are taken to be: "
+        "By what is deployed where, or declared several times, there are 2 clusters: "
         "production (with envs/production), staging (with envs/staging);"
     )
 

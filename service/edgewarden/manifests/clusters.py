@@ -1,0 +1,79 @@
+"""The clusters that trees describe by themselves, and the trees as each of them gets them."""
+
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.destinations import HOME, Destination, bound_for, destinations
+from edgewarden.manifests.placing import followed_pair, settled_pair
+from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.tree import TreeReading, read_tree, same_file, without
+from edgewarden.manifests.variants import Variant, variants
+
+
+@dataclass(frozen=True, slots=True)
+class TreesReading:
+    """Two trees as they are read; ``changed`` are the paths of the files that differ."""
+
+    base: TreeReading
+    head: TreeReading
+    changed: frozenset[str]
+    applying: Applying
+
+    @classmethod
+    def read(cls, base: Snapshot, head: Snapshot, applying: Applying) -> "TreesReading":
+        """With their deployments followed."""
+        read = read_tree(base, applying=applying)
+        return cls.followed(read, read_tree(head, read, applying), applying)
+
+    @classmethod
+    def followed(cls, base: TreeReading, head: TreeReading, applying: Applying) -> "TreesReading":
+        before, after = followed_pair(base, head)
+        changed = frozenset(
+            path
+            for path in before.files.keys() | after.files.keys()
+            if not same_file(before.files.get(path), after.files.get(path))
+        )
+        return cls(before, after, changed, applying)
+
+    def bound_for(self, destination: Destination) -> "TreesReading":
+        sides = bound_for(self.base, destination), bound_for(self.head, destination)
+        return TreesReading(*sides, self.changed, self.applying)
+
+    def settled(self) -> "TreesReading":
+        """Each source read as it is brought."""
+        sides = settled_pair(self.base, self.head, self.applying)
+        return TreesReading(*sides, self.changed, self.applying)
+
+    @property
+    def redeployed(self) -> bool:
+        """Whether other deployments bring something, or something else."""
+        return (
+            self.base.deployments != self.head.deployments
+            or self.base.placements.keys() != self.head.placements.keys()
+        )
+
+    def without(self, sources: frozenset[str]) -> "TreesReading":
+        sides = without(self.base, sources), without(self.head, sources)
+        return TreesReading(*sides, self.changed, self.applying)
+
+
+def each_cluster(trees: TreesReading) -> Iterator[tuple[Variant, TreesReading]]:
+    """The clusters that two trees describe by themselves: those that deployments name, and of
+    each the alternatives. Where nothing suggests several it is one without a name."""
+    bound = destinations(trees.base, trees.head)
+    taken = {place.name for place in bound}
+    for place in bound or (None,):
+        part = (trees if place is None else trees.bound_for(place)).settled()
+        others = place.others if place else frozenset()
+        for each in variants(part.base, part.head) or (Variant("", frozenset(), frozenset()),):
+            name = _joined(place.name if place else "", each.name, taken)
+            yield Variant(name, each.chosen, each.without | others), part.without(each.without)
+
+
+def _joined(destination: str, alternative: str, taken: AbstractSet[str]) -> str:
+    """Alternatives in the cluster from which everything is deployed need not say so."""
+    if alternative and destination in {"", HOME} and alternative not in taken:
+        return alternative
+    return f"{destination}/{alternative}" if alternative else destination

@@ -1,0 +1,78 @@
+"""The clusters that the deployments of a tree name, and what is brought to each of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from edgewarden.manifests.tree import TreeReading, without
+
+HOME = "in-cluster"
+"""What Argo CD calls the cluster that it runs in itself."""
+
+_SCHEMES = ("https://", "http://")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """A cluster, and the ``others``: sources that are brought to other clusters only.
+
+    ``cluster`` is what deployments call it; empty for the one from which they are made.
+    """
+
+    cluster: str
+    others: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        name = self.cluster
+        for scheme in _SCHEMES:
+            name = name.removeprefix(scheme)
+        return name or HOME
+
+
+def destinations(base: TreeReading, head: TreeReading) -> tuple[Destination, ...]:
+    """The clusters to which the two readings of a tree bring objects, sorted by name.
+
+    None where that is one at most. What no deployment brings is in all of them, and so is what is
+    brought to a cluster that only a secret names.
+    """
+    every = {**base.readings, **head.readings}
+    bound = {source: frozenset(_clusters(source, base, head)) for source in every}
+    named = {
+        cluster
+        for source, clusters in bound.items()
+        if every[source].declared or every[source].refused or every[source].lost
+        for cluster in clusters
+    }
+    if len(named) < 2:
+        return ()
+    found = (
+        Destination(
+            cluster,
+            frozenset(s for s, clusters in bound.items() if clusters and cluster not in clusters),
+        )
+        for cluster in named
+    )
+    return tuple(sorted(found, key=lambda each: each.name))
+
+
+def bound_for(tree: TreeReading, destination: Destination) -> TreeReading:
+    """The tree as if it brought nothing to other clusters."""
+    ways = {
+        source: kept
+        for source, placed in tree.placements.items()
+        if (kept := tuple(each for each in placed if each.cluster in {destination.cluster, None}))
+    }
+    bringing = {each.deployment for placed in ways.values() for each in placed}
+    elsewhere = {
+        each.deployment for placed in tree.placements.values() for each in placed
+    } - bringing
+    kept_deployments = tuple(each for each in tree.deployments if each not in elsewhere)
+    bound = replace(tree, placements=ways, deployments=kept_deployments)
+    return without(bound, destination.others | (tree.placements.keys() - ways.keys()))
+
+
+def _clusters(source: str, *sides: TreeReading) -> Iterator[str]:
+    for side in sides:
+        for placement in side.placements.get(source, ()):
+            if placement.cluster is not None:
+                yield placement.cluster
