@@ -6,6 +6,7 @@ somebody, as in a tree without any.
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from edgewarden.manifests.applying import Applying
@@ -42,21 +43,23 @@ def placed_pair(
     base: TreeReading, head: TreeReading, applying: Applying
 ) -> tuple[TreeReading, TreeReading]:
     """Two trees with their deployments known and followed."""
-    return settled_pair(*followed_pair(base, head), applying)
+    return settled_pair(*followed_pair(base, head, applying.repositories), applying)
 
 
-def followed_pair(base: TreeReading, head: TreeReading) -> tuple[TreeReading, TreeReading]:
+def followed_pair(
+    base: TreeReading, head: TreeReading, known_as: AbstractSet[str]
+) -> tuple[TreeReading, TreeReading]:
     """Two trees with their deployments known, and what each of these brings where.
 
-    The base says whose repository it is, as far as it does. A deployment whose object cannot be
-    read on one side is taken to stay there.
+    Their repository is ``known_as`` these, where that is known; else the base says whose it is, as
+    far as it does. A deployment whose object cannot be read on one side is taken to stay there.
     """
     standing = _standing(base, head), _standing(head, base)
     if not any(standing):
         return base, head
-    own = own_repository(standing[0], base.files)
+    own = own_repository(standing[0], base.files, known_as)
     if own == UNKNOWN:
-        own = own_repository(standing[1], head.files)
+        own = own_repository(standing[1], head.files, known_as)
     before, after = (
         _following(tree, deployments(each, tree.files, own))
         for tree, each in zip((base, head), standing, strict=True)
