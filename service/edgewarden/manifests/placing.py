@@ -60,11 +60,10 @@ def followed_pair(
     own = own_repository(standing[0], base.files, known_as)
     if own == UNKNOWN:
         own = own_repository(standing[1], head.files, known_as)
-    before, after = (
-        _following(tree, deployments(each, tree.files, own))
-        for tree, each in zip((base, head), standing, strict=True)
-    )
-    return before, after
+    before = _following(base, deployments(standing[0], base.files, own))
+    if head is base:
+        return before, before
+    return before, _following(head, deployments(standing[1], head.files, own))
 
 
 def settled_pair(
@@ -74,7 +73,8 @@ def settled_pair(
     if not (base.deployments or head.deployments):
         return base, head
     settling = _Settling(applying)
-    return settling.settled(base, head.placements), settling.settled(head, base.placements)
+    before = settling.settled(base, head.placements)
+    return before, before if head is base else settling.settled(head, base.placements)
 
 
 def _standing(tree: TreeReading, other: TreeReading) -> tuple[Standing, ...]:
