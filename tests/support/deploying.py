@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from textwrap import dedent, indent
 
+from edgewarden.manifests.deployments.addresses import repository
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.placements import placements
 from edgewarden.manifests.deployments.reading import deployments, own_repository, standing_in
@@ -65,7 +66,7 @@ def deployed(files: Mapping[str, str], *addresses: str) -> tuple[Deployment, ...
     """What the objects in ``files`` deploy, of a repository that has these addresses."""
     reading = reading_of(files)
     standing = standing_in(reading.readings)
-    own = own_repository(standing, reading.files, frozenset(addresses))
+    own = own_repository(standing, reading.files, frozenset(map(repository, addresses)))
     return deployments(standing, reading.files, own)
 
 

@@ -29,7 +29,7 @@ class TreesReading:
 
     @classmethod
     def followed(cls, base: TreeReading, head: TreeReading, applying: Applying) -> "TreesReading":
-        before, after = followed_pair(base, head)
+        before, after = followed_pair(base, head, applying.repositories)
         changed = frozenset(
             path
             for path in before.files.keys() | after.files.keys()

@@ -3,7 +3,7 @@
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgewarden.manifests.applying import UNKNOWN
 from edgewarden.manifests.clusters import TreesReading, each_cluster
@@ -72,8 +72,9 @@ class Discovery:
 def discover(tree: Snapshot) -> Discovery:
     """Look through a tree as it is read without configuration."""
     read = read_tree(tree)
-    reading = placed(read, UNKNOWN)
-    clusters = [*each_cluster(TreesReading.followed(read, read, UNKNOWN))]
+    applying = replace(UNKNOWN, repositories=tree.repositories)
+    reading = placed(read, applying)
+    clusters = [*each_cluster(TreesReading.followed(read, read, applying))]
     roots = reading.rendered.roots
     declaring = Counter(
         posixpath.dirname(path) or "."

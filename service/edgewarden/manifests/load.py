@@ -72,7 +72,8 @@ def load_state(
     Every problem that keeps an object from being judged is decisive. An object that only a
     lenient applier would take is part of the state as such an applier reads it.
     """
-    applying = Applying(namespace, profile.applier, releases)
+    known_as = snapshot.repositories
+    applying = Applying(namespace, profile.applier, releases, repositories=known_as)
     tree = placed(read_tree(snapshot, applying=applying), applying)
     return _alone(tree, profile, name, background)
 
@@ -84,8 +85,9 @@ def load_each_state(
 
     Where nothing suggests several it is one, called ``name``.
     """
-    read = read_tree(snapshot, applying=Applying(applier=profile.applier))
-    trees = TreesReading.followed(read, read, Applying(applier=profile.applier))
+    applying = Applying(applier=profile.applier, repositories=snapshot.repositories)
+    read = read_tree(snapshot, applying=applying)
+    trees = TreesReading.followed(read, read, applying)
     found = tuple(each_cluster(trees))
     assumptions = notices.taken_apart([each for each, _ in found])
     alone = (
@@ -117,7 +119,8 @@ def load_states(
     and that is told. Both states state the same assumptions. A namespace that nothing prunes
     stays in the head with its labels, and a policy lingers there.
     """
-    applying = Applying(namespace, profile.applier, releases)
+    known_as = base.repositories
+    applying = Applying(namespace, profile.applier, releases, repositories=known_as)
     return _paired(TreesReading.read(base, head, applying).settled(), profile, name, background)
 
 
@@ -132,7 +135,8 @@ def load_each_pair(
 
     Where nothing suggests several it is one, called ``name`` and never untouched.
     """
-    trees = TreesReading.read(base, head, Applying(applier=profile.applier))
+    applying = Applying(applier=profile.applier, repositories=base.repositories)
+    trees = TreesReading.read(base, head, applying)
     found = tuple(each_cluster(trees))
     if len(found) == 1:
         ((_, whole),) = found

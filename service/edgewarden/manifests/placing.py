@@ -5,10 +5,17 @@ to a side only if one of that side does; what no deployment brings is taken to b
 somebody, as in a tree without any.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.departures import (
+    departures,
+    is_in_doubt,
+    names_none,
+    with_departures,
+)
 from edgewarden.manifests.deployments.addresses import UNKNOWN
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.placements import Placement, placements
@@ -20,17 +27,11 @@ from edgewarden.manifests.deployments.reading import (
 )
 from edgewarden.manifests.deployments.specification import UnclearError
 from edgewarden.manifests.files import read_file
-from edgewarden.manifests.objects import scope
 from edgewarden.manifests.readings import FileReading
 from edgewarden.manifests.rendered import Root
 from edgewarden.manifests.rendered_objects import read_root
 from edgewarden.manifests.snapshot import Obstacle, ancestors
 from edgewarden.manifests.tree import TreeReading, with_readings
-from edgewarden.reachability.location import Problem, ProblemKind
-from edgewarden.reachability.model import Namespace
-
-_VARIABLE = "${"
-_SHOWN = 5
 
 
 def placed(tree: TreeReading, applying: Applying) -> TreeReading:
@@ -42,26 +43,27 @@ def placed_pair(
     base: TreeReading, head: TreeReading, applying: Applying
 ) -> tuple[TreeReading, TreeReading]:
     """Two trees with their deployments known and followed."""
-    return settled_pair(*followed_pair(base, head), applying)
+    return settled_pair(*followed_pair(base, head, applying.repositories), applying)
 
 
-def followed_pair(base: TreeReading, head: TreeReading) -> tuple[TreeReading, TreeReading]:
+def followed_pair(
+    base: TreeReading, head: TreeReading, known_as: AbstractSet[str]
+) -> tuple[TreeReading, TreeReading]:
     """Two trees with their deployments known, and what each of these brings where.
 
-    The base says whose repository it is, as far as it does. A deployment whose object cannot be
-    read on one side is taken to stay there.
+    Their repository is ``known_as`` these, where that is known; else the base says whose it is, as
+    far as it does. A deployment whose object cannot be read on one side is taken to stay there.
     """
     standing = _standing(base, head), _standing(head, base)
     if not any(standing):
         return base, head
-    own = own_repository(standing[0], base.files)
+    own = own_repository(standing[0], base.files, known_as)
     if own == UNKNOWN:
-        own = own_repository(standing[1], head.files)
-    before, after = (
-        _following(tree, deployments(each, tree.files, own))
-        for tree, each in zip((base, head), standing, strict=True)
-    )
-    return before, after
+        own = own_repository(standing[1], head.files, known_as)
+    before = _following(base, deployments(standing[0], base.files, own))
+    if head is base:
+        return before, before
+    return before, _following(head, deployments(standing[1], head.files, own))
 
 
 def settled_pair(
@@ -71,7 +73,8 @@ def settled_pair(
     if not (base.deployments or head.deployments):
         return base, head
     settling = _Settling(applying)
-    return settling.settled(base, head.placements), settling.settled(head, base.placements)
+    before = settling.settled(base, head.placements)
+    return before, before if head is base else settling.settled(head, base.placements)
 
 
 def _standing(tree: TreeReading, other: TreeReading) -> tuple[Standing, ...]:
@@ -113,7 +116,7 @@ def _following(tree: TreeReading, found: tuple[Deployment, ...]) -> TreeReading:
         ways = placements(found, tree.rendered, plain)
     except UnclearError as error:
         lost = (
-            replace(each, directory=None, obstacle=_obstacle(each, error), undetermined=True)
+            replace(each, directory=None, obstacle=error.obstacle(each.location), undetermined=True)
             for each in found
         )
         return replace(tree, deployments=tuple(lost), placements={})
@@ -123,11 +126,6 @@ def _following(tree: TreeReading, found: tuple[Deployment, ...]) -> TreeReading:
         deployments=tuple(each if each in bringing else _idle(each) for each in found),
         placements=ways,
     )
-
-
-def _obstacle(deployment: Deployment, error: UnclearError) -> Obstacle:
-    at = deployment.location
-    return Obstacle(at.path, at.line, error.message, error.remedy)
 
 
 def _idle(deployment: Deployment) -> Deployment:
@@ -140,7 +138,7 @@ def _idle(deployment: Deployment) -> Deployment:
         "manifests",
         f"Make {where} an overlay that no other one builds on.",
     )
-    return replace(deployment, obstacle=_obstacle(deployment, unread))
+    return replace(deployment, obstacle=unread.obstacle(deployment.location))
 
 
 class _Settling:
@@ -164,19 +162,19 @@ class _Settling:
             if ways:
                 root = roots.get(source)
                 again = self._again(tree, source, root, reading, self._by(ways, reading))
-                differences = tuple(_differences(again, ways, root))
-                obstacles |= {each.deployment: each.obstacle for each in differences}
-                readings[source] = _told(again, differences)
+                found = tuple(departures(again, ways, root))
+                obstacles |= {each.deployment: each.obstacle for each in found}
+                readings[source] = with_departures(again, found)
             elif source not in others:
                 readings[source] = reading
             elif undetermined:
                 by = self._by(others[source], reading)
                 readings[source] = self._again(tree, source, roots.get(source), reading, by)
-        found = tuple(
+        known = tuple(
             replace(each, obstacle=each.obstacle or obstacles.get(each))
             for each in tree.deployments
         )
-        return with_readings(replace(tree, deployments=found), readings)
+        return with_readings(replace(tree, deployments=known), readings)
 
     def _by(self, ways: Iterable[Placement], reading: FileReading) -> Applying:
         """How the objects come into the cluster, as far as all ways agree."""
@@ -184,10 +182,10 @@ class _Settling:
         namespaces = {(each.namespace, each.overrides) for each in targets}
         appliers = {each.applier for each in targets}
         own = self._applying
-        if own.applier is None and len(appliers) == 1 and _is_in_doubt(reading):
+        if own.applier is None and len(appliers) == 1 and is_in_doubt(reading):
             own = replace(own, applier=appliers.pop())
         (namespace, overrides) = namespaces.pop() if len(namespaces) == 1 else ("", False)
-        if namespace and (overrides or _names_none(reading)):
+        if namespace and (overrides or names_none(reading)):
             own = replace(own, namespace=namespace, overrides=overrides)
         return own
 
@@ -210,83 +208,3 @@ class _Settling:
                 again = read_root(root, rendering, tree.originals, tree.files, applying)
             self._known[key] = again, reading
         return self._known[key][0]
-
-
-def _is_in_doubt(reading: FileReading) -> bool:
-    return bool(reading.refused or reading.lost or reading.problems)
-
-
-def _names_none(reading: FileReading) -> bool:
-    return _is_in_doubt(reading) or any(each.in_assumed_namespace for each in reading.declared)
-
-
-@dataclass(frozen=True, slots=True)
-class _Difference:
-    """Why what a deployment brings of a source is something else than what is read there."""
-
-    deployment: Deployment
-    obstacle: Obstacle
-
-    def problem(self, namespaces: frozenset[str]) -> Problem:
-        where = self.deployment.directory or "."
-        return Problem(
-            ProblemKind.NOT_RENDERED,
-            self.deployment.location,
-            f"What {self.deployment} brings is not judged, but what {where} renders to without it: "
-            f"{self.obstacle.message}.",
-            self.obstacle.remedy,
-            namespaces=namespaces,
-        )
-
-
-def _told(reading: FileReading, differences: tuple[_Difference, ...]) -> FileReading:
-    if not differences:
-        return reading
-    namespaces = frozenset[str]().union(*(scope(each.ref) for each in reading.declared))
-    problems = dict.fromkeys(each.problem(namespaces) for each in differences)
-    return replace(reading, problems=(*reading.problems, *problems))
-
-
-def _differences(
-    reading: FileReading, ways: tuple[Placement, ...], root: Root | None
-) -> Iterator[_Difference]:
-    targets = {each.deployment.target for each in ways}
-    brought = sorted({each.namespace for each in targets})
-    several = len(brought) > 1 and (_names_none(reading) or any(each.overrides for each in targets))
-    for deployment in dict.fromkeys(each.deployment for each in ways):
-        found = list(_reasons(deployment, reading, root))
-        if several:
-            names = ", ".join(name or "its own" for name in brought[:_SHOWN])
-            found.append(
-                UnclearError(
-                    f"it is brought into several namespaces ({names}), and read once",
-                    "Give each namespace an overlay of its own that sets it.",
-                )
-            )
-        yield from (_Difference(deployment, _obstacle(deployment, each)) for each in found)
-
-
-def _reasons(
-    deployment: Deployment, reading: FileReading, root: Root | None
-) -> Iterator[UnclearError]:
-    release, installed = deployment.release, None if root is None else root.release
-    if release is not None and installed not in (None, release):
-        # The configuration says how it is installed, and that is what is rendered.
-        return
-    if deployment.obstacle is not None:
-        yield UnclearError(deployment.obstacle.message, deployment.obstacle.remedy)
-    if deployment.substitutes and any(_VARIABLE in repr(each.value) for each in reading.declared):
-        yield UnclearError(
-            "it replaces variables in it",
-            "Write the values out where labels, names or policies need them.",
-        )
-    if deployment.labels and any(isinstance(each.value, Namespace) for each in reading.declared):
-        yield UnclearError(
-            "it labels its namespaces", "Write the labels into the manifest of the namespace."
-        )
-    if release is not None and installed is None:
-        given = f" with {', '.join(release.values)}" if release.values else ""
-        yield UnclearError(
-            f"it installs the chart as {release.name}{given}",
-            "Name the chart under `charts` in the configuration.",
-        )

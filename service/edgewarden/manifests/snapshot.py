@@ -79,10 +79,15 @@ class Rendering:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The manifest files of one tree, sorted by path, and what its roots render to."""
+    """The manifest files of one tree, sorted by path, and what its roots render to.
+
+    ``repositories`` are what the repository of the tree is called, where that is known: by host
+    and path, as ``deployments.addresses.repository`` gives them.
+    """
 
     files: tuple[SourceFile, ...]
     renderings: tuple[Rendering, ...] = ()
+    repositories: frozenset[str] = frozenset()
 
 
 def without_feed(snapshot: Snapshot) -> Snapshot:

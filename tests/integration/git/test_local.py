@@ -91,6 +91,20 @@ def test_a_link_shows_whether_what_it_leads_to_changed(repository: BareRepositor
     assert before["long"] == after["long"]
 
 
+def test_a_tree_is_called_as_the_remotes_of_its_repository(repository: BareRepository) -> None:
+    repository.commit("main", {"a.yaml": ""})
+    assert read_revisions(repository.path, "main", "main", RENDERER).base.repositories == set()
+    for name, url in (
+        ("origin", "https://token:x@git.example:8443/org/Fleet.git"),
+        ("upstream", "git@git.example:up/fleet.git"),
+        ("here", "/srv/fleet.git"),
+    ):
+        repository.git("remote", "add", name, url)
+    pair = read_revisions(repository.path, "main", "main", RENDERER)
+    assert pair.base.repositories == {"git.example/org/fleet", "git.example/up/fleet"}
+    assert pair.head.repositories == pair.base.repositories
+
+
 def test_a_directory_that_is_no_repository_is_named(tmp_path: Path) -> None:
     with pytest.raises(GitError, match=r"no Git repository at .* or above it: name"):
         read_revisions(tmp_path, "main", "main", RENDERER)

@@ -1,6 +1,7 @@
 """Trees read as Argo CD and Flux deploy them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -280,6 +281,17 @@ def test_an_application_that_cannot_be_read_keeps_what_it_brings() -> None:
     moved = {"y.yaml": f"{app('apps')}  bad: [\n", "apps/a.yaml": POLICY}
     before, after = pair(files, moved)
     assert names(after) == ["shop/deny"]
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("git.example/org/fleet", "shop/deny"), ("other.org/x", "default/deny")]
+)
+def test_a_tree_knows_what_its_repository_is_called(name: str, found: str) -> None:
+    files = {"x.yaml": app("apps"), "apps/a.yaml": POLICY}
+    known = replace(tree(files), repositories=frozenset({name}))
+    assert names(load_state(known, PROFILE, "test")) == [found]
+    before, after = states_of(known, known)
+    assert names(before) == names(after) == [found]
 
 
 def test_a_source_that_turns_to_another_repository_is_told_of_what_comes_from_it() -> None:

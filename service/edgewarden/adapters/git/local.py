@@ -1,8 +1,10 @@
 """Two revisions of a repository on this machine, for the command line."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from edgewarden.adapters.git.command import GitCommand
+from edgewarden.adapters.git.names import named_by
 from edgewarden.adapters.git.objects import resolve_commit, tree_of
 from edgewarden.adapters.git.trees import ReadingLimits, read_trees
 from edgewarden.governance.review import Comparison
@@ -27,12 +29,20 @@ def read_revisions(
     commits = resolve_commit(git, base), resolve_commit(git, head)
     trees = tree_of(git, commits[0]), tree_of(git, commits[1])
     snapshots = renderer.render(read_trees(git, trees, limits or ReadingLimits()))
+    named = named_by(_remotes(git))
     return TreePair(
-        base=snapshots[0],
-        head=snapshots[1],
+        base=replace(snapshots[0], repositories=named),
+        head=replace(snapshots[1], repositories=named),
         comparison=Comparison.TREES,
         base_commit=commits[0],
         head_commit=commits[1],
         base_tree=trees[0],
         head_tree=trees[1],
     )
+
+
+def _remotes(git: GitCommand) -> list[str]:
+    """The addresses of its remotes; none where it has none."""
+    answer = git.answer("config", "--get-regexp", r"^remote\..*\.url$")
+    lines = answer.output.decode("utf-8", errors="replace").splitlines()
+    return [line.partition(" ")[2] for line in lines] if answer.status == 0 else []

@@ -14,6 +14,7 @@ from pathlib import Path
 from edgewarden.adapters.git.address import RepositoryAddress
 from edgewarden.adapters.git.command import DEFAULT_SECONDS, SERVICE_ONLY, GitCommand
 from edgewarden.adapters.git.leftovers import INSIDE, PRIVATE, remove_leftovers
+from edgewarden.adapters.git.names import named_by
 from edgewarden.adapters.git.objects import find_commit, is_object_id, tree_of
 from edgewarden.adapters.git.refs import branch_ref, change_ref, check_ref, kept_branch_ref
 from edgewarden.adapters.git.remote import Remote
@@ -75,9 +76,10 @@ class GitMirrors:
             sides = _sides(merging, base, head, pull_request.base_branch)
             trees = read_trees(merging, (sides.base_tree, sides.head_tree), self._reading)
         snapshots = self._renderer.render(trees)
+        named = named_by([address.url])
         return TreePair(
-            base=snapshots[0],
-            head=snapshots[1],
+            base=replace(snapshots[0], repositories=named),
+            head=replace(snapshots[1], repositories=named),
             comparison=sides.comparison,
             base_commit=sides.base_commit,
             head_commit=sides.head_commit,

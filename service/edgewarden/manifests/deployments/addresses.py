@@ -1,5 +1,6 @@
 """Whether a repository that is named by its address is the one that the tree is of."""
 
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -39,17 +40,22 @@ class Ownership:
 UNKNOWN = Ownership(frozenset())
 
 
-def ownership(addresses: AbstractSet[str], named: Iterable[tuple[str, str]]) -> Ownership:
-    """Decide by the tree's own ``addresses``, or by what its deployments name.
+def ownership(known: AbstractSet[str], named: Iterable[tuple[str, str]]) -> Ownership:
+    """Decide by what the tree's repository is ``known`` as, or by what its deployments name.
 
-    Where no address is known, the tree is taken to be the repository that most of them name
-    together with a directory that is there: ``named`` are these repositories and directories. Any
+    ``named`` are the repositories that these name together with a directory that is there. Where
+    they name none that is known, those count that are called the same, as a fork or a mirror is.
+    Where nothing is known, the tree is taken to be the repository that most of them name. Any
     repository has a root, so a root counts only where nothing else is named. Of two that are named
     equally often, neither is.
     """
-    if addresses:
-        return Ownership(frozenset(map(repository, addresses)))
     there = list(named)
+    if known:
+        if not known.isdisjoint(name for name, _ in there):
+            return Ownership(frozenset(known))
+        called = {posixpath.basename(name) for name in known}
+        alike = {name for name, _ in there if posixpath.basename(name) in called}
+        return Ownership(frozenset(known | alike))
     votes = Counter(name for name, directory in there if directory)
     first, *others = (votes or Counter(name for name, _ in there)).most_common(2) or [("", 0)]
     sure = first[0] and all(count < first[1] for _, count in others)

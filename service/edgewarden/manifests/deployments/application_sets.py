@@ -1,6 +1,5 @@
 """``ApplicationSet`` of Argo CD: the Applications that it makes."""
 
-import json
 import posixpath
 import re
 from collections.abc import Iterator
@@ -19,11 +18,8 @@ from edgewarden.manifests.deployments.specification import (
     text,
     texts,
 )
-from edgewarden.manifests.deployments.substitution import substituted
+from edgewarden.manifests.deployments.substitution import check_work, substituted
 from edgewarden.manifests.nodes import Plain
-
-LARGEST_SET = 200_000
-"""Characters of a set that is followed: all of it is made anew for each of its Applications."""
 
 _FINALIZERS = ("resources-finalizer.argocd.argoproj.io",)
 """What the controller adds where the template names none."""
@@ -49,11 +45,9 @@ def applications(spec: Plain, namespace: str, ground: Ground) -> Iterator[Made]:
     go = flag(spec, "goTemplate") or False
     keeps = flag(spec, "syncPolicy", "preserveResourcesOnDeletion") or False
     template = mapping(spec, "template")
-    if len(json.dumps(spec)) > LARGEST_SET:
-        raise UnclearError(
-            f"it has more than {LARGEST_SET} characters", "Take the parameters from files."
-        )
-    for parameters in generated(items(spec, "generators"), ground, go=go):
+    made = generated(items(spec, "generators"), ground, go=go)
+    check_work(template, len(made))
+    for parameters in made:
         filled = substituted(template, parameters, go=go)
         own = texts(filled, "metadata", "finalizers")
         yield Made(

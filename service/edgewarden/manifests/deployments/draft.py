@@ -17,7 +17,6 @@ from edgewarden.manifests.deployments.ground import Ground
 from edgewarden.manifests.deployments.specification import UnclearError
 from edgewarden.manifests.nodes import Plain
 from edgewarden.manifests.releases import Release
-from edgewarden.manifests.snapshot import Obstacle
 from edgewarden.reachability.model import ObjectRef
 
 
@@ -48,8 +47,7 @@ def drawn_up(
     try:
         read(draft)
     except UnclearError as error:
-        at = maker.location
-        obstacle = Obstacle(at.path, at.line, error.message, error.remedy)
+        obstacle = error.obstacle(maker.location)
         undetermined = draft.directory is None and not error.elsewhere
     return Deployment(
         project=maker.project,

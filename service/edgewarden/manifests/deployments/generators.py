@@ -23,11 +23,11 @@ from edgewarden.manifests.deployments.specification import (
     shown,
     text,
 )
-from edgewarden.manifests.deployments.substitution import Parameters, substituted
+from edgewarden.manifests.deployments.substitution import Parameters, check_work, substituted
 from edgewarden.manifests.nodes import Plain, plain
 from edgewarden.manifests.yaml_reader import read_stream
 
-MOST_APPLICATIONS = 1_000
+MOST_APPLICATIONS = 5_000
 """Of one ``ApplicationSet``; one that makes more is not followed."""
 
 DEEPEST = 2
@@ -208,6 +208,7 @@ def _of_matrix(made: Plain, ground: Ground, *, go: bool, depth: int) -> list[Par
     combined: list[Parameters] = [{}]
     for generator in generators:
         longer: list[Parameters] = []
+        check_work(generator, len(combined))
         for earlier in combined:
             own = substituted(generator, earlier, go=go)
             for found in _of_one(own, ground, go=go, depth=depth + 1):

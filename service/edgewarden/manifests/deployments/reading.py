@@ -57,14 +57,14 @@ def standing_in(readings: Mapping[str, FileReading]) -> tuple[Standing, ...]:
 def own_repository(
     standing: Iterable[Standing],
     files: Mapping[str, SourceFile],
-    addresses: AbstractSet[str] = frozenset(),
+    known_as: AbstractSet[str] = frozenset(),
 ) -> Ownership:
-    """Which repository the tree is of: by its ``addresses``, else by what its deployments name."""
+    """Which repository the tree is of, where it is ``known_as`` these; see ``ownership``."""
     ground = Ground(files)
     known = tuple(standing)
     repositories = _Repositories(known)
     named = (pair for each in known for pair in _named(each, repositories))
-    return ownership(addresses, (pair for pair in named if pair[1] in ground.directories))
+    return ownership(known_as, (pair for pair in named if pair[1] in ground.directories))
 
 
 def deployments(

@@ -7,6 +7,8 @@ as little known here as a value that somebody else fills in.
 from collections.abc import Sequence
 
 from edgewarden.manifests.nodes import Plain
+from edgewarden.manifests.snapshot import Obstacle
+from edgewarden.reachability.location import Location
 
 
 class UnclearError(Exception):
@@ -21,6 +23,10 @@ class UnclearError(Exception):
         self.message = message
         self.remedy = remedy
         self.elsewhere = elsewhere
+
+    def obstacle(self, at: Location) -> Obstacle:
+        """The same, told of an object that stands there."""
+        return Obstacle(at.path, at.line, self.message, self.remedy)
 
 
 _TEMPLATE = "{{"

@@ -6,6 +6,7 @@ as ``{{ .path.basename }}`` or ``{{ index .path.segments 1 }}``, else one such a
 written, and so does a parameter that is not known.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -19,10 +20,21 @@ Parameters: TypeAlias = Mapping[str, Plain]
 LONGEST_TEXT = 10_000
 """Characters of a text with its parameters put in."""
 
+MOST_WORK = 20_000_000
+"""Characters of all texts together, each as often as parameters are put into it."""
+
 _TAG = re.compile(r"\{\{(-\s)?([^{}]*?)(\s-)?\}\}")
 """What stands between braces; with a hyphen the white space on its side is taken away."""
 _FIELD = re.compile(r"\.[A-Za-z_][\w.]*")
 _INDEX = re.compile(r"\(?\s*index\s+(\.[A-Za-z_][\w.]*)\s+(\d{1,4})\s*\)?")
+
+
+def check_work(value: Plain, times: int) -> None:
+    """Raises ``UnclearError`` where to put parameters into ``value`` that often takes too long."""
+    if times > 1 and len(json.dumps(value)) * times > MOST_WORK:
+        raise UnclearError(
+            "its template is too large for the number of its Applications", "Split it."
+        )
 
 
 def substituted(value: Plain, parameters: Parameters, *, go: bool) -> Plain:

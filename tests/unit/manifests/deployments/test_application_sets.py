@@ -202,6 +202,16 @@ def test_a_set_of_too_many_is_not_followed() -> None:
     assert time.process_time() - start < 5
 
 
+def test_a_template_that_is_large_for_its_number_is_not_filled() -> None:
+    files = {f"many/d{number}/a.yaml": "" for number in range(500)}
+    labels = ", ".join(f"k{number}: '{{{{path}}}}'" for number in range(3_000))
+    large = GO.replace("metadata: {", f"metadata: {{labels: {{{labels}}}, ")
+    spec = f"generators: [{GIT}directories: [path: many/*]}}]{large}"
+    start = time.process_time()
+    assert "its template is too large for the number" in refusal(spec, files)
+    assert time.process_time() - start < 5
+
+
 def test_a_text_that_its_parameters_blow_up_is_not_made() -> None:
     elements = f"{{name: {'x' * 5000}, dir: a, cluster: b}}"
     template = TEMPLATE.replace("'{{dir}}'", f"'{'{{name}}' * 1000}'")

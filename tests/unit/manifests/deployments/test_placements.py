@@ -127,6 +127,17 @@ def test_a_known_address_decides_however_it_is_written() -> None:
     assert [each.directory for each in deployed(files, "https://git.example/org/x")] == [None]
 
 
+def test_a_fork_counts_as_what_it_is_called_like() -> None:
+    fork = "https://git.example/me/fleet"
+    files = {"a.yaml": app("one", "apps/web"), **APPS}
+    assert [each.directory for each in deployed(files, fork)] == ["apps/web"]
+    own = application("source: {repoURL: https://git.example/me/fleet, path: apps/db}", "own")
+    assert [each.directory for each in deployed({**files, "b.yaml": own}, fork)] == [
+        None,
+        "apps/db",
+    ]
+
+
 def test_a_set_alone_tells_whose_tree_it_is_by_its_generator() -> None:
     spec = """
     generators: [git: {repoURL: HERE, directories: [path: apps/*]}]
