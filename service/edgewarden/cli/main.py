@@ -25,6 +25,10 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
         "Tell the service what a cluster holds.",
     ),
     "serve": ("edgewarden.cli.serve:serve", "Run the service: the web server and a worker."),
+    "survey": (
+        "edgewarden.cli.survey:survey",
+        "Tell what a repository holds, what is exposed, and what is not known.",
+    ),
     "team": ("edgewarden.cli.team:team", "Say who is in the teams that own exceptions."),
     "token": ("edgewarden.cli.token:token", "Make and revoke API tokens."),
     "web": ("edgewarden.cli.web:web", "Run the web server alone."),
