@@ -10,6 +10,10 @@ import click
 from edgewarden import __version__
 
 SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
+    "backtest": (
+        "edgewarden.cli.backtest:backtest",
+        "Tell what merged changes would have been told.",
+    ),
     "config": ("edgewarden.cli.config:config", "Look into a repository's .edgewarden.yaml."),
     "connectivity": ("edgewarden.cli.connectivity:connectivity", "List who may talk to whom."),
     "db": ("edgewarden.cli.db:db", "Look after the database."),

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from pydantic import TypeAdapter
 
+from edgewarden.reporting.backtest_json import BacktestReport
 from edgewarden.reporting.explanation_json import ExplanationReport
 from edgewarden.reporting.json_report import ConnectivityReport, DiffReport
 from edgewarden.reporting.survey_json import SurveyReport
@@ -14,6 +15,7 @@ _Report: TypeAlias = (
     | TypeAdapter[ConnectivityReport]
     | TypeAdapter[ExplanationReport]
     | TypeAdapter[SurveyReport]
+    | TypeAdapter[BacktestReport]
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -37,6 +39,11 @@ def explanation_schema() -> str:
 def survey_schema() -> str:
     """What ``edgewarden survey --format json`` prints."""
     return _schema(TypeAdapter(SurveyReport), "edgewarden survey")
+
+
+def backtest_schema() -> str:
+    """What ``edgewarden backtest --format json`` prints."""
+    return _schema(TypeAdapter(BacktestReport), "edgewarden backtest")
 
 
 def _schema(adapter: _Report, title: str) -> str:
