@@ -52,7 +52,8 @@ def _verdicts(found: Backtest) -> Iterator[Item]:
                 f"{quiet} quiet, without a comment",
                 f"{found.skipped} not looked into, since nothing changes there that is read",
             )
-        yield Item(f"{VERDICT_TITLES[verdict]}: {count}", VERDICT_TONES[verdict], notes)
+        tone = VERDICT_TONES[verdict] if count else Tone.QUIET
+        yield Item(f"{VERDICT_TITLES[verdict]}: {count}", tone, notes)
 
 
 def _to_read(each: Replayed) -> Item:

@@ -174,10 +174,11 @@ def _exposure(each: ExposedNamespace, *, several: bool) -> Item:
 
 
 def _pods(exposure: Exposure) -> str:
+    shown = all(pod.location != ASKED_ABOUT for pod in exposure.asked)
+    noun = ("workload", "workloads") if shown else ("kind of pods", "kinds of pods")
     names = [pod_text(pod) for pod in exposure.reached]
-    kinds = counted(len(exposure.asked), "kind of pods", "kinds of pods")
-    said = f"{len(names)} of {kinds} there: {_some(names)}"
-    if not exposure.others:
+    said = f"{len(names)} of {counted(len(exposure.asked), *noun)}: {_some(names)}"
+    if exposure.reach is not Reach.OTHER_NAMESPACES:
         return said
     return f"{said}; pods of {counted(exposure.others, 'other namespace')} come in"
 

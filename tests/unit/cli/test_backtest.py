@@ -15,7 +15,10 @@ from tests.support.repositories import BareRepository
 PODS = {"pods.yaml": "---\n".join(map(deployment, ("web", "db")))}
 CLOSED: dict[str, str] = {**PODS, "db.yaml": ingress_policy("db", "db", "db", 5432)}
 OPEN: dict[str, str] = {**PODS, "db.yaml": ingress_policy("db", "db", "web", 5432)}
-REFORMATTED: dict[str, str] = {**OPEN, "db.yaml": "# moved\n" + ingress_policy("db", "db", "web", 5432)}
+REFORMATTED: dict[str, str] = {
+    **OPEN,
+    "db.yaml": "# moved\n" + ingress_policy("db", "db", "web", 5432),
+}
 WIDE: dict[str, str] = {
     **PODS,
     "db.yaml": ingress_policy("db", "db", "web", 5432).partition("  ingress:")[0]

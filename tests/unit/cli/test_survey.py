@@ -39,7 +39,7 @@ def test_a_repository_is_told_by_what_it_holds_and_what_is_exposed(tmp_path: Pat
     said = run(write(tmp_path, SHOP)).stdout
     assert said.startswith("SURVEYED: 1 policy, 2 workloads and 1 namespace in 1 cluster;")
     assert "  shop: open to everyone, every pod and the internet on every port\n" in said
-    assert "1 of 2 kinds of pods there: web[" in said
+    assert "1 of 2 workloads: web[" in said
     assert "1 policy: pods of the same namespace by labels" in said
 
 

@@ -44,7 +44,10 @@ _Question: TypeAlias = tuple[str, str]
 
 _NAMESPACE_LABELS = (
     "which labels namespaces without a manifest have",
-    "Add the manifests of these Namespaces to the repository.",
+    (
+        "Add the manifests of these Namespaces to the repository, or hand in the cluster's"
+        " inventory (`edgewarden inventory`)."
+    ),
 )
 _PORT_NAMES = (
     "what pods that no manifest shows call their ports",
