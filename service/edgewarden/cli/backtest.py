@@ -5,11 +5,12 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from edgewarden.adapters.git.history import GitHistory
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.cli.diff import GARBAGE_COLLECTED_AFTER
 from edgewarden.cli.output import (
@@ -22,12 +23,15 @@ from edgewarden.cli.output import (
     write_text,
 )
 from edgewarden.cli.pack import shipped_pack
+from edgewarden.cli.surroundings import inventory_option, read_surroundings
+from edgewarden.cli.trees import read_configuration, read_one
 from edgewarden.governance.backtest import MergedChange
 from edgewarden.reporting.backtest_json import backtest_json
 from edgewarden.reporting.backtest_view import backtest_outline
 from edgewarden.reporting.outline import render_outline
 from edgewarden.workflows.backtest import backtest as replay
 from edgewarden.workflows.ports import GitError
+from edgewarden.workflows.surroundings import ClusterInventory
 
 _MOST_CHANGES = 100_000
 
@@ -51,6 +55,7 @@ _MOST_CHANGES = 100_000
     help="The branch that changes are merged into; the default branch of a clone, or what is"
     " checked out, if it is left out.",
 )
+@inventory_option
 @format_option
 @output_option
 def backtest(
@@ -59,19 +64,18 @@ def backtest(
     last: int,
     since: datetime | None,
     branch: str | None,
+    inventories: tuple[str, ...],
     output_format: Format,
     output: Path | None,
 ) -> None:
     """Tell what the merged changes of REPOSITORY would have been told.
 
     A change is a commit of the branch against its first parent: a merge, a squash or a plain
-    commit. The repository is neither checked out nor fetched into.
+    commit. The repository is neither checked out nor fetched into. An inventory says what else the
+    cluster holds today, and is taken to have been so all the time.
 
     The exit status is 0, or 2 for a repository that cannot be read.
     """
-    # Only here: loading the Git library takes long.
-    from edgewarden.adapters.git.history import GitHistory  # noqa: PLC0415
-
     gc.set_threshold(GARBAGE_COLLECTED_AFTER)
     try:
         history = GitHistory.of(
@@ -83,9 +87,18 @@ def backtest(
         )
     except GitError as error:
         raise BadInputError(str(error)) from error
+    now = datetime.now(UTC)
+    known = _inventories(history, inventories, now) if inventories else ()
     # The oldest first: each one's base is the head of the one before.
     with _progress(history.changes[::-1]) as changes:
-        found = replay(history, changes, pack=shipped_pack(), seconds=time.perf_counter)
+        found = replay(
+            history,
+            changes,
+            pack=shipped_pack(),
+            inventories=known,
+            now=now,
+            seconds=time.perf_counter,
+        )
     match output_format:
         case Format.TEXT:
             write_blocks(backtest_outline(found), output)
@@ -93,6 +106,14 @@ def backtest(
             write_pieces(backtest_json(found), output)
         case Format.MARKDOWN:
             write_text(render_outline("Edgewarden backtest", backtest_outline(found)), output)
+
+
+def _inventories(
+    history: GitHistory, given: tuple[str, ...], now: datetime
+) -> tuple[ClusterInventory, ...]:
+    """Those in files, by the clusters that the newest commit names. Raises ``BadInputError``."""
+    newest = read_one(history.changes[0].commit, history.repository)
+    return read_surroundings(given, read_configuration(newest), now).inventories
 
 
 def _progress(

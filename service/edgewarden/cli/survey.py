@@ -1,5 +1,6 @@
 """``edgewarden survey``: what a repository looks like before anything changes."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from edgewarden.cli.output import (
     write_pieces,
     write_text,
 )
+from edgewarden.cli.surroundings import inventory_option, read_surroundings
 from edgewarden.cli.trees import read_one
 from edgewarden.governance.review import Verdict
 from edgewarden.reporting.outline import render_outline
@@ -32,6 +34,7 @@ from edgewarden.workflows.survey import surveyed
     help="Take DIRECTORY as a revision of this Git repository; HEAD if it is left out.",
 )
 @cluster_option
+@inventory_option
 @format_option
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where something was not judged.")
 @output_option
@@ -42,6 +45,7 @@ def survey(
     directory: str | None,
     repo: Path | None,
     cluster: str | None,
+    inventories: tuple[str, ...],
     output_format: Format,
     exit_code: bool,
     output: Path | None,
@@ -55,7 +59,8 @@ def survey(
     """
     tree = read_one(directory or ("." if repo is None else "HEAD"), repo)
     configuration = usable_configuration(tree)
-    states = states_of(tree, configuration)
+    surroundings = read_surroundings(inventories, configuration, datetime.now(UTC))
+    states = states_of(tree, configuration, surroundings=surroundings)
     if cluster is not None:
         states = (chosen(states, cluster),)
     found = surveyed(tree, configuration, states)

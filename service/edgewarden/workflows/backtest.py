@@ -1,6 +1,7 @@
 """Merged history, judged as if every change had been reviewed."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Protocol
 
 from edgewarden.governance.backtest import Backtest, MergedChange, Replayed, Unreadable
@@ -9,6 +10,7 @@ from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import GitError, TreePair
+from edgewarden.workflows.surroundings import ClusterInventory
 
 
 class History(Protocol):
@@ -34,12 +36,15 @@ def backtest(
     changes: Iterable[MergedChange],
     *,
     pack: PolicyPack,
+    inventories: tuple[ClusterInventory, ...],
+    now: datetime,
     seconds: Callable[[], float],
 ) -> Backtest:
     """Judge ``changes``, all of ``history`` in any order, one after the other.
 
-    Nothing of a change is kept but what it is told. ``seconds`` is a clock to measure by. A change
-    that cannot be read is told, and the others are judged all the same.
+    Nothing of a change is kept but what it is told. ``inventories`` say what else the clusters hold
+    ``now``, which is taken for all of history; ``seconds`` is a clock to measure by. A change that
+    cannot be read is told, and the others are judged all the same.
     """
     replayed: list[Replayed] = []
     unreadable: list[Unreadable] = []
@@ -57,7 +62,14 @@ def backtest(
         if trees is None:
             skipped += 1
             continue
-        review = assess(trees, pack=pack, platform=NO_CLAIMS, exceptions=(), now=change.merged_at)
+        review = assess(
+            trees,
+            pack=pack,
+            platform=NO_CLAIMS,
+            exceptions=(),
+            inventories=inventories,
+            now=now,
+        )
         took = seconds() - start
         sentence = "" if review.quiet else review_view(review).sentence
         replayed.append(Replayed(change, review.verdict, review.quiet, sentence, took))

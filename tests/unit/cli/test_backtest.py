@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
@@ -149,3 +150,17 @@ def test_titles_of_a_repository_move_no_cursor(tmp_path: Path) -> None:
     said = run(repository.path).stdout
     assert all(character.isprintable() or character == "\n" for character in said)
     assert "\\x1b[2J \\u202e title" in said
+
+
+def test_what_the_cluster_holds_besides_is_taken_from_its_inventory(tmp_path: Path) -> None:
+    named = {".edgewarden.yaml": "version: 1\nclusters: [{name: prod}]\n"}
+    repository = BareRepository.create(tmp_path / "shop.git")
+    first = repository.commit("main", {**named, "db.yaml": CLOSED["db.yaml"]})
+    repository.commit("main", {**named, "db.yaml": OPEN["db.yaml"]}, first)
+    live = [yaml.safe_load(deployment(name)) for name in ("web", "db")]
+    shown = tmp_path / "cluster.json"
+    shown.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": live}))
+    sentence = "this change newly allows shop/web → shop/db"
+    assert sentence in run(repository.path, "--inventory", shown).stdout
+    assert sentence not in run(repository.path).stdout
+    assert run(repository.path, "--inventory", tmp_path / "nowhere").exit_code == 2

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
@@ -128,3 +129,14 @@ def test_names_of_a_repository_move_no_cursor(tmp_path: Path) -> None:
     said = run(write(tmp_path, {f"{name}.yaml": "kind: ["})).stdout
     assert all(character.isprintable() or character == "\n" for character in said)
     assert "@all" not in [line.strip() for line in said.splitlines()]
+
+
+def test_what_an_inventory_shows_is_surveyed_as_well(tmp_path: Path) -> None:
+    live = [yaml.safe_load(deployment("job", "far"))]
+    shown = tmp_path / "cluster.json"
+    shown.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": live}))
+    root = write(tmp_path / "shop", SHOP)
+    said = run(root, "--inventory", shown).stdout
+    assert said.startswith("SURVEYED: 1 policy, 3 workloads and 2 namespaces in 1 cluster;")
+    assert "What else is in the cluster is taken from its inventory" in said
+    assert run(root, "--inventory", tmp_path / "nowhere").exit_code == 2

@@ -45,13 +45,16 @@ _Question: TypeAlias = tuple[str, str]
 _NAMESPACE_LABELS = (
     "which labels namespaces without a manifest have",
     (
-        "Add the manifests of these Namespaces to the repository, or hand in the cluster's"
-        " inventory (`edgewarden inventory`)."
+        "Add the manifests of these Namespaces to the repository, or give the cluster's inventory"
+        " (`--inventory` here, `edgewarden inventory push` for reviews)."
     ),
 )
 _PORT_NAMES = (
     "what pods that no manifest shows call their ports",
-    "Add the manifests of these workloads, or write the rules with port numbers.",
+    (
+        "Add the manifests of these workloads, write the rules with port numbers, or give the"
+        " cluster's inventory."
+    ),
 )
 _OPEN_LABELS = (
     "the labels that controllers give to pods at run time",
