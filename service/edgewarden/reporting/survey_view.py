@@ -187,7 +187,7 @@ def pod_text(pod: Workload) -> str:
     """A workload by its name; a pod that no manifest shows by its labels."""
     if pod.location != ASKED_ABOUT:
         return f"{pod.name}[{pod.kind}]"
-    return f"pods with {pod.name}" if pod.labels else "pods of no label that a policy selects"
+    return f"pods with {pod.name}" if pod.labels else "pods that no manifest shows"
 
 
 def _gaps(survey: Survey) -> Iterator[Heading | Items]:

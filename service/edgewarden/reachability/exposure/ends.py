@@ -29,19 +29,24 @@ from edgewarden.reachability.questions import ASKED_ABOUT
 _SOME_VALUE = "some-value"
 _ELSEWHERE = "*"
 """Begins the name of a namespace that nothing names; no namespace can be called so."""
+_UNLABELLED = f"{_ELSEWHERE}unlabelled"
 
 
 @dataclass(frozen=True, slots=True)
 class AskedEnds:
     """``state`` with pods in place of those that no manifest shows.
 
-    ``asked`` are the pods of the namespaces that the state is about, ``anybody`` is a pod without
-    labels in a namespace without labels, which only rules for everybody admit.
+    ``asked`` are the pods of the namespaces that the state is about. ``anybody`` is a pod without
+    labels in a namespace without labels, which only rules for everybody admit. ``unlabelled`` is
+    one in a namespace of which nothing shows the labels: it stands for those of ``asked`` that are
+    in such a namespace, ``unlabelled_pods`` in number.
     """
 
     state: ClusterState
     asked: tuple[Workload, ...]
     anybody: Workload
+    unlabelled: Workload
+    unlabelled_pods: int
 
 
 def ends_of(state: ClusterState) -> AskedEnds:
@@ -52,35 +57,34 @@ def ends_of(state: ClusterState) -> AskedEnds:
     unshown = tuple(_stand_ins(state, Index.of(replace(state, workloads=shown)).inventory))
     known = replace(state, workloads=(*state.workloads, *unshown))
     anybody = _pod(_ELSEWHERE, {})
+    unlabelled = replace(_pod(_UNLABELLED, {}), open_namespace=True)
     namespaces, peers = _peers(known)
+    manifests = {each.name for each in state.namespaces}
+    asked = (*shown, *unshown)
     return AskedEnds(
         replace(
             known,
             namespaces=(*state.namespaces, *namespaces),
-            workloads=(*known.workloads, *peers, anybody),
+            workloads=(*known.workloads, *peers, anybody, unlabelled),
         ),
-        (*shown, *unshown),
+        asked,
         anybody,
+        unlabelled,
+        sum(each.namespace not in manifests for each in asked),
     )
 
 
-def _pod(namespace: str, labels: Mapping[str, str], *, open_namespace: bool = False) -> Workload:
+def _pod(namespace: str, labels: Mapping[str, str]) -> Workload:
     """A pod that may call any of its ports by any name."""
     name = ",".join(f"{key}={value}" for key, value in sorted(labels.items()))
-    return Workload(
-        namespace,
-        name or "*",
-        "Pod",
-        labels,
-        ASKED_ABOUT,
-        open_ports=True,
-        open_namespace=open_namespace,
-    )
+    return Workload(namespace, name or "*", "Pod", labels, ASKED_ABOUT, open_ports=True)
 
 
 def _stand_ins(state: ClusterState, shown: Inventory) -> Iterator[Workload]:
-    manifests = {each.name for each in state.namespaces}
-    namespaces = (*manifests, *(each.namespace for each in state.workloads))
+    namespaces = (
+        *(each.name for each in state.namespaces),
+        *(each.namespace for each in state.workloads),
+    )
     selectors: dict[str, dict[LabelSelector, None]] = {name: {} for name in namespaces}
     for policy in state.policies:
         selectors.setdefault(policy.namespace, {})[policy.pods] = None
@@ -91,7 +95,7 @@ def _stand_ins(state: ClusterState, shown: Inventory) -> Iterator[Workload]:
         labels = (example_labels(selector) for selector in (*plain, *wanted))
         distinct = {tuple(sorted(each.items())): each for each in labels if each is not None}
         for each in distinct.values():
-            yield _pod(namespace, each, open_namespace=namespace not in manifests)
+            yield _pod(namespace, each)
 
 
 def _peers(state: ClusterState) -> tuple[tuple[Namespace, ...], tuple[Workload, ...]]:

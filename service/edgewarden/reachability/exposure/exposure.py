@@ -92,13 +92,13 @@ class Openness:
 def openness(state: ClusterState) -> Openness:
     """Ask about all pods that are known, and about pods in place of all others.
 
-    ``hostNetwork`` pods are left out: no policy binds them.
+    ``hostNetwork`` pods are left out: no policy binds them. Labels of namespaces that nothing shows
+    are asked about once for all of them, as if no other policy bound their pods.
     """
     asked = ends_of(state)
     step = from_nothing(asked.state)
-    anybody = step.named([asked.anybody.identity])
     found = changes(step).rectangles
-    tally = _Tally(step, asked, anybody)
+    tally = _Tally.of(step, asked)
     for rectangle in found:
         tally.add(rectangle)
     by_namespace: dict[str, list[Workload]] = {}
@@ -107,9 +107,9 @@ def openness(state: ClusterState) -> Openness:
     exposures = (tally.exposure(name, pods) for name, pods in by_namespace.items())
     return Openness(
         tuple(sorted(exposures, key=lambda each: each.key)),
-        tuple(each for rectangle in found for each in _uncertain(rectangle, anybody)),
+        tuple(each for rectangle in found for each in tally.uncertain(rectangle)),
         {name: len(pods) for name, pods in by_namespace.items()},
-        len(asked.state.workloads) - 1,
+        len(asked.state.workloads) - len((asked.anybody, asked.unlabelled)),
     )
 
 
@@ -152,8 +152,14 @@ class _Tally:
     step: Transition
     asked: AskedEnds
     anybody: int
+    unlabelled: int
     certain: dict[int, _Reached] = field(default_factory=dict)
     possible: dict[int, _Reached] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, step: Transition, asked: AskedEnds) -> "_Tally":
+        anybody, unlabelled = (step.named([e.identity]) for e in (asked.anybody, asked.unlabelled))
+        return cls(step, asked, anybody, unlabelled)
 
     def add(self, rectangle: Rectangle) -> None:
         sources, shift = rectangle.sources, rectangle.shift
@@ -189,7 +195,7 @@ class _Tally:
             PortSet.union(self.certain[n].ports for n in reached if n in self.certain),
             tuple(pods),
             tuple(pod for pod, n in zip(pods, places, strict=True) if reaches[n] is furthest),
-            len(self._namespaces(sources & ~own & ~self.anybody)),
+            len(self._namespaces(sources & ~own & ~self.anybody & ~self.unlabelled)),
             tuple(each.policy for each, _ in index.selecting(reached[0], Direction.INGRESS)),
         )
 
@@ -197,14 +203,15 @@ class _Tally:
         workloads = (self.step.head.workload(number) for number in numbers(bits))
         return {each.namespace for each in workloads if each is not None}
 
+    def uncertain(self, rectangle: Rectangle) -> Iterator[Uncertain]:
+        connections = self._size(rectangle.sources) * self._size(rectangle.destinations)
+        for doubt in rectangle.shift.may_open if connections else ():
+            yield Uncertain(connections, doubt.facts)
 
-def _uncertain(rectangle: Rectangle, but: int) -> Iterator[Uncertain]:
-    """Of connections of other workloads than ``but``."""
-    connections = _size(rectangle.sources, but) * _size(rectangle.destinations, but)
-    for doubt in rectangle.shift.may_open if connections else ():
-        yield Uncertain(connections, doubt.facts)
-
-
-def _size(ends: Ends, but: int) -> int:
-    """Ranges of addresses that are open alike are one end."""
-    return (ends.workloads & ~but).bit_count() + bool(ends.addresses)
+    def _size(self, ends: Ends) -> int:
+        """Ranges of addresses that are open alike are one end, and so many pods is what stands for
+        those of namespaces without labels, only where there is nothing else to ask of them."""
+        pods = ends.workloads & ~self.anybody
+        if pods == self.unlabelled:
+            return self.asked.unlabelled_pods
+        return (pods & ~self.unlabelled).bit_count() + bool(ends.addresses)

@@ -73,7 +73,7 @@ def test_pods_of_nodes_are_not_asked_about_and_match_no_selector() -> None:
 
 def peers_of(*each: Namespace | Workload | NetworkPolicy) -> list[Workload]:
     ends = ends_of(state(*each))
-    known = {pod.identity for pod in (*ends.asked, ends.anybody)}
+    known = {pod.identity for pod in (*ends.asked, ends.anybody, ends.unlabelled)}
     return [pod for pod in ends.state.workloads if pod.identity not in known]
 
 

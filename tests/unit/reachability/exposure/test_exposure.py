@@ -156,3 +156,34 @@ def test_one_more_rule_closes_nothing(seed: int) -> None:
     after = openness(replace(cluster, policies=more)).exposures
     for each in after:
         assert each.reach >= before[each.namespace].reach
+
+
+def test_labels_of_namespaces_are_asked_about_for_each_pod_of_those_that_nothing_shows() -> None:
+    admitted = policy("shop/web", ingress=(rule(pods(namespaces="team=far")),))
+    found = of(namespace("shop"), WEB, admitted, OTHER, policy("far/a", "app=a"))
+    kinds = {fact.kind for each in found.uncertain for fact in each.facts}
+    # other/job, and of far a pod without labels and one with app=a.
+    assert (kinds, sum(each.connections for each in found.uncertain)) == (
+        {FactKind.NAMESPACE_LABELS},
+        3,
+    )
+
+
+def test_labels_of_namespaces_that_manifests_show_are_no_question() -> None:
+    admitted = policy("shop/web", ingress=(rule(pods(namespaces="team=far")),))
+    found = of(namespace("shop"), namespace("other"), WEB, OTHER, admitted)
+    assert found.uncertain == ()
+
+
+def test_asking_costs_what_there_is_and_not_each_with_each() -> None:
+    """Each of many namespaces without a manifest admits pods by another label of theirs."""
+    many = [
+        policy(f"n{n}/p", "app=a", ingress=(rule(pods(namespaces=f"k{n}=v")),)) for n in range(80)
+    ]
+    found = of(*many)
+    assert len(found.uncertain) <= 2 * len(many)
+    assert {each.connections for each in found.uncertain} == {2 * len(many)}
+
+
+def test_a_rule_for_a_label_of_namespaces_is_perhaps_for_some_and_never_for_all() -> None:
+    assert shop(rule(pods(namespaces="team=x"))).may_reach is Reach.OTHER_NAMESPACES
