@@ -63,7 +63,7 @@ def survey(
     states = states_of(tree, configuration, surroundings=surroundings)
     if cluster is not None:
         states = (chosen(states, cluster),)
-    found = surveyed(tree, configuration, states)
+    found = surveyed(tree, configuration, states, surroundings)
     match output_format:
         case Format.TEXT:
             write_blocks(survey_outline(found), output)

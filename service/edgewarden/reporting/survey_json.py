@@ -12,6 +12,7 @@ from edgewarden.governance.survey.shapes import ShapeCount
 from edgewarden.governance.survey.survey import ClusterCount, ExposedNamespace
 from edgewarden.manifests.discovery import Discovery, Hint
 from edgewarden.manifests.division import by_exclude
+from edgewarden.reporting.deployment_text import deployment_text
 from edgewarden.reporting.json_parts import (
     PlaceReport,
     Ports,
@@ -40,7 +41,7 @@ class ClusterCountReport:
 
 @dataclass(frozen=True, slots=True)
 class DeployerReport:
-    """An object that decides what else is deployed, which is not seen."""
+    """The first object of a project that decides what else is deployed."""
 
     project: str
     kind: str
@@ -51,12 +52,16 @@ class DeployerReport:
 @dataclass(frozen=True, slots=True)
 class SourcesReport:
     """What one part of the tree is made of: directories of roots, and of plain manifests with the
-    number of their files."""
+    number of their files. ``deployments`` bring directories to clusters, in words; nothing of these
+    brings the ``undeployed``. ``makers`` make policies in the cluster."""
 
     kustomizations: list[str]
     charts: list[str]
     plain: dict[str, int]
     deployers: list[DeployerReport]
+    deployments: list[str]
+    undeployed: list[str]
+    makers: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,8 @@ class LeftOutReport:
 class SurveyReport:
     """``exposed`` are the most exposed of ``namespaces``, the most exposed first. Of the others
     ``as_exposed`` are as exposed as the last, and ``perhaps`` may be open to every pod or to the
-    internet. ``gaps`` are those of ``open_questions`` that would settle most."""
+    internet. ``gaps`` are those of ``open_questions`` that would settle most, ``without_inventory``
+    the clusters of which nothing is known but the repository."""
 
     clusters: list[ClusterCountReport]
     sources: list[SourcesReport]
@@ -127,6 +133,7 @@ class SurveyReport:
     gaps: list[GapReport]
     open_questions: int
     left_out: list[LeftOutReport]
+    without_inventory: list[str]
     problems: list[ProblemReport]
     assumptions: list[str]
 
@@ -148,6 +155,7 @@ def survey_json(tree: SurveyedTree) -> Iterator[str]:
             LeftOutReport(clean(exclude), [*map(clean, paths)])
             for exclude, paths in by_exclude(tree.left_out).items()
         ],
+        without_inventory=[*map(clean, tree.alone)],
         problems=[*map(problem_report, survey.problems)],
         assumptions=[*map(clean, survey.assumptions)],
     )
@@ -172,6 +180,9 @@ def _sources(found: Discovery) -> SourcesReport:
         charts=[*map(clean, found.charts)],
         plain={clean(directory): count for directory, count in found.plain.items()},
         deployers=[*map(_deployer, found.deployers)],
+        deployments=[clean(deployment_text(each)) for each in found.deployments],
+        undeployed=[*map(clean, found.undeployed)],
+        makers=[clean(f"{each.project} {each.ref.kind} {each.ref}") for each in found.makers],
     )
 
 

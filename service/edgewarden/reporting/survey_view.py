@@ -15,6 +15,7 @@ from edgewarden.reachability.model import Workload
 from edgewarden.reachability.questions import ASKED_ABOUT
 from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.blocks import Banner, Heading, Item, Items, Tone
+from edgewarden.reporting.deployment_text import deployment_text
 from edgewarden.reporting.headline import FILES_READ
 from edgewarden.reporting.outline import Outline
 from edgewarden.reporting.wording import counted, ports_text
@@ -55,11 +56,15 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class SurveyedTree:
-    """What is known of a tree: ``found`` in each part of it, and ``left_out`` of all parts."""
+    """What is known of a tree: ``found`` in each part of it, and ``left_out`` of all parts.
+
+    ``alone`` are the clusters of which no inventory is known.
+    """
 
     survey: Survey
     found: tuple[Discovery, ...]
     left_out: tuple[LeftOut, ...]
+    alone: tuple[str, ...]
 
 
 def survey_outline(tree: SurveyedTree) -> Outline:
@@ -73,7 +78,7 @@ def survey_outline(tree: SurveyedTree) -> Outline:
         *_exposed(survey),
         *_gaps(survey),
         Heading("Not seen"),
-        Items(tuple(_unseen(tree)) or (Item("Nothing that is known of", Tone.QUIET),)),
+        Items(tuple(_unseen(tree)) or (Item("Nothing that is known", Tone.QUIET),)),
     )
 
 
@@ -132,6 +137,13 @@ def _sources(found: Discovery) -> Iterator[Item]:
         directories = counted(len(found.plain), "directory", "directories")
         yield Item(
             f"{files} of plain manifests in {directories}", notes=(_some(tuple(found.plain)),)
+        )
+    if found.deployments:
+        shown = tuple(map(deployment_text, found.deployments[:_SHOWN]))
+        more = len(found.deployments) - len(shown)
+        yield Item(
+            counted(len(found.deployments), "deployment"),
+            notes=(*shown, *((f"and {more} more",) if more else ())),
         )
 
 
@@ -212,12 +224,12 @@ def _gap(gap: Gap) -> Item:
 
 def _unseen(tree: SurveyedTree) -> Iterator[Item]:
     yield from _problems(tree.survey.problems)
-    deployers = dict.fromkeys(each for found in tree.found for each in found.deployers)
-    for hint in deployers:
-        yield Item(
-            f"What objects of {hint.value} deploy besides",
-            notes=(f"{hint.kind} at {hint.location}",),
-        )
+    if tree.alone:
+        whose = "the cluster" if len(tree.survey.clusters) == 1 else _some(tree.alone)
+        remedy = "Give what `kubectl get -A -o json` prints by `--inventory`."
+        yield Item(f"What else is in {whose}", notes=(remedy,))
+    for found in tree.found:
+        yield from _elsewhere(found)
     for exclude, paths in by_exclude(tree.left_out).items():
         why = f"excluded by `{exclude}`" if exclude else "outside of the paths of all clusters"
         yield Item(f"{counted(len(paths), 'file')} {why}", notes=(_some(paths),))
@@ -230,6 +242,29 @@ def _unseen(tree: SurveyedTree) -> Iterator[Item]:
                 notes=("`edgewarden config check` says what each of them means.",),
             )
     yield from map(Item, tree.survey.assumptions)
+
+
+def _elsewhere(found: Discovery) -> Iterator[Item]:
+    """What is brought by other ways than the manifests that are read."""
+    followed = {each.project for each in found.deployments}
+    for hint in found.deployers:
+        if hint.value not in followed:
+            place = f"{hint.kind} at {hint.location}"
+            yield Item(f"What objects of {hint.value} bring besides", notes=(place,))
+    if unknown := [each for each in found.deployments if each.obstacle is not None]:
+        yield Item(
+            f"What {counted(len(unknown), 'deployment')} of these bring exactly",
+            Tone.ATTENTION,
+            tuple(map(deployment_text, unknown[:_NAMED])),
+        )
+    if found.undeployed:
+        directories = _some(found.undeployed)
+        yield Item(
+            "Whether anything brings these, which are read all the same", notes=(directories,)
+        )
+    if found.makers:
+        names = sorted(f"{each.project} {each.ref.kind} {each.ref}" for each in found.makers)
+        yield Item("Which policies are made in the cluster by others", notes=(_some(names),))
 
 
 def _problems(problems: Sequence[Problem]) -> Iterator[Item]:

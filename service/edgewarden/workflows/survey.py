@@ -11,12 +11,17 @@ from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reporting.survey_view import SurveyedTree
 from edgewarden.workflows.configuration.configuration import ClusterConfiguration, Configuration
+from edgewarden.workflows.surroundings import Surroundings
 
 
 def surveyed(
-    tree: Snapshot, configuration: Configuration, states: Sequence[ClusterState]
+    tree: Snapshot,
+    configuration: Configuration,
+    states: Sequence[ClusterState],
+    surroundings: Surroundings,
 ) -> SurveyedTree:
-    """Look at ``states``, some or all of those that ``tree`` describes by ``configuration``."""
+    """Look at ``states``, some or all of those that ``tree`` describes by ``configuration``, with
+    what is known besides."""
     division = divide(tree, tuple(each.area for each in configuration.clusters))
     names = {state.name for state in states}
     found = {
@@ -34,7 +39,12 @@ def surveyed(
         (of_all,) = assumed.values()
         assumed = dict.fromkeys(names, of_all)
     each_assumed = [assumed[state.name] for state in states]
-    return SurveyedTree(survey(states, each_assumed), tuple(found.values()), division.left_out)
+    return SurveyedTree(
+        survey(states, each_assumed),
+        tuple(found.values()),
+        division.left_out,
+        tuple(sorted(name for name in names if not surroundings.digest(name))),
+    )
 
 
 def _assumed(cluster: ClusterConfiguration, found: Discovery) -> Assumed | None:

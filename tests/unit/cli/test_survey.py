@@ -139,4 +139,26 @@ def test_what_an_inventory_shows_is_surveyed_as_well(tmp_path: Path) -> None:
     said = run(root, "--inventory", shown).stdout
     assert said.startswith("SURVEYED: 1 policy, 3 workloads and 2 namespaces in 1 cluster;")
     assert "What else is in the cluster is taken from its inventory" in said
+    assert "What else is in the cluster\n" not in said
+    assert "What else is in the cluster\n" in run(root).stdout
     assert run(root, "--inventory", tmp_path / "nowhere").exit_code == 2
+
+
+APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop, namespace: argocd}
+spec:
+  source: {repoURL: "https://charts.example.com", chart: redis, targetRevision: 1.0.0}
+  destination: {server: "https://kubernetes.default.svc", namespace: shop}
+"""
+
+
+def test_deployments_are_found_and_what_they_bring_from_elsewhere_is_not_seen(
+    tmp_path: Path,
+) -> None:
+    said = run(write(tmp_path, {**SHOP, "argocd/shop.yaml": APPLICATION})).stdout
+    found, _, unseen = said.partition("\nNot seen\n")
+    assert "  1 deployment\n      Argo CD Application argocd/shop" in found
+    assert "What 1 deployment of these bring exactly" in unseen
+    assert "Whether anything brings these, which are read all the same" in unseen

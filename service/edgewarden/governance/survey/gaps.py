@@ -78,7 +78,10 @@ _POD_RANGES = (
     "which addresses pods have",
     "Set `pod_ranges` in `profile`.",
 )
-_LINGERING = ("whether deleted policies are still there", "Set `prunes` in `profile`.")
+_MADE = (
+    "which policies the objects that make some have made",
+    "Give the cluster's inventory (`--inventory` here, `edgewarden inventory push` for reviews).",
+)
 
 
 @dataclass(slots=True)
@@ -161,7 +164,7 @@ def _question(kind: FactKind, profile: ClusterProfile) -> _Question:
         FactKind.OPEN_LABEL: _OPEN_LABELS,
         FactKind.PORT_NAME: _PORT_NAMES,
         FactKind.NAMESPACE_LABELS: _NAMESPACE_LABELS,
-        FactKind.LINGERING_POLICY: _LINGERING,
+        FactKind.LINGERING_POLICY: _MADE,
     }[kind]
 
 

@@ -21,8 +21,11 @@ class Reason:
 
 
 def reason(exposure: Exposure, profile: ClusterProfile) -> Reason:
-    """The absence of a policy, the broadest rule, or that no rule admits anybody."""
+    """The absence of a policy, the broadest rule, that no rule admits anybody, or that it is not
+    known."""
     isolating = exposure.isolating
+    if not isolating and exposure.reach is not Reach.EVERYONE:
+        return Reason("it is not known whether a policy isolates their ingress", None)
     if not isolating:
         return Reason("no policy isolates their ingress", None)
     rules = list(_ingress(isolating))

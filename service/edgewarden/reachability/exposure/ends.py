@@ -86,7 +86,7 @@ def _stand_ins(state: ClusterState, shown: Inventory) -> Iterator[Workload]:
         *(each.namespace for each in state.workloads),
     )
     selectors: dict[str, dict[LabelSelector, None]] = {name: {} for name in namespaces}
-    for policy in state.policies:
+    for policy in (*state.policies, *state.lingering):
         selectors.setdefault(policy.namespace, {})[policy.pods] = None
     for namespace in sorted(selectors):
         pods = shown.of_namespace(namespace)

@@ -38,7 +38,8 @@ class Exposure:
     ``asked`` are the pods of the namespace that were asked about, by workloads; ``reached`` those
     of them that ``reach`` is about, on ``ports`` together. Under some answers to what is not known
     it may be as far as ``may_reach``. ``others`` counts the other namespaces whose pods certainly
-    reach one of the pods, ``isolating`` are the policies that bind the first of ``reached``.
+    reach one of the pods, ``isolating`` are the policies that certainly bind the first of
+    ``reached``.
     """
 
     namespace: str
@@ -196,7 +197,11 @@ class _Tally:
             tuple(pods),
             tuple(pod for pod, n in zip(pods, places, strict=True) if reaches[n] is furthest),
             len(self._namespaces(sources & ~own & ~self.anybody & ~self.unlabelled)),
-            tuple(each.policy for each, _ in index.selecting(reached[0], Direction.INGRESS)),
+            tuple(
+                each.policy
+                for each, when in index.selecting(reached[0], Direction.INGRESS)
+                if not when and not each.lingering
+            ),
         )
 
     def _namespaces(self, bits: int) -> set[str]:

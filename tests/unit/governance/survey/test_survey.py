@@ -14,6 +14,7 @@ from edgewarden.reachability.model import (
     ClusterState,
     Namespace,
     NetworkPolicy,
+    ObjectRef,
     UnjudgedPolicy,
     Workload,
 )
@@ -162,3 +163,13 @@ def test_facts_that_nobody_says_are_named() -> None:
         "node_ranges",
         "applier",
     )
+
+
+def test_of_pods_that_a_policy_may_isolate_it_is_told_that_nobody_knows() -> None:
+    made = replace(policy("shop/made"), maker=ObjectRef("kyverno.io", "ClusterPolicy", "", "deny"))
+    cluster = replace(state(WEB), lingering=(made,))
+    (exposed,) = survey([cluster], [None]).exposed
+    assert (exposed.exposure.reach, exposed.exposure.may_reach) == (Reach.NOBODY, Reach.EVERYONE)
+    assert exposed.reason.text == "it is not known whether a policy isolates their ingress"
+    (gap,) = gaps_of(cluster)
+    assert gap.about == "which policies the objects that make some have made"
