@@ -13,6 +13,9 @@ from edgewarden.reporting.wording import counted
 MOST_TO_READ = 5
 SLOWEST_SHARE = 0.95
 _MOST_UNREADABLE = 5
+_IN_FULL = Item(
+    "All that one of them is told: `edgewarden diff COMMIT^ COMMIT --repo REPOSITORY`", Tone.QUIET
+)
 
 
 def backtest_outline(found: Backtest) -> Outline:
@@ -22,7 +25,7 @@ def backtest_outline(found: Backtest) -> Outline:
         _banner(found),
         Heading("Changes by verdict"),
         Items(tuple(_verdicts(found))),
-        *((Heading("To read"), Items(tuple(map(_to_read, to_read)))) if to_read else ()),
+        *((Heading("To read"), Items((*map(_to_read, to_read), _IN_FULL))) if to_read else ()),
         Heading("Time"),
         Items((Item(_time(found)),)),
         *_missing(found),
