@@ -76,6 +76,11 @@ _CONFIGURATION = (
     "tests/unit/workflows/test_states.py",
     "tests/unit/workflows/test_surroundings.py",
 )
+_FIRST_HOUR = (
+    "tests/unit/reachability/exposure",
+    "tests/unit/governance/survey",
+    "tests/unit/governance/test_backtest.py",
+)
 _READER = (
     "tests/unit/manifests/test_yaml_reader.py",
     "tests/unit/manifests/test_standard_loader.py",
@@ -95,13 +100,14 @@ _DEPLOYMENTS = (
     "tests/unit/manifests/test_replacements.py",
 )
 SUITES = {
-    "governance": (_CONFIGURATION,),
+    "governance": (_FIRST_HOUR, _CONFIGURATION),
     "manifests/inventory": (_INVENTORY,),
     "manifests/deployments": (_DEPLOYMENTS,),
     "manifests/generation": (_DEPLOYMENTS,),
     "manifests": (_CONFIGURATION, _CASES, _MANIFESTS, _READER, _DEPLOYMENTS),
     "workflows": (_CONFIGURATION, _INTAKE),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
+    "reachability/exposure": (_FIRST_HOUR,),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),
     "reachability": (_SMALL, _CASES, _CONCRETE, _RANDOM),
 }

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.cli.clusters import chosen_name, cluster_option
 from edgewarden.cli.focus_options import Named, focus_options
 from edgewarden.cli.output import (
@@ -20,10 +19,9 @@ from edgewarden.cli.output import (
     write_pieces,
     write_text,
 )
+from edgewarden.cli.pack import shipped_pack
 from edgewarden.cli.surroundings import inventory_option, read_surroundings
 from edgewarden.cli.trees import read_configuration, read_pair
-from edgewarden.governance.findings import PolicyPack
-from edgewarden.governance.pack import PackError
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.review import Review
 from edgewarden.reachability.focus import Focus
@@ -100,7 +98,7 @@ def diff(
     clusters = changed_clusters(trees.base, trees.head, configuration, surroundings=surroundings)
     if cluster is not None:
         clusters = _only(clusters, cluster)
-    pack = _pack()
+    pack = shipped_pack()
     judged = [
         judge(
             replace(proposal, diff=focus.diff(proposal.diff)),
@@ -139,13 +137,6 @@ def _new_paths(proposal: Proposal, focus: Focus, hops: int) -> Paths:
     from edgewarden.reachability.paths.new_paths import new_paths  # noqa: PLC0415
 
     return new_paths(proposal.head, proposal.diff, focus, hops)
-
-
-def _pack() -> PolicyPack:
-    try:
-        return shipped_policy_pack()
-    except (PackError, FileNotFoundError) as error:
-        raise BadInputError(str(error)) from error
 
 
 def _write(review: Review, output_format: Format, output: Path | None) -> None:

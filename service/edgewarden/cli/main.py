@@ -10,6 +10,10 @@ import click
 from edgewarden import __version__
 
 SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
+    "backtest": (
+        "edgewarden.cli.backtest:backtest",
+        "Tell what merged changes would have been told.",
+    ),
     "config": ("edgewarden.cli.config:config", "Look into a repository's .edgewarden.yaml."),
     "connectivity": ("edgewarden.cli.connectivity:connectivity", "List who may talk to whom."),
     "db": ("edgewarden.cli.db:db", "Look after the database."),
@@ -25,6 +29,10 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
         "Tell the service what a cluster holds.",
     ),
     "serve": ("edgewarden.cli.serve:serve", "Run the service: the web server and a worker."),
+    "survey": (
+        "edgewarden.cli.survey:survey",
+        "Tell what a repository holds, what is exposed, and what is not known.",
+    ),
     "team": ("edgewarden.cli.team:team", "Say who is in the teams that own exceptions."),
     "token": ("edgewarden.cli.token:token", "Make and revoke API tokens."),
     "web": ("edgewarden.cli.web:web", "Run the web server alone."),

@@ -5,11 +5,17 @@ from typing import TypeAlias
 
 from pydantic import TypeAdapter
 
+from edgewarden.reporting.backtest_json import BacktestReport
 from edgewarden.reporting.explanation_json import ExplanationReport
 from edgewarden.reporting.json_report import ConnectivityReport, DiffReport
+from edgewarden.reporting.survey_json import SurveyReport
 
 _Report: TypeAlias = (
-    TypeAdapter[DiffReport] | TypeAdapter[ConnectivityReport] | TypeAdapter[ExplanationReport]
+    TypeAdapter[DiffReport]
+    | TypeAdapter[ConnectivityReport]
+    | TypeAdapter[ExplanationReport]
+    | TypeAdapter[SurveyReport]
+    | TypeAdapter[BacktestReport]
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -28,6 +34,16 @@ def connectivity_schema() -> str:
 def explanation_schema() -> str:
     """What ``edgewarden explain --format json`` prints."""
     return _schema(TypeAdapter(ExplanationReport), "edgewarden explain")
+
+
+def survey_schema() -> str:
+    """What ``edgewarden survey --format json`` prints."""
+    return _schema(TypeAdapter(SurveyReport), "edgewarden survey")
+
+
+def backtest_schema() -> str:
+    """What ``edgewarden backtest --format json`` prints."""
+    return _schema(TypeAdapter(BacktestReport), "edgewarden backtest")
 
 
 def _schema(adapter: _Report, title: str) -> str:

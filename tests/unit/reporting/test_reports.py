@@ -16,7 +16,13 @@ from edgewarden.reachability.report import Connectivity, Edge, MayEdge
 from edgewarden.reporting.connectivity_markdown import render_connectivity
 from edgewarden.reporting.connectivity_view import connectivity_view
 from edgewarden.reporting.json_report import connectivity_json, diff_json
-from edgewarden.reporting.schema import connectivity_schema, diff_schema, explanation_schema
+from edgewarden.reporting.schema import (
+    backtest_schema,
+    connectivity_schema,
+    diff_schema,
+    explanation_schema,
+    survey_schema,
+)
 from edgewarden.reporting.text import connectivity_text, review_text
 from edgewarden.reporting.view import review_view
 from tests.support.markdown import OURS, REFERENCE, as_github
@@ -113,6 +119,8 @@ def test_connectivity_is_inconclusive_where_something_decisive_was_not_judged() 
         ("diff.schema.json", diff_schema()),
         ("connectivity.schema.json", connectivity_schema()),
         ("explain.schema.json", explanation_schema()),
+        ("survey.schema.json", survey_schema()),
+        ("backtest.schema.json", backtest_schema()),
     ],
 )
 def test_the_published_schemas_are_those_of_the_code(file: str, schema: str) -> None:

@@ -1,0 +1,125 @@
+"""``edgewarden backtest``: what the changes of the past would have been told."""
+
+import gc
+import sys
+import time
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from edgewarden.adapters.git.history import GitHistory
+from edgewarden.adapters.rendering.renderer import ConfinedRenderer
+from edgewarden.cli.diff import GARBAGE_COLLECTED_AFTER
+from edgewarden.cli.output import (
+    BadInputError,
+    Format,
+    format_option,
+    output_option,
+    write_blocks,
+    write_pieces,
+    write_text,
+)
+from edgewarden.cli.pack import shipped_pack
+from edgewarden.cli.surroundings import inventory_option, read_surroundings
+from edgewarden.cli.trees import read_configuration, read_one
+from edgewarden.governance.backtest import MergedChange
+from edgewarden.reporting.backtest_json import backtest_json
+from edgewarden.reporting.backtest_view import backtest_outline
+from edgewarden.reporting.outline import render_outline
+from edgewarden.workflows.backtest import backtest as replay
+from edgewarden.workflows.ports import GitError
+from edgewarden.workflows.surroundings import ClusterInventory
+
+_MOST_CHANGES = 100_000
+
+
+@click.command()
+@click.argument("repository", type=click.Path(path_type=Path), default=Path())
+@click.option(
+    "--last",
+    type=click.IntRange(1, _MOST_CHANGES),
+    default=200,
+    show_default=True,
+    help="So many commits at most, the newest ones.",
+)
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="None from before this day (UTC).",
+)
+@click.option(
+    "--branch",
+    help="The branch that changes are merged into; the default branch of a clone, or what is"
+    " checked out, if it is left out.",
+)
+@inventory_option
+@format_option
+@output_option
+def backtest(
+    *,
+    repository: Path,
+    last: int,
+    since: datetime | None,
+    branch: str | None,
+    inventories: tuple[str, ...],
+    output_format: Format,
+    output: Path | None,
+) -> None:
+    """Tell what the merged changes of REPOSITORY would have been told.
+
+    A change is a commit of the branch against its first parent: a merge, a squash or a plain
+    commit. The repository is neither checked out nor fetched into. An inventory says what else the
+    cluster holds today, and is taken to have been so all the time.
+
+    The exit status is 0, or 2 for a repository that cannot be read.
+    """
+    gc.set_threshold(GARBAGE_COLLECTED_AFTER)
+    try:
+        history = GitHistory.of(
+            repository,
+            ConfinedRenderer(),
+            branch=branch,
+            last=last,
+            since=since.date() if since else None,
+        )
+    except GitError as error:
+        raise BadInputError(str(error)) from error
+    now = datetime.now(UTC)
+    known = _inventories(history, inventories, now) if inventories else ()
+    # The oldest first: each one's base is the head of the one before.
+    with _progress(history.changes[::-1]) as changes:
+        found = replay(
+            history,
+            changes,
+            pack=shipped_pack(),
+            inventories=known,
+            now=now,
+            seconds=time.perf_counter,
+        )
+    match output_format:
+        case Format.TEXT:
+            write_blocks(backtest_outline(found), output)
+        case Format.JSON:
+            write_pieces(backtest_json(found), output)
+        case Format.MARKDOWN:
+            write_text(render_outline("Edgewarden backtest", backtest_outline(found)), output)
+
+
+def _inventories(
+    history: GitHistory, given: tuple[str, ...], now: datetime
+) -> tuple[ClusterInventory, ...]:
+    """Those in files, by the clusters that the newest commit names. Raises ``BadInputError``."""
+    newest = read_one(history.changes[0].commit, history.repository)
+    return read_surroundings(given, read_configuration(newest), now).inventories
+
+
+def _progress(
+    changes: tuple[MergedChange, ...],
+) -> AbstractContextManager[Iterable[MergedChange]]:
+    """The changes, counted on the standard error where that is a terminal."""
+    if not sys.stderr.isatty():
+        return nullcontext(changes)
+    return click.progressbar(changes, label="Judging", file=sys.stderr, show_pos=True)

@@ -1,0 +1,14 @@
+"""The rules and the checklist that the commands judge by."""
+
+from edgewarden.adapters.resources import shipped_policy_pack
+from edgewarden.cli.output import BadInputError
+from edgewarden.governance.findings import PolicyPack
+from edgewarden.governance.pack import PackError
+
+
+def shipped_pack() -> PolicyPack:
+    """Those that come with the package. Raises ``BadInputError``."""
+    try:
+        return shipped_policy_pack()
+    except (PackError, FileNotFoundError) as error:
+        raise BadInputError(str(error)) from error

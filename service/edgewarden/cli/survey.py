@@ -1,0 +1,76 @@
+"""``edgewarden survey``: what a repository looks like before anything changes."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from edgewarden.cli.clusters import chosen, cluster_option
+from edgewarden.cli.output import (
+    Format,
+    exit_status,
+    format_option,
+    output_option,
+    write_blocks,
+    write_pieces,
+    write_text,
+)
+from edgewarden.cli.surroundings import inventory_option, read_surroundings
+from edgewarden.cli.trees import read_one
+from edgewarden.governance.review import Verdict
+from edgewarden.reporting.outline import render_outline
+from edgewarden.reporting.survey_json import survey_json
+from edgewarden.reporting.survey_view import survey_outline
+from edgewarden.workflows.configuration.tree_configuration import usable_configuration
+from edgewarden.workflows.states import states_of
+from edgewarden.workflows.survey import surveyed
+
+
+@click.command()
+@click.argument("directory", required=False)
+@click.option(
+    "--repo",
+    type=click.Path(path_type=Path),
+    help="Take DIRECTORY as a revision of this Git repository; HEAD if it is left out.",
+)
+@cluster_option
+@inventory_option
+@format_option
+@click.option("--exit-code", is_flag=True, help="Exit with 3 where something was not judged.")
+@output_option
+@click.pass_context
+def survey(
+    ctx: click.Context,
+    *,
+    directory: str | None,
+    repo: Path | None,
+    cluster: str | None,
+    inventories: tuple[str, ...],
+    output_format: Format,
+    exit_code: bool,
+    output: Path | None,
+) -> None:
+    """Tell what the manifests below DIRECTORY are, and what cannot be seen there.
+
+    It needs no server and no token: clusters, policies by shape, the most exposed namespaces, what
+    would remove most uncertainty. Without DIRECTORY it is about this one.
+
+    The exit status is 0, or 2 for input that cannot be read.
+    """
+    tree = read_one(directory or ("." if repo is None else "HEAD"), repo)
+    configuration = usable_configuration(tree)
+    surroundings = read_surroundings(inventories, configuration, datetime.now(UTC))
+    states = states_of(tree, configuration, surroundings=surroundings)
+    if cluster is not None:
+        states = (chosen(states, cluster),)
+    found = surveyed(tree, configuration, states, surroundings)
+    match output_format:
+        case Format.TEXT:
+            write_blocks(survey_outline(found), output)
+        case Format.JSON:
+            write_pieces(survey_json(found), output)
+        case Format.MARKDOWN:
+            write_text(render_outline("Edgewarden survey", survey_outline(found)), output)
+    if exit_code:
+        decisive = any(problem.decisive for problem in found.survey.problems)
+        ctx.exit(exit_status(Verdict.PASS, inconclusive=decisive, different=False))

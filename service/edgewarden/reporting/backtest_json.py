@@ -1,0 +1,97 @@
+"""The JSON of ``edgewarden backtest``.
+
+The shapes are these dataclasses; ``reporting.schema`` publishes them as JSON Schema. Fields are
+only ever added. Every text is one that UTF-8 can encode.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from edgewarden.governance.backtest import Backtest, MergedChange, Replayed, Unreadable
+from edgewarden.reporting.backtest_view import MOST_TO_READ, SLOWEST_SHARE
+from edgewarden.reporting.json_parts import clean
+from edgewarden.reporting.json_text import json_text
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayedReport:
+    """``sentence`` is what the change would have been told; a ``quiet`` one gets no comment."""
+
+    commit: str
+    parent: str
+    title: str
+    merged_at: str
+    merge: bool
+    verdict: str
+    quiet: bool
+    sentence: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableReport:
+    commit: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BacktestReport:
+    """``judged`` and ``unreadable`` are sorted from the newest to the oldest, ``to_read`` are
+    commits. In ``skipped`` changes nothing differs that is read; they count as passed.
+    ``parentless`` commits are no change. Times are in seconds."""
+
+    branch: str
+    changes: int
+    comments: int
+    verdicts: dict[str, int]
+    skipped: int
+    parentless: int
+    shallow: bool
+    median_seconds: float
+    slowest_seconds: float
+    to_read: list[str]
+    judged: list[ReplayedReport]
+    unreadable: list[UnreadableReport]
+
+
+def backtest_json(found: Backtest) -> Iterator[str]:
+    """The text of the report in pieces."""
+    report = BacktestReport(
+        branch=clean(found.branch),
+        changes=found.changes,
+        comments=found.comments,
+        verdicts={verdict.value: count for verdict, count in found.verdicts.items()},
+        skipped=found.skipped,
+        parentless=found.parentless,
+        shallow=found.shallow,
+        median_seconds=found.median_seconds,
+        slowest_seconds=found.seconds_of(SLOWEST_SHARE),
+        to_read=[each.change.commit for each in found.instructive(MOST_TO_READ)],
+        judged=[*map(_replayed, found.replayed)],
+        unreadable=[*map(_unreadable, found.unreadable)],
+    )
+    return json_text(report)
+
+
+def _replayed(each: Replayed) -> ReplayedReport:
+    change = each.change
+    return ReplayedReport(
+        commit=change.commit,
+        parent=change.parent or "",
+        title=clean(change.title),
+        merged_at=_moment(change),
+        merge=change.merge,
+        verdict=each.verdict.value,
+        quiet=each.quiet,
+        sentence=clean(each.sentence),
+        seconds=each.seconds,
+    )
+
+
+def _unreadable(each: Unreadable) -> UnreadableReport:
+    return UnreadableReport(each.change.commit, clean(each.change.title), clean(each.reason))
+
+
+def _moment(change: MergedChange) -> str:
+    return change.merged_at.isoformat().replace("+00:00", "Z")

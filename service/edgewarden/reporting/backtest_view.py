@@ -1,0 +1,99 @@
+"""What merged changes would have been told, put into words."""
+
+from collections.abc import Iterator
+
+from edgewarden.governance.backtest import Backtest, Replayed
+from edgewarden.governance.review import Verdict
+from edgewarden.reporting.blocks import VERDICT_TONES, Banner, Heading, Item, Items, Tone
+from edgewarden.reporting.headline import VERDICT_TITLES
+from edgewarden.reporting.outline import Outline
+from edgewarden.reporting.view import SHORT_COMMIT
+from edgewarden.reporting.wording import counted
+
+MOST_TO_READ = 5
+SLOWEST_SHARE = 0.95
+_MOST_UNREADABLE = 5
+_IN_FULL = Item(
+    "All that one of them is told: `edgewarden diff COMMIT^ COMMIT --repo REPOSITORY`", Tone.QUIET
+)
+
+
+def backtest_outline(found: Backtest) -> Outline:
+    """How many, how noisy, which to read, how long, and what is missing."""
+    to_read = found.instructive(MOST_TO_READ)
+    return (
+        _banner(found),
+        Heading("Changes by verdict"),
+        Items(tuple(_verdicts(found))),
+        *((Heading("To read"), Items((*map(_to_read, to_read), _IN_FULL))) if to_read else ()),
+        Heading("Time"),
+        Items((Item(_time(found)),)),
+        *_missing(found),
+    )
+
+
+def _banner(found: Backtest) -> Banner:
+    if not found.changes:
+        return Banner("nothing found", f"{found.branch} holds no change here.", Tone.ATTENTION)
+    comments = counted(found.comments, "comment")
+    rest = "the rest would have got a green status and nothing else"
+    if found.unreadable:
+        rest = f"{counted(len(found.unreadable), 'change')} cannot be judged here"
+    return Banner(
+        "backtest",
+        f"{comments} in {counted(found.changes, 'change')} of {found.branch}; {rest}.",
+        Tone.ATTENTION if found.unreadable else Tone.PLAIN,
+    )
+
+
+def _verdicts(found: Backtest) -> Iterator[Item]:
+    quiet = found.skipped + sum(each.quiet for each in found.replayed)
+    for verdict, count in found.verdicts.items():
+        notes: tuple[str, ...] = ()
+        if verdict is Verdict.PASS:
+            notes = (
+                f"{quiet} quiet, without a comment",
+                f"{found.skipped} not looked into, since nothing changes there that is read",
+            )
+        tone = VERDICT_TONES[verdict] if count else Tone.QUIET
+        yield Item(f"{VERDICT_TITLES[verdict]}: {count}", tone, notes)
+
+
+def _to_read(each: Replayed) -> Item:
+    change = each.change
+    return Item(
+        f"{change.commit[:SHORT_COMMIT]} {change.title}",
+        VERDICT_TONES[each.verdict],
+        (f"{VERDICT_TITLES[each.verdict]}: {each.sentence}",),
+    )
+
+
+def _time(found: Backtest) -> str:
+    if not found.replayed:
+        return "No change had to be judged"
+    return (
+        f"{_seconds(found.median_seconds)} for half of the {len(found.replayed)} that were judged, "
+        f"{_seconds(found.seconds_of(SLOWEST_SHARE))} for 95 of 100, at most "
+        f"{_seconds(found.seconds_of(1.0))}"
+    )
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+def _missing(found: Backtest) -> Iterator[Heading | Items]:
+    items = [
+        Item(f"{each.change.commit[:SHORT_COMMIT]}: {each.reason}", Tone.BAD)
+        for each in found.unreadable[:_MOST_UNREADABLE]
+    ]
+    if (more := len(found.unreadable) - len(items)) > 0:
+        items.append(Item(f"{more} more; --format json lists all of them", Tone.BAD))
+    if found.shallow and found.parentless:
+        text = "The clone is shallow, and what came before is not here: `git fetch --unshallow`"
+        items.append(Item(text, Tone.ATTENTION))
+    elif found.parentless:
+        items.append(Item("The first commit has no parent, so it is no change", Tone.QUIET))
+    if items:
+        yield Heading("Not judged")
+        yield Items(tuple(items))
