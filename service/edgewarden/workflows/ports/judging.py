@@ -7,8 +7,9 @@ from typing import Protocol
 from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.review import Comparison, Review
 from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.workflows.contributed import ClusterContribution
 from edgewarden.workflows.ports.forge import PullRequest
-from edgewarden.workflows.surroundings import ClusterInventory
+from edgewarden.workflows.surroundings import ClusterInventory, Surroundings
 
 
 class GitError(Exception):
@@ -48,12 +49,18 @@ class Mirrors(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRequest:
-    """All that a review depends on."""
+    """All that a review depends on. ``awaited`` is as ``Surroundings`` has it."""
 
     trees: TreePair
     exceptions: tuple[PolicyException, ...]
     now: datetime
     inventories: tuple[ClusterInventory, ...] = ()
+    contributions: tuple[ClusterContribution, ...] = ()
+    awaited: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def surroundings(self) -> Surroundings:
+        return Surroundings(self.inventories, self.now, self.contributions, self.awaited)
 
 
 class Analyst(Protocol):
