@@ -13,14 +13,17 @@ from pydantic import TypeAdapter
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.review import Review
 from edgewarden.workflows.configuration.claims import ProfileClaims
-from edgewarden.workflows.ports import AssessmentRequest
+from edgewarden.workflows.ports import AssessmentRequest, DeploymentRequest
 from edgewarden.workflows.wire import WIRE, CodecError, encoded, validated
 
 __all__ = [
     "Assignment",
     "CodecError",
+    "ReadingAssignment",
+    "decode_reading",
     "decode_request",
     "decode_review",
+    "encode_reading",
     "encode_request",
     "encode_review",
 ]
@@ -35,8 +38,17 @@ class Assignment:
     platform: ProfileClaims
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingAssignment:
+    """What a child needs to read what a tree deploys: nothing else reaches it."""
+
+    request: DeploymentRequest
+    platform: ProfileClaims
+
+
 _REVIEW: Final = TypeAdapter[tuple[Review]](tuple[Review], config=WIRE)
 _ASSIGNMENT: Final = TypeAdapter[tuple[Assignment]](tuple[Assignment], config=WIRE)
+_READING: Final = TypeAdapter[tuple[ReadingAssignment]](tuple[ReadingAssignment], config=WIRE)
 
 
 def encode_review(review: Review) -> bytes:
@@ -62,4 +74,15 @@ def decode_request(data: bytes) -> Assignment:
     (assignment,) = validated(_ASSIGNMENT, data)
     if assignment.request.now.utcoffset() is None:
         raise CodecError("now has no time zone")
+    return assignment
+
+
+def encode_reading(assignment: ReadingAssignment) -> bytes:
+    """The assignment of a reading child as JSON."""
+    return encoded(_READING.dump_python((assignment,)))
+
+
+def decode_reading(data: bytes) -> ReadingAssignment:
+    """The inverse of ``encode_reading``, or ``CodecError``."""
+    (assignment,) = validated(_READING, data)
     return assignment

@@ -36,8 +36,22 @@ class TreePair:
     head_tree: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The tip of a branch."""
+
+    commit: str
+    tree: Snapshot
+
+
 class Mirrors(Protocol):
     """Bare mirrors of the governed repositories."""
+
+    def tip(self, forge: str, repository: str) -> str:
+        """The commit that the default branch is at now, or ``GitError``. Nothing is fetched."""
+
+    def fetch_tip(self, forge: str, repository: str) -> Tip:
+        """Fetch the default branch and read its tip, or raise ``GitError``."""
 
     def compare(self, pull_request: PullRequest) -> TreePair:
         """Fetch both sides and read the trees to compare, or raise ``GitError``.
