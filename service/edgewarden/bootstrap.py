@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from edgewarden.adapters.analysis import ChildAnalyst
 from edgewarden.adapters.clock import SystemClock
 from edgewarden.adapters.confinement import Limits
+from edgewarden.adapters.contributions import ChildReader
 from edgewarden.adapters.forges.github import GitHub
 from edgewarden.adapters.forges.plain_git import PlainGit
 from edgewarden.adapters.git.address import Credential, RepositoryAddress
@@ -43,6 +44,7 @@ from edgewarden.settings import (
 )
 from edgewarden.web.app import create_app
 from edgewarden.web.services import Hook, WebServices
+from edgewarden.workflows.contributions import contribute, follow_tips
 from edgewarden.workflows.ports import ChangeRef, Forge, Notifier, Observer, Role
 from edgewarden.workflows.publish import publish
 from edgewarden.workflows.reconcile import find_lost, reconcile
@@ -112,10 +114,14 @@ def run_worker(settings: Settings, observer: Observer | None = None) -> None:
             Jobs(
                 review=lambda change_id: review_change(change_id, services),
                 publish=lambda message_id: publish(message_id, services),
+                contribute=lambda forge, name: _warn(contribute(forge, name, services)),
             ),
             [
                 Periodic("reconcile", settings.reconcile_seconds, lambda: reconcile(services)),
                 Periodic("find-lost", settings.sweep_seconds, lambda: _sweep(services)),
+                Periodic(
+                    "follow-tips", settings.sweep_seconds, lambda: _warn(follow_tips(services))
+                ),
                 Periodic("remind", settings.reminder_seconds, lambda: _remind(services)),
             ],
             threads=settings.worker_threads,
@@ -195,6 +201,7 @@ def _make_data_directory(settings: Settings) -> None:
 
 
 def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Services:
+    limits = Limits(memory=settings.analysis_memory, seconds=settings.analysis_seconds)
     return Services(
         store=DatabaseStore.at(settings.database),
         queue=queue,
@@ -213,8 +220,9 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
         analyst=ChildAnalyst(
             shipped_policy_pack(),
             settings.cluster.claims(),
-            Limits(memory=settings.analysis_memory, seconds=settings.analysis_seconds),
+            limits,
         ),
+        reader=ChildReader(settings.cluster.claims(), limits),
         notifiers=_notifiers(settings),
         repositories=settings.governed,
         publication=settings.publication,
@@ -326,6 +334,12 @@ def _sweep(services: Services) -> None:
         log.warning("a repository could not be swept", reason=failure)
     if swept.wanted:
         log.info("lost changes found", wanted=swept.wanted)
+
+
+def _warn(failures: Iterable[str]) -> None:
+    log = structlog.get_logger("edgewarden.contributions")
+    for failure in failures:
+        log.warning("a contribution could not be brought up to date", reason=failure)
 
 
 def _remind(services: Services) -> None:

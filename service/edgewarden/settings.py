@@ -78,8 +78,10 @@ class RepositorySettings(_Part):
     """A governed repository.
 
     ``name`` is ``owner/name`` as the forge writes it. ``clone`` is the address that Git fetches
-    from, and the only one ever used. ``default_branch`` and ``hook`` belong to plain Git: the
-    branch that others are reviewed against, and the hook whose secret signs for it.
+    from, and the only one ever used. ``default_branch`` is what is deployed, and on plain Git what
+    other branches are reviewed against; ``hook`` is the hook of plain Git whose secret signs for
+    it. ``contributes`` names the clusters, as the repository's own configuration calls them, of
+    which it is background in the reviews of others: it is trusted to say what is there.
     """
 
     forge: Literal["github", "git"]
@@ -87,6 +89,7 @@ class RepositorySettings(_Part):
     clone: Annotated[str, Field(min_length=1)]
     default_branch: str = "main"
     hook: str = ""
+    contributes: frozenset[Annotated[str, Field(min_length=1)]] = frozenset()
     username: str = ""
     password: SecretStr = SecretStr("")
 
@@ -235,7 +238,10 @@ class Settings(BaseSettings):
 
     @property
     def governed(self) -> tuple[GovernedRepository, ...]:
-        return tuple(GovernedRepository(each.server, each.name) for each in self.repositories)
+        return tuple(
+            GovernedRepository(each.server, each.name, each.contributes)
+            for each in self.repositories
+        )
 
     @property
     def publication(self) -> Publication:

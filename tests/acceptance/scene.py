@@ -121,7 +121,7 @@ class Scene:
 
 @contextmanager
 def scene(
-    root: Path, repositories: Sequence[Mapping[str, str]], settings: Mapping[str, str]
+    root: Path, repositories: Sequence[Mapping[str, object]], settings: Mapping[str, str]
 ) -> Iterator[Scene]:
     """Start GitHub and the service, which governs ``repositories``; no defect may be logged."""
     with FakeGitHub() as github:

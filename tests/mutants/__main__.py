@@ -75,6 +75,10 @@ _CONFIGURATION = (
     "tests/unit/workflows/test_configuration.py",
     "tests/unit/workflows/test_states.py",
     "tests/unit/workflows/test_surroundings.py",
+    "tests/unit/workflows/test_contributed.py",
+    "tests/unit/workflows/test_contributed_makers.py",
+    "tests/unit/workflows/test_contributions.py",
+    "tests/unit/workflows/test_deployed.py",
 )
 _FIRST_HOUR = (
     "tests/unit/reachability/exposure",

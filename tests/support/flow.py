@@ -1,18 +1,22 @@
 """A whole flow in memory: every port has a small fake with a state that tests read."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.review import Comparison, Review, Verdict
+from edgewarden.manifests.contribution import Contribution
 from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.workflows.configuration.claims import NO_CLAIMS
+from edgewarden.workflows.deployed import deployed
 from edgewarden.workflows.ports import (
     AssessmentRequest,
     Change,
     ChangeRef,
     CommitStatus,
+    DeploymentRequest,
     EventKind,
     ForgeEvent,
     GitError,
@@ -22,6 +26,7 @@ from edgewarden.workflows.ports import (
     PullRequest,
     Role,
     Stage,
+    Tip,
     TreePair,
 )
 from edgewarden.workflows.publish import publish
@@ -62,12 +67,16 @@ class HintedQueue:
 
     reviews: list[int] = field(default_factory=list)
     messages: list[int] = field(default_factory=list)
+    contributors: list[tuple[str, str]] = field(default_factory=list)
 
     def review(self, change_id: int) -> None:
         self.reviews.append(change_id)
 
     def publish(self, message_id: int) -> None:
         self.messages.append(message_id)
+
+    def contribute(self, forge: str, repository: str) -> None:
+        self.contributors.append((forge, repository))
 
 
 class Killed(BaseException):
@@ -100,10 +109,31 @@ class WatchingObserver:
 
 @dataclass
 class CannedMirrors:
-    """Answers every change with empty trees, or fails when told to."""
+    """Answers every change with ``tree`` on both sides, or fails when told to.
+
+    ``tips`` are those of default branches by repository, ``once`` what happens at the next fetch
+    of one; a repository in ``broken`` cannot be asked.
+    """
 
     fail_next: GitError | None = None
     compared: list[PullRequest] = field(default_factory=list)
+    tree: Snapshot = field(default_factory=lambda: Snapshot(()))
+    tips: dict[str, Tip] = field(default_factory=dict)
+    broken: dict[str, Exception] = field(default_factory=dict)
+    fetched: list[str] = field(default_factory=list)
+    once: list[Callable[[], object]] = field(default_factory=list)
+
+    def tip(self, forge: str, repository: str) -> str:
+        if repository in self.broken:
+            raise self.broken[repository]
+        return self.tips[repository].commit
+
+    def fetch_tip(self, forge: str, repository: str) -> Tip:
+        found = self.tips[repository]
+        self.fetched.append(repository)
+        while self.once:
+            self.once.pop()()
+        return found
 
     def compare(self, pull_request: PullRequest) -> TreePair:
         if self.fail_next is not None:
@@ -111,8 +141,8 @@ class CannedMirrors:
             raise failure
         self.compared.append(pull_request)
         return TreePair(
-            base=Snapshot(()),
-            head=Snapshot(()),
+            base=self.tree,
+            head=self.tree,
             comparison=Comparison.MERGE_RESULT,
             base_commit=pull_request.base,
             head_commit=pull_request.head,
@@ -141,6 +171,13 @@ class CannedAnalyst:
             provenance=replace(provenance(), base=request.trees.base_commit, head=head),
             judged_at=request.now,
         )
+
+
+class SameProcessReader:
+    """Reads trees as the child does, without one."""
+
+    def contributions(self, request: DeploymentRequest) -> Mapping[str, Contribution]:
+        return deployed(request.tree, request.repository, request.clusters, NO_CLAIMS)
 
 
 def loud(message: str) -> Review:
@@ -184,6 +221,8 @@ class Flow:
     analyst: CannedAnalyst = field(default_factory=CannedAnalyst)
     notifiers: tuple[RecordingNotifier, ...] = field(default_factory=lambda: (RecordingNotifier(),))
     terms: Terms = field(default_factory=Terms)
+    others: tuple[GovernedRepository, ...] = ()
+    contributes: frozenset[str] = frozenset()
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -196,8 +235,12 @@ class Flow:
             forges={self.forge.name: self.forge},
             mirrors=self.mirrors,
             analyst=self.analyst,
+            reader=SameProcessReader(),
             notifiers=self.notifiers,
-            repositories=(GovernedRepository(self.forge.name, REPOSITORY),),
+            repositories=(
+                GovernedRepository(self.forge.name, REPOSITORY, self.contributes),
+                *self.others,
+            ),
             publication=Publication("https://edgewarden.example"),
             terms=self.terms,
             links=lambda _: None,

@@ -12,6 +12,7 @@ from datetime import datetime
 from edgewarden.governance.exceptions import PodScope, PolicyException, Scope, Standing
 from edgewarden.governance.review import Review
 from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, Operator
+from edgewarden.workflows.contributed import ClusterContribution
 from edgewarden.workflows.ports import (
     Actor,
     Change,
@@ -27,6 +28,7 @@ from edgewarden.workflows.ports import (
     StoredInventory,
     StoredReview,
 )
+from tests.support.memory_contributions import MemoryContributions
 from tests.support.memory_inventories import MemoryInventories
 
 
@@ -105,6 +107,7 @@ class _State:
     logins: dict[tuple[str, str], int] = field(default_factory=dict)
     reminders: set[tuple[int, datetime, str]] = field(default_factory=set)
     inventories: dict[str, tuple[StoredInventory, bytes]] = field(default_factory=dict)
+    contributions: dict[tuple[str, str, str], ClusterContribution] = field(default_factory=dict)
 
 
 class MemoryInbox:
@@ -504,6 +507,7 @@ class MemoryTransaction:
         self.people = MemoryPeople(state)
         self.reminders = MemoryReminders(state)
         self.inventories = MemoryInventories(state.inventories)
+        self.contributions = MemoryContributions(state.contributions)
 
 
 class MemoryStore:

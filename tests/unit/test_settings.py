@@ -36,7 +36,15 @@ def test_without_any_setting_it_is_sqlite_in_the_data_directory() -> None:
 def test_repositories_and_the_cluster_come_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
     set_environment(
         monkeypatch,
-        repositories=[REPOSITORY, {"forge": "github", "name": "o/r", "clone": "https://h/o/r"}],
+        repositories=[
+            REPOSITORY,
+            {
+                "forge": "github",
+                "name": "o/r",
+                "clone": "https://h/o/r",
+                "contributes": ["prod", "dev"],
+            },
+        ],
         git_hooks={"shop": "secret"},
         cluster={"pod_ranges": ["10.0.0.0/8", "fd00::/64"], "ip_block_matches_pods": "matches"},
     )
@@ -45,6 +53,7 @@ def test_repositories_and_the_cluster_come_as_json(monkeypatch: pytest.MonkeyPat
         GovernedRepository("git/shop", "team/shop"),
         GovernedRepository("github", "o/r"),
     )
+    assert [each.contributes for each in settings.governed] == [frozenset(), {"prod", "dev"}]
     profile = settings.cluster.claims().profile()
     assert profile.ip_block_matches_pods is AddressMatch.MATCHES
     assert [str(each) for each in profile.pod_ranges] == ["10.0.0.0/8", "fd00::/64"]
@@ -71,9 +80,16 @@ def test_the_environment_comes_before_the_file(
         ({"repositories": "[{"}, '"repositories".*write it as JSON'),
         ({"repositories": [REPOSITORY]}, "add its secret to EDGEWARDEN_GIT_HOOKS"),
         ({"repositories": [{**REPOSITORY, "hook": ""}]}, "EDGEWARDEN_REPOSITORIES at 0: name the"),
+        (
+            {"repositories": [{**REPOSITORY, "contributes": "prod"}]},
+            r"EDGEWARDEN_REPOSITORIES at 0\.contributes",
+        ),
         ({"repositories": [{**REPOSITORY, "branch": "x"}]}, "EDGEWARDEN_REPOSITORIES at 0.branch"),
         (
-            {"repositories": [REPOSITORY, REPOSITORY], "git_hooks": {"shop": "s"}},
+            {
+                "repositories": [REPOSITORY, {**REPOSITORY, "contributes": ["prod"]}],
+                "git_hooks": {"shop": "s"},
+            },
             "names a repository twice",
         ),
         ({"address": "example.test"}, "EDGEWARDEN_ADDRESS: give an address that begins with"),

@@ -88,7 +88,7 @@ class ChildAnalyst:
                     f" {_NOTHING_JUDGED}.",
                     _SMALLER.format("time"),
                 )
-            case Ending.EXITED, status if status == Exit.MEMORY or _aborted_for_memory(answer):
+            case Ending.EXITED, status if status == Exit.MEMORY or aborted_for_memory(answer):
                 return Failure(
                     f"The analysis needed more than {self._limits.memory >> 20} MiB of memory and"
                     f" was stopped, {_NOTHING_JUDGED}.",
@@ -135,5 +135,5 @@ class ChildAnalyst:
         )
 
 
-def _aborted_for_memory(answer: Answer) -> bool:
+def aborted_for_memory(answer: Answer) -> bool:
     return answer.status == -signal.SIGABRT and _OUT_OF_MEMORY in answer.complaint

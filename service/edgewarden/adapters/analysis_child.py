@@ -20,7 +20,7 @@ def answer_assignment(encoded: bytes) -> bytes:
         pack=assignment.pack,
         platform=assignment.platform,
         exceptions=request.exceptions,
-        inventories=request.inventories,
+        surroundings=request.surroundings,
         now=request.now,
     )
     return encode_review(review)

@@ -1,9 +1,9 @@
 """Huey as the queue: hints that a worker takes, and the beat of the schedule.
 
-Jobs are hints and hold nothing but a number, so a lost one, a doubled one and one that waited
-for a killed worker do no harm: the database knows what is wanted, and ``reconcile`` hints at it
-again. They are written as JSON instead of Huey's pickles, so that whoever can write to the
-queue cannot run code in the worker.
+Jobs are hints and hold nothing but the name of what to look at, so a lost one, a doubled one and
+one that waited for a killed worker do no harm: the database knows what is wanted, and the schedule
+hints at it again. They are written as JSON instead of Huey's pickles, so that whoever can write to
+the queue cannot run code in the worker.
 """
 
 import json
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 import psycopg
@@ -63,11 +64,15 @@ class Jobs:
 
     review: Callable[[int], object]
     publish: Callable[[int], object]
+    contribute: Callable[[str, str], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """A job that comes round about every ``seconds``, first when the worker starts."""
+    """A job that comes round about every ``seconds``, first when the worker starts.
+
+    Its turn passes while it is still at work.
+    """
 
     name: str
     seconds: float
@@ -83,12 +88,16 @@ class HueyQueue:
         self._log = structlog.get_logger("edgewarden.queue")
         self._review_task = huey.task(name="review")(self._run_review)
         self._publish_task = huey.task(name="publish")(self._run_publish)
+        self._contribute_task = huey.task(name="contribute")(self._run_contribute)
 
     def review(self, change_id: int) -> None:
         self._hint(self._review_task, change_id)
 
     def publish(self, message_id: int) -> None:
         self._hint(self._publish_task, message_id)
+
+    def contribute(self, forge: str, repository: str) -> None:
+        self._hint(self._contribute_task, forge, repository)
 
     def work(self, jobs: Jobs, periodic: Sequence[Periodic], *, threads: int) -> None:
         """Take hints until SIGTERM or SIGINT; for the main thread, which gets the signals.
@@ -109,19 +118,22 @@ class HueyQueue:
             graceful_signal="TERM",
         ).run()
 
-    def _hint(self, task: Any, number: int) -> None:
+    def _hint(self, task: Any, *names: int | str) -> None:
         """A queue that is down must not undo what is stored already: the hint is lost."""
         try:
             if self._huey.pending_count() < MOST_WAITING:
-                task(number)
+                task(*names)
         except (sqlite3.Error, psycopg.Error) as error:
-            self._log.warning("hint lost", task=task.name, number=number, error=str(error))
+            self._log.warning("hint lost", task=task.name, names=names, error=str(error))
 
     def _run_review(self, change_id: int) -> None:
         self._assigned().review(change_id)
 
     def _run_publish(self, message_id: int) -> None:
         self._assigned().publish(message_id)
+
+    def _run_contribute(self, forge: str, repository: str) -> None:
+        self._assigned().contribute(forge, repository)
 
     def _assigned(self) -> Jobs:
         if self._jobs is None:
@@ -140,8 +152,15 @@ class _Worker(Consumer):  # type: ignore[misc]  # huey is untyped
 
 
 def _calling(run: Callable[[], object]) -> Callable[[], None]:
+    """One that takes longer than its turn lasts keeps no second thread of this process busy."""
+    at_it = Lock()
+
     def call() -> None:
-        run()
+        if at_it.acquire(blocking=False):
+            try:
+                run()
+            finally:
+                at_it.release()
 
     return call
 

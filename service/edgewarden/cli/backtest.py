@@ -31,7 +31,7 @@ from edgewarden.reporting.backtest_view import backtest_outline
 from edgewarden.reporting.outline import render_outline
 from edgewarden.workflows.backtest import backtest as replay
 from edgewarden.workflows.ports import GitError
-from edgewarden.workflows.surroundings import ClusterInventory
+from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Surroundings
 
 _MOST_CHANGES = 100_000
 
@@ -88,14 +88,14 @@ def backtest(
     except GitError as error:
         raise BadInputError(str(error)) from error
     now = datetime.now(UTC)
-    known = _inventories(history, inventories, now) if inventories else ()
+    known = _surroundings(history, inventories, now) if inventories else NO_SURROUNDINGS
     # The oldest first: each one's base is the head of the one before.
     with _progress(history.changes[::-1]) as changes:
         found = replay(
             history,
             changes,
             pack=shipped_pack(),
-            inventories=known,
+            surroundings=known,
             now=now,
             seconds=time.perf_counter,
         )
@@ -108,12 +108,13 @@ def backtest(
             write_text(render_outline("Edgewarden backtest", backtest_outline(found)), output)
 
 
-def _inventories(
-    history: GitHistory, given: tuple[str, ...], now: datetime
-) -> tuple[ClusterInventory, ...]:
-    """Those in files, by the clusters that the newest commit names. Raises ``BadInputError``."""
+def _surroundings(history: GitHistory, given: tuple[str, ...], now: datetime) -> Surroundings:
+    """Inventories in files, by the clusters that the newest commit names.
+
+    Raises ``BadInputError``.
+    """
     newest = read_one(history.changes[0].commit, history.repository)
-    return read_surroundings(given, read_configuration(newest), now).inventories
+    return read_surroundings(given, read_configuration(newest), now)
 
 
 def _progress(

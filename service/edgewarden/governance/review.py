@@ -31,12 +31,23 @@ class Comparison(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class UsedContribution:
+    """What another repository deploys to a cluster: by which commit, and the digest of that."""
+
+    cluster: str
+    repository: str
+    commit: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What a review judged and by what: enough to make it again.
 
     ``base`` and ``head`` are commit ids (or directory names on the command line),
     ``base_tree`` and ``head_tree`` the ids of the trees compared, empty for directories.
-    ``inventories`` pair clusters with the digests of what was known of them.
+    ``inventories`` pair clusters with the digests of what was known of them, and
+    ``contributions`` are what other repositories deploy there.
     """
 
     base: str
@@ -47,6 +58,7 @@ class Provenance:
     base_tree: str = ""
     head_tree: str = ""
     inventories: tuple[tuple[str, str], ...] = ()
+    contributions: tuple[UsedContribution, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

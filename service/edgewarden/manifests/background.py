@@ -4,10 +4,11 @@ What the tree declares on either side is its own: its base and its head stand fo
 else is the same before and after the change.
 """
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.objects import Declared
 from edgewarden.reachability.model import Namespace, ObjectRef
 
@@ -19,14 +20,25 @@ _LONGEST_CHAIN = 3
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """Objects of a cluster, each once. The labels of their namespaces are complete."""
+    """Objects of a cluster, each once.
+
+    A namespace whose labels are not complete has those besides that the tree names. ``shared`` are
+    names of namespaces that others declare as well, ``makers`` what may have made policies.
+    """
 
     declared: tuple[Declared, ...] = ()
+    shared: frozenset[str] = frozenset()
+    makers: tuple[Deployer, ...] = ()
 
     @property
     def namespaces(self) -> frozenset[str]:
-        """Of these all is known, what something made there included."""
-        return frozenset(d.ref.name for d in self.declared if isinstance(d.value, Namespace))
+        """Of these all is known, what something made there included: the cluster showed them."""
+        return frozenset(each.ref.name for each in self.declared if _is_complete(each))
+
+    def makers_beside(self, *own: Iterable[Deployer]) -> tuple[Deployer, ...]:
+        """Those that a tree does not declare itself, on either side."""
+        refs = {each.ref for side in own for each in side}
+        return tuple(each for each in self.makers if each.ref not in refs)
 
 
 NOTHING_KNOWN = Background()
@@ -45,12 +57,14 @@ def around(
 
     What only the head declares and the cluster has already was there before. A namespace keeps
     the labels that neither side names; one that is deleted takes with it what is in it, unless
-    ``prunes`` is false. What a controller of the tree made goes the way of that controller.
+    ``prunes`` is false or it is shared. What a controller of the tree made goes the way of that
+    controller.
     """
     if not background.declared:
         return dict(base), dict(head)
     own = base.keys() | head.keys()
-    gone = {ref.name for ref in _leaving(base, head)} if prunes is not False else set()
+    leaving = {ref.name for ref in _leaving(base, head)} if prunes is not False else set()
+    gone = leaving - background.shared
     made = _made_by(own, background)
     before: dict[ObjectRef, Declared] = {}
     after: dict[ObjectRef, Declared] = {}
@@ -80,16 +94,18 @@ def _labelled(
     """The namespace before and after: a side that does not name a label leaves it as it is.
 
     A label that only the old side names is taken away, unless the whole manifest is and it
-    ``stays`` all the same.
+    ``stays`` all the same. Where the labels are not complete, others wrote them and keep them.
     """
     was = _labels(old)
-    others = {key: value for key, value in _labels(live).items() if key not in was}
-    before = _with_labels(old, {**others, **was}) if old else live
+    complete = _is_complete(live)
+    gone = was if complete else {}
+    others = {key: value for key, value in _labels(live).items() if key not in gone}
+    before = _with_labels(old, {**others, **was}, complete=complete) if old else live
     if new:
-        return before, _with_labels(new, {**others, **_labels(new)})
+        return before, _with_labels(new, {**others, **_labels(new)}, complete=complete)
     if not old or stays:
         return before, before
-    return before, _with_labels(live, others)
+    return before, _with_labels(live, others, complete=complete)
 
 
 def _labels(declared: Declared | None) -> Mapping[str, str]:
@@ -98,11 +114,15 @@ def _labels(declared: Declared | None) -> Mapping[str, str]:
     return declared.value.labels
 
 
-def _with_labels(declared: Declared, labels: Mapping[str, str]) -> Declared:
+def _is_complete(declared: Declared) -> bool:
+    return isinstance(declared.value, Namespace) and declared.value.complete
+
+
+def _with_labels(declared: Declared, labels: Mapping[str, str], *, complete: bool) -> Declared:
     value = declared.value
     if not isinstance(value, Namespace):
         return declared
-    return replace(declared, value=replace(value, labels=labels, complete=True))
+    return replace(declared, value=replace(value, labels=labels, complete=complete))
 
 
 def _leaving(base: Held, head: Held) -> Iterator[ObjectRef]:

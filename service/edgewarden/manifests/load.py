@@ -162,7 +162,8 @@ def _alone(
     problems = [concern.problem for concern in completed.concerns]
     problems += [notices.not_judged(policy) for policy in notices.unjudged(held).values()]
     whole = beside(held, background)
-    made = possible(tree.deployers, whole, namespaces_of(held, held) - background.namespaces)
+    makers = (*tree.deployers, *background.makers_beside(tree.deployers))
+    made = possible(makers, whole, namespaces_of(held, held) - background.namespaces)
     assumptions = (*notices.assumed_namespaces(held), *notices.taken_for_possible(made))
     return made.beside(compose_state(name, profile, whole, problems, assumptions))
 
@@ -196,8 +197,9 @@ def _paired(
         namespaces_of(*sides) - background.namespaces
         for sides in ((base_held, head_held), (head_held, base_held))
     ]
-    earlier = possible(trees.base.deployers, whole[0], unseen[0])
-    later = possible(trees.head.deployers, whole[1], unseen[1])
+    others = background.makers_beside(trees.base.deployers, trees.head.deployers)
+    earlier = possible((*trees.base.deployers, *others), whole[0], unseen[0])
+    later = possible((*trees.head.deployers, *others), whole[1], unseen[1])
     assumptions = (
         *notices.assumed_namespaces(base_held, head_held),
         *notices.taken_for_possible(earlier, later),

@@ -61,3 +61,19 @@ def plain(node: Node) -> Plain:
             return {entry.key: plain(entry.value) for entry in entries}
         case Sequence(items):
             return [plain(item) for item in items]
+
+
+def mapping_at_line(value: "dict[str, Plain]", line: int) -> Mapping:
+    """The inverse of ``plain``, all of it at one line."""
+    entries = (Entry(key, _at_line(each, line), line, 1) for key, each in value.items())
+    return Mapping(tuple(entries), line, 1)
+
+
+def _at_line(value: Plain, line: int) -> Node:
+    match value:
+        case dict():
+            return mapping_at_line(value, line)
+        case list():
+            return Sequence(tuple(_at_line(each, line) for each in value), line, 1)
+        case _:
+            return Scalar(value, line, 1)

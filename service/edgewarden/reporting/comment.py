@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from edgewarden.governance.review import Review, Verdict
-from edgewarden.manifests.inventory.reading import of_inventory
+from edgewarden.manifests.places import lies_elsewhere
 from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.cluster_view import ClusterView
 from edgewarden.reporting.escaping import prose
@@ -113,7 +113,7 @@ def _others(sentences: Sequence[str]) -> Section:
 
 def _to_commits(view: ReviewView, links: BlobLinks) -> PlaceLinks:
     def link(place: Place) -> str | None:
-        if place.side is None or of_inventory(place.location):
+        if place.side is None or lies_elsewhere(place.location):
             return None
         return links(view.commit(place.side), place.location)
 

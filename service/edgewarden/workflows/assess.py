@@ -11,7 +11,7 @@ from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.relevance import relevant
-from edgewarden.governance.review import ClusterReview, Provenance, Review
+from edgewarden.governance.review import ClusterReview, Provenance, Review, UsedContribution
 from edgewarden.governance.rules import findings
 from edgewarden.governance.verdict import overall, verdict, weight
 from edgewarden.manifests.load import StatePair
@@ -22,7 +22,7 @@ from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import usable_configuration
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
-from edgewarden.workflows.surroundings import ClusterInventory, Surroundings
+from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Surroundings
 
 
 def assess(
@@ -31,17 +31,16 @@ def assess(
     pack: PolicyPack,
     platform: ProfileClaims,
     exceptions: Sequence[PolicyException],
-    inventories: tuple[ClusterInventory, ...] = (),
+    surroundings: Surroundings = NO_SURROUNDINGS,
     now: datetime,
 ) -> Review:
     """Load both trees, compare what they allow, and hold the difference against the pack.
 
     Pure: the same arguments give the same review. The base's own configuration says what is
     read; one that cannot be used leaves the review inconclusive. What the platform claims of
-    clusters outweighs it, and their ``inventories`` say what else is in them. Exceptions annotate
+    clusters outweighs it, and the ``surroundings`` say what else is in them. Exceptions annotate
     the edges that they cover and never improve the verdict.
     """
-    surroundings = Surroundings(inventories, now)
     clusters = changed_clusters(
         trees.base, trees.head, usable_configuration(trees.base), platform, surroundings
     )
@@ -53,10 +52,16 @@ def assess(
 
 
 def made_with(review: Review, surroundings: Surroundings) -> Review:
-    """The review with the inventories that it was made with in its provenance."""
+    """The review with what else it was made with in its provenance."""
     names = sorted(name for each in review.clusters for name in each.clusters)
-    used = tuple((name, digest) for name in names if (digest := surroundings.digest(name)))
-    return replace(review, provenance=replace(review.provenance, inventories=used))
+    inventories = tuple((name, digest) for name in names if (digest := surroundings.digest(name)))
+    contributions = tuple(
+        UsedContribution(name, each.repository, each.commit, each.digest)
+        for name in names
+        for each in surroundings.used(name)
+    )
+    provenance = replace(review.provenance, inventories=inventories, contributions=contributions)
+    return replace(review, provenance=provenance)
 
 
 def propose(pair: StatePair) -> Proposal:

@@ -10,7 +10,7 @@ from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import GitError, TreePair
-from edgewarden.workflows.surroundings import ClusterInventory
+from edgewarden.workflows.surroundings import Surroundings
 
 
 class History(Protocol):
@@ -36,15 +36,15 @@ def backtest(
     changes: Iterable[MergedChange],
     *,
     pack: PolicyPack,
-    inventories: tuple[ClusterInventory, ...],
+    surroundings: Surroundings,
     now: datetime,
     seconds: Callable[[], float],
 ) -> Backtest:
     """Judge ``changes``, all of ``history`` in any order, one after the other.
 
-    Nothing of a change is kept but what it is told. ``inventories`` say what else the clusters hold
-    ``now``, which is taken for all of history; ``seconds`` is a clock to measure by. A change that
-    cannot be read is told, and the others are judged all the same.
+    Nothing of a change is kept but what it is told. ``surroundings`` say what else the clusters
+    hold ``now``, which is taken for all of history; ``seconds`` is a clock to measure by. A change
+    that cannot be read is told, and the others are judged all the same.
     """
     replayed: list[Replayed] = []
     unreadable: list[Unreadable] = []
@@ -67,7 +67,7 @@ def backtest(
             pack=pack,
             platform=NO_CLAIMS,
             exceptions=(),
-            inventories=inventories,
+            surroundings=surroundings,
             now=now,
         )
         took = seconds() - start

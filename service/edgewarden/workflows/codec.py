@@ -1,28 +1,32 @@
-"""Reviews, and what a review is made from, as bytes and back.
+"""Reviews, and what is asked of the children that read repositories, as bytes and back.
 
-The store keeps reviews in this form, and the analysis child gets its assignment and sends its
-answer in it. Decoding validates every field against the dataclasses, since what a child
-sends has been near hostile content. The bytes are ASCII: lone surrogates, which stand for
-bytes of a file name that are not UTF-8, travel as JSON escapes, and file contents as base64.
+The store keeps reviews in this form, and a child gets its assignment and sends its answer in it.
+Decoding validates every field against the dataclasses, since what a child sends has been near
+hostile content.
 """
 
-import json
-from base64 import b64encode
 from dataclasses import dataclass
-from datetime import datetime
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from typing import Final, TypeVar
+from typing import Final
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.review import Review
 from edgewarden.workflows.configuration.claims import ProfileClaims
-from edgewarden.workflows.ports import AssessmentRequest
+from edgewarden.workflows.ports import AssessmentRequest, DeploymentRequest
+from edgewarden.workflows.wire import WIRE, CodecError, encoded, validated
 
-
-class CodecError(ValueError):
-    """The bytes do not spell the value asked for; the message says where."""
+__all__ = [
+    "Assignment",
+    "CodecError",
+    "ReadingAssignment",
+    "decode_reading",
+    "decode_request",
+    "decode_review",
+    "encode_reading",
+    "encode_request",
+    "encode_review",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,22 +38,27 @@ class Assignment:
     platform: ProfileClaims
 
 
-T = TypeVar("T")
+@dataclass(frozen=True, slots=True)
+class ReadingAssignment:
+    """What a child needs to read what a tree deploys: nothing else reaches it."""
 
-# Configuration does not apply to a dataclass at the top, so each value travels in a list.
-_WIRE: Final = ConfigDict(val_json_bytes="base64", extra="forbid")
-_REVIEW: Final = TypeAdapter[tuple[Review]](tuple[Review], config=_WIRE)
-_ASSIGNMENT: Final = TypeAdapter[tuple[Assignment]](tuple[Assignment], config=_WIRE)
+    request: DeploymentRequest
+    platform: ProfileClaims
+
+
+_REVIEW: Final = TypeAdapter[tuple[Review]](tuple[Review], config=WIRE)
+_ASSIGNMENT: Final = TypeAdapter[tuple[Assignment]](tuple[Assignment], config=WIRE)
+_READING: Final = TypeAdapter[tuple[ReadingAssignment]](tuple[ReadingAssignment], config=WIRE)
 
 
 def encode_review(review: Review) -> bytes:
     """The review as JSON; equal reviews give equal bytes."""
-    return _encoded(_REVIEW.dump_python((review,)))
+    return encoded(_REVIEW.dump_python((review,)))
 
 
 def decode_review(data: bytes) -> Review:
     """The inverse of ``encode_review``, or ``CodecError``."""
-    (review,) = _validated(_REVIEW, data)
+    (review,) = validated(_REVIEW, data)
     if review.judged_at.utcoffset() is None:
         raise CodecError("judged_at has no time zone")
     return review
@@ -57,51 +66,23 @@ def decode_review(data: bytes) -> Review:
 
 def encode_request(assignment: Assignment) -> bytes:
     """The assignment of an analysis child as JSON."""
-    return _encoded(_ASSIGNMENT.dump_python((assignment,)))
+    return encoded(_ASSIGNMENT.dump_python((assignment,)))
 
 
 def decode_request(data: bytes) -> Assignment:
     """The inverse of ``encode_request``, or ``CodecError``."""
-    (assignment,) = _validated(_ASSIGNMENT, data)
+    (assignment,) = validated(_ASSIGNMENT, data)
     if assignment.request.now.utcoffset() is None:
         raise CodecError("now has no time zone")
     return assignment
 
 
-def _encoded(value: object) -> bytes:
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"), default=_plain)
-    return text.encode("ascii")
+def encode_reading(assignment: ReadingAssignment) -> bytes:
+    """The assignment of a reading child as JSON."""
+    return encoded(_READING.dump_python((assignment,)))
 
 
-def _plain(value: object) -> object:
-    """What JSON has no form for; sets are sorted, so that equal values give equal bytes."""
-    match value:
-        case frozenset():
-            return sorted(value, key=_none_first)
-        case bytes():
-            return b64encode(value).decode("ascii")
-        case datetime():
-            return value.isoformat()
-        case IPv4Address() | IPv6Address() | IPv4Network() | IPv6Network():
-            return str(value)
-        case _:
-            raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def _none_first(member: object) -> tuple[bool, object]:
-    return member is not None, member
-
-
-def _validated(adapter: TypeAdapter[T], data: bytes) -> T:
-    try:
-        return adapter.validate_python(json.loads(data))
-    except ValidationError as error:
-        raise CodecError(_complaint(error)) from error
-    except (ValueError, RecursionError) as error:
-        raise CodecError(f"not a JSON document: {error}") from error
-
-
-def _complaint(error: ValidationError) -> str:
-    """The first few errors with their places, without the values that were sent."""
-    errors = error.errors(include_input=False, include_url=False, include_context=False)
-    return "; ".join(f"{'.'.join(map(str, each['loc'][1:]))}: {each['msg']}" for each in errors[:5])
+def decode_reading(data: bytes) -> ReadingAssignment:
+    """The inverse of ``encode_reading``, or ``CodecError``."""
+    (assignment,) = validated(_READING, data)
+    return assignment

@@ -106,6 +106,8 @@ def receive(
         queue.review(change.id)
     for message in due:
         queue.publish(message)
+    if event.kind is EventKind.BRANCH_MOVED and receipt is Receipt.ACCEPTED:
+        queue.contribute(arrival.forge, event.repository)
     return Received(receipt, review)
 
 

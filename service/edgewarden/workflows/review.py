@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from edgewarden.governance.review import Review
 from edgewarden.workflows import failures, statuses
+from edgewarden.workflows.contributions import background_of
 from edgewarden.workflows.failures import Failure
 from edgewarden.workflows.live import note_seen
 from edgewarden.workflows.messages import (
@@ -109,7 +110,12 @@ def _judge(claim: Claim, pull_request: PullRequest, services: Services) -> Revie
     with services.store.begin() as transaction:
         exceptions = tuple(transaction.register.active(now))
         inventories = tuple(_inventories(trees, transaction))
-    review = services.analyst.assess(AssessmentRequest(trees, exceptions, now, inventories))
+        contributions = background_of(pull_request.ref, trees, transaction, services.repositories)
+    review = services.analyst.assess(
+        AssessmentRequest(
+            trees, exceptions, now, inventories, contributions.known, contributions.awaited
+        )
+    )
     services.observer.passed(Stage.ASSESSED, claim.change.id)
     return review
 

@@ -1,7 +1,7 @@
 """What the use cases of the flow are given: the ports, and the terms they work on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from edgewarden.reporting.links import BlobLinks
@@ -18,15 +18,21 @@ from edgewarden.workflows.ports import (
     Observer,
     Queue,
     Store,
+    TreeReader,
 )
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class GovernedRepository:
-    """A repository whose changes are reviewed. ``name`` is ``owner/name``."""
+    """A repository whose changes are reviewed. ``name`` is ``owner/name``.
+
+    ``contributes`` are the clusters that it is trusted to be background of for other repositories,
+    by the names that its own configuration gives them.
+    """
 
     forge: str
     name: str
+    contributes: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,7 @@ class Services:
     forges: Mapping[str, Forge]
     mirrors: Mirrors
     analyst: Analyst
+    reader: TreeReader
     notifiers: Sequence[Notifier]
     repositories: Sequence[GovernedRepository]
     publication: Publication

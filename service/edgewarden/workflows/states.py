@@ -25,7 +25,7 @@ from edgewarden.workflows.configuration.notices import (
     reconfigured,
     slips,
 )
-from edgewarden.workflows.surroundings import NO_SURROUNDINGS, NOT_SEEN, Surroundings
+from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def states_of(
     return tuple(
         replace(
             state,
-            problems=(*problems, *state.problems),
+            problems=(*problems, *surroundings.problems(state.name), *state.problems),
             assumptions=(*whole, *context.sentences(cluster, state.name), *state.assumptions),
         )
         for cluster, part in zip(clusters, division.parts, strict=True)
@@ -136,8 +136,7 @@ class _Context:
 
     def sentences(self, cluster: ClusterConfiguration, name: str) -> tuple[str, ...]:
         """What the state called ``name`` rests on besides the tree."""
-        sentence = self.surroundings.sentence(name)
-        return *basis(cluster, self.platform), *([sentence] if sentence else [])
+        return *basis(cluster, self.platform), *self.surroundings.sentences(name)
 
 
 def _states(
@@ -176,14 +175,22 @@ def _pairs(
             background=background(cluster.name),
         )
         loaded = LoadedPairs((pair,))
-    told = (_told(pair, _sentences(pair.name, cluster, context)) for pair in loaded.touched)
+    told = (
+        _told(_contradicted(pair, context), _sentences(pair.name, cluster, context))
+        for pair in loaded.touched
+    )
     return replace(loaded, touched=tuple(told))
 
 
 def _sentences(name: str, cluster: ClusterConfiguration, context: _Context) -> tuple[str, ...]:
     """A change may matter to what nobody sees."""
-    seen = bool(context.surroundings.digest(name))
-    return *context.sentences(cluster, name), *(() if seen else (NOT_SEEN,))
+    return *context.sentences(cluster, name), *context.surroundings.unseen(name)
+
+
+def _contradicted(pair: StatePair, context: _Context) -> StatePair:
+    """The pair with what other repositories say of one object in different ways."""
+    problems = (*pair.head.problems, *context.surroundings.problems(pair.name))
+    return pair._replace(head=replace(pair.head, problems=problems))
 
 
 def _same(before: Snapshot, after: Snapshot) -> bool:

@@ -19,7 +19,7 @@ from tests.support.postgres import PostgresServer
 ROOT = Path(__file__).resolve().parents[3]
 
 WORKER = """
-import sys
+import sys, time
 from edgewarden.adapters.queue import HueyQueue, Jobs, Periodic, postgres_huey, sqlite_huey
 kind, where, out = sys.argv[1:]
 huey = sqlite_huey(where) if kind == "sqlite" else postgres_huey(where)
@@ -31,9 +31,16 @@ def review(number):
     if number == 13:
         raise ValueError("unlucky")
 HueyQueue(huey).work(
-    Jobs(review, lambda number: note(f"publish {number}")),
-    [Periodic("beat", 1.0, lambda: note("beat"))],
-    threads=1,
+    Jobs(
+        review,
+        lambda number: note(f"publish {number}"),
+        lambda forge, name: note(f"contribute {name} on {forge}"),
+    ),
+    [
+        Periodic("beat", 1.0, lambda: note("beat")),
+        Periodic("slow", 1.0, lambda: (note("begun"), time.sleep(2.5), note("ended"))),
+    ],
+    threads=2,
 )
 """
 
@@ -71,6 +78,7 @@ def test_hints_are_worked_off_and_the_schedule_beats(
     queue = HueyQueue(huey)
     queue.review(13)
     queue.publish(4)
+    queue.contribute("github", "acme/platform")
     worker = subprocess.Popen(
         [sys.executable, "-c", WORKER, *place, str(out)],
         cwd=ROOT,
@@ -78,10 +86,13 @@ def test_hints_are_worked_off_and_the_schedule_beats(
         stderr=subprocess.DEVNULL,
     )
     try:
-        eventually(lambda: {"review 13", "publish 4"} <= set(out.read_text().split("\n")))
+        hinted = {"review 13", "publish 4", "contribute acme/platform on github"}
+        eventually(lambda: hinted <= set(out.read_text().split("\n")))
         queue.review(5)
         eventually(lambda: "review 5" in out.read_text())
-        eventually(lambda: out.read_text().count("beat") >= 2)
+        eventually(lambda: out.read_text().count("beat") >= 3)
+        slow = [line for line in out.read_text().split() if line in {"begun", "ended"}]
+        assert slow == ["begun", "ended"] * (len(slow) // 2) + ["begun"] * (len(slow) % 2)
         worker.send_signal(signal.SIGTERM)
         assert worker.wait(15) == 0
     finally:

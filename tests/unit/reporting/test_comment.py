@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from edgewarden.governance.findings import Outcome
 from edgewarden.governance.review import Review, Verdict
+from edgewarden.manifests.places import inventory_path, path_in
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.report import ReachabilityDiff
 from edgewarden.reachability.symbolic.statements import SymbolicDiff
@@ -17,6 +19,7 @@ from tests.support.markdown import OURS, REFERENCE, as_github, as_markdown_it
 from tests.support.reviews import (
     HEAD,
     added,
+    changed_only,
     checklist,
     covered,
     exception,
@@ -164,6 +167,19 @@ def test_a_place_is_linked_to_the_commit_of_its_side() -> None:
 
     address = f"https://github.example/acme/shop/blob/{HEAD}/k8s/shop/db.yaml#L14"
     assert f"[`k8s/shop/db.yaml:14`]({address})" in text
+
+
+@pytest.mark.parametrize(
+    "path", [inventory_path("prod"), path_in("acme/platform", "k8s/shop/db.yaml")]
+)
+def test_a_place_elsewhere_is_named_and_leads_nowhere(path: str) -> None:
+    near = SITUATIONS["one-narrow-edge"]
+    (edge, *_) = only(near).diff.added
+    far = replace(edge.causes[0], location=Location(path, 14))
+    moved = replace(edge, causes=(far,))
+    text = comment(changed_only(near, diff=replace(only(near).diff, added=(moved,))))
+    assert f"{path}:14" in text.replace("\\", "")
+    assert "db.yaml#L14" not in text
 
 
 def test_without_a_forge_that_shows_files_nothing_is_linked() -> None:

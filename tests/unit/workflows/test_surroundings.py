@@ -8,27 +8,24 @@ import pytest
 
 from edgewarden.governance.review import Comparison, Review, Verdict
 from edgewarden.manifests.inventory.cleaning import Cleaning
-from edgewarden.manifests.load import StatePair
 from edgewarden.reachability.model import ClusterState, Effect
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
-from edgewarden.workflows.configuration.tree_configuration import configuration_of
 from edgewarden.workflows.ports import TreePair
-from edgewarden.workflows.states import changed_clusters
 from edgewarden.workflows.surroundings import (
+    NO_SURROUNDINGS,
     NOT_SEEN,
     ClusterInventory,
     Surroundings,
     may_describe,
 )
+from tests.support.contributions import FILE, PROD, pair_beside
 from tests.support.manifest_trees import names, policy_named, tree
 from tests.support.proposals import shipped_pack
 from tests.support.reviews import only
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TAKEN = datetime(2026, 11, 20, 10, tzinfo=UTC)
-FILE = ".edgewarden.yaml"
-PROD = "version: 1\nclusters: [{name: prod}]\n"
 WEB = policy_named("web")
 
 
@@ -69,14 +66,6 @@ def surroundings(*live: Mapping[str, object]) -> Surroundings:
     return Surroundings((ClusterInventory("prod", inventory.digest, inventory.document),), NOW)
 
 
-def pair(base: Mapping[str, str], head: Mapping[str, str], around: Surroundings) -> StatePair:
-    before, after = tree({**base, FILE: PROD}), tree({**head, FILE: PROD})
-    (found,) = changed_clusters(
-        before, after, configuration_of(before), surroundings=around
-    ).touched
-    return found
-
-
 def labels(state: ClusterState, name: str) -> Mapping[str, str] | None:
     return next((each.labels for each in state.namespaces if each.name == name), None)
 
@@ -87,7 +76,7 @@ def namespace(name: str, written: str) -> str:
 
 def test_what_the_repository_does_not_declare_is_there_before_and_after() -> None:
     around = surroundings(policy("deny"), deployment("db"), named("Namespace", "shop", team="a"))
-    before, after = pair({"web.yaml": WEB}, {"web.yaml": WEB}, around)
+    before, after = pair_beside({"web.yaml": WEB}, {"web.yaml": WEB}, around)
     for state in (before, after):
         assert names(state) == ["shop/deny", "shop/web"]
         assert [str(each) for each in state.workloads] == ["shop/db[Deployment]"]
@@ -100,13 +89,13 @@ def test_what_the_repository_does_not_declare_is_there_before_and_after() -> Non
 def test_what_the_repository_declares_stands_as_its_base_and_its_head_say() -> None:
     around = surroundings(policy("web", ingress=[{}]))
     opened = policy_named("web", spec="{podSelector: {}, egress: [{}]}")
-    before, after = pair({"web.yaml": WEB}, {"web.yaml": opened}, around)
+    before, after = pair_beside({"web.yaml": WEB}, {"web.yaml": opened}, around)
     assert (before.policies[0].ingress, before.policies[0].egress) == ((), ())
     assert (after.policies[0].ingress, len(after.policies[0].egress)) == ((), 1)
 
 
 def test_what_the_repository_deletes_is_gone_although_the_cluster_showed_it() -> None:
-    before, after = pair(
+    before, after = pair_beside(
         {"web.yaml": WEB, "x.yaml": ""}, {"x.yaml": ""}, surroundings(policy("web"))
     )
     assert (names(before), names(after)) == (["shop/web"], [])
@@ -114,13 +103,13 @@ def test_what_the_repository_deletes_is_gone_although_the_cluster_showed_it() ->
 
 def test_what_only_the_head_declares_was_there_where_the_cluster_shows_it() -> None:
     around = surroundings(policy("web", ingress=[{}]))
-    before, after = pair({"x.yaml": ""}, {"x.yaml": "", "web.yaml": WEB}, around)
+    before, after = pair_beside({"x.yaml": ""}, {"x.yaml": "", "web.yaml": WEB}, around)
     assert (len(before.policies[0].ingress), after.policies[0].ingress) == (1, ())
 
 
 def test_a_namespace_keeps_the_labels_that_the_repository_does_not_name() -> None:
     around = surroundings(named("Namespace", "shop", team="a", env="prod", old="x"))
-    before, after = pair(
+    before, after = pair_beside(
         {"n.yaml": namespace("shop", "env: prod, old: x")},
         {"n.yaml": namespace("shop", "env: test")},
         around,
@@ -132,7 +121,7 @@ def test_a_namespace_keeps_the_labels_that_the_repository_does_not_name() -> Non
 
 def test_a_namespace_that_the_head_declares_anew_had_the_labels_that_the_cluster_shows() -> None:
     around = surroundings(named("Namespace", "shop", team="a"))
-    before, after = pair(
+    before, after = pair_beside(
         {"x.yaml": ""}, {"x.yaml": "", "n.yaml": namespace("shop", "env: test")}, around
     )
     assert (labels(before, "shop"), labels(after, "shop")) == (
@@ -146,7 +135,7 @@ def test_a_deleted_namespace_takes_with_it_what_is_in_it() -> None:
         named("Namespace", "shop", team="a"), policy("deny"), policy("deny", "pay")
     )
     base = {"n.yaml": namespace("shop", "env: prod"), "x.yaml": ""}
-    before, after = pair(base, {"x.yaml": ""}, around)
+    before, after = pair_beside(base, {"x.yaml": ""}, around)
     assert (names(before), names(after)) == (["pay/deny", "shop/deny"], ["pay/deny"])
     assert labels(after, "shop") is None
 
@@ -156,7 +145,7 @@ def test_a_namespace_that_nothing_prunes_stays_with_what_is_in_it() -> None:
     kept = namespace("shop", "env: prod").replace(
         "name: shop", "name: shop, annotations: {argocd.argoproj.io/sync-options: Prune=false}"
     )
-    before, after = pair({"n.yaml": kept, "x.yaml": ""}, {"x.yaml": ""}, around)
+    before, after = pair_beside({"n.yaml": kept, "x.yaml": ""}, {"x.yaml": ""}, around)
     assert names(after) == ["shop/deny"]
     assert labels(before, "shop") == labels(after, "shop") == {"team": "a", "env": "prod"}
 
@@ -182,8 +171,8 @@ def test_pods_of_a_controller_of_the_repository_are_those_of_its_template() -> N
     }
     around = surroundings(deployment("web"), replicas, {**pod, "spec": {"containers": []}})
     manifest = json.dumps(deployment("web"))
-    alone, _ = pair({"x.yaml": ""}, {"x.yaml": ""}, around)
-    own, _ = pair({"web.json": manifest}, {"web.json": manifest}, around)
+    alone, _ = pair_beside({"x.yaml": ""}, {"x.yaml": ""}, around)
+    own, _ = pair_beside({"web.json": manifest}, {"web.json": manifest}, around)
     assert len(alone.workloads) == 3
     assert [str(each) for each in own.workloads] == ["shop/web[Deployment]"]
 
@@ -195,13 +184,13 @@ def test_policies_of_kinds_that_are_not_judged_are_known_and_not_told_each() -> 
         "metadata": {"name": "deny", "namespace": "shop"},
         "spec": {"order": 1},
     }
-    before, after = pair({"web.yaml": WEB}, {"web.yaml": WEB}, surroundings(calico))
+    before, after = pair_beside({"web.yaml": WEB}, {"web.yaml": WEB}, surroundings(calico))
     assert [str(each.ref) for each in after.unjudged] == ["shop/deny"]
     assert before.problems == after.problems == ()
 
 
 def test_a_policy_that_cannot_be_read_could_do_anything_in_its_namespace() -> None:
-    _, after = pair({"x.yaml": ""}, {"x.yaml": ""}, surroundings(policy("odd", future=[{}])))
+    _, after = pair_beside({"x.yaml": ""}, {"x.yaml": ""}, surroundings(policy("odd", future=[{}])))
     assert names(after) == []
     (odd,) = after.unjudged
     assert (odd.ref.namespace, odd.effects) == ("shop", frozenset(Effect))
@@ -218,7 +207,7 @@ def reviewed(around: Surroundings) -> Review:
         pack=shipped_pack(),
         platform=NO_CLAIMS,
         exceptions=(),
-        inventories=around.inventories,
+        surroundings=around,
         now=NOW,
     )
 
@@ -236,7 +225,7 @@ def test_a_review_says_which_inventory_it_used_and_how_old_that_is() -> None:
 
 
 def test_a_review_without_an_inventory_says_what_it_does_not_see() -> None:
-    review = reviewed(Surroundings())
+    review = reviewed(NO_SURROUNDINGS)
     assert NOT_SEEN in only(review).assumptions
     assert review.provenance.inventories == ()
     assert review.verdict is not Verdict.INCONCLUSIVE
@@ -247,8 +236,9 @@ def test_what_an_inventory_could_not_see_is_named() -> None:
     cleaning.read([json.dumps(deployment("db")).encode()])
     inventory, _ = cleaning.done(TAKEN)
     around = Surroundings((ClusterInventory("prod", inventory.digest, inventory.document),), NOW)
-    assert "; not seen: " in around.sentence("prod")
-    assert "namespaces (not given)" in around.sentence("prod")
+    (sentence,) = around.sentences("prod")
+    assert "; not seen: " in sentence
+    assert "namespaces (not given)" in sentence
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ class RepositoryAddress:
 
     ``url`` is an ``https``, ``http`` or ``ssh`` address, or the absolute path of a repository
     on this machine. A secret in it is refused, because addresses end up in process lists and
-    logs. ``default_branch`` is what branches are reviewed against where the forge has no pull
-    requests.
+    logs. ``default_branch`` is what is deployed, and what branches are reviewed against where the
+    forge has no pull requests.
     """
 
     forge: str

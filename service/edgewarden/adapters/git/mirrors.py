@@ -21,7 +21,7 @@ from edgewarden.adapters.git.remote import Remote
 from edgewarden.adapters.git.trees import ReadingLimits, read_trees
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.rendering import Renderer
-from edgewarden.workflows.ports import ChangeRef, GitError, PullRequest, TreePair
+from edgewarden.workflows.ports import GitError, PullRequest, Tip, TreePair
 
 MEMORY = 2 << 30
 """Bytes: a tree of a few objects can unfold to more files than any machine holds."""
@@ -69,7 +69,7 @@ class GitMirrors:
 
     def compare(self, pull_request: PullRequest) -> TreePair:
         """Fetch both sides and read the trees to compare, as ``Mirrors`` asks."""
-        address = self._address(pull_request.ref)
+        address = self._address(pull_request.ref.forge, pull_request.ref.repository)
         git = self._mirror(address)
         base, head = self._fetch(git, address, pull_request)
         with _quarantine(replace(git, memory=self._memory)) as merging:
@@ -87,12 +87,38 @@ class GitMirrors:
             head_tree=sides.head_tree,
         )
 
-    def _address(self, ref: ChangeRef) -> RepositoryAddress:
+    def tip(self, forge: str, repository: str) -> str:
+        """What the server says that its default branch is at, as ``Mirrors`` asks."""
+        address = self._address(forge, repository)
+        branch = address.default_branch
+        commit = Remote(address, self._directory).branches(self._seconds).get(branch)
+        if commit is None:
+            raise _without_branch(address)
+        return commit
+
+    def fetch_tip(self, forge: str, repository: str) -> Tip:
+        """Fetch the default branch and read its tree, rendered, as ``Mirrors`` asks."""
+        address = self._address(forge, repository)
+        kept = kept_branch_ref(address.default_branch)
+        git = self._mirror(address)
+        with _locked(git, address.name):
+            remove_leftovers(git.directory, INSIDE, 2 * self._seconds)
+            branch = branch_ref(address.default_branch)
+            Remote(address, self._directory).fetch(git, (f"+{branch}:{kept}",))
+            commit = find_commit(git, kept)
+        if commit is None:
+            raise _without_branch(address)
+        reading = replace(git, memory=self._memory)
+        tree = tree_of(reading, commit)
+        (snapshot,) = self._renderer.render(read_trees(reading, (tree, tree), self._reading)[:1])
+        return Tip(commit, replace(snapshot, repositories=named_by([address.url])))
+
+    def _address(self, forge: str, repository: str) -> RepositoryAddress:
         try:
-            return self._addresses[ref.forge, ref.repository]
+            return self._addresses[forge, repository]
         except KeyError as error:
             raise GitError(
-                f"{ref.repository} has no configured address: add it to the governed repositories",
+                f"{repository} has no configured address: add it to the governed repositories",
                 permanent=True,
             ) from error
 
@@ -153,6 +179,13 @@ def _directory_name(address: RepositoryAddress) -> str:
     readable = "".join(c if c.isalnum() and c.isascii() else "-" for c in address.name)[:60]
     identity = sha256(f"{address.forge} {address.name} {address.url}".encode()).hexdigest()
     return f"{readable}-{identity[:12]}.git"
+
+
+def _without_branch(address: RepositoryAddress) -> GitError:
+    return GitError(
+        f"{address.name} has no branch {address.default_branch}: configure its default branch",
+        permanent=True,
+    )
 
 
 def _refspecs(pull_request: PullRequest, kept_base: str, kept_head: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from edgewarden.adapters.store.changes import DatabaseChanges
+from edgewarden.adapters.store.contributions import DatabaseContributions
 from edgewarden.adapters.store.engine import open_engine
 from edgewarden.adapters.store.inbox import DatabaseInbox
 from edgewarden.adapters.store.inventories import DatabaseInventories
@@ -35,6 +36,7 @@ class DatabaseTransaction:
         self.people = DatabasePeople(session)
         self.reminders = DatabaseReminders(session)
         self.inventories = DatabaseInventories(session)
+        self.contributions = DatabaseContributions(session)
 
 
 class DatabaseStore:

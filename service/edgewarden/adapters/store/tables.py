@@ -359,3 +359,22 @@ class InventoryRow(Base):
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     unseen: Mapped[dict[str, str]] = mapped_column(JSON)
     document: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ContributionRow(Base):
+    """What a repository deploys to a cluster. ``body`` is compressed by zlib."""
+
+    __tablename__ = "contributions"
+    __table_args__ = (
+        CheckConstraint("length(digest) = 64", name="digest_is_sha256"),
+        Index(None, "cluster"),
+    )
+
+    forge: Mapped[str] = mapped_column(primary_key=True)
+    repository: Mapped[str] = mapped_column(primary_key=True)
+    cluster: Mapped[str] = mapped_column(primary_key=True)
+    commit: Mapped[str]
+    digest: Mapped[str]
+    reader: Mapped[str]
+    seen_at: Mapped[datetime]
+    body: Mapped[bytes] = mapped_column(LargeBinary)

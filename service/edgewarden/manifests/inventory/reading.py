@@ -11,8 +11,9 @@ from edgewarden.manifests.inventory.objects import DIGEST, type_in
 from edgewarden.manifests.inventory.pods import part
 from edgewarden.manifests.inventory.stream import JsonObject, read_objects
 from edgewarden.manifests.inventory.whitelist import MASKS
-from edgewarden.manifests.nodes import Entry, Mapping, Node, Plain, Scalar, Sequence
+from edgewarden.manifests.nodes import mapping_at_line
 from edgewarden.manifests.objects import Declared, Refused, Unidentified, read_object, scope
+from edgewarden.manifests.places import inventory_path
 from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import Namespace, ObjectRef, UnjudgedPolicy
@@ -33,19 +34,6 @@ class InventoryReading:
     refused: tuple[Refused, ...]
     unseen: abc.Mapping[str, Unseen]
     taken_at: datetime | None
-
-
-_PLACE = "(inventory of "
-
-
-def inventory_path(cluster: str) -> str:
-    """Where the facts of a cluster's inventory are said to stand: in no file."""
-    return f"{_PLACE}{cluster})"
-
-
-def of_inventory(location: Location) -> bool:
-    """Whether what stands there is no file of a repository."""
-    return location.path.startswith(_PLACE)
 
 
 def read_inventory(document: abc.Iterable[bytes], cluster: str) -> InventoryReading:
@@ -78,7 +66,7 @@ def _read(content: JsonObject, location: Location) -> Declared | Refused:
         ref = ObjectRef(*key, namespace, name)
         value = UnjudgedPolicy(ref, str(content.get(DIGEST)), kind.effects, location)
         return Declared(ref, value, location)
-    outcomes = read_object(_mapping(content, location.line), location.path)
+    outcomes = read_object(mapping_at_line(content, location.line), location.path)
     for outcome in outcomes:
         match outcome:
             case Declared(value=Namespace() as shown):
@@ -102,18 +90,3 @@ def _not_understood(outcome: Refused, location: Location) -> Problem:
         "Use a version of Edgewarden that knows the cluster's version of Kubernetes.",
         namespaces=scope(ref),
     )
-
-
-def _mapping(content: JsonObject, line: int) -> Mapping:
-    entries = (Entry(key, _node(value, line), line, 1) for key, value in content.items())
-    return Mapping(tuple(entries), line, 1)
-
-
-def _node(value: Plain, line: int) -> Node:
-    match value:
-        case dict():
-            return _mapping(value, line)
-        case list():
-            return Sequence(tuple(_node(each, line) for each in value), line, 1)
-        case _:
-            return Scalar(value, line, 1)

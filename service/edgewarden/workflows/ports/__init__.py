@@ -1,5 +1,11 @@
 """What the use cases need from the world. Adapters implement these, tests bring fakes."""
 
+from edgewarden.workflows.ports.contributions import (
+    Contributions,
+    DeploymentRequest,
+    ReadingError,
+    TreeReader,
+)
 from edgewarden.workflows.ports.forge import (
     ChangeGoneError,
     ChangeRef,
@@ -25,6 +31,7 @@ from edgewarden.workflows.ports.judging import (
     AssessmentRequest,
     GitError,
     Mirrors,
+    Tip,
     TreePair,
 )
 from edgewarden.workflows.ports.progress import (
@@ -75,7 +82,9 @@ __all__ = [
     "Clock",
     "Cluster",
     "CommitStatus",
+    "Contributions",
     "Delivery",
+    "DeploymentRequest",
     "EventKind",
     "ExceptionEvent",
     "ExceptionEventKind",
@@ -100,6 +109,7 @@ __all__ = [
     "People",
     "PullRequest",
     "Queue",
+    "ReadingError",
     "Register",
     "ReminderLedger",
     "Reviews",
@@ -111,7 +121,9 @@ __all__ = [
     "Store",
     "StoredInventory",
     "StoredReview",
+    "Tip",
     "Transaction",
     "TreePair",
+    "TreeReader",
     "UnreadableExceptionError",
 ]

@@ -7,8 +7,9 @@ from typing import Protocol
 from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.review import Comparison, Review
 from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.workflows.contributed import ClusterContribution
 from edgewarden.workflows.ports.forge import PullRequest
-from edgewarden.workflows.surroundings import ClusterInventory
+from edgewarden.workflows.surroundings import ClusterInventory, Surroundings
 
 
 class GitError(Exception):
@@ -35,8 +36,22 @@ class TreePair:
     head_tree: str
 
 
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The tip of a branch."""
+
+    commit: str
+    tree: Snapshot
+
+
 class Mirrors(Protocol):
     """Bare mirrors of the governed repositories."""
+
+    def tip(self, forge: str, repository: str) -> str:
+        """The commit that the default branch is at now, or ``GitError``. Nothing is fetched."""
+
+    def fetch_tip(self, forge: str, repository: str) -> Tip:
+        """Fetch the default branch and read its tip, or raise ``GitError``."""
 
     def compare(self, pull_request: PullRequest) -> TreePair:
         """Fetch both sides and read the trees to compare, or raise ``GitError``.
@@ -48,12 +63,18 @@ class Mirrors(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRequest:
-    """All that a review depends on."""
+    """All that a review depends on. ``awaited`` is as ``Surroundings`` has it."""
 
     trees: TreePair
     exceptions: tuple[PolicyException, ...]
     now: datetime
     inventories: tuple[ClusterInventory, ...] = ()
+    contributions: tuple[ClusterContribution, ...] = ()
+    awaited: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def surroundings(self) -> Surroundings:
+        return Surroundings(self.inventories, self.now, self.contributions, self.awaited)
 
 
 class Analyst(Protocol):

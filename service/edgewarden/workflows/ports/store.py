@@ -3,6 +3,7 @@
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from edgewarden.workflows.ports.contributions import Contributions
 from edgewarden.workflows.ports.inventories import Inventories
 from edgewarden.workflows.ports.progress import Changes, Inbox, Outbox, Reviews
 from edgewarden.workflows.ports.register import People, Register, ReminderLedger
@@ -34,6 +35,9 @@ class Transaction(Protocol):
 
     @property
     def inventories(self) -> Inventories: ...
+
+    @property
+    def contributions(self) -> Contributions: ...
 
 
 class Store(Protocol):

@@ -21,6 +21,8 @@ class Queue(Protocol):
 
     def publish(self, message_id: int) -> None: ...
 
+    def contribute(self, forge: str, repository: str) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:

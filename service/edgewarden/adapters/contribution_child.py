@@ -1,0 +1,20 @@
+"""The program that ``contributions`` starts in an isolated interpreter."""
+
+from typing import NoReturn
+
+from edgewarden.adapters.confinement import Limits, answer
+from edgewarden.workflows.codec import decode_reading
+from edgewarden.workflows.contribution_codec import encode_contributions
+from edgewarden.workflows.deployed import deployed
+
+
+def main(limits: str) -> NoReturn:
+    """Answer the assignment on standard input with contributions on standard output."""
+    answer(Limits.decode(limits), answer_assignment)
+
+
+def answer_assignment(encoded: bytes) -> bytes:
+    assignment = decode_reading(encoded)
+    request = assignment.request
+    found = deployed(request.tree, request.repository, request.clusters, assignment.platform)
+    return encode_contributions(found)

@@ -1,0 +1,140 @@
+"""What a repository deploys to a cluster, as background for the reviews of others."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.clusters import TreesReading, each_cluster
+from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.generation.makers import matters
+from edgewarden.manifests.nodes import mapping_at_line, plain
+from edgewarden.manifests.objects import Declared, Refused
+from edgewarden.manifests.ownership import fold_owned
+from edgewarden.manifests.places import path_in
+from edgewarden.manifests.placing import placed
+from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.tree import TreeReading, read_tree
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import Effect, NetworkPolicy, ObjectRef, Rule, UnjudgedPolicy
+
+_GENERATED = "*"
+"""Ends the name of an object that has only the beginning of one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """An object that may make policies in the cluster. ``content`` is what it says, as JSON."""
+
+    ref: ObjectRef
+    project: str
+    digest: str
+    location: Location
+    content: str
+
+    @classmethod
+    def of(cls, deployer: Deployer, repository: str) -> "Maker":
+        return cls(
+            deployer.ref,
+            deployer.project,
+            deployer.digest,
+            _place(deployer.location, repository),
+            json.dumps(plain(deployer.root)),
+        )
+
+    @property
+    def deployer(self) -> Deployer:
+        """It as it is read, all of it at one line; ``ValueError`` where it says nothing."""
+        content = json.loads(self.content)
+        if not isinstance(content, dict):
+            raise ValueError(f"{self.ref.kind} {self.ref} is no object")  # noqa: TRY004
+        root = mapping_at_line(content, self.location.line)
+        return Deployer(self.ref, self.project, self.digest, self.location, root)
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """Objects by identity, located in the repository that they come from.
+
+    ``makers`` may make more of them. ``unread`` are places there of which it is not known what
+    they deploy, or where to.
+    """
+
+    objects: tuple[Declared, ...]
+    makers: tuple[Maker, ...] = ()
+    unread: tuple[Location, ...] = ()
+
+
+def contribution(part: Snapshot, repository: str, applying: Applying) -> Contribution:
+    """What a tree deploys to the one cluster that it describes."""
+    return _of(placed(read_tree(part, applying=applying), applying), repository)
+
+
+def each_contribution(
+    part: Snapshot, repository: str, applying: Applying, name: str
+) -> dict[str, Contribution]:
+    """By the clusters that a tree describes by itself: one, called ``name``, or several."""
+    tree = read_tree(part, applying=applying)
+    found = each_cluster(TreesReading.followed(tree, tree, applying))
+    return {each.name or name: _of(trees.base, repository) for each, trees in found}
+
+
+def _of(tree: TreeReading, repository: str) -> Contribution:
+    held = fold_owned(tree.held)
+    refused = [each for each in tree.refused if each.ref not in tree.held]
+    known = [each for each in held.values() if _certain(each)]
+    known += [each for one in refused for each in _anything(one)]
+    unread = [each.location for each in held.values() if not _certain(each)]
+    unread += [each.problems[0].location for each in refused if each.problems]
+    unread += [p.location for lost in tree.lost if lost.plausible for p in lost.problems]
+    makers = {each.ref: Maker.of(each, repository) for each in tree.deployers if matters(each)}
+    return Contribution(
+        tuple(sorted((_moved(each, repository) for each in known), key=lambda each: each.ref)),
+        tuple(makers[ref] for ref in sorted(makers)),
+        tuple(sorted({_place(location, repository) for location in unread})),
+    )
+
+
+def _certain(declared: Declared) -> bool:
+    """Whether it is known which object it is: by its own name, in a namespace that is known."""
+    return not (declared.in_assumed_namespace or declared.ref.name.endswith(_GENERATED))
+
+
+def _anything(refused: Refused) -> Iterator[Declared]:
+    """A policy that the API server would not take may be there in an earlier form."""
+    declared = refused.lenient
+    if declared is not None and not _certain(declared):
+        return
+    if refused.ref.kind == "NetworkPolicy" and refused.problems:
+        where = refused.problems[0].location
+        yield Declared(
+            refused.ref, UnjudgedPolicy(refused.ref, "", frozenset(Effect), where), where
+        )
+
+
+def _place(location: Location, repository: str) -> Location:
+    return replace(location, path=path_in(repository, location.path))
+
+
+def _moved(declared: Declared, repository: str) -> Declared:
+    """The object in another repository, down to its peers and ports."""
+    value = declared.value
+    if isinstance(value, NetworkPolicy):
+        value = replace(
+            value,
+            ingress=tuple(_moved_rule(each, repository) for each in value.ingress),
+            egress=tuple(_moved_rule(each, repository) for each in value.egress),
+            dead_rules=tuple(_moved_rule(each, repository) for each in value.dead_rules),
+        )
+    if value is not None:
+        value = replace(value, location=_place(value.location, repository))
+    return replace(declared, value=value, location=_place(declared.location, repository), root="")
+
+
+def _moved_rule(rule: Rule, repository: str) -> Rule:
+    return replace(
+        rule,
+        peers=tuple(replace(p, location=_place(p.location, repository)) for p in rule.peers),
+        ports=tuple(replace(p, location=_place(p.location, repository)) for p in rule.ports),
+        location=_place(rule.location, repository),
+    )

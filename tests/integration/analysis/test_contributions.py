@@ -1,0 +1,47 @@
+"""What a tree deploys, read in the child, also where the tree is hostile."""
+
+import pytest
+
+from edgewarden.adapters.confinement import Limits
+from edgewarden.adapters.contributions import ChildReader
+from edgewarden.manifests.contribution import Contribution
+from edgewarden.workflows.configuration.claims import NO_CLAIMS
+from edgewarden.workflows.deployed import deployed
+from edgewarden.workflows.ports import DeploymentRequest, ReadingError
+from tests.support.contributions import PROD
+from tests.support.manifest_trees import policy_named, tree
+
+FILES: dict[str, str | bytes] = {".edgewarden.yaml": PROD, "deny.yaml": policy_named("deny")}
+CLUSTERS = frozenset({"prod"})
+
+
+def read(files: dict[str, str | bytes], limits: Limits | None = None) -> Contribution:
+    reader = ChildReader(NO_CLAIMS, limits or Limits(seconds=30))
+    request = DeploymentRequest("acme/platform", tree({**FILES, **files}), CLUSTERS)
+    return reader.contributions(request)["prod"]
+
+
+def test_the_child_answers_what_the_tree_deploys() -> None:
+    expected = deployed(tree(FILES), "acme/platform", CLUSTERS, NO_CLAIMS)["prod"]
+    assert read({}) == expected
+
+
+@pytest.mark.parametrize("hostile", [b"[" * 100_000, bytes(range(256)) * 1000, b"- " * 100_000])
+def test_a_hostile_file_hides_no_other(hostile: bytes) -> None:
+    content = policy_named("x").encode() + b"---\n" + hostile
+    found = read({"hostile.yaml": content})
+    assert "shop/deny" in {str(each.ref) for each in found.objects}
+    assert {each.path for each in found.unread} == {"(in acme/platform) hostile.yaml"}
+
+
+def test_a_tree_that_takes_too_long_is_given_up() -> None:
+    many = "---\n".join(policy_named(f"p{number}") for number in range(5_000))
+    with pytest.raises(ReadingError, match=r"longer than 0\.2 s"):
+        read({"many.yaml": many}, Limits(seconds=0.2))
+
+
+def test_a_tree_that_deploys_more_than_others_can_bear_is_not_taken() -> None:
+    note = f"metadata: {{annotations: {{note: {'x' * 250_000}}}, "
+    large = [policy_named(f"p{n}").replace("metadata: {", note) for n in range(40)]
+    with pytest.raises(ReadingError, match="more than 8 MiB"):
+        read({f"{number}.yaml": content for number, content in enumerate(large)})

@@ -1,0 +1,72 @@
+"""What a tree deploys to clusters, by its own configuration."""
+
+from edgewarden.reachability.location import Location
+from edgewarden.workflows.configuration.claims import NO_CLAIMS
+from edgewarden.workflows.contribution_codec import (
+    decode_contribution,
+    decode_contributions,
+    encode_contribution,
+    encode_contributions,
+)
+from edgewarden.workflows.deployed import deployed
+from tests.support.manifest_trees import policy_named, tree
+from tests.support.manifests import deployment, ingress_policy
+
+FILE = ".edgewarden.yaml"
+TWO = "version: 1\nclusters: [{name: prod, paths: [prod]}, {name: dev, paths: [dev]}]\n"
+FILES = {"prod/a.yaml": policy_named("a"), "dev/b.yaml": policy_named("b")}
+SHOP = {
+    FILE: "version: 1\nclusters: [{name: prod, namespace: shop}]\n",
+    "n.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {a: b}}\n",
+    "db.yaml": ingress_policy("db", "db", "web", 5432).replace("  namespace: shop\n", ""),
+    "web.yaml": deployment("web"),
+    "calico.yaml": "apiVersion: projectcalico.org/v3\nkind: NetworkPolicy\n"
+    "metadata: {name: c, namespace: shop}\nspec: {order: 1}\n",
+}
+
+
+def refs(files: dict[str, str], *clusters: str) -> dict[str, list[str]]:
+    found = deployed(tree(files), "acme/platform", set(clusters), NO_CLAIMS)
+    return {name: [str(each.ref) for each in one.objects] for name, one in found.items()}
+
+
+def test_each_cluster_gets_its_part() -> None:
+    assert refs({FILE: TWO, **FILES}, "prod", "dev") == {"prod": ["shop/a"], "dev": ["shop/b"]}
+
+
+def test_only_clusters_that_are_asked_for_are_read() -> None:
+    assert refs({FILE: TWO, **FILES}, "prod", "other") == {"prod": ["shop/a"]}
+
+
+def test_bundles_without_a_configuration_are_clusters_by_their_own_names() -> None:
+    both = f"{policy_named('a')}---\n{policy_named('b')}"
+    files = {f"envs/{name}/all.yaml": both for name in ("prod", "dev")}
+    assert refs(files, "prod") == {"prod": ["shop/a", "shop/b"]}
+
+
+def test_nothing_is_known_of_a_tree_whose_configuration_cannot_be_used() -> None:
+    assert refs({FILE: "version: 1\nclusters: [{nam: prod}]\n", **FILES}, "prod") == {}
+
+
+def test_every_kind_comes_back_from_bytes_with_places_in_its_repository() -> None:
+    found = deployed(tree(SHOP), "acme/platform", {"prod"}, NO_CLAIMS)
+    one = found["prod"]
+    assert sorted(each.ref.kind for each in one.objects) == [
+        "Deployment",
+        "Namespace",
+        "NetworkPolicy",
+        "NetworkPolicy",
+    ]
+    assert decode_contribution(encode_contribution(one)) == one
+    assert decode_contributions(encode_contributions(found)) == found
+    body = encode_contribution(one)
+    assert body == encode_contribution(decode_contribution(body))
+    assert body.count(b'"path":') == body.count(b'"path":"(in acme/platform) ')
+
+
+def test_a_policy_keeps_its_lines_down_to_the_ports() -> None:
+    one = deployed(tree(SHOP), "acme/platform", {"prod"}, NO_CLAIMS)["prod"]
+    again = decode_contribution(encode_contribution(one))
+    (policy,) = (each.value for each in again.objects if str(each.ref) == "shop/db")
+    (rule,) = policy.ingress  # type: ignore[union-attr]
+    assert rule.ports[0].location == Location("(in acme/platform) db.yaml", 12, 7)
