@@ -112,6 +112,8 @@ def _inventories(
     history: GitHistory, given: tuple[str, ...], now: datetime
 ) -> tuple[ClusterInventory, ...]:
     """Those in files, by the clusters that the newest commit names. Raises ``BadInputError``."""
+    if not history.changes:
+        return ()
     newest = read_one(history.changes[0].commit, history.repository)
     return read_surroundings(given, read_configuration(newest), now).inventories
 
