@@ -40,6 +40,10 @@ class Places:
             "diff as markdown": [*directories, "--format", "markdown"],
             "connectivity": ["connectivity", str(self.head)],
             "connectivity as markdown": ["connectivity", str(self.head), "--format", "markdown"],
+            "survey": ["survey", str(self.head)],
+            "survey as markdown": ["survey", str(self.head), "--format", "markdown"],
+            "survey as json": ["survey", str(self.head), "--format", "json"],
+            "backtest": ["backtest", str(self.repository), "--branch", "change"],
         }
 
 
@@ -131,6 +135,26 @@ def test_a_terminal_is_sent_colours_of_ours_and_nothing_of_a_repository(
     assert COLOUR.search(sent), "it is shown as on a terminal"
     assert r"\x1b[31mred" in COLOUR.sub("", sent)
     assert_no_control_characters(COLOUR.sub("", sent).replace("\r\n", "\n"))
+
+
+@pytest.mark.parametrize("name", ["survey", "survey as markdown", "survey as json", "backtest"])
+def test_a_first_look_lets_nothing_through_unescaped(places: Places, name: str) -> None:
+    done = run(places.commands[name])
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+    assert_no_control_characters(done.stdout)
+
+
+def test_progress_is_shown_where_somebody_looks_on_and_leaves_the_report_whole(
+    places: Places,
+) -> None:
+    sent = on_a_terminal(places.commands["backtest"])
+
+    assert "Judging" in sent
+    assert "Changes by verdict" in sent
+    assert_no_control_characters(run(places.commands["backtest"]).stdout)
+    assert "Judging" not in run(places.commands["backtest"]).stderr
 
 
 def test_json_holds_every_name_in_a_form_that_can_be_printed(places: Places) -> None:

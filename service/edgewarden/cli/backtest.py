@@ -113,6 +113,8 @@ def _surroundings(history: GitHistory, given: tuple[str, ...], now: datetime) ->
 
     Raises ``BadInputError``.
     """
+    if not history.changes:
+        return NO_SURROUNDINGS
     newest = read_one(history.changes[0].commit, history.repository)
     return read_surroundings(given, read_configuration(newest), now)
 

@@ -76,8 +76,8 @@ class ShapeReport:
 
 @dataclass(frozen=True, slots=True)
 class ExposureReport:
-    """In ``clusters``, ``reached`` are those of the ``asked`` pods that ``reach`` is about, on
-    ``ports`` together.
+    """In ``clusters``, ``reached`` are those of the ``asked`` pods that ``reach`` is about, and
+    ``ports`` those that are open to every pod or to the internet.
 
     ``reach`` and ``may_reach`` are, from few to many, ``nobody``, ``own_namespace``,
     ``other_namespaces``, ``every_pod``, ``internet`` and ``everyone``. ``others`` counts the other

@@ -90,8 +90,8 @@ def _banner(survey: Survey) -> Banner:
         return Banner("nothing found", sentence, Tone.ATTENTION)
     wide = [each for each in survey.exposed if each.exposure.reach >= Reach.EVERY_POD]
     held = f"{counted(policies, 'policy', 'policies')}, {counted(workloads, 'workload')}"
-    clusters = counted(len(survey.clusters), "cluster")
-    parts = [f"{held} and {counted(survey.namespaces, 'namespace')} in {clusters}"]
+    namespaces = counted(sum(each.namespaces for each in survey.clusters), "namespace")
+    parts = [f"{held} and {namespaces} in {counted(len(survey.clusters), 'cluster')}"]
     if wide:
         reach = REACHES[wide[0].exposure.reach]
         parts.append(f"{wide[0].exposure.namespace} is the most exposed, to {reach}")

@@ -106,6 +106,13 @@ def test_only_the_last_changes_are_judged(told: Path) -> None:
     assert (report["changes"], report["parentless"]) == (2, 0)
 
 
+def test_a_history_without_a_change_is_told(told: Path, tmp_path: Path) -> None:
+    shown = tmp_path / "cluster.json"
+    shown.write_text('{"apiVersion": "v1", "kind": "List", "items": []}')
+    result = run(told, "--since", "2999-01-01", "--inventory", shown)
+    assert (result.exit_code, result.stdout[:13]) == (0, "NOTHING FOUND")
+
+
 def test_no_progress_is_told_where_nobody_looks_on(told: Path) -> None:
     assert run(told, "--last", "1").stderr == ""
 

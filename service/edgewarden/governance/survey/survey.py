@@ -42,10 +42,10 @@ class Survey:
     """All clusters of a tree.
 
     ``exposed`` are the most exposed namespaces of all clusters, of ``namespaces`` that were asked
-    about. Of the others ``as_exposed`` are as exposed as the last of them, and ``perhaps`` may be
-    open to every pod or to the internet, which is not known. ``gaps`` are what
-    would remove most uncertainty, of ``open_questions``. ``problems`` and ``assumptions`` are those
-    of all clusters, each once.
+    about, each once where it is alike in several. Of the others ``as_exposed`` are as exposed as
+    the last of them, and ``perhaps`` may be open to every pod or to the internet, which is not
+    known. ``gaps`` are what would remove most uncertainty, of ``open_questions``. ``problems`` and
+    ``assumptions`` are those of all clusters, each once.
     """
 
     clusters: tuple[ClusterCount, ...]

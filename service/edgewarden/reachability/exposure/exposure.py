@@ -36,10 +36,10 @@ class Exposure:
     """How far pods of one namespace are open.
 
     ``asked`` are the pods of the namespace that were asked about, by workloads; ``reached`` those
-    of them that ``reach`` is about, on ``ports`` together. Under some answers to what is not known
-    it may be as far as ``may_reach``. ``others`` counts the other namespaces whose pods certainly
-    reach one of the pods, ``isolating`` are the policies that certainly bind the first of
-    ``reached``.
+    of them that ``reach`` is about, and ``ports`` those that are open to every pod or to the
+    internet. Under some answers to what is not known it may be as far as ``may_reach``. ``others``
+    counts the other namespaces whose pods certainly reach one of the pods, ``isolating`` are the
+    policies that certainly bind the first of ``reached``.
     """
 
     namespace: str
