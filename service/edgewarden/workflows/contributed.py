@@ -12,7 +12,6 @@ from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import Namespace, ObjectRef
 from edgewarden.reachability.wording import listed
 from edgewarden.reporting.wording import counted
-from edgewarden.workflows.contribution_codec import decode_contribution
 
 _NAMED = 5
 
@@ -123,6 +122,9 @@ class _Read:
 
 def _read(contribution: ClusterContribution) -> _Read | None:
     """None where another version wrote it: it is read anew before long."""
+    # Only here: the command line composes nothing of this, and validation takes long to load.
+    from edgewarden.workflows.contribution_codec import decode_contribution  # noqa: PLC0415
+
     try:
         found = decode_contribution(contribution.body)
         deployers = tuple(each.deployer for each in found.makers)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -170,7 +171,10 @@ def test_a_project_template_makes_its_policies_in_any_project() -> None:
 def test_in_the_namespaces_of_an_inventory_nothing_is_merely_possible() -> None:
     known = load_state(tree({"a.yaml": namespace("a")}), PROFILE, "test").namespaces
     declared = tuple(
-        Declared(ObjectRef("", "Namespace", "", each.name), each, each.location) for each in known
+        Declared(
+            ObjectRef("", "Namespace", "", each.name), replace(each, complete=True), each.location
+        )
+        for each in known
     )
     files = tree({"town.yaml": TOWN, "k.yaml": rule()})
     read = load_state(files, PROFILE, "test", background=Background(declared))
