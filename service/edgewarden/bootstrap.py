@@ -52,6 +52,10 @@ from edgewarden.workflows.reminders import remind
 from edgewarden.workflows.review import review_change
 from edgewarden.workflows.services import Services
 from edgewarden.workflows.tokens import TOKEN_BYTES, FreshToken, create_token
+from edgewarden.workflows.uploads import forget_uploads
+
+FORGETTING_SECONDS = 3600
+"""How often what nobody asks for any more is looked for."""
 
 NO_ANSWER = "the database does not answer: start it, or correct EDGEWARDEN_DATABASE_URL"
 
@@ -97,6 +101,8 @@ def web_application(settings: Settings) -> Flask:
             },
             delivery_limit=settings.body_limit,
             inventory_limit=settings.inventory_limit,
+            upload_limit=settings.upload_limit,
+            repositories=settings.governed,
         )
     )
 
@@ -119,6 +125,7 @@ def run_worker(settings: Settings, observer: Observer | None = None) -> None:
             [
                 Periodic("reconcile", settings.reconcile_seconds, lambda: reconcile(services)),
                 Periodic("find-lost", settings.sweep_seconds, lambda: _sweep(services)),
+                Periodic("forget", FORGETTING_SECONDS, lambda: forget_uploads(services)),
                 Periodic(
                     "follow-tips", settings.sweep_seconds, lambda: _warn(follow_tips(services))
                 ),

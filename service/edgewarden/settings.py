@@ -78,10 +78,11 @@ class RepositorySettings(_Part):
     """A governed repository.
 
     ``name`` is ``owner/name`` as the forge writes it. ``clone`` is the address that Git fetches
-    from, and the only one ever used. ``default_branch`` is what is deployed, and on plain Git what
-    other branches are reviewed against; ``hook`` is the hook of plain Git whose secret signs for
-    it. ``contributes`` names the clusters, as the repository's own configuration calls them, of
-    which it is background in the reviews of others: it is trusted to say what is there.
+    from, and the only one ever used. ``default_branch`` is what is deployed, whose configuration
+    may say which clusters other branches describe, and on plain Git what other branches are
+    reviewed against; ``hook`` is the hook of plain Git whose secret signs for it. ``contributes``
+    names the clusters, as the repository's own configuration calls them, of which it is background
+    in the reviews of others: it is trusted to say what is there.
     """
 
     forge: Literal["github", "git"]
@@ -119,6 +120,8 @@ class Settings(BaseSettings):
     worker_threads: Annotated[int, Field(ge=1, le=64)] = 2
     body_limit: Annotated[int, Field(ge=1024)] = 5_000_000
     inventory_limit: Annotated[int, Field(ge=1024)] = 50_000_000
+    upload_limit: Annotated[int, Field(ge=1024)] = 20_000_000
+    upload_days: Annotated[int, Field(ge=1, le=3650)] = 30
     worker_metrics_port: Annotated[int, Field(ge=0, le=65535)] = 0
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
@@ -259,6 +262,7 @@ class Settings(BaseSettings):
             answer_within=timedelta(seconds=self.answer_within_seconds),
             first_retry=timedelta(seconds=self.first_retry_seconds),
             slow_retry=timedelta(seconds=self.slow_retry_seconds),
+            uploads_kept=timedelta(days=self.upload_days),
             milestones=self.reminder_days,
         )
 

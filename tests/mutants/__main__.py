@@ -96,6 +96,13 @@ _INTAKE = (
     "tests/unit/workflows/test_authorisation.py",
     "tests/unit/workflows/test_collecting.py",
 )
+_UPLOADS = ("tests/unit/manifests/uploads",)
+_RENDERED = (
+    "tests/unit/workflows/test_branches.py",
+    "tests/unit/workflows/test_rendered.py",
+    "tests/unit/workflows/test_uploads.py",
+    "tests/unit/workflows/test_authorisation.py",
+)
 _DEPLOYMENTS = (
     "tests/unit/manifests/deployments",
     "tests/unit/manifests/generation",
@@ -106,10 +113,11 @@ _DEPLOYMENTS = (
 SUITES = {
     "governance": (_FIRST_HOUR, _CONFIGURATION),
     "manifests/inventory": (_INVENTORY,),
+    "manifests/uploads": (_UPLOADS,),
     "manifests/deployments": (_DEPLOYMENTS,),
     "manifests/generation": (_DEPLOYMENTS,),
     "manifests": (_CONFIGURATION, _CASES, _MANIFESTS, _READER, _DEPLOYMENTS),
-    "workflows": (_CONFIGURATION, _INTAKE),
+    "workflows": (_CONFIGURATION, _INTAKE, _RENDERED),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/exposure": (_FIRST_HOUR,),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),

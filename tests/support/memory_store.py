@@ -30,6 +30,7 @@ from edgewarden.workflows.ports import (
 )
 from tests.support.memory_contributions import MemoryContributions
 from tests.support.memory_inventories import MemoryInventories
+from tests.support.memory_uploads import MemoryUploads, Rows
 
 
 @dataclass
@@ -108,6 +109,12 @@ class _State:
     reminders: set[tuple[int, datetime, str]] = field(default_factory=set)
     inventories: dict[str, tuple[StoredInventory, bytes]] = field(default_factory=dict)
     contributions: dict[tuple[str, str, str], ClusterContribution] = field(default_factory=dict)
+    uploads: Rows = field(default_factory=dict)
+
+    def newest_merge_base(self, change: Change) -> str:
+        """What the newest review of a change compares with; empty without one."""
+        own = [review for review in self.reviews.values() if review.change_id == change.id]
+        return max(own, key=lambda each: each.id).review.provenance.merge_base if own else ""
 
 
 class MemoryInbox:
@@ -133,6 +140,7 @@ class MemoryInbox:
 
 class MemoryChanges:
     def __init__(self, state: _State) -> None:
+        self._state = state
         self._rows = state.changes
 
     def want(self, ref: ChangeRef, *, base_branch: str, head: str, now: datetime) -> Change:
@@ -191,6 +199,18 @@ class MemoryChanges:
             if change.open
             and (change.ref.forge, change.ref.repository) == (forge, repository)
             and change.base_branch == base_branch
+        ]
+
+    def open_by_commit(self, forge: str, repository: str, commit: str) -> Sequence[Change]:
+        return [
+            change
+            for change in self._all()
+            if change.open
+            and (change.ref.forge, change.ref.repository) == (forge, repository)
+            and (
+                commit in {change.head, self._state.newest_merge_base(change)}
+                or change.done < change.wanted
+            )
         ]
 
     def due(self, now: datetime, limit: int) -> Sequence[int]:
@@ -508,6 +528,12 @@ class MemoryTransaction:
         self.reminders = MemoryReminders(state)
         self.inventories = MemoryInventories(state.inventories)
         self.contributions = MemoryContributions(state.contributions)
+        self.uploads = MemoryUploads(
+            state.uploads,
+            lambda: [
+                (row.change, state.newest_merge_base(row.change)) for row in state.changes.values()
+            ],
+        )
 
 
 class MemoryStore:

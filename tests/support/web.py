@@ -10,7 +10,7 @@ from edgewarden.governance.review import Review
 from edgewarden.web.app import create_app
 from edgewarden.web.services import Hook, WebServices
 from edgewarden.workflows.ports import Change, ChangeRef, EventKind, ForgeEvent, Role, Store
-from edgewarden.workflows.services import Publication
+from edgewarden.workflows.services import GovernedRepository, Publication
 from edgewarden.workflows.tokens import TOKEN_BYTES, create_token
 from tests.support.flow import HintedQueue, SettableClock
 from tests.support.memory_forge import MemoryForge
@@ -42,6 +42,7 @@ class Web:
     readiness: SettableReadiness = field(default_factory=SettableReadiness)
     delivery_limit: int = 5_000_000
     inventory_limit: int = 50_000_000
+    upload_limit: int = 20_000_000
     github: Hook | None = None
 
     def __post_init__(self) -> None:
@@ -55,6 +56,8 @@ class Web:
             git_hooks={"team": Hook(self.forge, frozenset({REPOSITORY}))},
             delivery_limit=self.delivery_limit,
             inventory_limit=self.inventory_limit,
+            upload_limit=self.upload_limit,
+            repositories=(GovernedRepository("memory", REPOSITORY),),
         )
         self.app = create_app(self.services)
         self.client: FlaskClient = self.app.test_client()

@@ -130,6 +130,7 @@ class ChildAnalyst:
                 policy_pack=self._pack.digest,
                 base_tree=trees.base_tree,
                 head_tree=trees.head_tree,
+                merge_base=trees.merge_base,
             ),
             judged_at=request.now,
         )

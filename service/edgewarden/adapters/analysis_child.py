@@ -21,6 +21,7 @@ def answer_assignment(encoded: bytes) -> bytes:
         platform=assignment.platform,
         exceptions=request.exceptions,
         surroundings=request.surroundings,
+        uploads=request.uploads,
         now=request.now,
     )
     return encode_review(review)

@@ -25,6 +25,10 @@ def chosen(states: Sequence[ClusterState], name: str | None) -> ClusterState:
 
 def chosen_name(names: Sequence[str], name: str | None) -> str:
     """That name, or the only one there is. Raises ``BadInputError``."""
+    if not names:
+        raise BadInputError(
+            "other branches describe the clusters of .edgewarden.yaml: give a tree of one of them"
+        )
     if name is None and len(names) == 1:
         return names[0]
     if name is None:

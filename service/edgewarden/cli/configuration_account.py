@@ -12,7 +12,12 @@ from edgewarden.reporting.blocks import Banner, Block, Heading, Item, Items, Ton
 from edgewarden.reporting.deployment_text import deployment_text
 from edgewarden.reporting.wording import counted
 from edgewarden.workflows.configuration.claims import ProfileClaims
-from edgewarden.workflows.configuration.configuration import ClusterConfiguration, Configuration
+from edgewarden.workflows.configuration.configuration import (
+    ClusterConfiguration,
+    Configuration,
+    RenderedBy,
+)
+from edgewarden.workflows.configuration.notices import unread
 from edgewarden.workflows.configuration.terms import ProfileTerms
 from edgewarden.workflows.configuration.tree_configuration import configuration_file
 
@@ -31,8 +36,16 @@ def configuration_account(
             for cluster, part in zip(configuration.clusters, division.parts, strict=True)
             for block in _cluster(tree, cluster, part, named=configuration.named)
         ),
+        *(
+            block
+            for cluster in configuration.elsewhere
+            for block in (
+                Heading(f"Not read as cluster {cluster.name}"),
+                Items((Item(f"The branch {cluster.branch} alone describes it"),)),
+            )
+        ),
         Heading("Left out"),
-        Items(tuple(_left_out(division)) or (Item("Nothing", Tone.QUIET),)),
+        Items(tuple(_left_out(division, configuration)) or (Item("Nothing", Tone.QUIET),)),
     )
 
 
@@ -41,7 +54,10 @@ def _cluster(
 ) -> Iterator[Block]:
     found = discover(part)
     yield Heading(f"Read as cluster {cluster.name}")
-    yield Items((*_read(part, found, cluster, named=named), *_idle(tree, cluster)))
+    if cluster.rendered_by is RenderedBy.UPLOADED:
+        yield Items((Item("What CI hands in of each commit (`edgewarden rendered push`)"),))
+    else:
+        yield Items((*_read(part, found, cluster, named=named), *_idle(tree, cluster)))
     if found.deployments:
         yield Heading(f"Deployed to cluster {cluster.name}")
         yield Items(tuple(_deployed(found)))
@@ -114,8 +130,9 @@ def _idle(tree: Snapshot, cluster: ClusterConfiguration) -> Iterator[Item]:
             yield Item(f"`{pattern}` matches no file here", Tone.ATTENTION)
 
 
-def _left_out(division: Division) -> Iterator[Item]:
-    for exclude, paths in by_exclude(division.left_out).items():
+def _left_out(division: Division, configuration: Configuration) -> Iterator[Item]:
+    files = unread(division.left_out, configuration.clusters)
+    for exclude, paths in by_exclude(files).items():
         why = f"excluded by `{exclude}`" if exclude else "outside of the paths of all clusters"
         yield Item(f"{counted(len(paths), 'file')} {why}", notes=(_some(paths),))
 

@@ -9,9 +9,9 @@ from typing import BinaryIO
 import click
 
 from edgewarden.adapters.clock import SystemClock
-from edgewarden.adapters.inventory_client import InventoryClient, PushError
 from edgewarden.adapters.kubectl import Kubectl
 from edgewarden.adapters.rendering.programs import program_path
+from edgewarden.adapters.service_client import PushError, ServiceClient
 from edgewarden.cli.inventory_account import described, inventory_account
 from edgewarden.cli.output import BadInputError, write_blocks
 from edgewarden.manifests.inventory.cleaning import Cleaning
@@ -151,17 +151,17 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _client(server: str | None) -> InventoryClient:
+def _client(server: str | None) -> ServiceClient:
     try:
         settings = load_client_settings(server)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    return InventoryClient(settings.address, settings.token.get_secret_value())
+    return ServiceClient(settings.address, settings.token.get_secret_value())
 
 
-def _pushed(client: InventoryClient, cluster: str, taken: Collected) -> str:
+def _pushed(client: ServiceClient, cluster: str, taken: Collected) -> str:
     try:
-        return _OUTCOMES[client.push(cluster, taken.inventory.document)]
+        return _OUTCOMES[client.push_inventory(cluster, taken.inventory.document)]
     except PushError as error:
         raise click.ClickException(visible(str(error))) from error
 

@@ -28,6 +28,10 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
         "edgewarden.cli.inventory:inventory",
         "Tell the service what a cluster holds.",
     ),
+    "rendered": (
+        "edgewarden.cli.rendered:rendered",
+        "Tell the service what CI rendered of a commit.",
+    ),
     "serve": ("edgewarden.cli.serve:serve", "Run the service: the web server and a worker."),
     "survey": (
         "edgewarden.cli.survey:survey",

@@ -8,7 +8,7 @@ from edgewarden.cli.output import BadInputError
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.reporting.escaping import visible
 from edgewarden.workflows.configuration.configuration import Configuration, ConfigurationError, told
-from edgewarden.workflows.configuration.tree_configuration import configuration_of
+from edgewarden.workflows.configuration.tree_configuration import configuration_of, described_by
 from edgewarden.workflows.ports import GitError, TreePair
 
 
@@ -54,8 +54,11 @@ def read_one(tree: str, repository: Path | None) -> Snapshot:
 
 
 def read_configuration(tree: Snapshot) -> Configuration:
-    """What a tree says of itself. Raises ``BadConfigurationError``."""
+    """What a tree says of itself; of which branch it is, nobody says.
+
+    Raises ``BadConfigurationError``.
+    """
     try:
-        return configuration_of(tree)
+        return described_by("", configuration_of(tree))
     except ConfigurationError as error:
         raise BadConfigurationError(error) from error

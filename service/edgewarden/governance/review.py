@@ -47,7 +47,9 @@ class Provenance:
     ``base`` and ``head`` are commit ids (or directory names on the command line),
     ``base_tree`` and ``head_tree`` the ids of the trees compared, empty for directories.
     ``inventories`` pair clusters with the digests of what was known of them, and
-    ``contributions`` are what other repositories deploy there.
+    ``contributions`` are what other repositories deploy there. ``uploads`` name clusters that CI
+    renders with the digests of what it handed in for ``merge_base`` and for ``head``, empty where
+    it had not.
     """
 
     base: str
@@ -59,6 +61,8 @@ class Provenance:
     head_tree: str = ""
     inventories: tuple[tuple[str, str], ...] = ()
     contributions: tuple[UsedContribution, ...] = ()
+    merge_base: str = ""
+    uploads: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

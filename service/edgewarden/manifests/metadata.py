@@ -20,7 +20,7 @@ OBJECT_META = FIELDS["ObjectMeta"].keys()
 _READ = frozenset({"name", "generateName", "namespace", "labels", "annotations"})
 
 
-_KEPT = {
+KEEPING = {
     "argocd.argoproj.io/sync-options": "Prune=false",
     "helm.sh/resource-policy": "keep",
     "kustomize.toolkit.fluxcd.io/prune": "disabled",
@@ -59,7 +59,7 @@ class Metadata:
         """Whether it asks the applier not to delete it together with its manifest."""
         written = (*self.annotations.items(), *self.labels.items())
         return any(
-            _KEPT.get(key) in {option.strip() for option in value.split(",")}
+            KEEPING.get(key) in {option.strip() for option in value.split(",")}
             for key, value in written
         )
 

@@ -90,6 +90,9 @@ class Snapshot:
     repositories: frozenset[str] = frozenset()
 
 
+NO_FILES = Snapshot(())
+
+
 def without_feed(snapshot: Snapshot) -> Snapshot:
     """The tree without the bytes of files that only feed renderers, which are not read."""
     return replace(

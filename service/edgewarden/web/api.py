@@ -9,10 +9,11 @@ from pydantic import ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
 from edgewarden.manifests.inventory.errors import InventoryError, InventoryTooLargeError
+from edgewarden.manifests.uploads.errors import UploadError, UploadTooLargeError
 from edgewarden.reachability.wording import capitalised
+from edgewarden.web import inventories_api, uploads_api
 from edgewarden.web.authentication import refuse_strangers
 from edgewarden.web.bodies import bounded_body
-from edgewarden.web.inventories_api import PUSH_ENDPOINT
 from edgewarden.web.problems import FieldProblem, ProblemError, pointer, problem_response
 from edgewarden.web.services import WebServices
 from edgewarden.workflows.authorisation import NotPermittedError
@@ -23,10 +24,11 @@ from edgewarden.workflows.inventories import (
     UnknownClusterError,
 )
 from edgewarden.workflows.register import ProposalRefusedError, UnknownExceptionError
+from edgewarden.workflows.uploads import BranchError, CommitError, UnknownRepositoryError
 
 API_PREFIX = "/api"
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
-_READING_THEMSELVES = frozenset({PUSH_ENDPOINT})
+_READING_THEMSELVES = frozenset({inventories_api.PUSH_ENDPOINT, uploads_api.PUSH_ENDPOINT})
 """What takes its body in pieces, since it may be larger than memory should hold."""
 
 
@@ -58,7 +60,8 @@ def guard(app: OpenAPI, services: WebServices) -> None:
         return problem_response(HTTPStatus.NOT_FOUND, f"There is no exception {error.number}.")
 
     @app.errorhandler(UnknownClusterError)
-    def _unknown_cluster(error: UnknownClusterError) -> Response:
+    @app.errorhandler(UnknownRepositoryError)
+    def _unknown_to_us(error: Exception) -> Response:
         return problem_response(HTTPStatus.NOT_FOUND, str(error))
 
     @app.errorhandler(OlderInventoryError)
@@ -66,13 +69,17 @@ def guard(app: OpenAPI, services: WebServices) -> None:
         return problem_response(HTTPStatus.CONFLICT, str(error))
 
     @app.errorhandler(InventoryTooLargeError)
-    def _too_large(error: InventoryTooLargeError) -> Response:
+    @app.errorhandler(UploadTooLargeError)
+    def _too_large(error: ValueError) -> Response:
         return problem_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error))
 
     @app.errorhandler(InventoryError)
     @app.errorhandler(ClusterNameError)
     @app.errorhandler(TakenAtError)
-    def _no_inventory(error: ValueError) -> Response:
+    @app.errorhandler(UploadError)
+    @app.errorhandler(CommitError)
+    @app.errorhandler(BranchError)
+    def _not_taken(error: ValueError) -> Response:
         return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 
     @app.errorhandler(ProposalRefusedError)

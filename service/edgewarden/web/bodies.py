@@ -41,35 +41,31 @@ def read_to_its_end(limit: int) -> Iterator[None]:
             left -= len(piece)
 
 
-def bounded_pieces(limit: int) -> Iterator[bytes]:
+def bounded_pieces(limit: int, refusal: str) -> Iterator[bytes]:
     """The body piece by piece, unpacked where it is sent as gzip.
 
-    413 where it has more than ``limit`` bytes, packed or not; 415 for another encoding, 400 where
-    the packing is broken.
+    413 with ``refusal`` where it has more than ``limit`` bytes, packed or not; 415 for another
+    encoding, 400 where the packing is broken.
     """
     match request.headers.get("Content-Encoding", "identity").strip().lower():
         case "identity":
-            return _sent(limit)
+            return _sent(limit, refusal)
         case "gzip" | "x-gzip":
-            return _bounded(_unpacked(_sent(limit)), limit)
+            return _bounded(_unpacked(_sent(limit, refusal)), limit, refusal)
         case other:
             raise UnsupportedMediaType(f"Send the body as it is or as gzip, not as {other}.")
 
 
-def _sent(limit: int) -> Iterator[bytes]:
-    return _bounded(iter(lambda: request.stream.read(_CHUNK), b""), limit)
+def _sent(limit: int, refusal: str) -> Iterator[bytes]:
+    return _bounded(iter(lambda: request.stream.read(_CHUNK), b""), limit, refusal)
 
 
-def _bounded(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
+def _bounded(pieces: Iterator[bytes], limit: int, refusal: str) -> Iterator[bytes]:
     size = 0
     for piece in pieces:
         size += len(piece)
         if size > limit:
-            raise RequestEntityTooLarge(
-                f"The inventory has more than {limit} bytes, unpacked. `edgewarden inventory push` "
-                "cleans it before it sends it; whoever runs the service can raise "
-                "EDGEWARDEN_INVENTORY_LIMIT."
-            )
+            raise RequestEntityTooLarge(refusal)
         yield piece
 
 

@@ -151,7 +151,7 @@ def inventories_api(services: WebServices) -> APIBlueprint:
         with read_to_its_end(limit):
             receipt = inventories.receive(
                 path.cluster,
-                bounded_pieces(limit),
+                bounded_pieces(limit, _too_large(limit)),
                 current_actor(),
                 services.store,
                 services.clock,
@@ -162,6 +162,13 @@ def inventories_api(services: WebServices) -> APIBlueprint:
         return _json(PushAnswer.of_receipt(receipt), status)
 
     return api
+
+
+def _too_large(limit: int) -> str:
+    return (
+        f"The inventory has more than {limit} bytes, unpacked. `edgewarden inventory push` cleans "
+        "it before it sends it; whoever runs the service can raise EDGEWARDEN_INVENTORY_LIMIT."
+    )
 
 
 def _json(document: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:

@@ -1,13 +1,13 @@
 """What the web is given by whoever wires the service."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from prometheus_client import CollectorRegistry
 
 from edgewarden.workflows.ports import Clock, Forge, Queue, Store
-from edgewarden.workflows.services import Publication
+from edgewarden.workflows.services import GovernedRepository, Publication
 
 
 class Readiness(Protocol):
@@ -31,8 +31,9 @@ class WebServices:
 
     ``github`` takes deliveries at ``/webhooks/github``, ``git_hooks`` by name at
     ``/webhooks/git/<name>``; a route without a hook does not exist. ``delivery_limit``,
-    ``body_limit`` and ``inventory_limit`` are the most bytes of a delivery, of a body sent to the
-    API, and of an inventory, unpacked.
+    ``body_limit``, ``inventory_limit`` and ``upload_limit`` are the most bytes of a delivery, of a
+    body sent to the API, of an inventory and of rendered manifests, both unpacked.
+    ``repositories`` are the governed ones of all forges.
     """
 
     store: Store
@@ -46,3 +47,5 @@ class WebServices:
     delivery_limit: int = 5_000_000
     body_limit: int = 1_000_000
     inventory_limit: int = 50_000_000
+    upload_limit: int = 20_000_000
+    repositories: Sequence[GovernedRepository] = ()

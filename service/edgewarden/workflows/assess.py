@@ -19,8 +19,9 @@ from edgewarden.reachability.diff import compare
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.workflows.configuration.claims import ProfileClaims
-from edgewarden.workflows.configuration.tree_configuration import usable_configuration
+from edgewarden.workflows.configuration.tree_configuration import branch_configuration
 from edgewarden.workflows.ports import TreePair
+from edgewarden.workflows.rendered import ClusterUpload, Uploads
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
 from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Surroundings
 
@@ -32,23 +33,28 @@ def assess(
     platform: ProfileClaims,
     exceptions: Sequence[PolicyException],
     surroundings: Surroundings = NO_SURROUNDINGS,
+    uploads: tuple[ClusterUpload, ...] = (),
     now: datetime,
 ) -> Review:
     """Load both trees, compare what they allow, and hold the difference against the pack.
 
     Pure: the same arguments give the same review. The base's own configuration says what is
     read; one that cannot be used leaves the review inconclusive. What the platform claims of
-    clusters outweighs it, and the ``surroundings`` say what else is in them. Exceptions annotate
-    the edges that they cover and never improve the verdict.
+    clusters outweighs it, and the ``surroundings`` say what else is in them; ``uploads`` stand for
+    clusters that CI renders. Exceptions annotate the edges that they cover and never improve the
+    verdict.
     """
+    configuration = branch_configuration(trees.base, trees.default, trees.branch)
+    rendered = Uploads(trees.base_commit, trees.merge_base, trees.head_commit, uploads)
     clusters = changed_clusters(
-        trees.base, trees.head, usable_configuration(trees.base), platform, surroundings
+        trees.base, trees.head, configuration, platform, surroundings, uploads=rendered
     )
     judged = [
         judge(propose(pair), pack=pack, exceptions=exceptions, now=now) for pair in clusters.touched
     ]
-    review = conclude(judged, clusters, trees=trees, pack=pack, now=now)
-    return made_with(review, surroundings)
+    review = made_with(conclude(judged, clusters, trees=trees, pack=pack, now=now), surroundings)
+    used = replace(review.provenance, uploads=rendered.used(configuration))
+    return replace(review, provenance=used)
 
 
 def made_with(review: Review, surroundings: Surroundings) -> Review:
@@ -126,6 +132,7 @@ def conclude(
             policy_pack=pack.digest,
             base_tree=trees.base_tree,
             head_tree=trees.head_tree,
+            merge_base=trees.merge_base,
         ),
         judged_at=now,
     )

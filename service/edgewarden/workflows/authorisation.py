@@ -16,6 +16,8 @@ class Right(StrEnum):
     READ_REVIEWS = "read reviews"
     READ_INVENTORIES = "read inventories"
     PUSH_INVENTORIES = "push inventories"
+    READ_MANIFESTS = "read what is known of rendered manifests"
+    PUSH_MANIFESTS = "push rendered manifests"
 
 
 _READERS = (Role.READER, Role.OPERATOR, Role.ADMIN)
@@ -28,6 +30,8 @@ _HOLDERS: Mapping[Right, tuple[Role, ...]] = MappingProxyType(
         Right.READ_REVIEWS: _READERS,
         Right.READ_INVENTORIES: _READERS,
         Right.PUSH_INVENTORIES: (Role.COLLECTOR, *_OPERATORS),
+        Right.READ_MANIFESTS: _READERS,
+        Right.PUSH_MANIFESTS: (Role.COLLECTOR, *_OPERATORS),
     }
 )
 """Who has a right, those first that have the fewest others."""

@@ -7,7 +7,11 @@ from edgewarden.manifests.contribution import Contribution, contribution, each_c
 from edgewarden.manifests.division import divide
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.workflows.configuration.claims import ProfileClaims
-from edgewarden.workflows.configuration.configuration import ConfigurationError
+from edgewarden.workflows.configuration.configuration import (
+    ClusterConfiguration,
+    ConfigurationError,
+    RenderedBy,
+)
 from edgewarden.workflows.configuration.tree_configuration import configuration_of
 
 
@@ -17,7 +21,8 @@ def deployed(
     """What it deploys to those of ``clusters`` that it describes, by their names.
 
     The tree's own configuration says which files those are; nothing is known of a tree whose
-    configuration cannot be used. Pure, as ``assess`` is.
+    configuration cannot be used, nor of a cluster that CI renders or another branch describes.
+    Pure, as ``assess`` is.
     """
     try:
         configuration = configuration_of(tree)
@@ -32,6 +37,11 @@ def deployed(
         )
         if not configuration.named:
             found |= each_contribution(part, repository, applying, cluster.name)
-        elif cluster.name in clusters:
+        elif cluster.name in clusters and _described(cluster):
             found[cluster.name] = contribution(part, repository, applying)
     return {name: each for name, each in found.items() if name in clusters}
+
+
+def _described(cluster: ClusterConfiguration) -> bool:
+    """Whether the files of the tree are those of the cluster."""
+    return cluster.rendered_by is RenderedBy.LOCAL and not cluster.branch

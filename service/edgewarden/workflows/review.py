@@ -32,6 +32,7 @@ from edgewarden.workflows.ports import (
 )
 from edgewarden.workflows.services import Services
 from edgewarden.workflows.surroundings import ClusterInventory, may_describe
+from edgewarden.workflows.uploads import of_change, overtaken
 
 
 class ClaimLostError(Exception):
@@ -110,10 +111,17 @@ def _judge(claim: Claim, pull_request: PullRequest, services: Services) -> Revie
     with services.store.begin() as transaction:
         exceptions = tuple(transaction.register.active(now))
         inventories = tuple(_inventories(trees, transaction))
+        uploads = tuple(of_change(claim.change.ref, trees, transaction))
         contributions = background_of(pull_request.ref, trees, transaction, services.repositories)
     review = services.analyst.assess(
         AssessmentRequest(
-            trees, exceptions, now, inventories, contributions.known, contributions.awaited
+            trees,
+            exceptions,
+            now,
+            inventories,
+            uploads,
+            contributions.known,
+            contributions.awaited,
         )
     )
     services.observer.passed(Stage.ASSESSED, claim.change.id)
@@ -123,7 +131,7 @@ def _judge(claim: Claim, pull_request: PullRequest, services: Services) -> Revie
 def _inventories(trees: TreePair, transaction: Transaction) -> Iterator[ClusterInventory]:
     """Those of clusters that the repository may describe; which it does, its analysis finds out."""
     for each in transaction.inventories.all():
-        if may_describe(trees.base, trees.head, each.cluster):
+        if may_describe(trees.steering, trees.head, each.cluster):
             document = transaction.inventories.document(each.cluster)
             if document is not None:
                 yield ClusterInventory(each.cluster, each.digest, document)
@@ -141,6 +149,10 @@ def _store(claim: Claim, pull_request: PullRequest, review: Review, services: Se
         )
         if not transaction.changes.settle(change.id, claim.owner, change.wanted):
             raise ClaimLostError
+        if overtaken(review, change.ref, transaction):
+            transaction.changes.want(
+                change.ref, base_branch=pull_request.base_branch, head=pull_request.head, now=now
+            )
         note_seen(transaction, pull_request, now)
         _tell(transaction, change, pull_request.head, status, services)
         if change.head != pull_request.head and not _answered(previous, change.head):

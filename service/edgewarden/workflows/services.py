@@ -43,6 +43,7 @@ class Terms:
     ``message_lease`` the calls to a forge for one message. After a temporary failure the pause
     doubles from ``first_retry`` to ``longest_retry``; after a permanent one it is
     ``slow_retry``. Without an answer for ``answer_within`` the status becomes an error.
+    What CI rendered is kept for ``uploads_kept``, and longer where it is needed.
     ``milestones`` are the days before its expiry on which an exception is called to mind.
     """
 
@@ -52,6 +53,7 @@ class Terms:
     first_retry: timedelta = timedelta(seconds=5)
     longest_retry: timedelta = timedelta(minutes=15)
     slow_retry: timedelta = timedelta(hours=6)
+    uploads_kept: timedelta = timedelta(days=30)
     milestones: tuple[int, ...] = (30, 14, 7, 1, 0)
     batch: int = 200
 

@@ -12,19 +12,26 @@ from edgewarden.manifests.load import (
     load_state,
     load_states,
 )
-from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.snapshot import NO_FILES, Snapshot
 from edgewarden.manifests.tree import by_path, same_file
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ClusterProfile, ClusterState
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
-from edgewarden.workflows.configuration.configuration import ClusterConfiguration, Configuration
+from edgewarden.workflows.configuration.configuration import (
+    ClusterConfiguration,
+    Configuration,
+    RenderedBy,
+)
 from edgewarden.workflows.configuration.notices import (
     basis,
+    elsewhere,
     left_out,
     named,
     reconfigured,
     slips,
+    unread,
 )
+from edgewarden.workflows.rendered import NO_UPLOADS, Uploads
 from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Surroundings
 
 
@@ -61,7 +68,10 @@ def states_of(
     clusters = configuration.clusters
     division = divide(tree, tuple(each.area for each in clusters))
     problems = (*configuration.problems, *slips(clusters, (tree,), (division,)))
-    whole = (*named(_named(configuration)), *left_out(division.left_out, ()))
+    whole = (
+        *named(_named(configuration)),
+        *left_out(unread(division.left_out, clusters), ()),
+    )
     return tuple(
         replace(
             state,
@@ -79,16 +89,21 @@ def changed_clusters(
     configuration: Configuration,
     platform: ProfileClaims = NO_CLAIMS,
     surroundings: Surroundings = NO_SURROUNDINGS,
+    *,
+    uploads: Uploads = NO_UPLOADS,
 ) -> ChangedClusters:
     """The clusters that two trees describe, both read as ``configuration`` says: the base's.
 
-    What the head makes of the configuration is told and counts once it is merged.
+    Those that CI renders are described by what it handed in. What the head makes of the
+    configuration is told and counts once it is merged.
     """
-    context = _Context(configuration, platform, surroundings)
+    context = _Context(configuration, platform, surroundings, uploads)
     clusters = configuration.clusters
     areas = tuple(each.area for each in clusters)
     divisions = divide(base, areas), divide(head, areas)
-    outside = {file.path: file for division in divisions for file in division.left_out}
+    outside = {
+        file.path: file for division in divisions for file in unread(division.left_out, clusters)
+    }
     loaded = [
         _pairs(before, after, cluster, context)
         for cluster, before, after in zip(
@@ -105,6 +120,7 @@ def changed_clusters(
         ),
         assumptions=(
             *named(_named(configuration)),
+            *elsewhere(configuration.elsewhere),
             *left_out(outside.values(), _differing(outside, base, head)),
             *(sentence for each in loaded for sentence in each.assumptions),
         ),
@@ -130,6 +146,7 @@ class _Context:
     configuration: Configuration
     platform: ProfileClaims
     surroundings: Surroundings
+    uploads: Uploads = NO_UPLOADS
 
     def profile(self, cluster: ClusterConfiguration) -> ClusterProfile:
         return self.platform.over(cluster.claims).profile()
@@ -143,6 +160,9 @@ def _states(
     part: Snapshot, cluster: ClusterConfiguration, context: _Context
 ) -> tuple[ClusterState, ...]:
     profile, background = context.profile(cluster), context.surroundings.background
+    if cluster.rendered_by is RenderedBy.UPLOADED:
+        state = load_state(NO_FILES, profile, cluster.name)
+        return (replace(state, problems=tuple(context.uploads.missing(cluster))),)
     if not context.configuration.named:
         return load_each_state(part, profile, cluster.name, background)
     state = load_state(
@@ -157,6 +177,21 @@ def _states(
 
 
 def _pairs(
+    before: Snapshot, after: Snapshot, cluster: ClusterConfiguration, context: _Context
+) -> LoadedPairs:
+    if cluster.rendered_by is RenderedBy.LOCAL:
+        return _compared(before, after, cluster, context)
+    sides = context.uploads.sides(cluster)
+    if sides.base is None or sides.head is None:
+        pair = load_states(NO_FILES, NO_FILES, context.profile(cluster), cluster.name)
+        problems = tuple(context.uploads.missing(cluster))
+        return LoadedPairs((StatePair(pair.base, replace(pair.head, problems=problems)),))
+    loaded = _compared(sides.base, sides.head, cluster, context)
+    told = (_told(pair, (context.uploads.sentence(cluster),)) for pair in loaded.touched)
+    return replace(loaded, touched=tuple(told))
+
+
+def _compared(
     before: Snapshot, after: Snapshot, cluster: ClusterConfiguration, context: _Context
 ) -> LoadedPairs:
     profile, background = context.profile(cluster), context.surroundings.background

@@ -17,7 +17,7 @@ from edgewarden.governance.review import Comparison
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.workflows.ports import ChangeRef, GitError, PullRequest, TreePair
 from tests.support.git_http import GitServer, Login, serving
-from tests.support.repositories import BareRepository
+from tests.support.repositories import BareRepository, Link
 
 RENDERER = ConfinedRenderer()
 
@@ -89,10 +89,53 @@ def test_the_base_branch_is_compared_with_the_merge_result(shop: Shop) -> None:
 
     assert pair.comparison is Comparison.MERGE_RESULT
     assert (pair.base_commit, pair.head_commit) == (tip, head)
+    assert pair.merge_base == shop.first
     assert texts(pair.base) == {"a.yaml": "a: 1\n", "b.yaml": "b: 3\n"}
     assert texts(pair.head) == {"a.yaml": "a: 2\n", "b.yaml": "b: 3\n"}
     assert pair.base_tree == shop.repository.git("rev-parse", "main^{tree}")
     assert pair.head_tree == shop.repository.tree({"a.yaml": "a: 2\n", "b.yaml": "b: 3\n"})
+
+
+STEERING = "version: 1\nclusters: [{name: prod, branch: env/prod}]\n"
+
+
+def test_a_branch_without_configuration_comes_with_that_of_the_default_branch(shop: Shop) -> None:
+    shop.repository.commit("main", {".edgewarden.yaml": STEERING, "a.yaml": "a: 1\n"}, shop.first)
+    base = shop.repository.commit("env/prod", {"a.yaml": "a: 2\n"})
+    head = propose(shop, {"a.yaml": "a: 3\n"}, base)
+
+    pair = shop.mirrors.compare(shop.pull_request(head, base="env/prod"))
+
+    assert pair.branch == "env/prod"
+    assert texts(pair.default) == {".edgewarden.yaml": STEERING}
+    assert texts(pair.steering) == texts(pair.default)
+    assert texts(pair.base) == {"a.yaml": "a: 2\n"}
+
+
+def test_a_link_in_place_of_the_configuration_is_no_configuration(shop: Shop) -> None:
+    shop.repository.commit("main", {".edgewarden.yaml": Link("a.yaml")}, shop.first)
+    base = shop.repository.commit("env/prod", {"a.yaml": "a: 2\n"})
+    head = propose(shop, {"a.yaml": "a: 3\n"}, base)
+
+    pair = shop.mirrors.compare(shop.pull_request(head, base="env/prod"))
+
+    assert [file.content for file in pair.default.files] == [None]
+
+
+@pytest.mark.parametrize("own", ["version: 1\n", ""])
+def test_the_configuration_of_the_default_branch_is_not_asked_for_in_vain(
+    shop: Shop, own: str
+) -> None:
+    """Neither where the base has its own, nor where there is no default branch."""
+    base = shop.repository.commit("env/prod", {".edgewarden.yaml": own} if own else {"a.yaml": ""})
+    head = propose(shop, {"a.yaml": "a: 3\n"}, base)
+    if not own:
+        shop.repository.delete("refs/heads/main")
+
+    pair = shop.mirrors.compare(shop.pull_request(head, base="env/prod"))
+
+    assert pair.default.files == ()
+    assert pair.steering == pair.base
 
 
 def test_a_conflict_compares_the_merge_base_with_the_head(shop: Shop) -> None:
@@ -103,6 +146,7 @@ def test_a_conflict_compares_the_merge_base_with_the_head(shop: Shop) -> None:
 
     assert pair.comparison is Comparison.MERGE_BASE
     assert (pair.base_commit, pair.head_commit) == (shop.first, head)
+    assert pair.merge_base == shop.first
     assert texts(pair.base)["a.yaml"] == "a: 1\n"
     assert texts(pair.head)["a.yaml"] == "a: 2\n"
 

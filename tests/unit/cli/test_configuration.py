@@ -283,3 +283,37 @@ def test_an_explanation_of_a_change_that_leaves_the_cluster_alone(tmp_path: Path
     question = ("explain", root, "shop/web", "shop/db", "5432", "--base", base)
     assert run(*question, "--cluster", "prod").stdout.startswith("NOT CHANGED")
     assert run(*question, "--cluster", "dev").stdout.startswith("NEWLY ALLOWED")
+
+
+BRANCHED = "version: 1\nclusters: [{name: prod, branch: env/prod}]\n"
+
+
+def test_a_cluster_that_another_branch_describes_is_not_read_here(tmp_path: Path) -> None:
+    (tmp_path / ".edgewarden.yaml").write_text(BRANCHED)
+    (tmp_path / "web.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n")
+
+    checked = CliRunner().invoke(main, ["config", "check", str(tmp_path)])
+    listed = CliRunner().invoke(main, ["connectivity", str(tmp_path)])
+    compared = CliRunner().invoke(main, ["diff", str(tmp_path), str(tmp_path)])
+
+    assert checked.exit_code == 0
+    assert "The branch env/prod alone describes it" in checked.stdout
+    assert listed.exit_code == 2
+    assert "other branches describe the clusters" in listed.stderr
+    assert compared.exit_code == 0
+    assert "described by the branch env/prod alone" in " ".join(compared.stdout.split())
+
+
+def test_a_cluster_that_ci_renders_is_not_read_here_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / ".edgewarden.yaml").write_text(
+        "version: 1\nclusters: [{name: prod, renderer: uploaded}]\n"
+    )
+    (tmp_path / "web.yaml").write_text("a: 1\n")
+
+    checked = CliRunner().invoke(main, ["config", "check", str(tmp_path)])
+    listed = CliRunner().invoke(main, ["connectivity", str(tmp_path)])
+
+    assert checked.exit_code == 0
+    assert "edgewarden rendered push" in checked.stdout
+    assert "web.yaml" not in checked.stdout
+    assert "is not known here" in " ".join(listed.stdout.split())

@@ -11,13 +11,21 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
+from edgewarden.manifests.uploads.document import API_VERSION, KIND
 from edgewarden.workflows.ports import Role
-from tests.support.web import Web
+from tests.support.web import HEAD, Web
 from tests.unit.reporting import situations
 from tests.unit.web.test_exceptions_api import EXCEPTIONS, proposal
 
 PROD = "/api/v1/clusters/prod/inventory"
 NAMESPACE = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
+COMMIT = f"/api/v1/commits/{HEAD}/clusters"
+SHOP = "forge=memory&repository=team/shop"
+RENDERED = {
+    "apiVersion": API_VERSION,
+    "kind": KIND,
+    "files": {"a.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n"},
+}
 TAKEN_AT = "2026-01-01T00:00:00Z"
 
 
@@ -38,7 +46,7 @@ def test_every_operation_needs_a_token_and_names_its_errors() -> None:
         operation for path in described()["paths"].values() for operation in path.values()
     ]
 
-    assert len(operations) == 8
+    assert len(operations) == 10
     for operation in operations:
         assert operation["security"] == [{"token": []}]
         problems = [code for code in operation["responses"] if code >= "400"]
@@ -75,6 +83,10 @@ def test_the_description_says_what_an_exception_needs() -> None:
         ("GET", PROD, None),
         ("GET", "/api/v1/clusters/dev/inventory", None),
         ("GET", "/api/v1/clusters", None),
+        ("PUT", f"{COMMIT}/prod/manifests?{SHOP}", RENDERED),
+        ("PUT", f"{COMMIT}/prod/manifests?{SHOP}&branch=main", {"kind": "List"}),
+        ("GET", f"{COMMIT}?{SHOP}", None),
+        ("GET", f"{COMMIT}?forge=github&repository=team/shop", None),
     ],
 )
 def test_requests_and_answers_are_as_described(

@@ -10,7 +10,12 @@ from edgewarden.workflows.tokens import TOKEN_BYTES, authenticate, create_token,
 from tests.support.flow import SettableClock
 from tests.support.memory_store import MemoryStore
 
-READING = {Right.READ_EXCEPTIONS, Right.READ_REVIEWS, Right.READ_INVENTORIES}
+READING = {
+    Right.READ_EXCEPTIONS,
+    Right.READ_REVIEWS,
+    Right.READ_INVENTORIES,
+    Right.READ_MANIFESTS,
+}
 
 
 def actor(*roles: Role) -> Actor:
@@ -36,9 +41,9 @@ def test_an_operator_may_do_all_that_a_reader_may() -> None:
     assert rights(Role.READER, Role.OPERATOR) == set(Right)
 
 
-def test_a_collector_may_push_inventories_and_nothing_else() -> None:
-    assert rights(Role.COLLECTOR) == {Right.PUSH_INVENTORIES}
-    assert Right.PUSH_INVENTORIES not in rights(Role.READER)
+def test_a_collector_may_hand_in_facts_and_nothing_else() -> None:
+    assert rights(Role.COLLECTOR) == {Right.PUSH_INVENTORIES, Right.PUSH_MANIFESTS}
+    assert rights(Role.COLLECTOR).isdisjoint(rights(Role.READER))
     with pytest.raises(NotPermittedError, match=r"ada may not push inventories.*role collector"):
         authorise(actor(Role.READER), Right.PUSH_INVENTORIES)
 

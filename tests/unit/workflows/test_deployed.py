@@ -48,6 +48,12 @@ def test_nothing_is_known_of_a_tree_whose_configuration_cannot_be_used() -> None
     assert refs({FILE: "version: 1\nclusters: [{nam: prod}]\n", **FILES}, "prod") == {}
 
 
+def test_nothing_is_known_of_a_cluster_that_the_files_do_not_describe() -> None:
+    clusters = "[{name: prod, renderer: uploaded}, {name: dev, branch: env/dev}, {name: test}]"
+    files = {FILE: f"version: 1\nclusters: {clusters}\n", **FILES}
+    assert refs(files, "prod", "dev", "test") == {"test": ["shop/a", "shop/b"]}
+
+
 def test_every_kind_comes_back_from_bytes_with_places_in_its_repository() -> None:
     found = deployed(tree(SHOP), "acme/platform", {"prod"}, NO_CLAIMS)
     one = found["prod"]

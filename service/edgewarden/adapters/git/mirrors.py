@@ -18,9 +18,12 @@ from edgewarden.adapters.git.names import named_by
 from edgewarden.adapters.git.objects import find_commit, is_object_id, tree_of
 from edgewarden.adapters.git.refs import branch_ref, change_ref, check_ref, kept_branch_ref
 from edgewarden.adapters.git.remote import Remote
+from edgewarden.adapters.git.steering import configuration_at
 from edgewarden.adapters.git.trees import ReadingLimits, read_trees
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.rendering import Renderer
+from edgewarden.manifests.snapshot import NO_FILES, Snapshot
+from edgewarden.workflows.configuration.tree_configuration import configuration_file
 from edgewarden.workflows.ports import GitError, PullRequest, Tip, TreePair
 
 MEMORY = 2 << 30
@@ -36,6 +39,7 @@ class Sides:
     head_commit: str
     base_tree: str
     head_tree: str
+    merge_base: str
 
 
 class GitMirrors:
@@ -75,6 +79,7 @@ class GitMirrors:
         with _quarantine(replace(git, memory=self._memory)) as merging:
             sides = _sides(merging, base, head, pull_request.base_branch)
             trees = read_trees(merging, (sides.base_tree, sides.head_tree), self._reading)
+        default = self._default(git, address, pull_request.base_branch, trees[0])
         snapshots = self._renderer.render(trees)
         named = named_by([address.url])
         return TreePair(
@@ -85,6 +90,9 @@ class GitMirrors:
             head_commit=sides.head_commit,
             base_tree=sides.base_tree,
             head_tree=sides.head_tree,
+            merge_base=sides.merge_base,
+            branch=pull_request.base_branch,
+            default=default,
         )
 
     def tip(self, forge: str, repository: str) -> str:
@@ -112,6 +120,22 @@ class GitMirrors:
         tree = tree_of(reading, commit)
         (snapshot,) = self._renderer.render(read_trees(reading, (tree, tree), self._reading)[:1])
         return Tip(commit, replace(snapshot, repositories=named_by([address.url])))
+
+    def _default(
+        self, git: GitCommand, address: RepositoryAddress, branch: str, base: Snapshot
+    ) -> Snapshot:
+        """The configuration of the default branch, where the base is another and has none."""
+        default = address.default_branch
+        if branch == default or configuration_file(base) is not None:
+            return NO_FILES
+        remote = Remote(address, self._directory)
+        if default not in remote.branches(git.deadline - time.monotonic()):
+            return NO_FILES
+        kept = kept_branch_ref(default)
+        with _locked(git, address.name):
+            remote.fetch(git, [f"+{branch_ref(default)}:{kept}"])
+            tip = find_commit(git, kept)
+        return NO_FILES if tip is None else configuration_at(git, tip)
 
     def _address(self, forge: str, repository: str) -> RepositoryAddress:
         try:
@@ -208,7 +232,7 @@ def _sides(git: GitCommand, base: str, head: str, branch: str) -> Sides:
     match merged.status:
         case 0:
             tree = merged.output.rstrip(b"\0\n").decode("ascii")
-            return Sides(Comparison.MERGE_RESULT, base, head, tree_of(git, base), tree)
+            return Sides(Comparison.MERGE_RESULT, base, head, tree_of(git, base), tree, merge_base)
         case 1:
             return Sides(
                 Comparison.MERGE_BASE,
@@ -216,6 +240,7 @@ def _sides(git: GitCommand, base: str, head: str, branch: str) -> Sides:
                 head,
                 tree_of(git, merge_base),
                 tree_of(git, head),
+                merge_base,
             )
         case _:
             raise git.failure("merge-tree", merged)

@@ -3,12 +3,23 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, and_, case, func, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Update,
+    and_,
+    case,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from edgewarden.adapters.store.columns import storable
 from edgewarden.adapters.store.inserting import insert_into
-from edgewarden.adapters.store.tables import ChangeRow
+from edgewarden.adapters.store.tables import ChangeRow, ReviewRow
 from edgewarden.workflows.ports import Change, ChangeRef
 
 _OPEN = ChangeRow.closed_at.is_(None)
@@ -96,6 +107,18 @@ class DatabaseChanges:
             _OPEN,
         )
 
+    def open_by_commit(self, forge: str, repository: str, commit: str) -> Sequence[Change]:
+        return self._all(
+            ChangeRow.forge == forge,
+            ChangeRow.repository == repository,
+            _OPEN,
+            or_(
+                ChangeRow.head == commit,
+                ChangeRow.done < ChangeRow.wanted,
+                newest_merge_base() == commit,
+            ),
+        )
+
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         statement = (
             select(ChangeRow.id)
@@ -173,6 +196,18 @@ class DatabaseChanges:
             .execution_options(populate_existing=True)
         )
         return [_change(row) for row in self._session.scalars(statement)]
+
+
+def newest_merge_base() -> ScalarSelect[str | None]:
+    """What the newest review of a change compares with."""
+    return (
+        select(ReviewRow.merge_base)
+        .where(ReviewRow.change_id == ChangeRow.id)
+        .order_by(ReviewRow.id.desc())
+        .limit(1)
+        .correlate(ChangeRow)
+        .scalar_subquery()
+    )
 
 
 def _is(ref: ChangeRef) -> ColumnElement[bool]:

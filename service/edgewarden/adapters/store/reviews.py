@@ -22,6 +22,7 @@ class DatabaseReviews:
             change_id=change_id,
             wanted=wanted,
             head=head,
+            merge_base=review.provenance.merge_base or None,
             verdict=review.verdict.value,
             body=encode_review(review).decode("ascii"),
             created_at=now,

@@ -17,6 +17,7 @@ from edgewarden.adapters.store.people import DatabasePeople
 from edgewarden.adapters.store.register import DatabaseRegister
 from edgewarden.adapters.store.reminders import DatabaseReminders
 from edgewarden.adapters.store.reviews import DatabaseReviews
+from edgewarden.adapters.store.uploads import DatabaseUploads
 
 
 def unguessable_id() -> str:
@@ -36,6 +37,7 @@ class DatabaseTransaction:
         self.people = DatabasePeople(session)
         self.reminders = DatabaseReminders(session)
         self.inventories = DatabaseInventories(session)
+        self.uploads = DatabaseUploads(session)
         self.contributions = DatabaseContributions(session)
 
 

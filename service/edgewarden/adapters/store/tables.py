@@ -140,6 +140,8 @@ class ReviewRow(Base):
     change_id: Mapped[int] = mapped_column(ForeignKey("changes.id"))
     wanted: Mapped[int]
     head: Mapped[str]
+    merge_base: Mapped[str | None]
+    """None in reviews of versions that did not know it."""
     verdict: Mapped[str]
     body: Mapped[str]
     created_at: Mapped[datetime]
@@ -378,3 +380,27 @@ class ContributionRow(Base):
     reader: Mapped[str]
     seen_at: Mapped[datetime]
     body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class UploadRow(Base):
+    """What CI rendered of a cluster at a commit. ``document`` is compressed by zlib."""
+
+    __tablename__ = "uploads"
+    __table_args__ = (
+        not_blank("cluster"),
+        CheckConstraint("length(digest) = 64", name="digest_is_sha256"),
+        Index(None, "received_at"),
+        Index(None, "actor_id"),
+    )
+
+    forge: Mapped[str] = mapped_column(primary_key=True)
+    repository: Mapped[str] = mapped_column(primary_key=True)
+    commit: Mapped[str] = mapped_column(primary_key=True)
+    cluster: Mapped[str] = mapped_column(primary_key=True)
+    branch: Mapped[str]
+    digest: Mapped[str]
+    replaced: Mapped[str]
+    received_at: Mapped[datetime]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    counts: Mapped[dict[str, int]] = mapped_column(JSON)
+    document: Mapped[bytes] = mapped_column(LargeBinary)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from edgewarden.manifests.division import CONFIGURATION_FILE, UNCONFIGURED, Area
 from edgewarden.reachability.location import Location, Problem, ProblemKind
@@ -19,11 +20,21 @@ class ConfigurationError(Exception):
         super().__init__("\n".join(map(told, self.problems)))
 
 
+class RenderedBy(StrEnum):
+    """Where the manifests of a cluster are rendered."""
+
+    LOCAL = "local"
+    """Here, from the files of the repository."""
+    UPLOADED = "uploaded"
+    """By CI, which hands in the result of each commit; no file of the repository is read."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterConfiguration:
     """One cluster: its name, where its manifests lie, what is known of it.
 
     ``namespace`` is that of the objects which name none; empty where nobody says which.
+    ``branch`` alone describes it; empty where every branch does that changes go to.
     ``location`` is where the file says all this, none where there is no file.
     """
 
@@ -32,18 +43,22 @@ class ClusterConfiguration:
     namespace: str = ""
     claims: ProfileClaims = NO_CLAIMS
     location: Location | None = None
+    rendered_by: RenderedBy = RenderedBy.LOCAL
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """All clusters of a repository. ``problems`` keep what the file says from being used.
 
+    ``elsewhere`` are clusters that only other branches describe.
     Without ``named`` there is one, and what the repository holds may show that it is several.
     """
 
     clusters: tuple[ClusterConfiguration, ...] = (ClusterConfiguration(),)
     problems: tuple[Problem, ...] = ()
     named: bool = False
+    elsewhere: tuple[ClusterConfiguration, ...] = ()
 
 
 NO_CONFIGURATION = Configuration()

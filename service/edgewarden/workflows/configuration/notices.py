@@ -14,6 +14,7 @@ from edgewarden.workflows.configuration.configuration import (
     CLUSTER,
     ClusterConfiguration,
     ConfigurationError,
+    RenderedBy,
     fault,
 )
 from edgewarden.workflows.configuration.tree_configuration import (
@@ -26,11 +27,20 @@ _SHOWN = 5
 
 def named(clusters: Sequence[ClusterConfiguration]) -> Iterator[str]:
     """Which clusters the file names, and where their manifests lie."""
-    described = [f"{each.name} ({_paths(each)})" for each in clusters]
+    described = [f"{each.name} ({_source(each)})" for each in clusters]
     if len(described) > 1:
         yield f"By {CONFIGURATION_FILE} there are {len(described)} clusters: {_some(described)}."
     elif described:
         yield f"By {CONFIGURATION_FILE} this is about cluster {described[0]}."
+
+
+def elsewhere(clusters: Iterable[ClusterConfiguration]) -> Iterator[str]:
+    """Which clusters are not judged, since another branch describes them."""
+    for cluster in clusters:
+        yield (
+            f"By {CONFIGURATION_FILE} cluster {cluster.name} is described by the branch "
+            f"{cluster.branch} alone: what happens here is not judged for it."
+        )
 
 
 def basis(cluster: ClusterConfiguration, platform: ProfileClaims) -> Iterator[str]:
@@ -46,6 +56,12 @@ def basis(cluster: ClusterConfiguration, platform: ProfileClaims) -> Iterator[st
             f"The platform's settings outweigh what {CONFIGURATION_FILE} says: "
             f"{', '.join(outweighed)}."
         )
+
+
+def unread(files: Iterable[LeftOut], clusters: Iterable[ClusterConfiguration]) -> Iterator[LeftOut]:
+    """Those files of which nobody knows that CI renders them."""
+    rendered = any(each.rendered_by is RenderedBy.UPLOADED for each in clusters)
+    return (file for file in files if file.exclude or not rendered)
 
 
 def left_out(files: Iterable[LeftOut], differing: Collection[str]) -> Iterator[str]:
@@ -67,6 +83,8 @@ def slips(
 ) -> Iterator[Problem]:
     """What is said of clusters and does not fit the trees, as they were divided by it."""
     for number, cluster in enumerate(clusters):
+        if cluster.rendered_by is RenderedBy.UPLOADED:
+            continue
         parts = [division.parts[number] for division in divisions]
         yield from _nothing_read(cluster, trees, parts)
         yield from _no_charts(cluster, parts)
@@ -128,6 +146,11 @@ def reconfigured(base: Snapshot, head: Snapshot) -> Iterator[Problem]:
 
 def _called(cluster: ClusterConfiguration) -> str:
     return "the cluster" if cluster.name == CLUSTER else f"cluster {cluster.name}"
+
+
+def _source(cluster: ClusterConfiguration) -> str:
+    uploaded = cluster.rendered_by is RenderedBy.UPLOADED
+    return "rendered by CI" if uploaded else _paths(cluster)
 
 
 def _paths(cluster: ClusterConfiguration) -> str:

@@ -18,6 +18,7 @@ from edgewarden.workflows.configuration.configuration import (
     ClusterConfiguration,
     Configuration,
     ConfigurationError,
+    RenderedBy,
     fault,
 )
 from edgewarden.workflows.configuration.objections import node_at, objection
@@ -116,14 +117,12 @@ def _configuration(terms: ConfigurationTerms, root: Mapping) -> Configuration:
     clusters = tuple(
         ClusterConfiguration(
             each.name,
-            Area(
-                Globs(each.paths),
-                Globs((*terms.exclude, *each.exclude)),
-                tuple(_release(chart, each) for chart in each.charts),
-            ),
+            _area(each, terms),
             each.namespace or "",
             each.profile.claims().over(everywhere),
             _location(node_at(root, ("clusters", number))),
+            each.renderer,
+            each.branch,
         )
         for number, each in enumerate(terms.clusters)
     )
@@ -134,6 +133,15 @@ def _configuration(terms: ConfigurationTerms, root: Mapping) -> Configuration:
         location=_location(root),
     )
     return Configuration(clusters or (alone,), named=bool(clusters))
+
+
+def _area(cluster: ClusterTerms, terms: ConfigurationTerms) -> Area:
+    """Nothing where what CI uploads stands for it."""
+    return Area(
+        Globs(() if cluster.renderer is RenderedBy.UPLOADED else cluster.paths),
+        Globs((*terms.exclude, *cluster.exclude)),
+        tuple(_release(chart, cluster) for chart in cluster.charts),
+    )
 
 
 def _release(chart: ChartTerms, cluster: ClusterTerms) -> Release:

@@ -5,11 +5,19 @@ import posixpath
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    model_validator,
+)
 
 from edgewarden.manifests.division import FIXTURES, WHOLE_TREE
 from edgewarden.manifests.globs import glob_fault
 from edgewarden.reporting.schema import DIALECT
+from edgewarden.workflows.configuration.configuration import RenderedBy
 from edgewarden.workflows.configuration.terms import NamespaceName, ProfileTerms
 
 MOST_CLUSTERS = 200
@@ -19,6 +27,10 @@ _NOT_IN_PATHS = frozenset('*?,"')
 """Patterns stand for several files, and Helm takes lists of paths apart at commas."""
 
 CLUSTER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
+
+
+_OF_THE_TREE = frozenset({"paths", "exclude", "charts"})
+"""What is said of files of the repository."""
 
 
 def _cluster_name(name: str) -> str:
@@ -98,6 +110,21 @@ class ClusterTerms(_Part):
             json_schema_extra={"pattern": f"^{CLUSTER_NAME.pattern}$"},
         ),
     ]
+    renderer: Annotated[
+        RenderedBy,
+        Field(
+            description="Who renders its manifests: `local` is Edgewarden, from this repository; "
+            "`uploaded` is CI, which hands in what it rendered of each commit."
+        ),
+    ] = RenderedBy.LOCAL
+    branch: Annotated[
+        str,
+        Field(
+            max_length=255,
+            description="The only branch that describes it, as one that holds what was rendered; "
+            "if absent, every branch that changes go to.",
+        ),
+    ] = ""
     paths: Annotated[
         _Globs,
         AfterValidator(_some),
@@ -123,6 +150,16 @@ class ClusterTerms(_Part):
     profile: Annotated[
         ProfileTerms, Field(description="What is known of this cluster; it outweighs `profile`.")
     ] = ProfileTerms()
+
+    @model_validator(mode="after")
+    def _nothing_of_the_tree(self) -> "ClusterTerms":
+        said = sorted(_OF_THE_TREE & self.model_fields_set)
+        if self.renderer is RenderedBy.UPLOADED and said:
+            raise ValueError(
+                f"nothing of this repository is read for a cluster with `renderer: uploaded`: "
+                f"remove {', '.join(said)}"
+            )
+        return self
 
 
 class ConfigurationTerms(_Part):

@@ -13,6 +13,8 @@ from edgewarden.workflows.configuration.configuration import (
 )
 
 _OTHER_SPELLING = ".edgewarden.yml"
+CONFIGURATION_NAMES = (CONFIGURATION_FILE, _OTHER_SPELLING)
+"""Of files that are, or were meant to be, the configuration, the first before the second."""
 
 
 def configuration_of(snapshot: Snapshot) -> Configuration:
@@ -36,6 +38,33 @@ def usable_configuration(snapshot: Snapshot) -> Configuration:
         return configuration_of(snapshot)
     except ConfigurationError as error:
         return replace(NO_CONFIGURATION, problems=error.problems)
+
+
+def branch_configuration(base: Snapshot, default: Snapshot, branch: str) -> Configuration:
+    """The configuration by which changes of a branch are read, whose tip is ``base``.
+
+    It is the branch's own. A branch without one, as one that holds what was rendered, is read by
+    that of the ``default`` branch, if that says of a cluster that this branch describes it; one
+    that cannot be used might say so.
+    """
+    if configuration_file(base) is not None:
+        return described_by(branch, usable_configuration(base))
+    elsewhere = usable_configuration(default)
+    clusters = tuple(each for each in elsewhere.clusters if branch and each.branch == branch)
+    if clusters:
+        return replace(elsewhere, clusters=clusters)
+    return replace(NO_CONFIGURATION, problems=elsewhere.problems)
+
+
+def described_by(branch: str, configuration: Configuration) -> Configuration:
+    """The clusters of a branch's own configuration that the branch itself describes.
+
+    The name is empty where it is not known: such a branch describes no cluster that names one.
+    """
+    clusters = configuration.clusters
+    here = tuple(each for each in clusters if each.branch in {"", branch})
+    others = tuple(each for each in clusters if each not in here)
+    return replace(configuration, clusters=here, elsewhere=others)
 
 
 def configuration_file(snapshot: Snapshot) -> SourceFile | None:

@@ -70,6 +70,11 @@ from edgewarden.workflows.ports.surroundings import (
     Queue,
     Stage,
 )
+from edgewarden.workflows.ports.uploads import (
+    StoredUpload,
+    UploadPlace,
+    Uploads,
+)
 
 __all__ = [
     "Actor",
@@ -121,9 +126,12 @@ __all__ = [
     "Store",
     "StoredInventory",
     "StoredReview",
+    "StoredUpload",
     "Tip",
     "Transaction",
     "TreePair",
     "TreeReader",
     "UnreadableExceptionError",
+    "UploadPlace",
+    "Uploads",
 ]

@@ -6,9 +6,10 @@ from typing import Protocol
 
 from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.review import Comparison, Review
-from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.snapshot import NO_FILES, Snapshot
 from edgewarden.workflows.contributed import ClusterContribution
 from edgewarden.workflows.ports.forge import PullRequest
+from edgewarden.workflows.rendered import ClusterUpload
 from edgewarden.workflows.surroundings import ClusterInventory, Surroundings
 
 
@@ -25,7 +26,13 @@ class GitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TreePair:
-    """The two trees that a review compares, with the commits they come from."""
+    """The two trees that a review compares, with the commits they come from.
+
+    ``merge_base`` is the newest commit that is in both histories: ``base_commit`` itself where
+    nothing landed on the base meanwhile, and empty where the trees have no history. ``branch`` is
+    the base branch, empty where none is known; ``default`` holds the configuration of the default
+    branch and nothing else, where the base has none of its own.
+    """
 
     base: Snapshot
     head: Snapshot
@@ -34,6 +41,14 @@ class TreePair:
     head_commit: str
     base_tree: str
     head_tree: str
+    merge_base: str = ""
+    branch: str = ""
+    default: Snapshot = NO_FILES
+
+    @property
+    def steering(self) -> Snapshot:
+        """The tree whose configuration may count."""
+        return self.default if self.default.files else self.base
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +84,7 @@ class AssessmentRequest:
     exceptions: tuple[PolicyException, ...]
     now: datetime
     inventories: tuple[ClusterInventory, ...] = ()
+    uploads: tuple[ClusterUpload, ...] = ()
     contributions: tuple[ClusterContribution, ...] = ()
     awaited: tuple[tuple[str, str], ...] = ()
 

@@ -111,6 +111,13 @@ class Changes(Protocol):
 
     def open_on(self, forge: str, repository: str, base_branch: str) -> Sequence[Change]: ...
 
+    def open_by_commit(self, forge: str, repository: str, commit: str) -> Sequence[Change]:
+        """Open changes of a repository that what is known of a commit may matter to.
+
+        Those whose head it is or whose newest review compares with it (``Provenance.merge_base``),
+        and those with ``done < wanted``, of which nobody knows yet.
+        """
+
     def due(self, now: datetime, limit: int) -> Sequence[int]:
         """Ids of open changes with ``done < wanted``, unclaimed, whose time to retry has come."""
 

@@ -7,6 +7,7 @@ from edgewarden.workflows.ports.contributions import Contributions
 from edgewarden.workflows.ports.inventories import Inventories
 from edgewarden.workflows.ports.progress import Changes, Inbox, Outbox, Reviews
 from edgewarden.workflows.ports.register import People, Register, ReminderLedger
+from edgewarden.workflows.ports.uploads import Uploads
 
 
 class Transaction(Protocol):
@@ -35,6 +36,9 @@ class Transaction(Protocol):
 
     @property
     def inventories(self) -> Inventories: ...
+
+    @property
+    def uploads(self) -> Uploads: ...
 
     @property
     def contributions(self) -> Contributions: ...

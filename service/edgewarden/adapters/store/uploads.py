@@ -1,0 +1,121 @@
+"""What CI rendered of commits, for as long as a review may ask for it."""
+
+import zlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy.orm import Session, aliased, defer
+
+from edgewarden.adapters.store.changes import newest_merge_base
+from edgewarden.adapters.store.inserting import insert_into
+from edgewarden.adapters.store.tables import ChangeRow, PersonRow, UploadRow
+from edgewarden.workflows.ports import Actor, StoredUpload, UploadPlace
+
+_KEY = ["forge", "repository", "commit", "cluster"]
+
+
+class DatabaseUploads:
+    """``workflows.ports.Uploads`` within one transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def keep(self, upload: StoredUpload, document: bytes, actor: Actor) -> None:
+        place = upload.place
+        new = {
+            "branch": upload.branch,
+            "digest": upload.digest,
+            "replaced": upload.replaced,
+            "received_at": upload.received_at,
+            "actor_id": actor.person_id,
+            "counts": dict(upload.counts),
+            "document": zlib.compress(document),
+        }
+        self._session.execute(
+            insert_into(self._session, UploadRow)
+            .values(
+                forge=place.forge,
+                repository=place.repository,
+                commit=place.commit,
+                cluster=place.cluster,
+                **new,
+            )
+            .on_conflict_do_update(index_elements=_KEY, set_=new)
+        )
+
+    def get(self, place: UploadPlace) -> StoredUpload | None:
+        return next(iter(self._found(_at(place))), None)
+
+    def document(self, place: UploadPlace) -> bytes | None:
+        compressed = self._session.scalar(select(UploadRow.document).where(_at(place)))
+        return None if compressed is None else zlib.decompress(compressed)
+
+    def of(self, forge: str, repository: str, commits: Collection[str]) -> Sequence[StoredUpload]:
+        found = self._found(
+            UploadRow.forge == forge,
+            UploadRow.repository == repository,
+            UploadRow.commit.in_(commits),
+        )
+        return sorted(found, key=lambda each: each.place)
+
+    def forget(self, received_before: datetime) -> int:
+        own = and_(ChangeRow.forge == UploadRow.forge, ChangeRow.repository == UploadRow.repository)
+        needed = exists().where(
+            own,
+            ChangeRow.closed_at.is_(None),
+            or_(
+                ChangeRow.head == UploadRow.commit,
+                newest_merge_base() == UploadRow.commit,
+            ),
+        )
+        base = exists().where(own, ChangeRow.base_branch == UploadRow.branch)
+        newer = aliased(UploadRow)
+        overtaken = exists().where(
+            newer.forge == UploadRow.forge,
+            newer.repository == UploadRow.repository,
+            newer.cluster == UploadRow.cluster,
+            newer.branch == UploadRow.branch,
+            newer.received_at > UploadRow.received_at,
+        )
+        deleted = self._session.execute(
+            delete(UploadRow)
+            .where(
+                UploadRow.received_at < received_before,
+                ~needed,
+                or_(~base, overtaken),
+            )
+            .returning(UploadRow.commit)
+            .execution_options(synchronize_session=False)
+        )
+        return len(deleted.all())
+
+    def _found(self, *conditions: ColumnElement[bool]) -> Sequence[StoredUpload]:
+        statement = (
+            select(UploadRow, PersonRow.handle)
+            .join(PersonRow, PersonRow.id == UploadRow.actor_id)
+            .where(*conditions)
+            .options(defer(UploadRow.document))
+            .execution_options(populate_existing=True)
+        )
+        return [
+            StoredUpload(
+                place=UploadPlace(row.forge, row.repository, row.commit, row.cluster),
+                digest=row.digest,
+                branch=row.branch,
+                received_at=row.received_at,
+                actor=handle,
+                counts=row.counts,
+                replaced=row.replaced,
+            )
+            for row, handle in self._session.execute(statement)
+        ]
+
+
+def _at(place: UploadPlace) -> ColumnElement[bool]:
+    return and_(
+        UploadRow.forge == place.forge,
+        UploadRow.repository == place.repository,
+        UploadRow.commit == place.commit,
+        UploadRow.cluster == place.cluster,
+    )

@@ -1,0 +1,1 @@
+"""What a renderer printed elsewhere, to manifests that may be kept and read here."""

@@ -1,0 +1,176 @@
+"""What of a rendered object is kept: what reachability needs, and the shape of the rest.
+
+The shape is there because the API server looks at the whole object: an unknown field or a number
+where a text must be keeps it out of the cluster, wherever it stands.
+"""
+
+from collections import abc
+
+from edgewarden.manifests.deployers import read_deployer
+from edgewarden.manifests.inventory.whitelist import Fields, Mask, Take
+from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS, ObjectType
+from edgewarden.manifests.metadata import KEEPING
+from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence, plain
+from edgewarden.manifests.unjudged import content_digest
+from edgewarden.manifests.workloads import WorkloadKind
+from edgewarden.reachability.location import Location
+
+_DIGEST = "digest"
+"""Stands in ``spec`` for what an object says that is not read here."""
+_DIGEST_LENGTH = 64
+
+_TYPE: Fields = {"apiVersion": Take.SCALAR, "kind": Take.SCALAR}
+_METADATA: Fields = {
+    "name": Take.SCALAR,
+    "generateName": Take.SCALAR,
+    "namespace": Take.SCALAR,
+    "labels": Take.WHOLE,
+    "annotations": dict.fromkeys(KEEPING, Take.SCALAR),
+    "ownerReferences": Take.WHOLE,
+}
+_PORT: Fields = {"name": Take.SCALAR, "containerPort": Take.SCALAR, "protocol": Take.SCALAR}
+_POD_SPEC: Fields = {
+    "hostNetwork": Take.SCALAR,
+    "containers": ({"ports": (_PORT,)},),
+    "initContainers": ({"restartPolicy": Take.SCALAR, "ports": (_PORT,)},),
+}
+_NOTHING: Fields = {}
+_MADE: Fields = {
+    **_TYPE,
+    "name": Take.SCALAR,
+    "namespace": Take.SCALAR,
+    "cloneList": {"kinds": Take.WHOLE},
+}
+_RULE: Fields = {
+    "match": Take.WHOLE,
+    "exclude": Take.WHOLE,
+    "generate": {**_MADE, "foreach": (_MADE,)},
+    "mutate": {"targets": (_TYPE,)},
+}
+_MAKER: Fields = {
+    **_TYPE,
+    "metadata": _METADATA,
+    "spec": {"rules": (_RULE,)},
+    "objects": ({**_TYPE, "metadata": {"name": Take.SCALAR}},),
+}
+"""What tells which policies an object makes, and where; what they say is not kept, so they could
+do anything there."""
+
+
+def _workload(shape: WorkloadKind) -> Fields:
+    if not shape.template:
+        status: Fields = {"phase": Take.SCALAR}
+        return {**_TYPE, "metadata": _METADATA, "spec": _POD_SPEC, "status": status}
+    *path, last = shape.template
+    template: Fields = {"metadata": {"labels": Take.WHOLE}, "spec": _POD_SPEC}
+    parts: dict[str, Mask] = {last: template, "workloadRef": _NOTHING}
+    if shape.selector:
+        parts[shape.selector] = Take.WHOLE
+    if shape.count:
+        parts[shape.count] = Take.SCALAR
+    for name in reversed(path):
+        parts = {name: parts}
+    return {**_TYPE, "metadata": _METADATA, **parts}
+
+
+_TAKEN: dict[tuple[str, str], Mask] = {
+    NAMESPACE: {**_TYPE, "metadata": _METADATA},
+    # Who owns a policy and why it is there stands in its annotations; it holds no secret.
+    POLICY: Take.WHOLE,
+    **{key: _workload(shape) for key, shape in WORKLOADS.items()},
+}
+
+
+def kept(root: Mapping, written: ObjectType) -> Mapping | None:
+    """The object as it is kept, every part where it was; nothing for one that is not read.
+
+    Of a text, a number or a truth value that is not taken the type stays.
+    """
+    mask = _TAKEN.get((written.group, written.kind))
+    if mask is not None:
+        slim = _shape(root, mask)
+        return slim if isinstance(slim, Mapping) else None
+    place = Location("", root.line)
+    if read_deployer(root, written.group, written.kind, place) or written.decides_reachability:
+        return _digested(root)
+    return None
+
+
+def _digested(root: Mapping) -> Mapping:
+    """What says who the object is and what it makes, and a digest of all that it says. One from
+    which nothing would be taken away was kept before."""
+    spec = root.get("spec")
+    given = spec.text(_DIGEST) if isinstance(spec, Mapping) else ""
+    if len(given) == _DIGEST_LENGTH:
+        again = _with_digest(root, given)
+        if plain(again) == plain(root):
+            return again
+    return _with_digest(root, content_digest(root))
+
+
+def _with_digest(root: Mapping, digest: str) -> Mapping:
+    slim = _taken(root, _MAKER)
+    spec = slim.get("spec")
+    said = spec.entries if isinstance(spec, Mapping) else ()
+    line, column = root.line, root.column
+    stamped = Entry(_DIGEST, Scalar(digest, line, column), line, column)
+    whole = Mapping((*said, stamped), line, column)
+    entries = tuple(entry for entry in slim.entries if entry.key != "spec")
+    return Mapping((*entries, Entry("spec", whole, line, column)), line, column)
+
+
+def _taken(node: Mapping, fields: Fields) -> Mapping:
+    """What ``fields`` take of a mapping, without the shape of the rest."""
+    entries = (
+        Entry(e.key, _part(e.value, fields[e.key]), e.line, e.column)
+        for e in node.entries
+        if e.key in fields
+    )
+    return Mapping(tuple(entries), node.line, node.column)
+
+
+def _part(node: Node, mask: Mask) -> Node:
+    match node, mask:
+        case Mapping(), abc.Mapping():
+            return _taken(node, mask)
+        case Sequence(items, line, column), (fields,):
+            return Sequence(tuple(_part(each, fields) for each in items), line, column)
+        case Scalar(), Take.SCALAR:
+            return node
+        case _, Take.WHOLE:
+            return node
+    return Mapping((), node.line, node.column)
+
+
+def _shape(node: Node, mask: Mask) -> Node:
+    if mask is Take.WHOLE:
+        return node
+    match node:
+        case Mapping(entries, line, column):
+            fields = mask if isinstance(mask, abc.Mapping) else _NOTHING
+            return Mapping(
+                tuple(
+                    Entry(e.key, _shape(e.value, fields.get(e.key, _NOTHING)), e.line, e.column)
+                    for e in entries
+                ),
+                line,
+                column,
+            )
+        case Sequence(items, line, column):
+            of_items = mask[0] if isinstance(mask, tuple) else _NOTHING
+            return Sequence(tuple(_shape(each, of_items) for each in items), line, column)
+        case Scalar(value, line, column):
+            return node if mask is Take.SCALAR else Scalar(_blank(value), line, column)
+
+
+def _blank(value: str | float | bool | None) -> str | float | bool | None:
+    """A value of the same type, and as whole or broken as the number is."""
+    match value:
+        case None | bool():
+            return value
+        case float() if not value.is_integer():
+            return 0.5
+        case int() | float():
+            return 0
+        case str():
+            return ""

@@ -1,0 +1,58 @@
+"""What CI rendered of commits."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from edgewarden.workflows.ports.register import Actor
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class UploadPlace:
+    """A cluster at a commit of a repository."""
+
+    forge: str
+    repository: str
+    commit: str
+    cluster: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUpload:
+    """Rendered manifests without their document. ``actor`` is the handle of who handed them in.
+
+    ``branch`` is the branch of which the commit was the tip, empty where nobody said. ``counts``
+    are its objects by kind. ``replaced`` is the digest of what stood there before, empty where
+    nothing did.
+    """
+
+    place: UploadPlace
+    digest: str
+    branch: str
+    received_at: datetime
+    actor: str
+    counts: Mapping[str, int]
+    replaced: str = ""
+
+
+class Uploads(Protocol):
+    """One upload for each place."""
+
+    def keep(self, upload: StoredUpload, document: bytes, actor: Actor) -> None:
+        """Keep an upload in place of the one before, if any. ``actor`` is who hands it in."""
+
+    def get(self, place: UploadPlace) -> StoredUpload | None: ...
+
+    def document(self, place: UploadPlace) -> bytes | None:
+        """What ``manifests.uploads.document`` reads."""
+
+    def of(self, forge: str, repository: str, commits: Collection[str]) -> Sequence[StoredUpload]:
+        """The uploads of these commits, by their places."""
+
+    def forget(self, received_before: datetime) -> int:
+        """Delete what is older and nobody will ask for; how many that were.
+
+        Kept is what an open change, or its newest review, is made of, and the newest upload of a
+        cluster for each branch that changes of the repository go to.
+        """

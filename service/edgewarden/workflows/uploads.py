@@ -1,0 +1,213 @@
+"""What CI rendered of commits: handed in by whoever may, kept as far as it is needed."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from edgewarden.governance.review import Review
+from edgewarden.manifests.uploads.cleaning import Tally, cleaned
+from edgewarden.workflows.authorisation import Right, authorise
+from edgewarden.workflows.configuration.tree_configuration import configuration_file
+from edgewarden.workflows.inventories import check_cluster_name
+from edgewarden.workflows.ports import (
+    Actor,
+    Change,
+    ChangeRef,
+    Clock,
+    Queue,
+    Store,
+    StoredUpload,
+    Transaction,
+    TreePair,
+    UploadPlace,
+)
+from edgewarden.workflows.rendered import ClusterUpload
+from edgewarden.workflows.services import GovernedRepository, Services
+
+COMMIT = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
+"""A whole id, of SHA-1 or SHA-256."""
+LONGEST_BRANCH = 255
+_RENDERED_BY_CI = b"uploaded"
+
+
+class CommitError(ValueError):
+    """No commit has that id."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A commit is named by all 40 (or 64) hexadecimal digits of its id, in lower case: "
+            "`git rev-parse HEAD` prints it."
+        )
+
+
+class BranchError(ValueError):
+    """No branch has that name."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"A branch is named by up to {LONGEST_BRANCH} printable characters, without refs/heads."
+        )
+
+
+class UnknownRepositoryError(Exception):
+    """It is not governed here."""
+
+    def __init__(self, repository: GovernedRepository) -> None:
+        super().__init__(
+            f"{repository.name} on {repository.forge} is not governed by this service: give its "
+            "forge and its name as EDGEWARDEN_REPOSITORIES has them."
+        )
+
+
+class UploadOutcome(StrEnum):
+    """What an upload changed."""
+
+    FIRST = "first"
+    """Nothing was there for the commit and the cluster."""
+    REPLACED = "replaced"
+    """Something else was there."""
+    UNCHANGED = "unchanged"
+    """It was there already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """``wanted`` is the number of open changes that are reviewed again."""
+
+    outcome: UploadOutcome
+    upload: StoredUpload
+    tally: Tally
+    wanted: int
+
+
+def receive(
+    place: UploadPlace,
+    files: Mapping[str, bytes],
+    actor: Actor,
+    *,
+    branch: str,
+    governed: Sequence[GovernedRepository],
+    store: Store,
+    queue: Queue,
+    clock: Clock,
+) -> Receipt:
+    """Clean what was rendered and keep it; what it may matter to is wanted in the same
+    transaction.
+
+    Raises ``NotPermittedError``, ``UnknownRepositoryError``, ``ClusterNameError``,
+    ``CommitError``, ``BranchError`` and ``UploadError``.
+    """
+    authorise(actor, Right.PUSH_MANIFESTS)
+    repository = GovernedRepository(place.forge, place.repository)
+    if repository not in governed:
+        raise UnknownRepositoryError(repository)
+    check_place(place.cluster, place.commit, branch)
+    upload, tally = cleaned(files)
+    now = clock.now()
+    with store.begin() as transaction:
+        known = transaction.uploads.get(place)
+        outcome = _outcome(known, upload.digest)
+        same = outcome is UploadOutcome.UNCHANGED
+        if known is not None and same and branch in {"", known.branch}:
+            return Receipt(outcome, known, tally, 0)
+        given = StoredUpload(
+            place=place,
+            digest=upload.digest,
+            branch=branch or (known.branch if known else ""),
+            received_at=now,
+            actor=actor.handle,
+            counts=tally.kept,
+            replaced=known.digest if known and outcome is UploadOutcome.REPLACED else "",
+        )
+        transaction.uploads.keep(given, upload.document, actor)
+        changes = [] if same else _want(place, transaction, now)
+    for change in changes:
+        queue.review(change.id)
+    return Receipt(outcome, given, tally, len(changes))
+
+
+def check_place(cluster: str, commit: str, branch: str = "") -> None:
+    """Raises ``ClusterNameError``, ``CommitError`` and ``BranchError``."""
+    check_cluster_name(cluster)
+    if re.fullmatch(COMMIT, commit) is None:
+        raise CommitError
+    if len(branch) > LONGEST_BRANCH or not branch.isprintable() or branch.startswith("refs/"):
+        raise BranchError
+
+
+def known(
+    repository: GovernedRepository,
+    commit: str,
+    actor: Actor,
+    *,
+    governed: Sequence[GovernedRepository],
+    store: Store,
+) -> Sequence[StoredUpload]:
+    """What was handed in for a commit.
+
+    Raises ``NotPermittedError``, ``UnknownRepositoryError`` and ``CommitError``.
+    """
+    authorise(actor, Right.READ_MANIFESTS)
+    if repository not in governed:
+        raise UnknownRepositoryError(repository)
+    if re.fullmatch(COMMIT, commit) is None:
+        raise CommitError
+    with store.begin() as transaction:
+        return transaction.uploads.of(repository.forge, repository.name, {commit})
+
+
+def of_change(ref: ChangeRef, trees: TreePair, transaction: Transaction) -> Iterator[ClusterUpload]:
+    """The uploads that a review of the change may ask for; which it does, its analysis finds out.
+
+    Nothing is parsed for it: a cluster that CI renders is named in the configuration.
+    """
+    file = configuration_file(trees.steering)
+    content = (file.content if file else None) or b""
+    if _RENDERED_BY_CI not in content:
+        return
+    commits = {trees.merge_base, trees.head_commit}
+    for each in transaction.uploads.of(ref.forge, ref.repository, commits):
+        if each.place.cluster.encode() in content:
+            document = transaction.uploads.document(each.place)
+            if document is not None:
+                yield ClusterUpload(each.place.cluster, each.place.commit, each.digest, document)
+
+
+def overtaken(review: Review, ref: ChangeRef, transaction: Transaction) -> bool:
+    """Whether something else stands by now where a review found its uploads, or missed them."""
+    made_of = review.provenance
+    if not made_of.uploads:
+        return False
+    commits = (made_of.merge_base, made_of.head)
+    now = {
+        (each.place.cluster, each.place.commit): each.digest
+        for each in transaction.uploads.of(ref.forge, ref.repository, set(commits))
+    }
+    return any(
+        now.get((cluster, commit), "") != digest
+        for cluster, *digests in made_of.uploads
+        for commit, digest in zip(commits, digests, strict=True)
+    )
+
+
+def forget_uploads(services: Services) -> int:
+    """Delete what nobody will ask for any more; how many uploads that were."""
+    before = services.clock.now() - services.terms.uploads_kept
+    with services.store.begin() as transaction:
+        return transaction.uploads.forget(before)
+
+
+def _want(place: UploadPlace, transaction: Transaction, now: datetime) -> list[Change]:
+    found = transaction.changes.open_by_commit(place.forge, place.repository, place.commit)
+    return [
+        transaction.changes.want(each.ref, base_branch=each.base_branch, head=each.head, now=now)
+        for each in found
+    ]
+
+
+def _outcome(known: StoredUpload | None, digest: str) -> UploadOutcome:
+    if known is None:
+        return UploadOutcome.FIRST
+    return UploadOutcome.UNCHANGED if known.digest == digest else UploadOutcome.REPLACED

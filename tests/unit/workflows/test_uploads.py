@@ -1,0 +1,198 @@
+"""An upload makes the changes wanted that it matters to, whenever it comes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+
+from edgewarden.governance.review import Review, Verdict
+from edgewarden.manifests.uploads.cleaning import cleaned
+from edgewarden.workflows.assess import assess
+from edgewarden.workflows.configuration.claims import NO_CLAIMS
+from edgewarden.workflows.ports import (
+    AssessmentRequest,
+    ChangeRef,
+    PullRequest,
+    Role,
+    Stage,
+    StoredUpload,
+    TreePair,
+    UploadPlace,
+)
+from edgewarden.workflows.review import review_change
+from edgewarden.workflows.uploads import Receipt, UploadOutcome, forget_uploads, receive
+from tests.support.flow import FIRST, REPOSITORY, CannedAnalyst, CannedMirrors, Flow
+from tests.support.manifest_trees import policy_named, tree
+from tests.support.proposals import shipped_pack
+
+BASE, ELSEWHERE = "b" * 40, "e" * 40
+PROD = "version: 1\nclusters: [{name: prod, renderer: uploaded}]\n"
+CLOSED = policy_named("web")
+OPEN = policy_named("web", spec="{podSelector: {}, ingress: [{}]}")
+
+
+@dataclass
+class RenderedMirrors(CannedMirrors):
+    """Trees of a repository whose cluster CI renders; the base of a change is its merge base."""
+
+    def compare(self, pull_request: PullRequest) -> TreePair:
+        same = tree({".edgewarden.yaml": PROD})
+        return replace(
+            super().compare(pull_request), base=same, head=same, merge_base=pull_request.base
+        )
+
+
+@dataclass
+class PureAnalyst(CannedAnalyst):
+    """Judges for real, in this process. ``meanwhile`` happens under way."""
+
+    meanwhile: Callable[[], object] = lambda: None
+
+    def assess(self, request: AssessmentRequest) -> Review:
+        self.meanwhile()
+        return assess(
+            request.trees,
+            pack=shipped_pack(),
+            platform=NO_CLAIMS,
+            exceptions=request.exceptions,
+            surroundings=request.surroundings,
+            uploads=request.uploads,
+            now=request.now,
+        )
+
+
+@dataclass
+class Rendered(Flow):
+    mirrors: CannedMirrors = field(default_factory=RenderedMirrors)
+    analyst: CannedAnalyst = field(default_factory=PureAnalyst)
+
+    def upload(self, commit: str, manifests: str = CLOSED, branch: str = "") -> Receipt:
+        """As CI hands it in."""
+        with self.store.begin() as transaction:
+            actor = transaction.people.ensure("ci", frozenset({Role.COLLECTOR}), self.clock.now())
+        return receive(
+            UploadPlace(self.forge.name, REPOSITORY, commit, "prod"),
+            {"manifests.yaml": manifests.encode()},
+            actor,
+            branch=branch,
+            governed=self.services.repositories,
+            store=self.store,
+            queue=self.queue,
+            clock=self.clock,
+        )
+
+    def review(self, ref: ChangeRef) -> Review:
+        change = self.change(ref)
+        with self.store.begin() as transaction:
+            stored = transaction.reviews.latest(change.id)
+        assert stored is not None
+        assert change.done == change.wanted
+        return stored.review
+
+
+@pytest.fixture
+def flow() -> Rendered:
+    return Rendered()
+
+
+def test_a_review_without_uploads_is_inconclusive_until_both_have_come(flow: Rendered) -> None:
+    ref = flow.propose(FIRST)
+    flow.work()
+    assert flow.review(ref).verdict is Verdict.INCONCLUSIVE
+
+    assert flow.upload(BASE).wanted == 1
+    flow.work()
+    assert flow.review(ref).verdict is Verdict.INCONCLUSIVE
+
+    receipt = flow.upload(FIRST, OPEN)
+    flow.work()
+    review = flow.review(ref)
+    assert (receipt.outcome, receipt.wanted) == (UploadOutcome.FIRST, 1)
+    assert review.different
+    assert review.provenance.uploads[0][2] == receipt.upload.digest
+    assert review.verdict is not Verdict.INCONCLUSIVE
+
+
+def test_what_takes_the_place_of_an_upload_is_reviewed(flow: Rendered) -> None:
+    ref = flow.propose(FIRST)
+    flow.upload(BASE)
+    flow.upload(FIRST, OPEN)
+    flow.work()
+    assert flow.review(ref).different
+
+    assert flow.upload(FIRST, CLOSED).outcome is UploadOutcome.REPLACED
+    flow.work()
+
+    assert not flow.review(ref).different
+
+
+def test_an_upload_that_matters_to_no_change_makes_none_wanted(flow: Rendered) -> None:
+    ref = flow.propose(FIRST)
+    flow.work()
+    wanted = flow.change(ref).wanted
+    assert flow.upload(ELSEWHERE).wanted == 0
+    assert flow.change(ref).wanted == wanted
+
+
+@pytest.mark.parametrize("commit", [BASE, FIRST])
+def test_one_that_comes_while_a_review_is_made_is_not_lost(flow: Rendered, commit: str) -> None:
+    """It came too late to be read, and before anything said that the review rests on it."""
+    flow.upload(FIRST if commit == BASE else BASE)
+    ref = flow.propose(FIRST)
+    analyst = flow.analyst
+    assert isinstance(analyst, PureAnalyst)
+
+    def arrive() -> None:
+        analyst.meanwhile = lambda: None
+        flow.upload(commit, OPEN)
+
+    analyst.meanwhile = arrive
+    flow.work()
+
+    assert flow.review(ref).verdict is not Verdict.INCONCLUSIVE
+
+
+def test_one_that_nobody_was_told_of_while_a_review_is_made_is_found_out(flow: Rendered) -> None:
+    """Its transaction looked for changes before the change was wanted, and ended after that."""
+    flow.upload(BASE)
+    ref = flow.propose(FIRST)
+    change = flow.change(ref)
+
+    def arrive() -> None:
+        upload, tally = cleaned({"manifests.yaml": OPEN.encode()})
+        place = UploadPlace(flow.forge.name, REPOSITORY, FIRST, "prod")
+        now = flow.clock.now()
+        with flow.store.begin() as transaction:
+            actor = transaction.people.ensure("ci", frozenset(), now)
+            stored = StoredUpload(place, upload.digest, "", now, actor.handle, tally.kept)
+            transaction.uploads.keep(stored, upload.document, actor)
+
+    flow.observer.once[Stage.ASSESSED] = arrive
+    flow.queue.reviews.clear()
+    review_change(change.id, flow.services)
+    flow.work()
+
+    assert flow.review(ref).verdict is not Verdict.INCONCLUSIVE
+
+
+def test_what_is_old_is_forgotten_and_what_an_open_change_is_made_of_is_not(
+    flow: Rendered,
+) -> None:
+    flow.propose(FIRST)
+    for commit in (BASE, FIRST, ELSEWHERE):
+        flow.upload(commit)
+    flow.work()
+    flow.clock.set(flow.clock.now() + flow.terms.uploads_kept + timedelta(seconds=1))
+
+    assert forget_uploads(flow.services) == 1
+
+    with flow.store.begin() as transaction:
+        kept = transaction.uploads.of(flow.forge.name, REPOSITORY, {BASE, FIRST, ELSEWHERE})
+    assert {each.place.commit for each in kept} == {BASE, FIRST}
+
+
+def test_what_is_not_that_old_stays(flow: Rendered) -> None:
+    flow.upload(ELSEWHERE)
+    flow.clock.set(flow.clock.now() + flow.terms.uploads_kept)
+    assert forget_uploads(flow.services) == 0
