@@ -21,6 +21,7 @@ from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import usable_configuration
 from edgewarden.workflows.ports import TreePair
+from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
 from edgewarden.workflows.surroundings import ClusterInventory, Surroundings
 
@@ -43,7 +44,12 @@ def assess(
     """
     surroundings = Surroundings(inventories, now)
     clusters = changed_clusters(
-        trees.base, trees.head, usable_configuration(trees.base), platform, surroundings
+        trees.base,
+        trees.head,
+        usable_configuration(trees.base),
+        platform,
+        surroundings,
+        recalled=decode_readings(trees.recalled),
     )
     judged = [
         judge(propose(pair), pack=pack, exceptions=exceptions, now=now) for pair in clusters.touched

@@ -12,6 +12,7 @@ from edgewarden.manifests.load import (
     load_state,
     load_states,
 )
+from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import by_path, same_file
 from edgewarden.reachability.location import Problem
@@ -57,7 +58,7 @@ def states_of(
     What the platform claims of clusters outweighs what the repository does. Each state tells as
     well what concerns the whole tree.
     """
-    context = _Context(configuration, platform, surroundings)
+    context = _Context(configuration, platform, surroundings, NOTHING_RECALLED)
     clusters = configuration.clusters
     division = divide(tree, tuple(each.area for each in clusters))
     problems = (*configuration.problems, *slips(clusters, (tree,), (division,)))
@@ -79,12 +80,15 @@ def changed_clusters(
     configuration: Configuration,
     platform: ProfileClaims = NO_CLAIMS,
     surroundings: Surroundings = NO_SURROUNDINGS,
+    *,
+    recalled: Recalled = NOTHING_RECALLED,
 ) -> ChangedClusters:
     """The clusters that two trees describe, both read as ``configuration`` says: the base's.
 
-    What the head makes of the configuration is told and counts once it is merged.
+    What the head makes of the configuration is told and counts once it is merged. ``recalled`` is
+    what is known of the base from an earlier time.
     """
-    context = _Context(configuration, platform, surroundings)
+    context = _Context(configuration, platform, surroundings, recalled)
     clusters = configuration.clusters
     areas = tuple(each.area for each in clusters)
     divisions = divide(base, areas), divide(head, areas)
@@ -130,6 +134,7 @@ class _Context:
     configuration: Configuration
     platform: ProfileClaims
     surroundings: Surroundings
+    recalled: Recalled
 
     def profile(self, cluster: ClusterConfiguration) -> ClusterProfile:
         return self.platform.over(cluster.claims).profile()
@@ -162,7 +167,14 @@ def _pairs(
 ) -> LoadedPairs:
     profile, background = context.profile(cluster), context.surroundings.background
     if not context.configuration.named:
-        loaded = load_each_pair(before, after, profile, cluster.name, background)
+        loaded = load_each_pair(
+            before,
+            after,
+            profile,
+            cluster.name,
+            backgrounds=background,
+            recalled=context.recalled,
+        )
     elif len(context.configuration.clusters) > 1 and _same(before, after):
         return LoadedPairs((), (cluster.name,))
     else:
@@ -174,6 +186,7 @@ def _pairs(
             namespace=cluster.namespace,
             releases=cluster.area.releases,
             background=background(cluster.name),
+            recalled=context.recalled,
         )
         loaded = LoadedPairs((pair,))
     told = (_told(pair, _sentences(pair.name, cluster, context)) for pair in loaded.touched)
@@ -198,5 +211,7 @@ def _told(pair: StatePair, sentences: tuple[str, ...]) -> StatePair:
 
 
 def _differing(paths: Mapping[str, LeftOut], base: Snapshot, head: Snapshot) -> frozenset[str]:
+    if not paths:
+        return frozenset()
     before, after = by_path(base), by_path(head)
     return frozenset(path for path in paths if not same_file(before.get(path), after.get(path)))

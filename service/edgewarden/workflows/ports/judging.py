@@ -24,7 +24,11 @@ class GitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TreePair:
-    """The two trees that a review compares, with the commits they come from."""
+    """The two trees that a review compares, with the commits they come from.
+
+    ``recalled`` are readings of the base's files from an earlier time, as ``recalled_readings``
+    encodes them.
+    """
 
     base: Snapshot
     head: Snapshot
@@ -33,6 +37,7 @@ class TreePair:
     head_commit: str
     base_tree: str
     head_tree: str
+    recalled: tuple[bytes, ...] = ()
 
 
 class Mirrors(Protocol):
