@@ -8,6 +8,7 @@ bytes of a file name that are not UTF-8, travel as JSON escapes, and file conten
 
 import json
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
@@ -17,6 +18,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.review import Review
+from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.ports import AssessmentRequest
 
@@ -34,12 +36,24 @@ class Assignment:
     platform: ProfileClaims
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingAssignment:
+    """What the child needs that reads a base ahead: the arguments of ``read_ahead``."""
+
+    base: Snapshot
+    platform: ProfileClaims
+    recalled: tuple[bytes, ...]
+    parts: frozenset[int]
+
+
 T = TypeVar("T")
 
 # Configuration does not apply to a dataclass at the top, so each value travels in a list.
 _WIRE: Final = ConfigDict(val_json_bytes="base64", extra="forbid")
 _REVIEW: Final = TypeAdapter[tuple[Review]](tuple[Review], config=_WIRE)
 _ASSIGNMENT: Final = TypeAdapter[tuple[Assignment]](tuple[Assignment], config=_WIRE)
+_READING: Final = TypeAdapter[tuple[ReadingAssignment]](tuple[ReadingAssignment], config=_WIRE)
+_READINGS: Final = TypeAdapter[dict[int, bytes]](dict[int, bytes], config=_WIRE)
 
 
 def encode_review(review: Review) -> bytes:
@@ -66,6 +80,27 @@ def decode_request(data: bytes) -> Assignment:
     if assignment.request.now.utcoffset() is None:
         raise CodecError("now has no time zone")
     return assignment
+
+
+def encode_reading(assignment: ReadingAssignment) -> bytes:
+    """The assignment of a child that reads ahead, as JSON."""
+    return _encoded(_READING.dump_python((assignment,)))
+
+
+def decode_reading(data: bytes) -> ReadingAssignment:
+    """The inverse of ``encode_reading``, or ``CodecError``."""
+    (assignment,) = _validated(_READING, data)
+    return assignment
+
+
+def encode_parts(parts: Mapping[int, bytes]) -> bytes:
+    """What such a child answers: readings by part."""
+    return _encoded(_READINGS.dump_python(dict(parts)))
+
+
+def decode_parts(data: bytes) -> dict[int, bytes]:
+    """The inverse of ``encode_parts``, or ``CodecError``."""
+    return _validated(_READINGS, data)
 
 
 def _encoded(value: object) -> bytes:
