@@ -13,6 +13,9 @@ from prometheus_client import CollectorRegistry, start_http_server
 from sqlalchemy.exc import OperationalError
 
 from edgewarden.adapters.analysis import ChildAnalyst
+from edgewarden.adapters.cache.child_reader import ChildReader
+from edgewarden.adapters.cache.entries import Entries
+from edgewarden.adapters.cache.readings import ReadingCache
 from edgewarden.adapters.clock import SystemClock
 from edgewarden.adapters.confinement import Limits
 from edgewarden.adapters.forges.github import GitHub
@@ -195,6 +198,9 @@ def _make_data_directory(settings: Settings) -> None:
 
 
 def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Services:
+    entries = _entries(settings)
+    platform = settings.cluster.claims()
+    limits = Limits(memory=settings.analysis_memory, seconds=settings.analysis_seconds)
     return Services(
         store=DatabaseStore.at(settings.database),
         queue=queue,
@@ -207,13 +213,15 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
             ConfinedRenderer(
                 RenderingLimits(total_seconds=settings.rendering_seconds),
                 scratch=_scratch(settings),
+                entries=entries,
             ),
+            readings=ReadingCache(entries, platform, ChildReader(limits)),
             seconds=settings.git_seconds,
         ),
         analyst=ChildAnalyst(
             shipped_policy_pack(),
-            settings.cluster.claims(),
-            Limits(memory=settings.analysis_memory, seconds=settings.analysis_seconds),
+            platform,
+            limits,
         ),
         notifiers=_notifiers(settings),
         repositories=settings.governed,
@@ -222,6 +230,15 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
         links=_links(settings),
         fresh_name=lambda: uuid.uuid4().hex,
     )
+
+
+def _entries(settings: Settings) -> Entries:
+    directory = settings.cache_directory.absolute()
+    entries = Entries(directory, settings.cache_size)
+    if settings.cache_size and not entries:
+        log = structlog.get_logger("edgewarden.cache")
+        log.warning("cache not used, since it is not this user's alone", directory=str(directory))
+    return entries
 
 
 def _queue(settings: Settings) -> HueyQueue:
