@@ -1,7 +1,7 @@
 """Trees to the states of the clusters that they describe."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from edgewarden.manifests.division import LeftOut, divide
 from edgewarden.manifests.load import (
@@ -12,6 +12,7 @@ from edgewarden.manifests.load import (
     load_state,
     load_states,
 )
+from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled
 from edgewarden.manifests.snapshot import NO_FILES, Snapshot
 from edgewarden.manifests.tree import by_path, same_file
 from edgewarden.reachability.location import Problem
@@ -91,13 +92,15 @@ def changed_clusters(
     surroundings: Surroundings = NO_SURROUNDINGS,
     *,
     uploads: Uploads = NO_UPLOADS,
+    recalled: Recalled = NOTHING_RECALLED,
 ) -> ChangedClusters:
     """The clusters that two trees describe, both read as ``configuration`` says: the base's.
 
     Those that CI renders are described by what it handed in. What the head makes of the
-    configuration is told and counts once it is merged.
+    configuration is told and counts once it is merged. ``recalled`` is what is known of the base
+    from an earlier time.
     """
-    context = _Context(configuration, platform, surroundings, uploads)
+    context = _Context(configuration, platform, surroundings, uploads, recalled)
     clusters = configuration.clusters
     areas = tuple(each.area for each in clusters)
     divisions = divide(base, areas), divide(head, areas)
@@ -147,6 +150,7 @@ class _Context:
     platform: ProfileClaims
     surroundings: Surroundings
     uploads: Uploads = NO_UPLOADS
+    recalled: Recalled = field(default_factory=dict)
 
     def profile(self, cluster: ClusterConfiguration) -> ClusterProfile:
         return self.platform.over(cluster.claims).profile()
@@ -196,7 +200,14 @@ def _compared(
 ) -> LoadedPairs:
     profile, background = context.profile(cluster), context.surroundings.background
     if not context.configuration.named:
-        loaded = load_each_pair(before, after, profile, cluster.name, background)
+        loaded = load_each_pair(
+            before,
+            after,
+            profile,
+            cluster.name,
+            backgrounds=background,
+            recalled=context.recalled,
+        )
     elif len(context.configuration.clusters) > 1 and _same(before, after):
         return LoadedPairs((), (cluster.name,))
     else:
@@ -208,6 +219,7 @@ def _compared(
             namespace=cluster.namespace,
             releases=cluster.area.releases,
             background=background(cluster.name),
+            recalled=context.recalled,
         )
         loaded = LoadedPairs((pair,))
     told = (
@@ -240,5 +252,7 @@ def _told(pair: StatePair, sentences: tuple[str, ...]) -> StatePair:
 
 
 def _differing(paths: Mapping[str, LeftOut], base: Snapshot, head: Snapshot) -> frozenset[str]:
+    if not paths:
+        return frozenset()
     before, after = by_path(base), by_path(head)
     return frozenset(path for path in paths if not same_file(before.get(path), after.get(path)))
