@@ -16,6 +16,7 @@ from edgewarden.reachability.model import (
     NetworkPolicy,
     Peer,
     PodPeer,
+    PolicyPort,
     Rule,
 )
 from edgewarden.reachability.rule_ports import RulePorts
@@ -91,6 +92,7 @@ class Compiler:
         self._never = profile.ip_block_matches_pods is AddressMatch.NEVER
         self._networks = possible_networks(profile)
         self._covering: dict[IPBlock, bool] = {}
+        self._ports: dict[tuple[PolicyPort, ...], RulePorts] = {}
 
     def compiled(self, policy: NetworkPolicy, *, lingering: bool) -> CompiledPolicy:
         return CompiledPolicy(
@@ -107,9 +109,16 @@ class Compiler:
             self._covering[block] = could_cover(block, self._networks)
         return self._covering[block]
 
+    def _ports_of(self, rule: Rule) -> RulePorts:
+        """Many rules name the same ports."""
+        ports = self._ports.get(rule.ports)
+        if ports is None:
+            ports = self._ports[rule.ports] = RulePorts.of(rule.ports)
+        return ports
+
     def _entries(self, policy: NetworkPolicy, direction: Direction) -> Iterator[Entry]:
         for rule in policy.rules(direction):
-            ports = RulePorts.of(rule.ports)
+            ports = self._ports_of(rule)
             numbers = RulePorts(ports.numbers) if direction is Direction.EGRESS else ports
             for peer in rule.peers or (None,):
                 match peer:

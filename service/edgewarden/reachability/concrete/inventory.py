@@ -7,7 +7,7 @@ from edgewarden.reachability.concrete.bits import Span, bitset, exactly, union
 from edgewarden.reachability.concrete.postings import Postings
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.matching import Labels, hanging, namespace_labels
-from edgewarden.reachability.model import Namespace, Workload
+from edgewarden.reachability.model import ContainerPort, Namespace, Workload
 from edgewarden.reachability.rule_ports import PortName
 
 
@@ -65,7 +65,7 @@ class FullInventory:
         self._manifests = namespaces
         members: dict[str, list[int]] = {}
         open_keys: dict[str, list[int]] = {}
-        ports: dict[PortName, dict[int, list[int]]] = {}
+        ports: dict[str, list[tuple[int, ContainerPort]]] = {}
         there: list[int] = []
         nodes: list[int] = []
         open_ports: list[int] = []
@@ -84,18 +84,15 @@ class FullInventory:
             for key in workload.open_labels:
                 open_keys.setdefault(key, []).append(number)
             for port in workload.ports:
-                name = PortName(port.protocol, port.name)
-                ports.setdefault(name, {}).setdefault(port.number, []).append(number)
+                ports.setdefault(port.name, []).append((number, port))
         self.present = bitset(there)
         self.nodes = bitset(nodes)
         self.open_ports = bitset(open_ports)
         self.open_namespaces = bitset(open_namespaces)
         self._members = {name: bitset(found) for name, found in members.items()}
         self._open = {key: bitset(found) for key, found in open_keys.items()}
-        self._named = {
-            name: {port: bitset(found) for port, found in by_number.items()}
-            for name, by_number in ports.items()
-        }
+        self._called = ports
+        self._named: dict[PortName, Mapping[int, int]] = {}
         self._labels = {
             name: namespace_labels(name, namespaces.get(name))
             for name in {*namespaces, *self._members}
@@ -137,7 +134,17 @@ class FullInventory:
         return bits
 
     def named(self, name: PortName) -> Mapping[int, int]:
-        return self._named.get(name, {})
+        found = self._named.get(name)
+        if found is None:
+            found = self._named[name] = self._numbers(name)
+        return found
+
+    def _numbers(self, name: PortName) -> Mapping[int, int]:
+        by_number: dict[int, list[int]] = {}
+        for workload, port in self._called.get(name.name, ()):
+            if port.protocol is name.protocol:
+                by_number.setdefault(port.number, []).append(workload)
+        return {number: bitset(workloads) for number, workloads in by_number.items()}
 
     def with_open_label(self, key: str) -> int:
         return self._open.get(key, 0)

@@ -93,7 +93,8 @@ class Meanings:
         """What ``peer`` means in a policy of namespace ``own``."""
         pods = meant(peer, own)
         key = pods.own, pods.namespaces, pods.selector
-        return self._find(key) or self._known.setdefault(key, pods)
+        known = None if self._below is None else self._below._find(key)
+        return known or self._known.setdefault(key, pods)
 
     def new(self) -> Iterable[Pods]:
         """Those that were not known below."""

@@ -25,11 +25,12 @@ class Postings(Generic[Carrier]):
         self._everyone = everyone
         self._pods = pods
         self._bits: dict[Posting, int] = {}
-        self._carriers: dict[Posting, list[Carrier]] = {}
+        self._carried: dict[str, list[tuple[Carrier, str]]] = {}
+        self._carriers: dict[str, dict[str, list[Carrier]]] = {}
+        """By key and value, for the keys that were asked for: most never are."""
         for carrier, carried in labels.items():
             for key, value in carried.items():
-                self._carriers.setdefault((key, value), []).append(carrier)
-                self._carriers.setdefault((key, None), []).append(carrier)
+                self._carried.setdefault(key, []).append((carrier, value))
 
     def admitted(self, requirement: Requirement) -> int:
         """The pods that satisfy ``requirement``."""
@@ -47,9 +48,18 @@ class Postings(Generic[Carrier]):
         return union(self._carrying((requirement.key, value)) for value in requirement.values)
 
     def _carrying(self, posting: Posting) -> int:
-        if posting not in self._carriers:
-            return 0
         bits = self._bits.get(posting)
         if bits is None:
-            bits = self._bits[posting] = self._pods(self._carriers[posting])
+            bits = self._bits[posting] = self._pods(self._find(*posting))
         return bits
+
+    def _find(self, key: str, value: str | None) -> Sequence[Carrier]:
+        carried = self._carried.get(key, ())
+        if value is None:
+            return [carrier for carrier, _ in carried]
+        by_value = self._carriers.get(key)
+        if by_value is None:
+            by_value = self._carriers[key] = {}
+            for carrier, own in carried:
+                by_value.setdefault(own, []).append(carrier)
+        return by_value.get(value, ())
