@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edgewarden.reachability import matching
+from edgewarden.reachability.concrete.delta import unshared
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import (
     ClusterProfile,
@@ -48,12 +49,14 @@ class Proposal:
 
     def changed_policies(self) -> tuple[NetworkPolicy, ...]:
         """The policies of the head that the base lacks or holds with another meaning."""
-        before = {policy.ref: policy for policy in self.base.policies}
-        return tuple(p for p in self.head.policies if before.get(p.ref) != p)
+        lost, won = unshared(self.base.policies, self.head.policies)
+        before = {policy.ref: policy for policy in lost}
+        return tuple(p for p in won if before.get(p.ref) != p)
 
     def removed_policies(self) -> tuple[NetworkPolicy, ...]:
-        after = {policy.ref for policy in self.head.policies}
-        return tuple(policy for policy in self.base.policies if policy.ref not in after)
+        lost, won = unshared(self.base.policies, self.head.policies)
+        after = {policy.ref for policy in won}
+        return tuple(policy for policy in lost if policy.ref not in after)
 
     def introduced_rules(self) -> tuple["WrittenRule", ...]:
         """The rules of the head whose effect no rule of the base has."""
