@@ -43,8 +43,10 @@ class Globs:
 
     def matching(self, paths: Iterable[str]) -> frozenset[str]:
         """Those of ``paths`` that some pattern matches."""
-        matches = _expression(self.patterns).match
-        return frozenset(path for path in paths if matches(path))
+        expression = _expression(self.patterns)
+        if not expression.pattern:
+            return frozenset(paths)
+        return frozenset(filter(expression.match, paths))
 
 
 @lru_cache(maxsize=64)
@@ -52,19 +54,25 @@ def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One expression for all patterns: it matches a whole path from its beginning.
 
     Backtracking stays cheap whatever the patterns are: a star takes the shortest text at which the
-    rest of its part fits, and never tries another one.
+    rest of its part fits, and never tries another one. Patterns that may begin in any directory
+    are tried there together. An empty expression matches every path.
     """
-    alternatives = map(_alternative, patterns) if patterns else (_NOTHING,)
-    return re.compile(f"(?:{'|'.join(alternatives)})", re.DOTALL)
+    alternatives = [list(_runs(_parts(pattern))) for pattern in patterns]
+    if [[]] in alternatives:
+        return re.compile("")
+    anywhere = ["/".join(map(_part, runs[1])) for runs in alternatives if _is_anywhere(runs)]
+    texts = ["".join(_joined(runs)) for runs in alternatives if not _is_anywhere(runs)]
+    if anywhere:
+        texts.append(f"(?:[^/]*/)*?(?:{'|'.join(anywhere)})")
+    return re.compile(f"(?:{'|'.join(texts) or _NOTHING})(?:/|\\Z)", re.DOTALL)
 
 
-def _alternative(pattern: str) -> str:
+def _parts(pattern: str) -> list[str]:
+    """The names between slashes. What is below a directory belongs to it anyway."""
     parts = [part for part in pattern.split("/") if part not in {"", "."}]
     while parts and parts[-1] == _ANY:
         parts.pop()
-    if not parts:
-        return ""
-    return f"{''.join(_joined(list(_runs(parts))))}(?:/|\\Z)"
+    return parts
 
 
 def _runs(parts: Iterable[str]) -> Iterator[list[str]]:
@@ -78,6 +86,10 @@ def _runs(parts: Iterable[str]) -> Iterator[list[str]]:
             yield run
             run, first = [], False
     yield run
+
+
+def _is_anywhere(runs: list[list[str]]) -> bool:
+    return len(runs) == 2 and not runs[0]
 
 
 def _joined(runs: list[list[str]]) -> Iterator[str]:
