@@ -11,11 +11,12 @@ from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.charts import Chart
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.files import read_file
+from edgewarden.manifests.gathering import same_value
 from edgewarden.manifests.kustomizations import Kustomization
 from edgewarden.manifests.notices import some_of
 from edgewarden.manifests.objects import Declared
 from edgewarden.manifests.rendered import Tool
-from edgewarden.manifests.tree import TreeReading, same_file, same_value
+from edgewarden.manifests.tree import TreeReading, same_file
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import NetworkPolicy, Workload
 
@@ -53,6 +54,8 @@ def _roots(base: TreeReading, head: TreeReading) -> Iterator[Problem]:
 
 def _files(base: TreeReading, head: TreeReading, applying: Applying) -> Iterator[Problem]:
     inputs = head.rendered.covered(base.readings)
+    if not inputs:
+        return
     for path, reading in base.readings.items():
         file = head.files.get(path)
         if reading.inputs or file is None or path not in inputs:

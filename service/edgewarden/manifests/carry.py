@@ -4,13 +4,15 @@ The API server refuses what is broken and the cluster keeps what it had, so an o
 gone nor new because its file cannot be read on one side.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from edgewarden.manifests.gathering import Concern
 from edgewarden.manifests.objects import Declared, Refused
 from edgewarden.manifests.readings import Lost
-from edgewarden.manifests.snapshot import ancestors
-from edgewarden.manifests.tree import Concern, TreeReading, same_file
+from edgewarden.manifests.tree import TreeReading, same_file
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ObjectRef
 
@@ -70,13 +72,12 @@ def _complete(
         carried = _carry(held, _same_identity(refused, other))
         told = _telling(refused.problems, carried, sentence)
         concerns.extend(_refusal(problem, refused, tree) for problem in told)
-    at_place = _by_place(other)
-    # What vanished elsewhere may have moved to where nothing can be read.
-    vanished = [d for d in other.held.values() if d.origin not in tree.files]
+    places = _Places(other.held.values())
     for lost in tree.lost:
-        found = [d for path in (lost.path, *sorted(lost.inputs)) for d in at_place.get(path, ())]
+        found = [d for path in (lost.path, *sorted(lost.inputs)) for d in places.at(path)]
         if lost.plausible and _could_gain(lost, tree, other):
-            found += lost.chosen(vanished)
+            # What vanished elsewhere may have moved to where nothing can be read.
+            found += lost.chosen(d for d in other.held.values() if d.origin not in tree.files)
         carried = _carry(held, found)
         if lost.plausible or carried:
             told = _telling(lost.problems, carried, sentence)
@@ -96,15 +97,32 @@ def _same_identity(refused: Refused, other: TreeReading) -> list[Declared]:
     return [] if known is None else [known]
 
 
-def _by_place(tree: TreeReading) -> dict[str, list[Declared]]:
-    """What is declared in each file, and below each directory, which may be no directory in
-    the other tree."""
-    places: dict[str, list[Declared]] = {}
-    for declared in tree.held.values():
-        path = declared.origin
-        for place in (path, *ancestors(path)):
-            places.setdefault(place, []).append(declared)
-    return places
+class _Places:
+    """Objects by the files that declare them."""
+
+    def __init__(self, declared: Iterable[Declared]) -> None:
+        self._declared = declared
+
+    def at(self, path: str) -> Iterator[Declared]:
+        """What a file declares, or all below a directory, which is none in the other tree."""
+        yield from self._by_file.get(path, ())
+        below = f"{path}/"
+        first = bisect_left(self._files, below)
+        for index in range(first, len(self._files)):
+            if not self._files[index].startswith(below):
+                break
+            yield from self._by_file[self._files[index]]
+
+    @cached_property
+    def _by_file(self) -> Mapping[str, list[Declared]]:
+        found: dict[str, list[Declared]] = {}
+        for each in self._declared:
+            found.setdefault(each.origin, []).append(each)
+        return found
+
+    @cached_property
+    def _files(self) -> list[str]:
+        return sorted(self._by_file)
 
 
 def _carry(held: dict[ObjectRef, Declared], found: Iterable[Declared]) -> list[ObjectRef]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.destinations import HOME, Destination, bound_for, destinations
 from edgewarden.manifests.placing import followed_pair, settled_pair
+from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import TreeReading, read_tree, same_file, without
 from edgewarden.manifests.variants import Variant, variants
@@ -22,9 +23,15 @@ class TreesReading:
     applying: Applying
 
     @classmethod
-    def read(cls, base: Snapshot, head: Snapshot, applying: Applying) -> "TreesReading":
-        """With their deployments followed."""
-        read = read_tree(base, applying=applying)
+    def read(
+        cls,
+        base: Snapshot,
+        head: Snapshot,
+        applying: Applying,
+        recalled: Recalled = NOTHING_RECALLED,
+    ) -> "TreesReading":
+        """With their deployments followed. ``recalled`` is what is known of the base."""
+        read = read_tree(base, applying=applying, recalled=recalled)
         return cls.followed(read, read_tree(head, read, applying), applying)
 
     @classmethod

@@ -4,6 +4,14 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_RARELY = 500_000
+"""Objects: a tree of ten thousand files comes to fewer."""
+
+
+def collect_rarely() -> None:
+    """For the rest of a process that reads two trees, compares them and ends."""
+    gc.set_threshold(_RARELY)
+
 
 @contextmanager
 def collector_paused() -> Iterator[None]:

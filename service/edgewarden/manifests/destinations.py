@@ -35,6 +35,8 @@ def destinations(base: TreeReading, head: TreeReading) -> tuple[Destination, ...
     None where that is one at most. What no deployment brings is in all of them, and so is what is
     brought to a cluster that only a secret names.
     """
+    if not base.placements and not head.placements:
+        return ()
     every = {**base.readings, **head.readings}
     bound = {source: frozenset(_clusters(source, base, head)) for source in every}
     named = {

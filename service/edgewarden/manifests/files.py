@@ -43,6 +43,9 @@ _Part: TypeAlias = Declared | Refused | Lost | Remark | Deployer
 def read_file(file: SourceFile, applying: Applying = UNKNOWN) -> FileReading:
     """Read a file that ``kubectl apply`` would read. Never raises for what it holds.
 
+    Raises ``ValueError`` for one that was to be known: its reading is lost, and nothing must be
+    judged without it.
+
     YAML that cannot be read could always be a manifest. JSON is many things, so a JSON file
     that cannot be read and names no type is told without weight.
     """
@@ -183,6 +186,9 @@ def _omitted(file: SourceFile) -> FileReading:
             what = "The directory is a submodule, which is not followed"
             remedy = "Review the change of the submodule in its own repository."
             problem = _not_followed(file.path, what, remedy)
+        case Omission.KNOWN:
+            msg = f"{file.path} was to be known, and its reading is not at hand"
+            raise ValueError(msg)
         case _:
             return FileReading(file.path)
     # A link of another name could be anything; it tells only what it took the place of.

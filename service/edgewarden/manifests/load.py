@@ -14,6 +14,7 @@ from edgewarden.manifests.generation.possible import namespaces_of, possible
 from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.placing import placed
 from edgewarden.manifests.pruning import Pruning
+from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled
 from edgewarden.manifests.redeployment import redeployed
 from edgewarden.manifests.releases import Release
 from edgewarden.manifests.replacements import with_replacements
@@ -106,11 +107,12 @@ def load_states(
     namespace: str = "",
     releases: tuple[Release, ...] = (),
     background: Background = NOTHING_KNOWN,
+    recalled: Recalled = NOTHING_RECALLED,
 ) -> StatePair:
     """The states of a cluster by two trees, and by what else is there, made to be compared.
 
     Objects that name no namespace are in ``namespace``, where that is known; ``releases`` say how
-    charts are installed.
+    charts are installed, and ``recalled`` is what is known of the base from an earlier time.
     What a file of one side held and could not be read there, or a root that could not be
     rendered, is carried over from the other side. A problem whose files,
     and the files beside them, are the same in both trees is an old one and not decisive, unless
@@ -121,7 +123,8 @@ def load_states(
     """
     known_as = base.repositories
     applying = Applying(namespace, profile.applier, releases, repositories=known_as)
-    return _paired(TreesReading.read(base, head, applying).settled(), profile, name, background)
+    trees = TreesReading.read(base, head, applying, recalled)
+    return _paired(trees.settled(), profile, name, background)
 
 
 def load_each_pair(
@@ -129,14 +132,16 @@ def load_each_pair(
     head: Snapshot,
     profile: ClusterProfile,
     name: str,
+    *,
     backgrounds: Backgrounds = unknown,
+    recalled: Recalled = NOTHING_RECALLED,
 ) -> LoadedPairs:
     """The states of each cluster that two trees describe by themselves, as ``load_states`` does.
 
     Where nothing suggests several it is one, called ``name`` and never untouched.
     """
     applying = Applying(applier=profile.applier, repositories=base.repositories)
-    trees = TreesReading.read(base, head, applying)
+    trees = TreesReading.read(base, head, applying, recalled)
     found = tuple(each_cluster(trees))
     if len(found) == 1:
         ((_, whole),) = found
@@ -193,8 +198,9 @@ def _paired(
     staying = [held for held in deleted if fates[held.ref].deleted is False]
     assumed = [held for held in deleted if fates[held.ref].deleted is None]
     base_problems += [notices.not_pruned(held, fates[held.ref].reason) for held in staying]
+    makers = background.makers or trees.base.deployers or trees.head.deployers
     unseen = [
-        namespaces_of(*sides) - background.namespaces
+        namespaces_of(*sides) - background.namespaces if makers else frozenset[str]()
         for sides in ((base_held, head_held), (head_held, base_held))
     ]
     others = background.makers_beside(trees.base.deployers, trees.head.deployers)

@@ -51,11 +51,12 @@ def _given(root: Root, values: list[str]) -> Problem:
 
 
 def unjudged(held: Held) -> dict[ObjectRef, UnjudgedPolicy]:
-    return {
+    found = {
         ref: declared.value
-        for ref, declared in sorted(held.items())
+        for ref, declared in held.items()
         if isinstance(declared.value, UnjudgedPolicy)
     }
+    return {ref: found[ref] for ref in sorted(found)}
 
 
 def not_judged(policy: UnjudgedPolicy, event: str = "is not judged") -> Problem:
@@ -181,7 +182,7 @@ def _called(maker: Deployer) -> str:
 
 def deletions(base: Held, head: Held) -> list[Declared]:
     """What the base declares and the head does not."""
-    return [base[ref] for ref in sorted(base.keys() - head.keys())]
+    return [base[ref] for ref in sorted(set(base).difference(head))]
 
 
 def assumed_pruning(deleted: list[Declared]) -> tuple[str, ...]:

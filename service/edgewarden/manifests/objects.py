@@ -1,7 +1,7 @@
 """Documents to the objects that decide reachability, or to the reasons why they are none."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -184,6 +184,8 @@ def _read(
         fields = top.children(FIELDS[written.kind].keys())
         check_fields(fields, written.kind, read={"metadata"})
     assumed = scoped and not metadata.namespace and not applying.namespace
+    if value is not None:
+        location = value.location  # the same place, as one object of tens of thousands
     declared = Declared(ref, value, location, metadata.owners, assumed, metadata.kept)
     if not faults.refused and not faults.unknown:
         return (declared,)
@@ -219,6 +221,12 @@ def scope(ref: ObjectRef) -> frozenset[str]:
     """The namespace that an object lies in or is; none for others of the whole cluster."""
     name = ref.name if (ref.group, ref.kind) == NAMESPACE else ref.namespace
     return frozenset({name} if name else ())
+
+
+def scopes(refs: Iterable[ObjectRef]) -> frozenset[str]:
+    """The namespaces that any of these objects lies in or is."""
+    found = {ref.name if (ref.group, ref.kind) == NAMESPACE else ref.namespace for ref in refs}
+    return frozenset(found - {""})
 
 
 def _invalid(ref: ObjectRef, fault: Fault, applying: Applying) -> Problem:

@@ -29,12 +29,16 @@ def fold_owned(held: Mapping[ObjectRef, Declared]) -> dict[ObjectRef, Declared]:
     Anybody may write an owner into a manifest, so only what looks like the owner's own pods
     is left out: nothing that a policy or a selector could tell from them.
     """
-    return {
-        ref: declared
+    folded = [
+        ref
         for ref, declared in held.items()
-        if declared.value is not None
-        and not any(_made_by(owner, declared, held) for owner in declared.owners)
-    }
+        if declared.value is None
+        or (declared.owners and any(_made_by(owner, declared, held) for owner in declared.owners))
+    ]
+    left = dict(held)
+    for ref in folded:
+        del left[ref]
+    return left
 
 
 def _made_by(owner: Owner, declared: Declared, held: Mapping[ObjectRef, Declared]) -> bool:

@@ -15,7 +15,7 @@ from edgewarden.manifests.kustomizations import (
     read_kustomization,
 )
 from edgewarden.manifests.releases import Release
-from edgewarden.manifests.snapshot import SourceFile, ancestors
+from edgewarden.manifests.snapshot import SourceFile, ancestors, makes_root
 
 _VALUES = "values"
 _SUBCHARTS = "charts/"
@@ -148,16 +148,19 @@ def rendered_input(
     kustomization that only others build on is one; anything may feed them. ``releases`` say how
     charts are installed; of others that the deployments of the tree may say.
     """
+    makers = list(filter(makes_root, files))
+    if not makers:
+        return RenderedInput((), (), {}, {})
     known = _directories(files)
     kustomizations = {
         posixpath.dirname(path): read
-        for path in sorted(files, reverse=True)
+        for path in sorted(makers, reverse=True)
         if posixpath.basename(path) in KUSTOMIZATIONS
         and (read := read_kustomization(files[path], files, known)) is not None
     }
     charts = {
-        posixpath.dirname(path): read_chart(file)
-        for path, file in files.items()
+        posixpath.dirname(path): read_chart(files[path])
+        for path in makers
         if posixpath.basename(path) == CHART
     }
     deployed = {

@@ -17,11 +17,11 @@ def replacements(
     """For each NetworkPolicy that only the base has, what takes its place in the head: a new one of
     its namespace, of its name if there is one, else the first by kind and name."""
     come: dict[str, list[ObjectRef]] = {}
-    for ref in sorted(head.keys() - base.keys()):
+    for ref in sorted(set(head).difference(base)):
         if isinstance(head[ref].value, UnjudgedPolicy) and ref.namespace:
             come.setdefault(ref.namespace, []).append(ref)
     found = {}
-    for ref in sorted(base.keys() - head.keys()):
+    for ref in sorted(set(base).difference(head)):
         others = come.get(ref.namespace, ())
         if others and isinstance(base[ref].value, NetworkPolicy):
             found[ref] = next((other for other in others if other.name == ref.name), others[0])

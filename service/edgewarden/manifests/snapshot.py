@@ -20,6 +20,7 @@ RENDERER_FILES = frozenset(
     {"kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"}
 )
 """Names of files that make their directory the input of a renderer."""
+_RENDERER_FILES = tuple(RENDERER_FILES)
 
 
 class Omission(StrEnum):
@@ -33,6 +34,8 @@ class Omission(StrEnum):
     NOT_A_MANIFEST = "not_a_manifest"
     """Not a manifest by its name, yet below a renderer's directory: it may decide what is made,
     and has no part in anything else."""
+    KNOWN = "known"
+    """A manifest that feeds no root and whose reading is at hand, so nobody asks for its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,12 @@ def without_feed(snapshot: Snapshot) -> Snapshot:
 
 def holds_manifests(path: str) -> bool:
     """Whether a file of that path is read as manifests."""
-    return path.endswith(MANIFEST_SUFFIXES) or posixpath.basename(path) in RENDERER_FILES
+    return path.endswith(MANIFEST_SUFFIXES) or makes_root(path)
+
+
+def makes_root(path: str) -> bool:
+    """Whether a file of that path makes its directory the input of a renderer."""
+    return path.endswith(_RENDERER_FILES) and path.rpartition("/")[2] in RENDERER_FILES
 
 
 def renderer_inputs(paths: Iterable[str]) -> frozenset[str]:
@@ -117,7 +125,7 @@ def renderer_inputs(paths: Iterable[str]) -> frozenset[str]:
     Templates, helpers and value files decide what a renderer makes, whatever their names.
     """
     listed = tuple(paths)
-    roots = {posixpath.dirname(p) for p in listed if posixpath.basename(p) in RENDERER_FILES}
+    roots = {posixpath.dirname(path) for path in listed if makes_root(path)}
     if not roots:
         return frozenset()
     return frozenset(p for p in listed if any(up in roots for up in ancestors(p)))
@@ -137,8 +145,7 @@ def affordable_feed(sizes: Mapping[str, int]) -> frozenset[str]:
 
 def ancestors(path: str) -> Iterator[str]:
     """The directories that hold ``path``, the nearest first; the tree itself is ``""``."""
-    directory = posixpath.dirname(path)
+    directory = path
     while directory:
+        directory = directory.rpartition("/")[0]
         yield directory
-        directory = posixpath.dirname(directory)
-    yield ""

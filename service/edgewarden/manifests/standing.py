@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from edgewarden.manifests.gathering import Concern, same_value
 from edgewarden.manifests.objects import Declared, scope
-from edgewarden.manifests.tree import Concern, same_value
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import Namespace, ObjectRef
 
@@ -48,20 +48,21 @@ class Change:
 
 def change_between(paths: frozenset[str], base: Held, head: Held) -> Change:
     """``base`` and ``head`` are what the trees hold, ``paths`` the files that differ."""
-    different = [
-        ref
-        for ref in base.keys() | head.keys()
-        if ref not in base or ref not in head or not same_value(base[ref].value, head[ref].value)
-    ]
-    staying = frozenset().union(*(scope(ref) for ref in base.keys() & head.keys()))
+    different = [ref for ref, declared in base.items() if _differ(declared, head.get(ref))]
+    different += set(head).difference(base)
+    relabelled = {ref.name for ref in different if _labels(base.get(ref)) != _labels(head.get(ref))}
     return Change(
         paths,
         frozenset().union(*(scope(ref) for ref in different)),
-        any(
-            ref.name in staying and _labels(base.get(ref)) != _labels(head.get(ref))
-            for ref in different
-        ),
+        bool(relabelled) and any(scope(ref) & relabelled for ref in base.keys() & head.keys()),
     )
+
+
+def _differ(before: Declared, after: Declared | None) -> bool:
+    """What was read once for both sides is one object."""
+    if before is after:
+        return False
+    return after is None or not same_value(before.value, after.value)
 
 
 def _labels(declared: Declared | None) -> Mapping[str, str]:

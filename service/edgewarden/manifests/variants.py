@@ -88,11 +88,11 @@ def _groups(base: TreeReading, head: TreeReading) -> list[frozenset[str]]:
 
 def _alternatives(base: TreeReading, head: TreeReading) -> set[tuple[str, str]]:
     found = _built_alike(base) | _built_alike(head)
-    sizes = {source: len(_refs(reading)) for source, reading in base.readings.items()}
     for (one, other), shared in _shared(base).items():
+        smaller = min(len(_refs(base.readings[source])) for source in (one, other))
         beside = posixpath.dirname(one) == posixpath.dirname(other)
         least = _FEWEST_SHARED_BESIDE if beside else _FEWEST_SHARED
-        if shared >= least and 2 * shared >= min(sizes[one], sizes[other]):
+        if shared >= least and 2 * shared >= smaller:
             found.add((one, other))
     return found
 
@@ -113,6 +113,8 @@ def _shared(tree: TreeReading) -> Counter[tuple[str, str]]:
     What more sources declare than there may be clusters says nothing, and so does a file of one
     object.
     """
+    if tree.gathered.plain:
+        return Counter()
     takers: dict[ObjectRef, set[str]] = {}
     for source, reading in tree.readings.items():
         refs = _refs(reading)

@@ -21,6 +21,7 @@ from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import branch_configuration
 from edgewarden.workflows.ports import TreePair
+from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.rendered import ClusterUpload, Uploads
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
 from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Surroundings
@@ -47,7 +48,13 @@ def assess(
     configuration = branch_configuration(trees.base, trees.default, trees.branch)
     rendered = Uploads(trees.base_commit, trees.merge_base, trees.head_commit, uploads)
     clusters = changed_clusters(
-        trees.base, trees.head, configuration, platform, surroundings, uploads=rendered
+        trees.base,
+        trees.head,
+        configuration,
+        platform,
+        surroundings,
+        uploads=rendered,
+        recalled=decode_readings(trees.recalled),
     )
     judged = [
         judge(propose(pair), pack=pack, exceptions=exceptions, now=now) for pair in clusters.touched

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.gathering import same_value
 from edgewarden.manifests.objects import Declared, scope
-from edgewarden.manifests.tree import same_value
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import Namespace, ObjectRef
 from edgewarden.reachability.wording import listed

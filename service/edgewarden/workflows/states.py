@@ -12,6 +12,7 @@ from edgewarden.manifests.load import (
     load_state,
     load_states,
 )
+from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled
 from edgewarden.manifests.snapshot import NO_FILES, Snapshot
 from edgewarden.manifests.tree import by_path, same_file
 from edgewarden.reachability.location import Problem
@@ -64,7 +65,7 @@ def states_of(
     What the platform claims of clusters outweighs what the repository does. Each state tells as
     well what concerns the whole tree.
     """
-    context = _Context(configuration, platform, surroundings)
+    context = _Context(configuration, platform, surroundings, NOTHING_RECALLED)
     clusters = configuration.clusters
     division = divide(tree, tuple(each.area for each in clusters))
     problems = (*configuration.problems, *slips(clusters, (tree,), (division,)))
@@ -91,13 +92,15 @@ def changed_clusters(
     surroundings: Surroundings = NO_SURROUNDINGS,
     *,
     uploads: Uploads = NO_UPLOADS,
+    recalled: Recalled = NOTHING_RECALLED,
 ) -> ChangedClusters:
     """The clusters that two trees describe, both read as ``configuration`` says: the base's.
 
     Those that CI renders are described by what it handed in. What the head makes of the
-    configuration is told and counts once it is merged.
+    configuration is told and counts once it is merged. ``recalled`` is what is known of the base
+    from an earlier time.
     """
-    context = _Context(configuration, platform, surroundings, uploads)
+    context = _Context(configuration, platform, surroundings, recalled, uploads)
     clusters = configuration.clusters
     areas = tuple(each.area for each in clusters)
     divisions = divide(base, areas), divide(head, areas)
@@ -146,6 +149,7 @@ class _Context:
     configuration: Configuration
     platform: ProfileClaims
     surroundings: Surroundings
+    recalled: Recalled
     uploads: Uploads = NO_UPLOADS
 
     def profile(self, cluster: ClusterConfiguration) -> ClusterProfile:
@@ -196,7 +200,14 @@ def _compared(
 ) -> LoadedPairs:
     profile, background = context.profile(cluster), context.surroundings.background
     if not context.configuration.named:
-        loaded = load_each_pair(before, after, profile, cluster.name, background)
+        loaded = load_each_pair(
+            before,
+            after,
+            profile,
+            cluster.name,
+            backgrounds=background,
+            recalled=context.recalled,
+        )
     elif len(context.configuration.clusters) > 1 and _same(before, after):
         return LoadedPairs((), (cluster.name,))
     else:
@@ -208,6 +219,7 @@ def _compared(
             namespace=cluster.namespace,
             releases=cluster.area.releases,
             background=background(cluster.name),
+            recalled=context.recalled,
         )
         loaded = LoadedPairs((pair,))
     told = (
@@ -240,5 +252,7 @@ def _told(pair: StatePair, sentences: tuple[str, ...]) -> StatePair:
 
 
 def _differing(paths: Mapping[str, LeftOut], base: Snapshot, head: Snapshot) -> frozenset[str]:
+    if not paths:
+        return frozenset()
     before, after = by_path(base), by_path(head)
     return frozenset(path for path in paths if not same_file(before.get(path), after.get(path)))

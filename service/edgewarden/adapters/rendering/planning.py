@@ -1,7 +1,6 @@
 """What is to be rendered, found out in a child process: kustomizations are hostile content too."""
 
 import json
-import posixpath
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -14,7 +13,7 @@ from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.releases import Release
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Mention, Plan, plans
-from edgewarden.manifests.snapshot import RENDERER_FILES, Obstacle, Omission, Snapshot, SourceFile
+from edgewarden.manifests.snapshot import Obstacle, Omission, Snapshot, SourceFile, makes_root
 from edgewarden.workflows.configuration.tree_configuration import usable_configuration
 
 ANSWER_LIMIT = 64 << 20
@@ -66,7 +65,7 @@ def _encode_trees(trees: Sequence[Snapshot]) -> bytes:
 
 
 def _encoded(file: SourceFile) -> tuple[str, str | None, str]:
-    named = file.path == CONFIGURATION_FILE or posixpath.basename(file.path) in RENDERER_FILES
+    named = file.path == CONFIGURATION_FILE or makes_root(file.path)
     wanted = file.content is not None and (named or could_install(file))
     text = (file.content or b"").decode("latin-1") if wanted else ""
     return file.path, file.omission, text

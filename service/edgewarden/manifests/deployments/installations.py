@@ -12,6 +12,8 @@ from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, SourceFile
 
 _MARKS = (b"argoproj.io/", b"toolkit.fluxcd.io/")
+_SPELLINGS = (b"\\", b"!!binary", b"tag:yaml.org,2002:binary", b"\0")
+"""In such a spelling a file could hold a mark without showing it."""
 
 
 def could_install(file: SourceFile) -> bool:
@@ -19,6 +21,11 @@ def could_install(file: SourceFile) -> bool:
     content = file.content
     named = file.path.endswith(MANIFEST_SUFFIXES)
     return content is not None and named and any(mark in content for mark in _MARKS)
+
+
+def could_deploy(content: bytes) -> bool:
+    """Whether a file of that content could hold an object that is followed, however it is spelt."""
+    return any(mark in content for mark in (*_MARKS, *_SPELLINGS))
 
 
 def installations(files: Mapping[str, SourceFile], manifests: Iterable[str]) -> dict[str, Release]:

@@ -46,10 +46,11 @@ class Standing:
 
 def standing_in(readings: Mapping[str, FileReading]) -> tuple[Standing, ...]:
     """The objects that deploy, by the paths under which their sources are read."""
+    paths = sorted(path for path, reading in readings.items() if reading.deployers)
     return tuple(
         Standing(deployer, path)
-        for path, reading in sorted(readings.items())
-        for deployer in reading.deployers
+        for path in paths
+        for deployer in readings[path].deployers
         if (deployer.ref.group, deployer.ref.kind) in READ
     )
 

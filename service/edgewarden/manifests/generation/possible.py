@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.generation.makers import generations, labels_namespaces
-from edgewarden.manifests.objects import Declared, scope
+from edgewarden.manifests.objects import Declared, scopes
 from edgewarden.reachability.model import (
     ClusterState,
     Namespace,
@@ -51,6 +51,8 @@ def possible(
     made = [each for maker in known for each in generations(maker)]
     makers = tuple(dict.fromkeys(each.maker for each in made))
     relabelling = tuple(maker for maker in known if labels_namespaces(maker))
+    if not made:
+        return Possible(relabelling=relabelling)
     if len(made) * len(names) > MOST_POLICIES:
         anywhere = (each.unknown_in("") for each in made)
         return Possible((), tuple(dict.fromkeys(anywhere)), makers, relabelling)
@@ -82,6 +84,6 @@ def namespaces_of(
 
     One that the other side declares, and that holds nothing here, is not there.
     """
-    here, there = (frozenset().union(*map(scope, held)) for held in (own, other))
+    here, there = (scopes(held) for held in (own, other))
     declared = {ref.name for ref, each in other.items() if isinstance(each.value, Namespace)}
     return here | (there - declared)
