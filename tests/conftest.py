@@ -1,5 +1,6 @@
 """Fixtures that every suite may use: stores in memory, on SQLite and on PostgreSQL."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,14 @@ from tests.support.memory_store import MemoryStore
 from tests.support.postgres import PostgresServer, postgres_server
 
 pytest_plugins = ["pytester", "tests.support.strict"]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _without_own_cache() -> Iterator[None]:
+    """No test reads or writes the cache of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", os.devnull)
+        yield
 
 
 @pytest.fixture(scope="session")
