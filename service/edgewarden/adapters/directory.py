@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from pathlib import Path
 
+from edgewarden.adapters.cache.readings import NO_READINGS, ReadingCache
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.links import link_sources
 from edgewarden.manifests.rendering import Renderer
@@ -48,9 +49,16 @@ class _Entry:
     symlink: bool
 
 
-def compare_directories(base: str, head: str, renderer: Renderer) -> TreePair:
-    """Two directories as they are, rendered. Raises ``DirectoryError``."""
+def compare_directories(
+    base: str, head: str, renderer: Renderer, readings: ReadingCache = NO_READINGS
+) -> TreePair:
+    """Two directories as they are, rendered. Raises ``DirectoryError``.
+
+    What ``readings`` recall of the base's files, by their content, need not be read again.
+    """
     trees = read_directory(Path(base)), read_directory(Path(head))
+    of_base = readings.of(str(Path(base).absolute()))
+    of_base.known({file.path: file.digest for file in trees[0].files if file.content is not None})
     base_tree, head_tree = renderer.render(trees)
     return TreePair(
         base=base_tree,
@@ -60,6 +68,7 @@ def compare_directories(base: str, head: str, renderer: Renderer) -> TreePair:
         head_commit=head,
         base_tree="",
         head_tree="",
+        recalled=of_base.complete(base_tree),
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from edgewarden.adapters.cache.entries import Entries
+from edgewarden.adapters.cache.readings import ReadingCache
 from edgewarden.adapters.git.address import Credential, RepositoryAddress
 from edgewarden.adapters.git.mirrors import GitMirrors
 from edgewarden.adapters.git.trees import ReadingLimits
@@ -269,6 +271,19 @@ def test_two_workers_share_a_mirror(shop: Shop) -> None:
 
     assert seen == {n: f"a: {n}\n" for n in heads}
     assert len(list(shop.data.glob("*.git"))) == 1
+
+
+def test_a_worker_asks_for_nothing_that_another_has_read(shop: Shop, tmp_path: Path) -> None:
+    readings = ReadingCache(Entries(tmp_path / "cache", 1 << 24))
+    workers = [
+        GitMirrors(shop.data, [address(shop.server)], RENDERER, readings=readings) for _ in "ab"
+    ]
+    head = propose(shop, {"a.yaml": "a: 2\n", "b.yaml": "b: 1\n"})
+    pairs = [worker.compare(shop.pull_request(head)) for worker in workers]
+    assert texts(pairs[0].base) == {"a.yaml": "a: 1\n", "b.yaml": "b: 1\n"}
+    assert texts(pairs[1].base) == {}
+    assert [texts(pair.head)["a.yaml"] for pair in pairs] == ["a: 2\n"] * 2
+    assert texts(pairs[1].head) == {"a.yaml": "a: 2\n"}
 
 
 def test_repositories_of_two_forges_may_bear_the_same_name(shop: Shop) -> None:

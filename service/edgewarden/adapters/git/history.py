@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from edgewarden.adapters.cache.readings import NO_READINGS, ReadingCache
 from edgewarden.adapters.git.command import GitCommand
 from edgewarden.adapters.git.local import read_revisions
 from edgewarden.adapters.git.objects import find_commit, resolve_commit
@@ -25,13 +26,17 @@ _MERGED_FROM = "Merge "
 
 @dataclass(frozen=True, slots=True)
 class GitHistory:
-    """Commits of the first-parent history of ``branch``, the newest first."""
+    """Commits of the first-parent history of ``branch``, the newest first.
+
+    What ``readings`` recall of a base is not read again.
+    """
 
     repository: Path
     renderer: Renderer
     branch: str
     shallow: bool
     changes: tuple[MergedChange, ...]
+    readings: ReadingCache = NO_READINGS
 
     @classmethod
     def of(
@@ -42,6 +47,7 @@ class GitHistory:
         branch: str | None,
         last: int,
         since: date | None,
+        readings: ReadingCache = NO_READINGS,
     ) -> "GitHistory":
         """The newest ``last`` commits, none of them from before ``since`` began (UTC).
 
@@ -55,13 +61,16 @@ class GitHistory:
             name = "origin/HEAD" if known else "HEAD"
         tip = resolve_commit(git, name)
         shallow = git.output("rev-parse", "--is-shallow-repository").strip() == b"true"
-        return cls(repository, renderer, name, shallow, tuple(_changes(git, tip, last, since)))
+        changes = tuple(_changes(git, tip, last, since))
+        return cls(repository, renderer, name, shallow, changes, readings)
 
     def trees(self, parent: str, commit: str) -> TreePair | None:
         git = GitCommand(self.repository)
         if not _reads_a_change(git, parent, commit):
             return None
-        return read_revisions(self.repository, parent, commit, self.renderer)
+        return read_revisions(
+            self.repository, parent, commit, self.renderer, readings=self.readings
+        )
 
 
 def _changes(git: GitCommand, tip: str, last: int, since: date | None) -> Iterator[MergedChange]:

@@ -3,9 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
+from edgewarden.adapters.cache.readings import NO_READINGS, ReadingCache
 from edgewarden.adapters.git.command import GitCommand
 from edgewarden.adapters.git.names import named_by
-from edgewarden.adapters.git.objects import resolve_commit, tree_of
+from edgewarden.adapters.git.objects import resolve
 from edgewarden.adapters.git.trees import ReadingLimits, read_trees
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.rendering import Renderer
@@ -18,26 +19,31 @@ def read_revisions(
     head: str,
     renderer: Renderer,
     limits: ReadingLimits | None = None,
+    *,
+    readings: ReadingCache = NO_READINGS,
 ) -> TreePair:
     """The trees of two revisions as they are, without a merge, and rendered.
 
     ``base`` and ``head`` are what ``git rev-parse`` understands. The repository is found from
-    ``repository`` upwards, may be bare, and is neither checked out nor fetched into. Raises
-    ``GitError`` with a message for the person who typed the revisions.
+    ``repository`` upwards, may be bare, and is neither checked out nor fetched into. What
+    ``readings`` recall of the base is not read again. Raises ``GitError`` with a message for the
+    person who typed the revisions.
     """
     git = GitCommand(repository)
-    commits = resolve_commit(git, base), resolve_commit(git, head)
-    trees = tree_of(git, commits[0]), tree_of(git, commits[1])
-    snapshots = renderer.render(read_trees(git, trees, limits or ReadingLimits()))
+    before, after = resolve(git, (base, head))
+    of_base = readings.of(str(repository.absolute()))
+    read = read_trees(git, (before.tree, after.tree), limits or ReadingLimits(), of_base.known)
+    snapshots = renderer.render(read)
     named = named_by(_remotes(git))
     return TreePair(
         base=replace(snapshots[0], repositories=named),
         head=replace(snapshots[1], repositories=named),
         comparison=Comparison.TREES,
-        base_commit=commits[0],
-        head_commit=commits[1],
-        base_tree=trees[0],
-        head_tree=trees[1],
+        base_commit=before.object_id,
+        head_commit=after.object_id,
+        base_tree=before.tree,
+        head_tree=after.tree,
+        recalled=of_base.complete(snapshots[0]),
     )
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
+from edgewarden.adapters.cache.readings import NO_READINGS, ReadingCache
 from edgewarden.adapters.git.address import RepositoryAddress
 from edgewarden.adapters.git.command import DEFAULT_SECONDS, SERVICE_ONLY, GitCommand
 from edgewarden.adapters.git.leftovers import INSIDE, PRIVATE, remove_leftovers
 from edgewarden.adapters.git.names import named_by
-from edgewarden.adapters.git.objects import find_commit, is_object_id, tree_of
+from edgewarden.adapters.git.objects import find_commit, is_object_id, trees_of
 from edgewarden.adapters.git.refs import branch_ref, change_ref, check_ref, kept_branch_ref
 from edgewarden.adapters.git.remote import Remote
 from edgewarden.adapters.git.steering import configuration_at
@@ -47,7 +48,8 @@ class GitMirrors:
 
     A mirror is made when it is first wanted and is never checked out. Its references live in
     ``refs/edgewarden/``. Fetches of one mirror are serialised by a file lock; reading needs
-    none, because a mirror only ever gains objects. One comparison takes at most ``seconds``
+    none, because a mirror only ever gains objects. What ``readings`` recall of a base is not read
+    again. One comparison takes at most ``seconds``
     before its trees are rendered, and merging and reading at most ``memory`` bytes in each git
     process.
     """
@@ -58,6 +60,7 @@ class GitMirrors:
         addresses: Iterable[RepositoryAddress],
         renderer: Renderer,
         *,
+        readings: ReadingCache = NO_READINGS,
         reading: ReadingLimits | None = None,
         seconds: float = DEFAULT_SECONDS,
         memory: int = MEMORY,
@@ -65,6 +68,7 @@ class GitMirrors:
         self._directory = directory.absolute()
         self._addresses = {(each.forge, each.name): each for each in addresses}
         self._renderer = renderer
+        self._readings = readings
         self._reading = reading or ReadingLimits()
         self._seconds = seconds
         self._memory = memory
@@ -76,9 +80,13 @@ class GitMirrors:
         address = self._address(pull_request.ref.forge, pull_request.ref.repository)
         git = self._mirror(address)
         base, head = self._fetch(git, address, pull_request)
+        # How another branch is read may hang on the configuration of the default one.
+        own = pull_request.base_branch == address.default_branch
+        of_base = (self._readings if own else NO_READINGS).of(git.directory.name)
         with _quarantine(replace(git, memory=self._memory)) as merging:
             sides = _sides(merging, base, head, pull_request.base_branch)
-            trees = read_trees(merging, (sides.base_tree, sides.head_tree), self._reading)
+            ids = sides.base_tree, sides.head_tree
+            trees = read_trees(merging, ids, self._reading, of_base.known)
         default = self._default(git, address, pull_request.base_branch, trees[0])
         snapshots = self._renderer.render(trees)
         named = named_by([address.url])
@@ -93,6 +101,7 @@ class GitMirrors:
             merge_base=sides.merge_base,
             branch=pull_request.base_branch,
             default=default,
+            recalled=of_base.complete(snapshots[0]),
         )
 
     def tip(self, forge: str, repository: str) -> str:
@@ -117,7 +126,7 @@ class GitMirrors:
         if commit is None:
             raise _without_branch(address)
         reading = replace(git, memory=self._memory)
-        tree = tree_of(reading, commit)
+        tree, _ = trees_of(reading, (commit, commit))
         (snapshot,) = self._renderer.render(read_trees(reading, (tree, tree), self._reading)[:1])
         return Tip(commit, replace(snapshot, repositories=named_by([address.url])))
 
@@ -231,15 +240,15 @@ def _sides(git: GitCommand, base: str, head: str, branch: str) -> Sides:
     )
     match merged.status:
         case 0:
+            base_tree, _ = trees_of(git, (base, head))
             tree = merged.output.rstrip(b"\0\n").decode("ascii")
-            return Sides(Comparison.MERGE_RESULT, base, head, tree_of(git, base), tree, merge_base)
+            return Sides(Comparison.MERGE_RESULT, base, head, base_tree, tree, merge_base)
         case 1:
             return Sides(
                 Comparison.MERGE_BASE,
                 merge_base,
                 head,
-                tree_of(git, merge_base),
-                tree_of(git, head),
+                *trees_of(git, (merge_base, head)),
                 merge_base,
             )
         case _:

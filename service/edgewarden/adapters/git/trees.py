@@ -1,9 +1,15 @@
-"""Trees of a repository as snapshots: one listing each, one ``git cat-file --batch`` for both."""
+"""Trees of a repository as snapshots: one is listed, of the other what differs, and of both one
+``git cat-file --batch`` reads what is not known."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import TypeAlias
 
 from edgewarden.adapters.git.command import GitCommand
+from edgewarden.manifests.deployments.installations import could_deploy
 from edgewarden.manifests.links import link_sources
 from edgewarden.manifests.snapshot import (
     LARGEST_FILE,
@@ -12,6 +18,7 @@ from edgewarden.manifests.snapshot import (
     SourceFile,
     affordable_feed,
     holds_manifests,
+    makes_root,
     renderer_inputs,
 )
 from edgewarden.workflows.ports import GitError
@@ -19,6 +26,8 @@ from edgewarden.workflows.ports import GitError
 REGULAR = frozenset({"100644", "100755", "100664"})
 SUBMODULE = "160000"
 LINK = "120000"
+_LINE = re.compile(r"([0-7]+) [a-z]+ ([0-9a-f]+)\t([^\0]+)\0")
+_DELETED = "D"
 LONGEST_TARGET = 4096
 """Bytes of a path, by Linux' ``PATH_MAX``; no system follows a link to a longer one."""
 
@@ -37,27 +46,59 @@ class ReadingLimits:
     entries: int = 2_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class TreeEntry:
-    """One line of ``git ls-tree``: a file, a symbolic link or a submodule."""
+TreeEntry: TypeAlias = tuple[str, str]
+"""The mode and the id of a file, a symbolic link or a submodule."""
 
-    mode: str
-    object_id: str
-    path: str
+Entries: TypeAlias = Mapping[str, TreeEntry]
+"""By path."""
+
+Blobs: TypeAlias = Mapping[str, str]
+"""Ids of files by path."""
+
+Known: TypeAlias = Callable[[Blobs], Blobs]
+"""Told of the regular files of a tree, those whose bytes nobody needs; perhaps others besides."""
+
+
+def nothing_known(_: Blobs) -> Blobs:
+    return {}
 
 
 def read_trees(
-    git: GitCommand, trees: tuple[str, str], limits: ReadingLimits
+    git: GitCommand,
+    trees: tuple[str, str],
+    limits: ReadingLimits,
+    known: Known = nothing_known,
 ) -> tuple[Snapshot, Snapshot]:
     """The manifest files of two trees, given by their ids, and what feeds renderers there.
 
-    Every distinct blob is read once, those of symbolic links included, and no other object of
-    the repository is needed. Raises a permanent ``GitError`` where the trees hold more than the
-    limits allow.
+    The first tree is listed, and of the second what differs. Every distinct blob is read once,
+    those of symbolic links included, and no other object of the repository is needed. What is
+    ``known`` of the first tree is not read, unless something is rendered, which may take any file,
+    or something new could deploy, which decides how others are read. Raises a permanent
+    ``GitError`` where the trees hold more than the limits allow.
     """
-    base, head = (_entries(git, tree, limits) for tree in trees)
-    wanted = sorted({e.object_id for e in (*base, *head) if _is_read(e)})
-    feed = sorted({e.object_id for side in (base, head) for e in _feed(side)} - set(wanted))
+    base = _listed(git, trees[0], limits)
+    head, new = _changed(git, base, trees, limits)
+    rendered = any(map(makes_root, base)) or any(map(makes_root, new))
+    at_hand = known({path: blob for path, (mode, blob) in base.items() if mode in REGULAR})
+    spared: Blobs = {} if rendered else at_hand
+    fed = [renderer_inputs(side) if rendered else frozenset[str]() for side in (base, head)]
+    feed = [*_feed(base, fed[0]), *_feed(head, fed[1])]
+    contents = _bytes(git, [*_read(base, spared), *_read(new, {})], feed, limits)
+    if spared and any(map(could_deploy, contents.values())):
+        spared = {}
+        contents = _bytes(git, [*_read(base, {}), *_read(new, {})], feed, limits)
+    first = _snapshot(base, fed[0], contents, spared, {})
+    again = {file.path: file for file in first.files if file.path not in new}
+    return first, _snapshot(head, fed[1], contents, {}, again)
+
+
+def _bytes(
+    git: GitCommand, manifests: Iterable[str], feed: Iterable[str], limits: ReadingLimits
+) -> Mapping[str, bytes]:
+    """The contents of blobs, without those that are too large, by their ids."""
+    wanted = sorted(set(manifests))
+    feeding = sorted(set(feed).difference(wanted))
     if len(wanted) > limits.files:
         raise GitError(
             f"the repository holds {len(wanted)} different manifest files and Edgewarden reads"
@@ -73,44 +114,72 @@ def read_trees(
             f" most {limits.total_size}: split it, or keep generated files out of it",
             permanent=True,
         )
-    feed_sizes = _sizes(git, feed)
+    feed_sizes = _sizes(git, feeding)
     taken = affordable_feed(feed_sizes)
     readable += sorted(taken)
     total += sum(feed_sizes[blob] for blob in taken)
-    contents = _contents(git, readable, total)
-    return _snapshot(base, contents), _snapshot(head, contents)
+    return _contents(git, readable, total)
 
 
-def _entries(git: GitCommand, tree: str, limits: ReadingLimits) -> list[TreeEntry]:
+def _listed(git: GitCommand, tree: str, limits: ReadingLimits) -> Entries:
+    """Each line is ``<mode> SP <type> SP <id> TAB <path>``, as ``git ls-tree -z`` documents it."""
     listing = git.output("ls-tree", "-r", "-z", "--full-tree", tree)
-    lines = listing.split(b"\0")
-    lines.pop()
-    if len(lines) > limits.entries:
+    _check_number(listing.count(b"\0"), limits)
+    lines = _LINE.findall(listing.decode("utf-8", "surrogateescape"))
+    return {path: (mode, object_id) for mode, object_id, path in lines}
+
+
+def _changed(
+    git: GitCommand, base: Entries, trees: tuple[str, str], limits: ReadingLimits
+) -> tuple[Entries, Entries]:
+    """The entries of the second tree, of which the first has ``base``, and those that it has not.
+
+    ``git diff-tree -z`` writes ``:<mode> SP <mode> SP <id> SP <id> SP <status>`` of both sides,
+    and the path.
+    """
+    if trees[0] == trees[1]:
+        return base, {}
+    listing = git.output(
+        "diff-tree", "-r", "-z", "--no-renames", "--no-relative", "--ignore-submodules=none", *trees
+    )
+    texts = iter(listing.decode("utf-8", "surrogateescape").split("\0")[:-1])
+    changes = [(facts.split(" "), path) for facts, path in zip(texts, texts, strict=True)]
+    # Of a tree that somebody made by hand, unsorted, git tells one path as new and as deleted.
+    deleted = {path for (*_, status), path in changes if status == _DELETED}
+    new = {
+        path: (mode, object_id)
+        for (_, mode, _, object_id, status), path in changes
+        if status != _DELETED
+    }
+    entries = {path: entry for path, entry in base.items() if path not in deleted} | new
+    _check_number(len(entries), limits)
+    return entries, new
+
+
+def _check_number(files: int, limits: ReadingLimits) -> None:
+    if files > limits.entries:
         raise GitError(
-            f"the repository holds {len(lines)} files and Edgewarden lists at most"
+            f"the repository holds {files} files and Edgewarden lists at most"
             f" {limits.entries}: split it",
             permanent=True,
         )
-    return [_entry(line) for line in lines]
 
 
-def _entry(line: bytes) -> TreeEntry:
-    """``<mode> SP <type> SP <id> TAB <path>``, as ``git ls-tree -z`` documents it."""
-    facts, _, path = line.partition(b"\t")
-    mode, _, object_id = facts.decode("ascii").split(" ")
-    return TreeEntry(mode, object_id, path.decode("utf-8", "surrogateescape"))
+def _read(entries: Entries, spared: Blobs) -> Iterator[str]:
+    """The ids of links, and of manifests that are not spared."""
+    for path, (mode, object_id) in entries.items():
+        if mode == LINK or (
+            mode in REGULAR and holds_manifests(path) and spared.get(path) != object_id
+        ):
+            yield object_id
 
 
-def _is_read(entry: TreeEntry) -> bool:
-    return entry.mode == LINK or (entry.mode in REGULAR and holds_manifests(entry.path))
-
-
-def _feed(entries: Sequence[TreeEntry]) -> Iterator[TreeEntry]:
-    """What decides what a renderer makes, and is no manifest by its name."""
-    fed = renderer_inputs(entry.path for entry in entries)
-    for entry in entries:
-        if entry.mode in REGULAR and entry.path in fed and not holds_manifests(entry.path):
-            yield entry
+def _feed(entries: Entries, inputs: AbstractSet[str]) -> Iterator[str]:
+    """The ids of what decides what a renderer makes, and is no manifest by its name."""
+    for path in inputs:
+        mode, object_id = entries[path]
+        if mode in REGULAR and not holds_manifests(path):
+            yield object_id
 
 
 def _sizes(git: GitCommand, blobs: list[str]) -> Mapping[str, int]:
@@ -156,42 +225,50 @@ def _split(blobs: list[str], answer: bytes) -> Iterator[tuple[str, bytes]]:
         position = end + 1 + size + 1
 
 
-def _snapshot(entries: Iterable[TreeEntry], contents: Mapping[str, bytes]) -> Snapshot:
+def _snapshot(
+    entries: Entries,
+    inputs: AbstractSet[str],
+    contents: Mapping[str, bytes],
+    spared: Blobs,
+    again: Mapping[str, SourceFile],
+) -> Snapshot:
     """What could hold manifests, or decides what a renderer makes of them; sorted by path.
 
-    A submodule could hold anything and is always kept.
+    ``inputs`` are those of renderers. A submodule could hold anything and is always kept.
+    ``again`` are files that another tree has as well.
     """
-    listed = {entry.path: entry for entry in entries}
-    rendered = renderer_inputs(listed)
-    targets = {path: _target(e, contents) for path, e in listed.items() if e.mode == LINK}
+    targets = {path: _target(e, contents) for path, e in entries.items() if e[0] == LINK}
     sources = [
-        _source(entry, contents)
-        for path, entry in listed.items()
+        again.get(path) or _source(path, entry, contents, spared)
+        for path, entry in entries.items()
         if path not in targets
-        and (entry.mode == SUBMODULE or holds_manifests(path) or path in rendered)
+        and (holds_manifests(path) or entry[0] == SUBMODULE or path in inputs)
     ]
-    others = listed.keys() - targets.keys()
-    sources += link_sources(targets, others, lambda path: listed[path].object_id)
-    return Snapshot(tuple(sorted(sources, key=lambda source: source.path)))
+    if targets:
+        others = entries.keys() - targets.keys()
+        sources += link_sources(targets, others, lambda path: entries[path][1])
+    return Snapshot(tuple(sorted(sources, key=attrgetter("path"))))
 
 
 def _target(link: TreeEntry, contents: Mapping[str, bytes]) -> str:
     """The path that a link names; one that is too long leads out of the tree as well."""
-    content = contents.get(link.object_id, b"")
+    _, object_id = link
+    content = contents.get(object_id, b"")
     if 0 < len(content) <= LONGEST_TARGET:
         return content.decode("utf-8", "surrogateescape")
-    return f"/{link.object_id}"
+    return f"/{object_id}"
 
 
-def _source(entry: TreeEntry, contents: Mapping[str, bytes]) -> SourceFile:
-    omission = _omission(entry, contents)
-    content = contents[entry.object_id] if omission is None else None
-    return SourceFile(entry.path, content, omission, entry.object_id)
-
-
-def _omission(entry: TreeEntry, contents: Mapping[str, bytes]) -> Omission | None:
-    if entry.mode == SUBMODULE:
-        return Omission.SUBMODULE
-    if entry.object_id in contents:
-        return None
-    return Omission.TOO_LARGE if holds_manifests(entry.path) else Omission.NOT_A_MANIFEST
+def _source(
+    path: str, entry: TreeEntry, contents: Mapping[str, bytes], spared: Blobs
+) -> SourceFile:
+    mode, object_id = entry
+    content = contents.get(object_id)
+    if mode == SUBMODULE:
+        return SourceFile(path, None, Omission.SUBMODULE, object_id)
+    if content is not None:
+        return SourceFile(path, content, None, object_id)
+    if spared.get(path) == object_id:
+        return SourceFile(path, None, Omission.KNOWN, object_id)
+    omission = Omission.TOO_LARGE if holds_manifests(path) else Omission.NOT_A_MANIFEST
+    return SourceFile(path, None, omission, object_id)
