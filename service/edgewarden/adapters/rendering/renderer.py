@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from edgewarden.adapters.cache.entries import NO_ENTRIES, Entries
 from edgewarden.adapters.confinement import Limits
 from edgewarden.adapters.git.leftovers import remove_leftovers
 from edgewarden.adapters.rendering.command import run
+from edgewarden.adapters.rendering.identity import rendering_key
 from edgewarden.adapters.rendering.limits import RenderingLimits
 from edgewarden.adapters.rendering.planning import PlanningError, planned
 from edgewarden.adapters.rendering.programs import MISSING, Program, find_programs
@@ -17,11 +19,11 @@ from edgewarden.adapters.rendering.tree import LEFTOVERS, written
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Plan
 from edgewarden.manifests.snapshot import (
-    RENDERER_FILES,
     Obstacle,
     Rendering,
     Snapshot,
     SourceFile,
+    makes_root,
     without_feed,
 )
 from edgewarden.manifests.tree import by_path
@@ -43,7 +45,8 @@ class ConfinedRenderer:
     What is to be rendered is found out in one child process, and each root is rendered in one of
     its own, which reaches no network. A root whose tool is not among ``programs`` is not rendered.
     Files are written below ``scratch``, where what a killed process left behind is removed; without
-    one, where temporary files belong on this machine.
+    one, where temporary files belong on this machine. An output among ``entries`` is taken from
+    there; what could not be rendered is tried again.
     """
 
     def __init__(
@@ -51,9 +54,11 @@ class ConfinedRenderer:
         limits: RenderingLimits | None = None,
         programs: Mapping[Tool, Program] | None = None,
         scratch: Path | None = None,
+        entries: Entries = NO_ENTRIES,
     ) -> None:
         self._limits = limits or RenderingLimits()
         self._scratch = scratch
+        self._entries = entries
         if scratch is not None:
             remove_leftovers(scratch, LEFTOVERS, 2 * self._limits.total_seconds)
         self._programs = find_programs() if programs is None else programs
@@ -95,6 +100,29 @@ class ConfinedRenderer:
         program = self._programs.get(plan.tool)
         if program is None:
             return Obstacle(plan.marker, 1, *MISSING[plan.tool])
+        files = {file.path: file.content for file in job.files if file.content is not None}
+        files |= {path: text.encode() for path, text in plan.canonical}
+        try:
+            key = rendering_key(plan, program, files)
+            known = self._entries.get(key)
+            if known is not None:
+                return known
+            outcome = self._run(plan, program, files, deadline)
+        except OSError as error:
+            return Obstacle(
+                plan.marker,
+                1,
+                f"{plan.tool} was not run, since its files cannot be written ({error.strerror})",
+                "Correct the names of the files, and see whether the disk is full.",
+            )
+        if isinstance(outcome, bytes):
+            self._entries.put({key: outcome})
+        return outcome
+
+    def _run(
+        self, plan: Plan, program: Program, files: Mapping[str, bytes], deadline: float
+    ) -> bytes | Obstacle:
+        """Raises ``OSError`` where the files cannot be written."""
         seconds = min(self._limits.seconds, deadline - time.monotonic())
         if seconds <= 0:
             return Obstacle(
@@ -103,18 +131,8 @@ class ConfinedRenderer:
                 f"all roots together took longer than {self._limits.total_seconds:g} s to render",
                 "Split the repository.",
             )
-        files = {file.path: file.content for file in job.files if file.content is not None}
-        files |= {path: text.encode() for path, text in plan.canonical}
-        try:
-            with written(files, self._scratch) as place:
-                return run(plan, program, place, replace(self._limits, seconds=seconds))
-        except OSError as error:
-            return Obstacle(
-                plan.marker,
-                1,
-                f"{plan.tool} was not run, since its files cannot be written ({error.strerror})",
-                "Correct the names of the files, and see whether the disk is full.",
-            )
+        with written(files, self._scratch) as place:
+            return run(plan, program, place, replace(self._limits, seconds=seconds))
 
     def _flooded(self, plan: Plan) -> Obstacle:
         size = self._limits.total_output >> 20
@@ -125,7 +143,7 @@ class ConfinedRenderer:
 
 def _marked(tree: Snapshot) -> tuple[str, ...]:
     """The files that could make roots."""
-    return tuple(f.path for f in tree.files if posixpath.basename(f.path) in RENDERER_FILES)
+    return tuple(file.path for file in tree.files if makes_root(file.path))
 
 
 def _jobs(tree: Snapshot, plans: Sequence[Plan]) -> list[_Job]:
