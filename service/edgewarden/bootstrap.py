@@ -13,6 +13,9 @@ from prometheus_client import CollectorRegistry, start_http_server
 from sqlalchemy.exc import OperationalError
 
 from edgewarden.adapters.analysis import ChildAnalyst
+from edgewarden.adapters.cache.child_reader import AheadReader
+from edgewarden.adapters.cache.entries import Entries
+from edgewarden.adapters.cache.readings import ReadingCache
 from edgewarden.adapters.clock import SystemClock
 from edgewarden.adapters.confinement import Limits
 from edgewarden.adapters.contributions import ChildReader
@@ -208,6 +211,8 @@ def _make_data_directory(settings: Settings) -> None:
 
 
 def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Services:
+    entries = _entries(settings)
+    platform = settings.cluster.claims()
     limits = Limits(memory=settings.analysis_memory, seconds=settings.analysis_seconds)
     return Services(
         store=DatabaseStore.at(settings.database),
@@ -221,15 +226,17 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
             ConfinedRenderer(
                 RenderingLimits(total_seconds=settings.rendering_seconds),
                 scratch=_scratch(settings),
+                entries=entries,
             ),
+            readings=ReadingCache(entries, platform, AheadReader(limits)),
             seconds=settings.git_seconds,
         ),
         analyst=ChildAnalyst(
             shipped_policy_pack(),
-            settings.cluster.claims(),
+            platform,
             limits,
         ),
-        reader=ChildReader(settings.cluster.claims(), limits),
+        reader=ChildReader(platform, limits),
         notifiers=_notifiers(settings),
         repositories=settings.governed,
         publication=settings.publication,
@@ -237,6 +244,15 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
         links=_links(settings),
         fresh_name=lambda: uuid.uuid4().hex,
     )
+
+
+def _entries(settings: Settings) -> Entries:
+    directory = settings.cache_directory.absolute()
+    entries = Entries(directory, settings.cache_size)
+    if settings.cache_size and not entries:
+        log = structlog.get_logger("edgewarden.cache")
+        log.warning("cache not used, since it is not this user's alone", directory=str(directory))
+    return entries
 
 
 def _queue(settings: Settings) -> HueyQueue:

@@ -135,6 +135,8 @@ class Settings(BaseSettings):
     github_webhook_secret: SecretStr = SecretStr("")
     git_hooks: Mapping[str, SecretStr] = {}
 
+    cache: Path | None = None
+    cache_size: Annotated[int, Field(ge=0)] = 512 << 20
     git_seconds: Seconds = 120
     rendering_seconds: Seconds = 180
     analysis_seconds: Seconds = 60
@@ -195,12 +197,13 @@ class Settings(BaseSettings):
             )
         if self.smtp_host and not self.smtp_sender:
             raise ValueError("EDGEWARDEN_SMTP_HOST is set: set EDGEWARDEN_SMTP_SENDER too")
-        working = self.git_seconds + self.rendering_seconds + self.analysis_seconds
+        # A base may be read ahead of the analysis, within the same limits.
+        working = self.git_seconds + self.rendering_seconds + 2 * self.analysis_seconds
         if self.review_lease_seconds < working:
             raise ValueError(
                 "EDGEWARDEN_REVIEW_LEASE_SECONDS must last for EDGEWARDEN_GIT_SECONDS, "
-                "EDGEWARDEN_RENDERING_SECONDS and EDGEWARDEN_ANALYSIS_SECONDS together: raise it, "
-                "or lower them"
+                "EDGEWARDEN_RENDERING_SECONDS and twice EDGEWARDEN_ANALYSIS_SECONDS together: "
+                "raise it, or lower them"
             )
         return self
 
@@ -226,6 +229,10 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database in use: the one that is set, or SQLite in the data directory."""
         return self.database_url or f"sqlite:///{self.data.resolve() / DATABASE_FILE}"
+
+    @property
+    def cache_directory(self) -> Path:
+        return self.cache or self.data / "cache"
 
     @property
     def embedded(self) -> bool:

@@ -103,6 +103,11 @@ _RENDERED = (
     "tests/unit/workflows/test_uploads.py",
     "tests/unit/workflows/test_authorisation.py",
 )
+_RECALLED = (
+    "tests/unit/adapters/cache",
+    "tests/unit/workflows/test_recalled_readings.py",
+)
+_CACHED = ("tests/integration/cache",)
 _DEPLOYMENTS = (
     "tests/unit/manifests/deployments",
     "tests/unit/manifests/generation",
@@ -111,13 +116,14 @@ _DEPLOYMENTS = (
     "tests/unit/manifests/test_replacements.py",
 )
 SUITES = {
+    "adapters": (_RECALLED, _CACHED),
     "governance": (_FIRST_HOUR, _CONFIGURATION),
     "manifests/inventory": (_INVENTORY,),
     "manifests/uploads": (_UPLOADS,),
     "manifests/deployments": (_DEPLOYMENTS,),
     "manifests/generation": (_DEPLOYMENTS,),
-    "manifests": (_CONFIGURATION, _CASES, _MANIFESTS, _READER, _DEPLOYMENTS),
-    "workflows": (_CONFIGURATION, _INTAKE, _RENDERED),
+    "manifests": (_CONFIGURATION, _RECALLED, _CASES, _MANIFESTS, _READER, _DEPLOYMENTS),
+    "workflows": (_CONFIGURATION, _INTAKE, _RENDERED, _RECALLED),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/exposure": (_FIRST_HOUR,),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),

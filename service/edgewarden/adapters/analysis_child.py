@@ -3,6 +3,7 @@
 from typing import NoReturn
 
 from edgewarden.adapters.confinement import Limits, answer
+from edgewarden.manifests.collector import collect_rarely
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.codec import decode_request, encode_review
 
@@ -13,6 +14,7 @@ def main(limits: str) -> NoReturn:
 
 
 def answer_assignment(encoded: bytes) -> bytes:
+    collect_rarely()
     assignment = decode_request(encoded)
     request = assignment.request
     review = assess(

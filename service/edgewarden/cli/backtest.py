@@ -1,6 +1,5 @@
 """``edgewarden backtest``: what the changes of the past would have been told."""
 
-import gc
 import sys
 import time
 from collections.abc import Iterable
@@ -10,9 +9,10 @@ from pathlib import Path
 
 import click
 
+from edgewarden.adapters.cache.readings import ReadingCache
 from edgewarden.adapters.git.history import GitHistory
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
-from edgewarden.cli.diff import GARBAGE_COLLECTED_AFTER
+from edgewarden.cli.cache import own_entries
 from edgewarden.cli.output import (
     BadInputError,
     Format,
@@ -26,6 +26,7 @@ from edgewarden.cli.pack import shipped_pack
 from edgewarden.cli.surroundings import inventory_option, read_surroundings
 from edgewarden.cli.trees import read_configuration, read_one
 from edgewarden.governance.backtest import MergedChange
+from edgewarden.manifests.collector import collect_rarely
 from edgewarden.reporting.backtest_json import backtest_json
 from edgewarden.reporting.backtest_view import backtest_outline
 from edgewarden.reporting.outline import render_outline
@@ -76,11 +77,13 @@ def backtest(
 
     The exit status is 0, or 2 for a repository that cannot be read.
     """
-    gc.set_threshold(GARBAGE_COLLECTED_AFTER)
+    collect_rarely()
+    entries = own_entries()
     try:
         history = GitHistory.of(
             repository,
-            ConfinedRenderer(),
+            ConfinedRenderer(entries=entries),
+            readings=ReadingCache(entries),
             branch=branch,
             last=last,
             since=since.date() if since else None,

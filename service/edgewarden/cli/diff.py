@@ -1,12 +1,13 @@
 """``edgewarden diff``: what a change opens and closes, of two directories or two revisions."""
 
-import gc
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from edgewarden.adapters.cache.entries import NO_ENTRIES
+from edgewarden.cli.cache import own_entries
 from edgewarden.cli.clusters import chosen_name, cluster_option
 from edgewarden.cli.focus_options import Named, focus_options
 from edgewarden.cli.output import (
@@ -24,16 +25,16 @@ from edgewarden.cli.surroundings import inventory_option, read_surroundings
 from edgewarden.cli.trees import read_configuration, read_pair
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.review import Review
+from edgewarden.manifests.collector import collect_rarely
 from edgewarden.reachability.focus import Focus
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.reporting.blocks import review_blocks
 from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import conclude, judge, made_with, propose
+from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
 
 CONFIGURATION = "command-line"
-GARBAGE_COLLECTED_AFTER = 100_000
-"""Objects: reading makes very many that stay, and looking through them finds nothing."""
 MOST_HOPS = 10
 MARKDOWN_LIMIT = 65_536
 """Characters: what is printed has to fit where it is pasted."""
@@ -58,6 +59,11 @@ MARKDOWN_LIMIT = 65_536
 )
 @format_option
 @click.option(
+    "--cache/--no-cache",
+    default=True,
+    help="Keep what was read and rendered below $XDG_CACHE_HOME, and take it from there.",
+)
+@click.option(
     "--exit-code",
     is_flag=True,
     help="Exit with 1 where something differs, and with 3 where something was not judged.",
@@ -77,6 +83,7 @@ def diff(
     ports: tuple[str, ...],
     hops: int | None,
     output_format: Format,
+    cache: bool,
     exit_code: bool,
     output: Path | None,
 ) -> None:
@@ -88,14 +95,20 @@ def diff(
 
     The exit status is 0, or 2 for input that cannot be read.
     """
-    gc.set_threshold(GARBAGE_COLLECTED_AFTER)
+    collect_rarely()
     named = Named.of(sources, destinations, ports)
     if hops is not None and not (sources and destinations):
         raise BadInputError("--hops needs --from and --to: name the ends of the paths")
-    trees = read_pair(base, head, repo)
+    trees = read_pair(base, head, repo, own_entries() if cache else NO_ENTRIES)
     configuration, now = read_configuration(trees.base), datetime.now(UTC)
     surroundings = read_surroundings(inventories, configuration, now)
-    clusters = changed_clusters(trees.base, trees.head, configuration, surroundings=surroundings)
+    clusters = changed_clusters(
+        trees.base,
+        trees.head,
+        configuration,
+        surroundings=surroundings,
+        recalled=decode_readings(trees.recalled),
+    )
     if cluster is not None:
         clusters = _only(clusters, cluster)
     pack = shipped_pack()

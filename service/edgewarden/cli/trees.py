@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from edgewarden.adapters.cache.entries import NO_ENTRIES, Entries
+from edgewarden.adapters.cache.readings import ReadingCache
 from edgewarden.adapters.directory import DirectoryError, compare_directories, read_directory
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.cli.output import BadInputError
@@ -23,18 +25,21 @@ class BadConfigurationError(BadInputError):
         return "\n".join(map(visible, self.lines))
 
 
-def read_pair(base: str, head: str, repository: Path | None) -> TreePair:
+def read_pair(
+    base: str, head: str, repository: Path | None, entries: Entries = NO_ENTRIES
+) -> TreePair:
     """Two directories, or two revisions of ``repository`` where there is one.
 
-    Raises ``BadInputError``.
+    What ``entries`` hold is neither read nor rendered again. Raises ``BadInputError``.
     """
+    renderer, readings = ConfinedRenderer(entries=entries), ReadingCache(entries)
     try:
         if repository is None:
-            return compare_directories(base, head, ConfinedRenderer())
+            return compare_directories(base, head, renderer, readings)
         # Only here: loading the Git library costs more than comparing two small directories.
         from edgewarden.adapters.git.local import read_revisions  # noqa: PLC0415
 
-        return read_revisions(repository, base, head, ConfinedRenderer())
+        return read_revisions(repository, base, head, renderer, readings=readings)
     except (DirectoryError, GitError) as error:
         raise BadInputError(str(error)) from error
 

@@ -162,7 +162,7 @@ def _settings(data: Path, github: FakeGitHub, git_server: GitServer) -> dict[str
         "EDGEWARDEN_GIT_SECONDS": "1.5",
         "EDGEWARDEN_RENDERING_SECONDS": "0.5",
         "EDGEWARDEN_ANALYSIS_SECONDS": "2",
-        "EDGEWARDEN_REVIEW_LEASE_SECONDS": "4",
+        "EDGEWARDEN_REVIEW_LEASE_SECONDS": "6",
         "EDGEWARDEN_MESSAGE_LEASE_SECONDS": "2",
         "EDGEWARDEN_FIRST_RETRY_SECONDS": "0.2",
         "EDGEWARDEN_RECONCILE_SECONDS": "1",

@@ -17,7 +17,7 @@ ANSWER_LIMIT = 256 << 20
 """Bytes of readings that are taken from a child."""
 
 
-class ChildReader:
+class AheadReader:
     """Reads ahead as ``ReadAhead`` asks, in a process that sees a base and nothing else.
 
     A child that meets a limit, or answers something else, has read nothing: then the review's own
