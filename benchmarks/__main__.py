@@ -2,8 +2,9 @@
 
     python -m benchmarks
 
-measures both engines on clusters of three sizes, the reader of YAML beside the usual loaders, and
-the whole command beside the tool that people would use otherwise. It ends with a table of what is
+measures both engines on clusters of three sizes, the reader of YAML beside the usual loaders, a
+change of one file from its commits to its edges, and the whole command beside the tool that people
+would use otherwise. It ends with a table of what is
 aimed at, and with status 1 where a ratio is missed; other figures depend on the machine. Most of
 its ten minutes are the other tool's.
 
@@ -20,6 +21,7 @@ from pathlib import Path
 from benchmarks.aims import Aim, ratio, table
 from benchmarks.changes import ONE_POLICY, RELABELLED
 from benchmarks.first import first_evaluator
+from benchmarks.incremental import incremental
 from benchmarks.measure import in_own_process
 from benchmarks.peer import PeerError, against_analyzer
 from benchmarks.reading import readings
@@ -48,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     small, _, large = map(_reviewed, SIZES)
     try:
-        aims = [*_engines(small, large), *_reader(), *_command()]
+        aims = [*_engines(small, large), *_reader(), *_changes(), *_command()]
     except PeerError as error:
         print(error, file=sys.stderr)
         return 1
@@ -107,6 +109,13 @@ def _reader() -> Iterator[Aim]:
         yield ratio(
             f"{found.tree}, the same with the parser in C", found.in_c / found.ours, least=1
         )
+
+
+def _changes() -> Iterator[Aim]:
+    """A change of one file, with the readings of the base in the cache and without."""
+    for found in incremental():
+        print(f"\n{found}", flush=True)
+        yield from found.aims()
 
 
 def _command() -> Iterator[Aim]:

@@ -41,6 +41,21 @@ def write_tree(state: ClusterState, root: Path) -> None:
             (directory / file).write_text(text, encoding="utf-8")
 
 
+def object_files(state: ClusterState) -> dict[str, bytes]:
+    """The manifests of ``state`` by path, each object in a file of its own."""
+    objects: dict[str, object] = {}
+    for namespace in state.namespaces:
+        objects[f"{namespace.name}/namespace.yaml"] = _namespace(namespace)
+    for workload in state.workloads:
+        objects[f"{workload.namespace}/{workload.name}.yaml"] = _workload(workload)
+    for policy in state.policies:
+        objects[f"{policy.namespace}/policy-{policy.name}.yaml"] = _policy(policy)
+    return {
+        path: yaml.dump(written, Dumper=yaml.CSafeDumper, sort_keys=False).encode()
+        for path, written in objects.items()
+    }
+
+
 def _object(version: str, kind: str, metadata: object, **fields: object) -> object:
     return {"apiVersion": version, "kind": kind, "metadata": metadata, **fields}
 
