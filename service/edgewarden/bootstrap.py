@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, start_http_server
 from sqlalchemy.exc import OperationalError
 
 from edgewarden.adapters.analysis import ChildAnalyst
-from edgewarden.adapters.cache.child_reader import ReadingAhead
+from edgewarden.adapters.cache.child_reader import AheadReader
 from edgewarden.adapters.cache.entries import Entries
 from edgewarden.adapters.cache.readings import ReadingCache
 from edgewarden.adapters.clock import SystemClock
@@ -228,7 +228,7 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
                 scratch=_scratch(settings),
                 entries=entries,
             ),
-            readings=ReadingCache(entries, platform, ReadingAhead(limits)),
+            readings=ReadingCache(entries, platform, AheadReader(limits)),
             seconds=settings.git_seconds,
         ),
         analyst=ChildAnalyst(

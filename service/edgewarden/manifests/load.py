@@ -198,8 +198,7 @@ def _paired(
     staying = [held for held in deleted if fates[held.ref].deleted is False]
     assumed = [held for held in deleted if fates[held.ref].deleted is None]
     base_problems += [notices.not_pruned(held, fates[held.ref].reason) for held in staying]
-    others = background.makers_beside(trees.base.deployers, trees.head.deployers)
-    makers = trees.base.deployers or trees.head.deployers or others
+    makers = background.makers or trees.base.deployers or trees.head.deployers
     unseen = [
         namespaces_of(*sides) - background.namespaces if makers else frozenset[str]()
         for sides in ((base_held, head_held), (head_held, base_held))

@@ -65,7 +65,7 @@ def states_of(
     What the platform claims of clusters outweighs what the repository does. Each state tells as
     well what concerns the whole tree.
     """
-    context = _Context(configuration, platform, surroundings)
+    context = _Context(configuration, platform, surroundings, NOTHING_RECALLED)
     clusters = configuration.clusters
     division = divide(tree, tuple(each.area for each in clusters))
     problems = (*configuration.problems, *slips(clusters, (tree,), (division,)))
@@ -100,7 +100,7 @@ def changed_clusters(
     configuration is told and counts once it is merged. ``recalled`` is what is known of the base
     from an earlier time.
     """
-    context = _Context(configuration, platform, surroundings, uploads, recalled)
+    context = _Context(configuration, platform, surroundings, recalled, uploads)
     clusters = configuration.clusters
     areas = tuple(each.area for each in clusters)
     divisions = divide(base, areas), divide(head, areas)
@@ -149,6 +149,7 @@ class _Context:
     configuration: Configuration
     platform: ProfileClaims
     surroundings: Surroundings
+    recalled: Recalled
     uploads: Uploads = NO_UPLOADS
     recalled: Recalled = field(default_factory=dict)
 

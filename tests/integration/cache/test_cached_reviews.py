@@ -11,7 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from edgewarden.adapters.analysis import ChildAnalyst
-from edgewarden.adapters.cache.child_reader import ReadingAhead
+from edgewarden.adapters.cache.child_reader import AheadReader
 from edgewarden.adapters.cache.entries import Entries
 from edgewarden.adapters.cache.readings import NO_READINGS, ReadingCache
 from edgewarden.adapters.confinement import Limits
@@ -148,7 +148,7 @@ def test_the_service_reviews_by_readings_that_another_process_made(
     base = repository.commit("main", FILES)
     opened = {"n3/p.yaml": policy_named("p", "n3", "{podSelector: {}, ingress: [{}]}")}
     head = repository.commit("topic", {**FILES, **opened}, base)
-    readings = ReadingCache(entries, ahead=ReadingAhead(Limits(seconds=30)))
+    readings = ReadingCache(entries, ahead=AheadReader(Limits(seconds=30)))
     analyst = ChildAnalyst(shipped_policy_pack(), NO_CLAIMS, Limits(seconds=30))
     plain = read(repository, base, head, NO_READINGS)
     wanted = analyst.assess(AssessmentRequest(plain, (), NOW))
@@ -163,7 +163,7 @@ def test_the_service_reviews_by_readings_that_another_process_made(
 def test_a_child_reads_what_is_read_here() -> None:
     base = tree(FILES)
     parts = set(range(65))
-    child = ReadingAhead(Limits(seconds=30))
+    child = AheadReader(Limits(seconds=30))
     made = child(base, NO_CLAIMS, (), parts)
     assert decode_readings(made.values()) == decode_readings(
         read_ahead(base, NO_CLAIMS, (), parts).values()
@@ -172,7 +172,7 @@ def test_a_child_reads_what_is_read_here() -> None:
 
 @pytest.mark.parametrize("child", ["tests.support.no_such_child", "this"])
 def test_a_child_that_fails_has_read_nothing(child: str) -> None:
-    reader = ReadingAhead(Limits(seconds=30), child)
+    reader = AheadReader(Limits(seconds=30), child)
     with capture_logs() as logs:
         assert reader(tree(FILES), NO_CLAIMS, (), {1}) == {}
     assert [entry["event"] for entry in logs] == ["reading ahead failed"]

@@ -9,19 +9,15 @@ from edgewarden.adapters.confinement import Exit, Limits
 from edgewarden.adapters.isolated_python import ask
 from edgewarden.adapters.processes import Ending
 from edgewarden.manifests.snapshot import Snapshot
-from edgewarden.workflows.codec import (
-    CodecError,
-    ReadAheadAssignment,
-    decode_parts,
-    encode_reading_ahead,
-)
+from edgewarden.workflows.ahead_codec import AheadAssignment, decode_parts, encode_ahead
 from edgewarden.workflows.configuration.claims import ProfileClaims
+from edgewarden.workflows.wire import CodecError
 
 ANSWER_LIMIT = 256 << 20
 """Bytes of readings that are taken from a child."""
 
 
-class ReadingAhead:
+class AheadReader:
     """Reads ahead as ``ReadAhead`` asks, in a process that sees a base and nothing else.
 
     A child that meets a limit, or answers something else, has read nothing: then the review's own
@@ -42,9 +38,7 @@ class ReadingAhead:
         recalled: tuple[bytes, ...],
         parts: AbstractSet[int],
     ) -> Mapping[int, bytes]:
-        request = encode_reading_ahead(
-            ReadAheadAssignment(base, platform, recalled, frozenset(parts))
-        )
+        request = encode_ahead(AheadAssignment(base, platform, recalled, frozenset(parts)))
         answer = ask(self._child, request, self._limits, output_limit=ANSWER_LIMIT)
         if answer.ending is Ending.EXITED and answer.status == Exit.ANSWERED:
             try:

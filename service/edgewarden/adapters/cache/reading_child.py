@@ -3,7 +3,7 @@
 from typing import NoReturn
 
 from edgewarden.adapters.confinement import Limits, answer
-from edgewarden.workflows.codec import decode_reading_ahead, encode_parts
+from edgewarden.workflows.ahead_codec import decode_ahead, encode_parts
 from edgewarden.workflows.reading_ahead import read_ahead
 
 
@@ -13,5 +13,5 @@ def main(limits: str) -> NoReturn:
 
 
 def answer_reading(encoded: bytes) -> bytes:
-    asked = decode_reading_ahead(encoded)
+    asked = decode_ahead(encoded)
     return encode_parts(read_ahead(asked.base, asked.platform, asked.recalled, asked.parts))

@@ -80,7 +80,9 @@ class GitMirrors:
         address = self._address(pull_request.ref.forge, pull_request.ref.repository)
         git = self._mirror(address)
         base, head = self._fetch(git, address, pull_request)
-        of_base = self._readings.of(git.directory.name)
+        # How another branch is read may hang on the configuration of the default one.
+        own = pull_request.base_branch == address.default_branch
+        of_base = (self._readings if own else NO_READINGS).of(git.directory.name)
         with _quarantine(replace(git, memory=self._memory)) as merging:
             sides = _sides(merging, base, head, pull_request.base_branch)
             ids = sides.base_tree, sides.head_tree
@@ -124,8 +126,8 @@ class GitMirrors:
         if commit is None:
             raise _without_branch(address)
         reading = replace(git, memory=self._memory)
-        trees = trees_of(reading, (commit, commit))
-        (snapshot,) = self._renderer.render(read_trees(reading, trees, self._reading)[:1])
+        tree, _ = trees_of(reading, (commit, commit))
+        (snapshot,) = self._renderer.render(read_trees(reading, (tree, tree), self._reading)[:1])
         return Tip(commit, replace(snapshot, repositories=named_by([address.url])))
 
     def _default(

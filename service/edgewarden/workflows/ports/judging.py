@@ -31,9 +31,8 @@ class TreePair:
     ``merge_base`` is the newest commit that is in both histories: ``base_commit`` itself where
     nothing landed on the base meanwhile, and empty where the trees have no history. ``branch`` is
     the base branch, empty where none is known; ``default`` holds the configuration of the default
-    branch and nothing else, where the base has none of its own.
-    ``recalled`` are readings of the base's files from an earlier time, as ``recalled_readings``
-    encodes them.
+    branch and nothing else, where the base has none of its own. ``recalled`` are readings of the
+    base's files from an earlier time, as ``recalled_readings`` encodes them.
     """
 
     base: Snapshot
