@@ -203,6 +203,7 @@ def _paired(
         namespaces_of(*sides) - background.namespaces if makers else frozenset[str]()
         for sides in ((base_held, head_held), (head_held, base_held))
     ]
+    others = background.makers_beside(trees.base.deployers, trees.head.deployers)
     earlier = possible((*trees.base.deployers, *others), whole[0], unseen[0])
     later = possible((*trees.head.deployers, *others), whole[1], unseen[1])
     assumptions = (

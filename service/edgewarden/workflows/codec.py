@@ -5,7 +5,6 @@ Decoding validates every field against the dataclasses, since what a child sends
 hostile content.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +12,6 @@ from pydantic import TypeAdapter
 
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.review import Review
-from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.ports import AssessmentRequest, DeploymentRequest
 from edgewarden.workflows.wire import WIRE, CodecError, encoded, validated
@@ -21,16 +19,11 @@ from edgewarden.workflows.wire import WIRE, CodecError, encoded, validated
 __all__ = [
     "Assignment",
     "CodecError",
-    "ReadAheadAssignment",
     "ReadingAssignment",
-    "decode_parts",
     "decode_reading",
-    "decode_reading_ahead",
     "decode_request",
     "decode_review",
-    "encode_parts",
     "encode_reading",
-    "encode_reading_ahead",
     "encode_request",
     "encode_review",
 ]
@@ -53,23 +46,9 @@ class ReadingAssignment:
     platform: ProfileClaims
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAheadAssignment:
-    """What the child needs that reads a base ahead: the arguments of ``read_ahead``."""
-
-    base: Snapshot
-    platform: ProfileClaims
-    recalled: tuple[bytes, ...]
-    parts: frozenset[int]
-
-
 _REVIEW: Final = TypeAdapter[tuple[Review]](tuple[Review], config=WIRE)
 _ASSIGNMENT: Final = TypeAdapter[tuple[Assignment]](tuple[Assignment], config=WIRE)
 _READING: Final = TypeAdapter[tuple[ReadingAssignment]](tuple[ReadingAssignment], config=WIRE)
-_READING_AHEAD: Final = TypeAdapter[tuple[ReadAheadAssignment]](
-    tuple[ReadAheadAssignment], config=WIRE
-)
-_PARTS: Final = TypeAdapter[dict[int, bytes]](dict[int, bytes], config=WIRE)
 
 
 def encode_review(review: Review) -> bytes:
@@ -107,24 +86,3 @@ def decode_reading(data: bytes) -> ReadingAssignment:
     """The inverse of ``encode_reading``, or ``CodecError``."""
     (assignment,) = validated(_READING, data)
     return assignment
-
-
-def encode_reading_ahead(assignment: ReadAheadAssignment) -> bytes:
-    """The assignment of a child that reads ahead, as JSON."""
-    return encoded(_READING_AHEAD.dump_python((assignment,)))
-
-
-def decode_reading_ahead(data: bytes) -> ReadAheadAssignment:
-    """The inverse of ``encode_reading_ahead``, or ``CodecError``."""
-    (assignment,) = validated(_READING_AHEAD, data)
-    return assignment
-
-
-def encode_parts(parts: Mapping[int, bytes]) -> bytes:
-    """What such a child answers: readings by part."""
-    return encoded(_PARTS.dump_python(dict(parts)))
-
-
-def decode_parts(data: bytes) -> dict[int, bytes]:
-    """The inverse of ``encode_parts``, or ``CodecError``."""
-    return validated(_PARTS, data)

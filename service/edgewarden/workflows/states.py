@@ -1,7 +1,7 @@
 """Trees to the states of the clusters that they describe."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from edgewarden.manifests.division import LeftOut, divide
 from edgewarden.manifests.load import (
@@ -151,7 +151,6 @@ class _Context:
     surroundings: Surroundings
     recalled: Recalled
     uploads: Uploads = NO_UPLOADS
-    recalled: Recalled = field(default_factory=dict)
 
     def profile(self, cluster: ClusterConfiguration) -> ClusterProfile:
         return self.platform.over(cluster.claims).profile()
