@@ -49,7 +49,7 @@ class GitHistory:
         since: date | None,
         readings: ReadingCache = NO_READINGS,
     ) -> "GitHistory":
-        """The newest ``last`` commits, none of them from before ``since`` began (UTC).
+        """Of the newest ``last`` commits those that are not from before ``since`` (UTC).
 
         Without ``branch`` it is the one that a clone calls its remote's default, or else ``HEAD``.
         Raises ``GitError`` with a message for the person who named the repository.
@@ -61,8 +61,10 @@ class GitHistory:
             name = "origin/HEAD" if known else "HEAD"
         tip = resolve_commit(git, name)
         shallow = git.output("rev-parse", "--is-shallow-repository").strip() == b"true"
-        changes = tuple(_changes(git, tip, last, since))
-        return cls(repository, renderer, name, shallow, changes, readings)
+        listed = _changes(git, tip, last)
+        # Not by git, which ignores what it does not take for a date.
+        newer = (each for each in listed if since is None or each.merged_at.date() >= since)
+        return cls(repository, renderer, name, shallow, tuple(newer), readings)
 
     def trees(self, parent: str, commit: str) -> TreePair | None:
         git = GitCommand(self.repository)
@@ -73,8 +75,7 @@ class GitHistory:
         )
 
 
-def _changes(git: GitCommand, tip: str, last: int, since: date | None) -> Iterator[MergedChange]:
-    bound = [f"--since-as-filter={since.isoformat()}T00:00:00Z"] if since else []
+def _changes(git: GitCommand, tip: str, last: int) -> Iterator[MergedChange]:
     listing = git.output(
         "log",
         "-z",
@@ -84,7 +85,6 @@ def _changes(git: GitCommand, tip: str, last: int, since: date | None) -> Iterat
         "--encoding=UTF-8",
         f"--max-count={last}",
         f"--format=tformat:{'%x00'.join(_FIELDS)}",
-        *bound,
         "--end-of-options",
         tip,
     )
