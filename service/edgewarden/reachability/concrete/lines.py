@@ -56,7 +56,8 @@ class Half:
     """What one end of every connection of a line says.
 
     ``hanging`` are the other ends whose open labels decide something here, ``own_doubt`` is set
-    where those of the line's own workload do.
+    where those of the line's own workload do. ``admitted`` are sets of other ends that a policy
+    admits for certain if it binds the workload, of which that is not certain.
     """
 
     admin: tuple[TierTerm, ...]
@@ -65,6 +66,7 @@ class Half:
     baseline: tuple[TierTerm, ...]
     hanging: int
     own_doubt: bool
+    admitted: tuple[int, ...] = ()
 
     @property
     def certain(self) -> bool:
@@ -132,6 +134,7 @@ def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
         return Half(admin, NOBODY, (), (), 0, own_doubt=False)
     certainly = any(not when and not policy.lingering for policy, when in policies)
     terms = [Term(ALL_PORTS, Span(0, index.inventory.nodes))]
+    apart = []
     hanging = 0
     for policy, when in policies:
         sure = not when and not policy.lingering
@@ -143,9 +146,11 @@ def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
                 blocks = admitted.blocks if everywhere else frozenset[IPBlock]()
                 certain = sure and not within.open
                 terms.append(Term(ports, ends.meeting(within), blocks, certain))
+                if not certain:
+                    apart.append(admitted.ends.certain)
     isolated = Span(EVERYBODY if certainly else 0, EVERYBODY)
     own_doubt = any(when or policy.lingering for policy, when in policies)
-    return Half(admin, isolated, tuple(terms), (), hanging, own_doubt)
+    return Half(admin, isolated, tuple(terms), (), hanging, own_doubt, tuple(apart))
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +279,7 @@ def distinctions(index: Index, number: int, role: Role, line: Line | None) -> It
         for each in half.ends():
             yield each.certain
             yield each.possible
+        yield from half.admitted
     direction = TRANSPOSED[role]
     for block in index.rules.blocks(direction):
         for ports, bound in index.rules.granted(direction, block).items():

@@ -5,9 +5,11 @@ In each case nothing but the isolation of ``c/db`` goes; what else binds is the 
 
 import pytest
 
+from edgewarden.reachability.connectivity import connectivity
 from edgewarden.reachability.model import ClusterState, NetworkPolicy, Workload
 from tests.support.clusters import EGRESS, INGRESS, block, pods, policy, rule, state, workload
 from tests.support.rectangles import rectangles
+from tests.support.reviews import tcp
 from tests.unit.reachability.concrete.test_against_compare import check
 
 HASH = "pod-template-hash"
@@ -133,3 +135,35 @@ def test_a_policy_that_might_select_admits_addresses_perhaps() -> None:
     base, head = state(db, deny), state(db, deny, some)
     check(base, head)
     assert any(each.shift.may_open for each in rectangles(base, head).rectangles)
+
+
+BY_PEER = (
+    workload("a/out"),
+    workload("b/out"),
+    workload("c/db", open_labels=HASH),
+    policy(
+        "c/some",
+        FIRST,
+        ingress=(
+            rule(pods(namespaces="kubernetes.io/metadata.name=a"), block("10.0.0.0/8"), ports="81"),
+        ),
+    ),
+)
+
+
+def test_a_peer_is_not_certain_because_another_one_of_the_rule_is() -> None:
+    """``c/db`` may be bound; then ``a`` is admitted, and ``b`` only if blocks match pods."""
+    found = connectivity(state(*BY_PEER))
+    to_db = [
+        (str(source), each.ports)
+        for each in found.edges
+        for source in each.sources
+        if any(str(end) == "c/db[Deployment]" for end in each.destinations)
+    ]
+    assert ("a/out[Deployment]", tcp(81)) in to_db
+    assert "b/out[Deployment]" not in {source for source, _ in to_db}
+
+
+def test_what_may_close_is_told_of_each_peer_by_itself() -> None:
+    check(state(*BY_PEER[:-1]), state(*BY_PEER))
+    check(state(*BY_PEER), state(*BY_PEER[:-1]))
