@@ -12,6 +12,7 @@ import io
 import pickle
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
@@ -151,6 +152,9 @@ class _Pickler(pickle.Pickler):
         """A kind of scalar that only the reader tells apart is a scalar afterwards."""
         if isinstance(value, nodes.Scalar) and type(value) is not nodes.Scalar:
             return nodes.Scalar, tuple(value)
+        if isinstance(value, Enum) and type(value) in ADMITTED.values():
+            # Some versions of Python spell a member as an attribute of its class.
+            return type(value), (value.value,)
         if isinstance(value, type) or type(value) in ADMITTED.values():
             return NotImplemented
         msg = f"{type(value).__name__} is not admitted"
