@@ -86,9 +86,11 @@ def listen(process: subprocess.Popen[bytes], *, deadline: float) -> Generator[by
                         del complaint[:-COMPLAINT_LIMIT]
                     else:
                         yield chunk
+            complete = not selector.get_map()
         with suppress(subprocess.TimeoutExpired):
             process.wait(max(0.0, deadline - time.monotonic()))
-            ending = Ending.EXITED
+            if complete:
+                ending = Ending.EXITED
     finally:
         if process.returncode is None:
             _kill_group(process)

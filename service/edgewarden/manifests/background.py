@@ -23,16 +23,20 @@ class Background:
     """Objects of a cluster, each once.
 
     A namespace whose labels are not complete has those besides that the tree names. ``shared`` are
-    names of namespaces that others declare as well, ``makers`` what may have made policies.
+    names of namespaces that others declare as well, ``makers`` what may have made policies. Where
+    ``lists_policies`` is false, nobody was allowed to see the policies of the cluster.
     """
 
     declared: tuple[Declared, ...] = ()
     shared: frozenset[str] = frozenset()
     makers: tuple[Deployer, ...] = ()
+    lists_policies: bool = True
 
     @property
     def namespaces(self) -> frozenset[str]:
         """Of these all is known, what something made there included: the cluster showed them."""
+        if not self.lists_policies:
+            return frozenset()
         return frozenset(each.ref.name for each in self.declared if _is_complete(each))
 
     def makers_beside(self, *own: Iterable[Deployer]) -> tuple[Deployer, ...]:
@@ -46,36 +50,37 @@ NOTHING_KNOWN = Background()
 
 def beside(own: Held, background: Background) -> dict[ObjectRef, Declared]:
     """What a cluster holds by one tree and its background."""
-    base, _ = around(own, own, background, prunes=True)
+    base, _ = around(own, own, background)
     return base
 
 
 def around(
-    base: Held, head: Held, background: Background, *, prunes: bool | None
+    base: Held, head: Held, background: Background, staying: Set[ObjectRef] = frozenset()
 ) -> tuple[dict[ObjectRef, Declared], dict[ObjectRef, Declared]]:
     """What a cluster holds before and after a change from ``base`` to ``head``.
 
     What only the head declares and the cluster has already was there before. A namespace keeps
-    the labels that neither side names; one that is deleted takes with it what is in it, unless
-    ``prunes`` is false or it is shared. What a controller of the tree made goes the way of that
-    controller.
+    the labels that neither side names; one that is deleted takes with it what is in it, unless it
+    is shared, or one of those ``staying`` though their manifests are gone. What a controller of the
+    tree made goes with that controller.
     """
     if not background.declared:
         return dict(base), dict(head)
     own = base.keys() | head.keys()
-    leaving = {ref.name for ref in _leaving(base, head)} if prunes is not False else set()
-    gone = leaving - background.shared
-    made = _made_by(own, background)
+    gone = {ref.name for ref in _leaving(base, head) if ref not in staying} - background.shared
+    made = _made_by((base.keys() - head.keys()) - staying, background)
     before: dict[ObjectRef, Declared] = {}
     after: dict[ObjectRef, Declared] = {}
     for each in background.declared:
         ref = each.ref
         if isinstance(each.value, Namespace):
-            stays = prunes is False or (ref in base and base[ref].kept)
-            before[ref], after[ref] = _labelled(each, base.get(ref), head.get(ref), stays=stays)
-        elif ref not in own and ref not in made:
-            before[ref] = after[ref] = each
-        elif ref not in base and ref in head:
+            sides = base.get(ref), head.get(ref)
+            before[ref], after[ref] = _labelled(each, *sides, stays=ref in staying)
+        elif ref not in own:
+            before[ref] = each
+            if ref not in made:
+                after[ref] = each
+        elif ref not in base:
             before[ref] = each
     for ref in [ref for ref in after if ref.namespace in gone or _is_namespace(ref, gone)]:
         del after[ref]
@@ -130,12 +135,12 @@ def _leaving(base: Held, head: Held) -> Iterator[ObjectRef]:
     filled = {ref.namespace for ref in head}
     for ref in base.keys() - head.keys():
         declared = base[ref]
-        if isinstance(declared.value, Namespace) and not declared.kept and ref.name not in filled:
+        if isinstance(declared.value, Namespace) and ref.name not in filled:
             yield ref
 
 
-def _made_by(own: Set[ObjectRef], background: Background) -> frozenset[ObjectRef]:
-    """What controllers of the tree made, and what that made in turn."""
+def _made_by(gone: Set[ObjectRef], background: Background) -> frozenset[ObjectRef]:
+    """What controllers made that are gone, and what that made in turn."""
     makers = {
         each.ref: {
             ObjectRef(owner.group, owner.kind, each.ref.namespace, owner.name)
@@ -146,7 +151,7 @@ def _made_by(own: Set[ObjectRef], background: Background) -> frozenset[ObjectRef
     }
     made: set[ObjectRef] = set()
     for _ in range(_LONGEST_CHAIN):
-        made |= {ref for ref, by in makers.items() if not by.isdisjoint(own | made)}
+        made |= {ref for ref, by in makers.items() if not by.isdisjoint(gone | made)}
     return frozenset(made)
 
 

@@ -54,6 +54,14 @@ class TreesReading:
         return TreesReading(*sides, self.changed, self.applying)
 
     @property
+    def news(self) -> frozenset[str]:
+        """The files that differ, and the sources that something deploys otherwise than before."""
+        sources = self.base.placements.keys() | self.head.placements.keys()
+        return self.changed | {
+            source for source in sources if _ways(self.base, source) != _ways(self.head, source)
+        }
+
+    @property
     def redeployed(self) -> bool:
         """Whether other deployments bring something, or something else."""
         return (
@@ -77,6 +85,14 @@ def each_cluster(trees: TreesReading) -> Iterator[tuple[Variant, TreesReading]]:
         for each in variants(part.base, part.head) or (Variant("", frozenset(), frozenset()),):
             name = _joined(place.name if place else "", each.name, taken)
             yield Variant(name, each.chosen, each.without | others), part.without(each.without)
+
+
+def _ways(tree: TreeReading, source: str) -> set[tuple[str | None, str, bool]]:
+    """Where a source is brought: what is deployed there hangs on nothing else."""
+    return {
+        (each.cluster, each.deployment.target.namespace, each.deployment.target.overrides)
+        for each in tree.placements.get(source, ())
+    }
 
 
 def _joined(destination: str, alternative: str, taken: AbstractSet[str]) -> str:

@@ -37,12 +37,12 @@ def destinations(base: TreeReading, head: TreeReading) -> tuple[Destination, ...
     """
     if not base.placements and not head.placements:
         return ()
-    every = {**base.readings, **head.readings}
+    every = base.readings.keys() | head.readings.keys()
     bound = {source: frozenset(_clusters(source, base, head)) for source in every}
     named = {
         cluster
         for source, clusters in bound.items()
-        if every[source].declared or every[source].refused or every[source].lost
+        if _holds_something(base, source) or _holds_something(head, source)
         for cluster in clusters
     }
     if len(named) < 2:
@@ -55,6 +55,11 @@ def destinations(base: TreeReading, head: TreeReading) -> tuple[Destination, ...
         for cluster in named
     )
     return tuple(sorted(found, key=lambda each: each.name))
+
+
+def _holds_something(tree: TreeReading, source: str) -> bool:
+    reading = tree.readings.get(source)
+    return bool(reading and (reading.declared or reading.refused or reading.lost))
 
 
 def bound_for(tree: TreeReading, destination: Destination) -> TreeReading:

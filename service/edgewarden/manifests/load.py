@@ -179,9 +179,14 @@ def _paired(
     before, after = complete_pair(trees.base, trees.head)
     head_held = fold_owned(after.held)
     base_held = with_replacements(fold_owned(before.held), head_held)
-    whole = around(base_held, head_held, background, prunes=profile.prunes)
+    deleted = notices.deletions(base_held, head_held)
+    pruning = Pruning(trees.base, trees.head, profile)
+    fates = {held.ref: pruning.fate(held) for held in deleted}
+    staying = [held for held in deleted if fates[held.ref].deleted is False]
+    assumed = [held for held in deleted if fates[held.ref].deleted is None]
+    whole = around(base_held, head_held, background, {held.ref for held in staying})
 
-    change = change_between(trees.changed, before.held, after.held)
+    change = change_between(trees.news, before.held, after.held)
     base_problems = change.weigh(before.concerns)
     head_problems = change.weigh(after.concerns)
     head_problems += absorbed(trees.base, trees.head, trees.applying)
@@ -192,11 +197,6 @@ def _paired(
     gone, left = notices.not_judged_pair(base_held, head_held)
     base_problems += gone
     head_problems += left
-    deleted = notices.deletions(base_held, head_held)
-    pruning = Pruning(trees.base, trees.head, profile)
-    fates = {held.ref: pruning.fate(held) for held in deleted}
-    staying = [held for held in deleted if fates[held.ref].deleted is False]
-    assumed = [held for held in deleted if fates[held.ref].deleted is None]
     base_problems += [notices.not_pruned(held, fates[held.ref].reason) for held in staying]
     makers = background.makers or trees.base.deployers or trees.head.deployers
     unseen = [

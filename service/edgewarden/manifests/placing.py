@@ -154,7 +154,7 @@ class _Settling:
         """``others`` are the placements of the other tree. What may or may not be deployed here is
         taken to stay as it is there."""
         roots = {root.marker: root for root in tree.rendered.roots}
-        undetermined = any(each.undetermined for each in tree.deployments)
+        unknown = {each.maker for each in tree.deployments if each.undetermined}
         readings = {}
         obstacles: dict[Deployment, Obstacle] = {}
         for source, reading in tree.readings.items():
@@ -167,7 +167,7 @@ class _Settling:
                 readings[source] = with_departures(again, found)
             elif source not in others:
                 readings[source] = reading
-            elif undetermined:
+            elif any(way.deployment.maker in unknown for way in others[source]):
                 by = self._by(others[source], reading)
                 readings[source] = self._again(tree, source, roots.get(source), reading, by)
         known = tuple(

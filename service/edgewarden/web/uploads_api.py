@@ -161,7 +161,7 @@ def uploads_api(services: WebServices) -> APIBlueprint:
         with read_to_its_end(services.upload_limit):
             receipt = uploads.receive(
                 UploadPlace(query.forge, query.repository, path.commit, path.cluster),
-                _files(services.upload_limit),
+                lambda: _files(services.upload_limit),
                 current_actor(),
                 branch=query.branch,
                 governed=services.repositories,

@@ -73,7 +73,7 @@ def background_of(
     known: list[ClusterContribution] = []
     awaited: list[tuple[str, str]] = []
     for cluster in sorted({name for each in repositories for name in each.contributes}):
-        if not may_describe(trees.steering, trees.head, cluster):
+        if not may_describe(trees.steering, cluster):
             continue
         others = {
             (each.forge, each.name) for each in repositories if cluster in each.contributes

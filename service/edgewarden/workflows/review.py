@@ -131,7 +131,7 @@ def _judge(claim: Claim, pull_request: PullRequest, services: Services) -> Revie
 def _inventories(trees: TreePair, transaction: Transaction) -> Iterator[ClusterInventory]:
     """Those of clusters that the repository may describe; which it does, its analysis finds out."""
     for each in transaction.inventories.all():
-        if may_describe(trees.steering, trees.head, each.cluster):
+        if may_describe(trees.steering, each.cluster):
             document = transaction.inventories.document(each.cluster)
             if document is not None:
                 yield ClusterInventory(each.cluster, each.digest, document)

@@ -28,6 +28,7 @@ LIVE_NOT_SEEN = (
     "(`edgewarden inventory push`)."
 )
 _NAMED = 5
+_POLICIES = next(each.name for each in RESOURCES if (each.group, each.kind) == POLICY)
 _JUDGED = frozenset(
     each.name for each in RESOURCES if (each.group, each.kind) in {NAMESPACE, POLICY, *WORKLOADS}
 )
@@ -68,7 +69,9 @@ class Surroundings:
         """
         contributed = self._contributed(cluster)
         held = self._live(cluster) + contributed.objects
-        return Background(held, contributed.namespaces, contributed.makers)
+        reading = self._reading(cluster)
+        listed = reading is None or _POLICIES not in reading.unseen
+        return Background(held, contributed.namespaces, contributed.makers, lists_policies=listed)
 
     def digest(self, cluster: str) -> str:
         """Of the inventory; empty where there is none."""
@@ -132,13 +135,15 @@ class Surroundings:
 NO_SURROUNDINGS = Surroundings()
 
 
-def may_describe(base: Snapshot, head: Snapshot, cluster: str) -> bool:
-    """Whether trees may describe a cluster of that name: where it stands in the configuration, or
-    in a path where there is none. Nothing is parsed for it."""
-    file = configuration_file(base)
-    if file is not None:
-        return cluster.encode() in (file.content or b"")
-    return any(cluster in each.path.split("/") for side in (base, head) for each in side.files)
+def may_describe(steering: Snapshot, cluster: str) -> bool:
+    """Whether a repository may describe a cluster of that name, by the tree with its configuration:
+    where that names clusters by their names, and without any names anything may be found in it.
+
+    Nothing is parsed for it, so that a name in escapes is not looked for either.
+    """
+    file = configuration_file(steering)
+    content = (file.content if file else None) or b""
+    return b"clusters" not in content or b"\\" in content or cluster.encode() in content
 
 
 def _held(reading: InventoryReading) -> Iterator[Declared]:

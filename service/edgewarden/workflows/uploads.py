@@ -1,7 +1,7 @@
 """What CI rendered of commits: handed in by whoever may, kept as far as it is needed."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -84,7 +84,7 @@ class Receipt:
 
 def receive(
     place: UploadPlace,
-    files: Mapping[str, bytes],
+    files: Callable[[], Mapping[str, bytes]],
     actor: Actor,
     *,
     branch: str,
@@ -96,7 +96,8 @@ def receive(
     """Clean what was rendered and keep it; what it may matter to is wanted in the same
     transaction.
 
-    Raises ``NotPermittedError``, ``UnknownRepositoryError``, ``ClusterNameError``,
+    ``files`` are asked for once it is clear that they may come. Raises what that raises,
+    ``NotPermittedError``, ``UnknownRepositoryError``, ``ClusterNameError``,
     ``CommitError``, ``BranchError`` and ``UploadError``.
     """
     authorise(actor, Right.PUSH_MANIFESTS)
@@ -104,7 +105,7 @@ def receive(
     if repository not in governed:
         raise UnknownRepositoryError(repository)
     check_place(place.cluster, place.commit, branch)
-    upload, tally = cleaned(files)
+    upload, tally = cleaned(files())
     now = clock.now()
     with store.begin() as transaction:
         known = transaction.uploads.get(place)

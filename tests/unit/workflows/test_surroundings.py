@@ -154,27 +154,76 @@ def owned(kind: str, name: str) -> list[dict[str, object]]:
     return [{"apiVersion": "apps/v1", "kind": kind, "name": name, "controller": True}]
 
 
-def test_pods_of_a_controller_of_the_repository_are_those_of_its_template() -> None:
-    """Also such as look otherwise: an earlier revision, or what somebody relabelled."""
-    replicas = {**deployment("earlier"), "kind": "ReplicaSet"}
-    replicas["metadata"] = {
-        "name": "web-5f",
-        "namespace": "shop",
-        "ownerReferences": owned("Deployment", "web"),
-    }
-    pod = named("Pod", "web-5f-1", app="other")
+def test_pods_that_look_otherwise_than_their_controller_go_with_it() -> None:
+    """An earlier revision, or what an admission webhook relabelled: the cluster shows them."""
+    pod = named("Pod", "web-5f-1")
     pod["metadata"] = {
         "name": "web-5f-1",
         "namespace": "shop",
-        "labels": {"app": "other"},
-        "ownerReferences": owned("ReplicaSet", "web-5f"),
+        "labels": {"app": "web", "mesh": "on"},
+        "ownerReferences": owned("Deployment", "web"),
     }
-    around = surroundings(deployment("web"), replicas, {**pod, "spec": {"containers": []}})
-    manifest = json.dumps(deployment("web"))
-    alone, _ = pair_beside({"x.yaml": ""}, {"x.yaml": ""}, around)
-    own, _ = pair_beside({"web.json": manifest}, {"web.json": manifest}, around)
-    assert len(alone.workloads) == 3
-    assert [str(each) for each in own.workloads] == ["shop/web[Deployment]"]
+    around = surroundings(deployment("web"), {**pod, "spec": {"containers": []}}, deployment("db"))
+    manifest = {"web.json": json.dumps(deployment("web"))}
+    kept, _ = pair_beside(manifest, manifest, around)
+    assert "shop/web[Deployment]" in map(str, kept.workloads)
+    before, after = pair_beside({**manifest, "x.yaml": ""}, {"x.yaml": ""}, around)
+    assert len(before.workloads) == len(kept.workloads)
+    assert [str(each) for each in after.workloads] == ["shop/db[Deployment]"]
+
+
+def test_a_deployment_that_does_not_prune_leaves_the_namespace_with_what_is_in_it() -> None:
+    around = surroundings(named("Namespace", "shop", team="a"), policy("live"))
+    brought = {
+        "argo/shop.yaml": (
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
+            "metadata: {name: shop, namespace: argocd}\nspec:\n"
+            "  source: {repoURL: 'https://git.example/acme/shop.git', path: apps}\n"
+            "  destination: {server: 'https://kubernetes.default.svc', namespace: shop}\n"
+            "  syncPolicy: {automated: {prune: false}}\n"
+        ),
+        "apps/other.yaml": policy_named("other", "pay"),
+    }
+    base = {**brought, "apps/shop.yaml": namespace("shop", "env: prod")}
+    _, after = pair_beside(base, brought, around)
+    assert names(after) == ["pay/other", "shop/live"]
+
+
+MAKER = """\
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: gen}
+spec:
+  rules:
+  - name: a
+    match: {any: [{resources: {kinds: [Namespace]}}]}
+    generate:
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      name: gen
+      namespace: '{{request.object.metadata.name}}'
+      data: {spec: {podSelector: {}, policyTypes: [Ingress]}}
+"""
+
+
+def test_what_may_have_been_made_is_known_only_where_policies_could_be_listed() -> None:
+    files = {"maker.yaml": MAKER, "web.yaml": WEB}
+    shown = surroundings(named("Namespace", "shop", team="a"))
+    seen, _ = pair_beside(files, files, shown)
+    cleaning = Cleaning()
+    cleaning.read([json.dumps(named("Namespace", "shop", team="a")).encode()])
+    inventory, _ = cleaning.done(TAKEN)
+    hidden = Surroundings((ClusterInventory("prod", inventory.digest, inventory.document),), NOW)
+    unseen, _ = pair_beside(files, files, hidden)
+    assert [each.name for each in seen.lingering] == []
+    assert [each.name for each in unseen.lingering] == ["gen"]
+
+
+def test_a_maker_in_cel_may_have_made_anything() -> None:
+    maker = MAKER.replace("kyverno.io/v1", "policies.kyverno.io/v1")
+    files = {"maker.yaml": maker.replace("ClusterPolicy", "GeneratingPolicy"), "web.yaml": WEB}
+    found, _ = pair_beside(files, files, Surroundings())
+    assert [each.ref.namespace for each in found.unjudged] == ["shop"]
 
 
 def test_policies_of_kinds_that_are_not_judged_are_known_and_not_told_each() -> None:
@@ -245,12 +294,13 @@ def test_what_an_inventory_could_not_see_is_named() -> None:
     ("files", "expected"),
     [
         ({FILE: PROD}, True),
-        ({FILE: "version: 1\n", "prod/web.yaml": ""}, False),
-        ({"envs/prod/web.yaml": ""}, True),
-        ({"production/web.yaml": ""}, False),
+        ({FILE: PROD.replace("prod", "dev")}, False),
+        ({FILE: PROD.replace("prod", r'"\x70rod"')}, True),
+        ({FILE: "version: 1\n"}, True),
+        ({"production/web.yaml": ""}, True),
     ],
 )
-def test_an_inventory_is_of_interest_where_its_name_is(
+def test_an_inventory_is_of_interest_unless_only_other_clusters_are_named(
     files: Mapping[str, str], *, expected: bool
 ) -> None:
-    assert may_describe(tree(files), tree(files), "prod") is expected
+    assert may_describe(tree(files), "prod") is expected

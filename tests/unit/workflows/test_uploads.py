@@ -73,7 +73,7 @@ class Rendered(Flow):
             actor = transaction.people.ensure("ci", frozenset({Role.COLLECTOR}), self.clock.now())
         return receive(
             UploadPlace(self.forge.name, REPOSITORY, commit, "prod"),
-            {"manifests.yaml": manifests.encode()},
+            lambda: {"manifests.yaml": manifests.encode()},
             actor,
             branch=branch,
             governed=self.services.repositories,

@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 
 _PACKAGE = Path(__file__).resolve().parents[2]
-SOURCES = ("manifests/**/*.py", "reachability/*.py", "workflows/recalled_readings.py")
-"""All that has a part in a reading, and in spelling it as bytes."""
+SOURCES = ("manifests/**/*.py", "reachability/*.py", "workflows/**/*.py")
+"""All that has a part in a reading, in what is read how, and in spelling it as bytes."""
 
 
 @cache

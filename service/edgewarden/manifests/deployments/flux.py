@@ -50,7 +50,6 @@ _TIMES_AND_PEOPLE = frozenset(
         "retryInterval",
         "rollback",
         "serviceAccountName",
-        "suspend",
         "test",
         "timeout",
         "uninstall",
@@ -77,7 +76,7 @@ def read_kustomization(
     policy = text(spec, "deletionPolicy") or "MirrorPrune"
     prunes = flag(spec, "prune")
     draft.target = Target(
-        cluster=_cluster(spec),
+        cluster=_cluster(ref, spec),
         namespace=namespace,
         overrides=bool(namespace),
         prunes=prunes,
@@ -85,7 +84,9 @@ def read_kustomization(
         applier=Applier.FLUX,
     )
     source = kustomization_source(ref, spec, repositories)
+    draft.content = [draft.content, source.address, source.revision]
     draft.directory = source.within(draft.ground)
+    _refuse_suspended(spec)
     draft.selection = Selection(recursive=True, nested=True)
     draft.substitutes = bool(
         mapping(spec, "postBuild", "substitute") or items(spec, "postBuild", "substituteFrom")
@@ -112,14 +113,16 @@ def read_helm_release(
     draft.content = {k: v for k, v in mapping(spec).items() if k not in _TIMES_AND_PEOPLE}
     asked = text(spec, "targetNamespace")
     draft.target = Target(
-        cluster=_cluster(spec),
+        cluster=_cluster(ref, spec),
         namespace=asked or ref.namespace,
         prunes=True,
         withdraws=True,
         applier=Applier.HELM,
     )
     source = helm_release_source(ref, spec, repositories)
+    draft.content = [draft.content, source.address, source.revision]
     draft.directory = source.within(draft.ground)
+    _refuse_suspended(spec)
     if posixpath.join(draft.directory, CHART) not in draft.ground.files:
         raise UnclearError(f"there is no chart in {shown(draft.directory or '.')}", "Correct it.")
     name = text(spec, "releaseName") or "-".join(filter(None, (asked, ref.name)))
@@ -175,13 +178,24 @@ def _source(ref: ObjectRef, source: Plain, path: str, repositories: Repositories
     return Source(repository(address), address, next(filter(None, fixed), ""), path)
 
 
-def _cluster(spec: Plain) -> str | None:
-    """A cluster of its own has the name of the secret, or the map, that leads there."""
+def _refuse_suspended(spec: Plain) -> None:
+    if flag(spec, "suspend"):
+        raise UnclearError(
+            "it is suspended, so nothing of a change is brought",
+            "Resume it, or review what waits there when it is resumed.",
+        )
+
+
+def _cluster(ref: ObjectRef, spec: Plain) -> str | None:
+    """A cluster of its own has the name of the secret, or the map, that leads there.
+
+    That lies in the namespace of the object: another one of that name is another cluster's.
+    """
     access = at(spec, "kubeConfig")
     if access is None:
         return ""
     named = text(access, "secretRef", "name") or text(access, "configMapRef", "name")
-    return named or None
+    return f"{ref.namespace}/{named}" if named else None
 
 
 def _fetched(kind: str, name: str) -> UnclearError:

@@ -17,6 +17,8 @@ from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.reachability.model import Effect, NetworkPolicy, UnjudgedPolicy
 
 KYVERNO = "kyverno.io"
+_IN_CEL = "policies.kyverno.io"
+"""Of the kinds that say in CEL what they make, which is not read."""
 _TEMPLATES = frozenset({"template.openshift.io", ""})
 _PROJECTS = frozenset({"Project", "ProjectRequest", "Namespace"})
 _API_VERSION = "networking.k8s.io/v1"
@@ -60,6 +62,8 @@ def generations(maker: Deployer) -> Iterator[Generation]:
             made = rule.get("generate")
             if isinstance(made, MappingNode):
                 yield from _of_rule(maker, rule, made)
+    elif maker.ref.group == _IN_CEL:
+        yield Generation(maker, _ANYTHING, namespace=maker.ref.namespace)
     elif maker.ref.group in _TEMPLATES and maker.ref.kind == "Template":
         yield from _of_template(maker)
 

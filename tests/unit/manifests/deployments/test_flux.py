@@ -58,7 +58,7 @@ def test_without_a_path_it_is_the_whole_repository(path: str) -> None:
 
 def test_another_cluster_is_called_like_the_secret_that_leads_there() -> None:
     spec = "path: apps/web\nkubeConfig: {secretRef: {name: prod-access}}"
-    assert only({"a.yaml": kustomization(spec), **APPS}).target.cluster == "prod-access"
+    assert only({"a.yaml": kustomization(spec), **APPS}).target.cluster == "flux-system/prod-access"
     spec = "path: apps/web\nkubeConfig: {}"
     assert only({"a.yaml": kustomization(spec), **APPS}).target.cluster is None
 
