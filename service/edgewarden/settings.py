@@ -297,7 +297,7 @@ def load_client_settings(address: str | None = None) -> ClientSettings:
     if not settings.token.get_secret_value():
         raise SettingsError(
             "EDGEWARDEN_TOKEN is not set: set it to a token of a collector, made where the service "
-            "runs by: edgewarden token create NAME --name CLUSTER --role collector"
+            "runs by: edgewarden token create NAME --name PURPOSE --role collector"
         )
     parts = urlsplit(settings.address)
     if parts.scheme == "http" and not _is_this_machine(parts.hostname or ""):

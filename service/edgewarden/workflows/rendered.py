@@ -71,7 +71,8 @@ class Uploads:
                     f"What CI renders for cluster {cluster.name} of the {side} commit "
                     f"{commit[:_SHORT]} was not handed in, so nothing of the cluster is judged.",
                     f"Render that commit and hand it in by `edgewarden rendered push --cluster "
-                    f"{cluster.name} --commit {commit}`; the review follows by itself.",
+                    f"{cluster.name} --commit {commit} --repository OWNER/NAME FILE`; the review "
+                    "follows by itself.",
                 )
 
     def sentence(self, cluster: ClusterConfiguration) -> str:

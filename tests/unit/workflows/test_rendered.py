@@ -131,7 +131,9 @@ def test_what_was_not_handed_in_is_named_with_its_command(
     assert [str(problem.location) for problem in problems] == [f"{FILE}:3"] * len(told)
     for problem, (side, commit) in zip(problems, told, strict=True):
         assert f"of the {side} commit {commit[:12]} was not handed in" in problem.message
-        assert f"`edgewarden rendered push --cluster prod --commit {commit}`" in problem.remedy
+        assert (
+            f"`edgewarden rendered push --cluster prod --commit {commit} --repo" in problem.remedy
+        )
 
 
 def test_a_missing_upload_of_one_cluster_leaves_the_others_judged() -> None:

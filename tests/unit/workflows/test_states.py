@@ -235,6 +235,14 @@ def test_a_change_of_the_configuration_is_told_where_no_cluster_is_touched() -> 
     assert not found.quiet
 
 
+def test_a_cluster_that_ci_renders_silences_no_file_of_the_others() -> None:
+    rendered = "{name: ci, renderer: uploaded}"
+    configured = f"version: 1\nclusters: [{{name: prod, paths: [prod]}}, {rendered}]\n"
+    base = {**BOTH, FILE: configured}
+    found = review(base, {**base, "dev/web.yaml": policy_named("db")})
+    assert any("what changes there is not judged: dev/web.yaml" in a for a in found.assumptions)
+
+
 def test_a_file_that_no_cluster_reads_is_a_quiet_pass() -> None:
     base = {**BOTH, FILE: EACH, "lab/web.yaml": policy_named("lab")}
     found = review(base, {**base, "lab/web.yaml": OPEN})
