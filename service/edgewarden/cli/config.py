@@ -7,7 +7,7 @@ from edgewarden.cli.output import write_blocks
 from edgewarden.cli.trees import BadConfigurationError, read_configuration, read_one
 from edgewarden.manifests.division import divide
 from edgewarden.workflows.configuration.configuration import ConfigurationError
-from edgewarden.workflows.configuration.notices import slips
+from edgewarden.workflows.configuration.notices import astray, slips
 
 
 @click.group()
@@ -25,6 +25,7 @@ def check(*, directory: str) -> None:
     tree = read_one(directory, None)
     configuration = read_configuration(tree)
     division = divide(tree, tuple(each.area for each in configuration.clusters))
-    if found := tuple(slips(configuration.clusters, (tree,), (division,))):
-        raise BadConfigurationError(ConfigurationError(found))
+    wrong = (*slips(configuration.clusters, (tree,), (division,)), *astray(configuration, tree))
+    if wrong:
+        raise BadConfigurationError(ConfigurationError(wrong))
     write_blocks(configuration_account(tree, configuration, division), None)

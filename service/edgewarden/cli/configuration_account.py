@@ -1,6 +1,6 @@
 """What a configuration means in the tree that it stands in, in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from edgewarden.manifests.discovery import Discovery, discover
 from edgewarden.manifests.division import CONFIGURATION_FILE, Division, by_exclude
@@ -15,6 +15,7 @@ from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.configuration import (
     ClusterConfiguration,
     Configuration,
+    Owner,
     RenderedBy,
 )
 from edgewarden.workflows.configuration.notices import unread
@@ -44,9 +45,41 @@ def configuration_account(
                 Items((Item(f"The branch {cluster.branch} alone describes it"),)),
             )
         ),
+        *_governance(tree, configuration),
         Heading("Left out"),
         Items(tuple(_left_out(division, configuration)) or (Item("Nothing", Tone.QUIET),)),
     )
+
+
+def _governance(tree: Snapshot, configuration: Configuration) -> Iterator[Block]:
+    """By what changes are judged, and who answers for what."""
+    paths = [file.path for file in tree.files]
+    if configuration.governance:
+        yield Heading("Judged by")
+        yield Items(
+            tuple(
+                Item(
+                    f"{each.kind}: {each.path or '.'} ({_files(Globs((each.path or '.',)), paths)})"
+                )
+                for each in configuration.governance
+            )
+        )
+    if configuration.owners:
+        yield Heading("Owned by")
+        yield Items(tuple(_owned(owner, paths) for owner in configuration.owners))
+
+
+def _owned(owner: Owner, paths: Sequence[str]) -> Item:
+    whose = [f"namespace {name}" for name in sorted(owner.namespaces)]
+    if owner.paths.patterns:
+        patterns = _some(f"`{pattern}`" for pattern in owner.paths.patterns)
+        whose.append(f"{patterns} ({_files(owner.paths, paths)})")
+    idle = bool(owner.paths.patterns) and not owner.paths.matching(paths)
+    return Item(f"{owner.team}: {_some(whose)}", Tone.ATTENTION if idle else Tone.PLAIN)
+
+
+def _files(patterns: Globs, paths: Sequence[str]) -> str:
+    return counted(len(patterns.matching(paths)), "file")
 
 
 def _cluster(

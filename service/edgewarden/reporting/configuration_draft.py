@@ -37,6 +37,17 @@ _CLUSTERS = """
 # Which part of the repository each cluster is made of; without this key, what is found decides.
 """
 
+_GOVERNANCE = """
+# By what changes are judged, always as the base has it, and who answers for what.
+# rules: [network/rules]
+# zones: network/zones.yaml
+# contract: [network/contract]
+# owners:
+# - team: payments
+#   namespaces: [payments]
+#   paths: ["teams/payments/**"]
+"""
+
 _APPLIERS = {"Argo CD": "argocd", "Flux": "flux"}
 
 
@@ -52,6 +63,7 @@ def configuration_draft(found: Discovery, fixtures: Mapping[str, Sequence[str]])
             *_excludes(fixtures),
             *_PROFILE.splitlines(),
             *_profile(found),
+            *_GOVERNANCE.splitlines(),
             *_CLUSTERS.splitlines(),
             *_found(found),
             *_cluster(found),

@@ -24,6 +24,7 @@ from edgewarden.workflows.configuration.configuration import (
     RenderedBy,
 )
 from edgewarden.workflows.configuration.notices import (
+    astray,
     basis,
     elsewhere,
     left_out,
@@ -68,7 +69,11 @@ def states_of(
     context = _Context(configuration, platform, surroundings, NOTHING_RECALLED)
     clusters = configuration.clusters
     division = divide(tree, tuple(each.area for each in clusters))
-    problems = (*configuration.problems, *slips(clusters, (tree,), (division,)))
+    problems = (
+        *configuration.problems,
+        *slips(clusters, (tree,), (division,)),
+        *astray(configuration, tree),
+    )
     whole = (
         *named(_named(configuration)),
         *left_out(unread(division.left_out, clusters), ()),
@@ -119,6 +124,7 @@ def changed_clusters(
         problems=(
             *configuration.problems,
             *slips(clusters, (base, head), divisions),
+            *astray(configuration, base),
             *reconfigured(base, head),
         ),
         assumptions=(

@@ -165,10 +165,12 @@ def test_what_init_suggests_is_sound_once_it_is_uncommented(tmp_path: Path) -> N
     root = shop(tmp_path, DISCOVERED)
     run("init", root)
     written = (root / FILE).read_text(encoding="utf-8").splitlines()
-    starts = ("# profile:", "# clusters:", "#   ", "# - ")
+    starts = ("# profile:", "# clusters:", "# owners:", "#   ", "# - ")
     keys = [line.removeprefix("# ") if line.startswith(starts) else line for line in written]
     (root / FILE).write_text("\n".join(keys), encoding="utf-8")
-    (cluster,) = configuration_of(read_directory(root)).clusters
+    configuration = configuration_of(read_directory(root))
+    assert [owner.team for owner in configuration.owners] == ["payments"]
+    (cluster,) = configuration.clusters
     assert cluster.name == "production"
     assert [release.chart for release in cluster.area.releases] == ["charts/web"]
     assert len(cluster.claims.made()) == 11
@@ -317,3 +319,26 @@ def test_a_cluster_that_ci_renders_is_not_read_here_and_says_so(tmp_path: Path) 
     assert "edgewarden rendered push" in checked.stdout
     assert "web.yaml" not in checked.stdout
     assert "is not known here" in " ".join(listed.stdout.split())
+
+
+def test_the_check_tells_by_what_changes_are_judged_and_who_answers(tmp_path: Path) -> None:
+    config = (
+        "version: 1\nrules: [network/rules]\nowners:\n"
+        "- {team: pay, namespaces: [ledger, bank], paths: [network, gone]}\n"
+    )
+    root = shop(tmp_path, {**SHOP, FILE: config, "network/rules/a.yaml": "a: 1\n"})
+    shown = run("config", "check", root).stdout
+    assert "Judged by\n  rules: network/rules (1 file)\n" in shown
+    assert (
+        "Owned by\n  pay: namespace bank, namespace ledger, `network`, `gone` (1 file)\n" in shown
+    )
+
+
+def test_the_check_refuses_rules_that_are_not_there(tmp_path: Path) -> None:
+    root = shop(tmp_path, {**SHOP, FILE: "version: 1\nrules: [network/rules]\n"})
+    result = run("config", "check", root)
+    assert result.exit_code == 2
+    assert (
+        "Error: .edgewarden.yaml:2:9: There is neither a file nor a directory network/rules. "
+        "Add it, or correct `rules`.\n"
+    ) in result.output

@@ -24,7 +24,9 @@ from edgewarden.workflows.configuration.configuration import (
     ClusterConfiguration,
     Configuration,
     ConfigurationError,
+    Owner,
 )
+from edgewarden.workflows.configuration.governance_terms import OwnerTerms
 from edgewarden.workflows.configuration.schema import (
     ChartTerms,
     ClusterTerms,
@@ -115,6 +117,36 @@ def test_everything_that_can_be_said_is_taken() -> None:
     assert configuration.clusters == (ClusterConfiguration("prod", area, "shop", claims, location),)
 
 
+def test_what_changes_are_judged_by_and_who_answers_is_taken_with_its_place() -> None:
+    configuration = read(
+        """
+        version: 1
+        rules: [network/rules, ./more.yaml]
+        zones: zones.yaml
+        contract:
+        - contract/
+        owners:
+        - {team: payments, namespaces: [pay], paths: ["pay/**"]}
+        - {team: shop, paths: [shop]}
+        """
+    )
+    assert [
+        (str(each.kind), each.path, each.location.line, each.location.column)
+        for each in configuration.governance
+    ] == [
+        ("rules", "network/rules", 3, 9),
+        ("rules", "more.yaml", 3, 24),
+        ("zones", "zones.yaml", 4, 8),
+        ("contract", "contract", 6, 3),
+    ]
+    assert configuration.owners == (
+        Owner(
+            "payments", frozenset({"pay"}), Globs(("pay/**",)), Location(".edgewarden.yaml", 8, 3)
+        ),
+        Owner("shop", frozenset(), Globs(("shop",)), Location(".edgewarden.yaml", 9, 3)),
+    )
+
+
 def test_the_profile_of_all_clusters_stands_without_a_cluster() -> None:
     (cluster,) = read("version: 1\nprofile: {prunes: true}\n").clusters
     assert cluster.claims == ProfileClaims(prunes=True)
@@ -142,7 +174,11 @@ def test_nothing_is_excluded_where_the_list_is_empty() -> None:
             "version: 1\nprofile: {Pod-Ranges: []}\n",
             "2:11: There is no key `profile.Pod-Ranges`; did you mean `pod_ranges`?",
         ),
-        ("version: 1\nowners: [a]\n", "2:1: There is no key `owners`. Known here: clusters, "),
+        ("version: 1\nlimits: [a]\n", "2:1: There is no key `limits`. Known here: clusters, "),
+        (
+            "version: 1\nowners: [{team: a, namespace: b}]\n",
+            "2:20: There is no key `owners[0].namespace`; did you mean `namespaces`?",
+        ),
     ],
 )
 def test_an_unknown_key_is_refused_with_its_line_and_what_was_meant(
@@ -184,6 +220,16 @@ def test_an_unknown_key_is_refused_with_its_line_and_what_was_meant(
         ("version: 1\nprofile: {dns_labels: {a: -}}\n", "2:27: `profile.dns_labels.a`: '-' is no"),
         ("version: 1\nprofile: {dns_namespace: A}\n", "2:26: `profile.dns_namespace`: 'A' is no"),
         ("version: 1\nprofile: {cni: 1.5}\n", "2:16: `profile.cni`: write a text"),
+        ("version: 1\nrules: network\n", "2:8: `rules`: write a list."),
+        ("version: 1\nrules: ['*']\n", "2:9: `rules[0]`: '*' is no path: write it without *"),
+        ("version: 1\nzones: ../zones.yaml\n", "2:8: `zones`: '../zones.yaml' is no path: a path"),
+        ("version: 1\ncontract: [/c]\n", "2:12: `contract[0]`: '/c' is no path"),
+        ("version: 1\nowners: [{team: a}]\n", "2:10: `owners[0]`: say what the team answers for"),
+        ("version: 1\nowners: [{team: '', paths: [a]}]\n", "2:17: `owners[0].team`: '' is no name"),
+        (
+            "version: 1\nowners: [{team: a, namespaces: ['b*']}]\n",
+            "2:33: `owners[0].namespaces[0]`: 'b*' is no namespace",
+        ),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_place(content: str, expected: str) -> None:
@@ -338,3 +384,4 @@ def test_the_papers_example_is_sound_and_says_everything_that_can_be_said() -> N
     assert written["clusters"][0].keys() == ClusterTerms.model_fields.keys()
     assert written["clusters"][0]["charts"][0].keys() == ChartTerms.model_fields.keys()
     assert written["profile"].keys() == ProfileTerms.model_fields.keys()
+    assert written["owners"][0].keys() == OwnerTerms.model_fields.keys()

@@ -249,3 +249,47 @@ def test_a_file_that_no_cluster_reads_is_a_quiet_pass() -> None:
     assert found.clusters == ()
     assert found.quiet
     assert any("what changes there is not judged: lab/web.yaml" in a for a in found.assumptions)
+
+
+RULED = "version: 1\nrules: [network/rules]\nzones: network/zones.yaml\n"
+RULES = {"network/rules/a.yaml": "a: 1\n", "network/zones.yaml": "b: 1\n"}
+
+
+def test_rules_that_the_base_names_and_does_not_hold_are_inconclusive_with_their_line() -> None:
+    base = {FILE: RULED, "network/zones.yaml": "b: 1\n", **BOTH}
+    told = review(base, base)
+    assert told.verdict is Verdict.INCONCLUSIVE
+    assert ".edgewarden.yaml:2 There is neither a file nor a directory network/rules." in [
+        f"{each.location} {each.message}" for each in told.problems
+    ]
+
+
+@pytest.mark.parametrize(
+    ("base", "head"),
+    [
+        ({FILE: RULED, **RULES}, {FILE: RULED, "network/zones.yaml": "b: 1\n"}),
+        ({FILE: "version: 1\n"}, {FILE: RULED, "network/zones.yaml": "b: 1\n"}),
+    ],
+)
+def test_a_head_after_which_the_rules_would_be_missing_is_inconclusive(
+    base: dict[str, str], head: dict[str, str]
+) -> None:
+    told = review(base, head)
+    assert told.verdict is Verdict.INCONCLUSIVE
+    assert "Once merged: There is neither a file nor a directory network/rules." in [
+        each.message for each in told.problems
+    ]
+
+
+def test_a_head_that_leaves_the_rules_where_they_are_is_quiet() -> None:
+    base = {FILE: RULED, **RULES}
+    told = review(base, {**base, "README.yaml": "c: 1\n"})
+    assert (told.verdict, told.problems) == (Verdict.PASS, ())
+
+
+def test_a_head_that_repairs_what_the_base_lacks_is_still_judged_without_it() -> None:
+    told = review({FILE: RULED}, {FILE: RULED, **RULES})
+    assert [each.message for each in told.problems if each.decisive] == [
+        "There is neither a file nor a directory network/rules.",
+        "There is neither a file nor a directory network/zones.yaml.",
+    ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edgewarden.manifests.division import CONFIGURATION_FILE, UNCONFIGURED, Area
+from edgewarden.manifests.globs import Globs
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 
@@ -47,6 +48,36 @@ class ClusterConfiguration:
     branch: str = ""
 
 
+class GovernanceKind(StrEnum):
+    """What is written in files of a repository to judge its changes by."""
+
+    RULES = "rules"
+    ZONES = "zones"
+    CONTRACT = "contract"
+
+
+@dataclass(frozen=True, slots=True)
+class GovernancePath:
+    """Where such files lie: a file or a directory, and the place where the configuration says so.
+
+    The base's count, so that no change is judged by what it brings itself.
+    """
+
+    kind: GovernanceKind
+    path: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who answers for namespaces and files where no manifest says it; of several the last one."""
+
+    team: str
+    namespaces: frozenset[str]
+    paths: Globs
+    location: Location
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """All clusters of a repository. ``problems`` keep what the file says from being used.
@@ -59,6 +90,8 @@ class Configuration:
     problems: tuple[Problem, ...] = ()
     named: bool = False
     elsewhere: tuple[ClusterConfiguration, ...] = ()
+    governance: tuple[GovernancePath, ...] = ()
+    owners: tuple[Owner, ...] = ()
 
 
 NO_CONFIGURATION = Configuration()

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from edgewarden.manifests.charts import CHART
 from edgewarden.manifests.division import CONFIGURATION_FILE, Division, LeftOut, by_exclude
-from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.snapshot import Snapshot, ancestors
 from edgewarden.manifests.tree import same_file
 from edgewarden.reachability.location import Problem
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.configuration import (
     CLUSTER,
     ClusterConfiguration,
+    Configuration,
     ConfigurationError,
     RenderedBy,
     fault,
@@ -121,19 +122,42 @@ def _no_charts(cluster: ClusterConfiguration, parts: Iterable[Snapshot]) -> Iter
             )
 
 
+def astray(configuration: Configuration, tree: Snapshot) -> Iterator[Problem]:
+    """What a change is judged by, as the tree's own configuration says, and is not in the tree.
+
+    Rules that are missing must not pass for rules that nothing violates.
+    """
+    if configuration_file(tree) is None:
+        return
+    places = {above for file in tree.files for above in (file.path, *ancestors(file.path))}
+    for each in configuration.governance:
+        if each.path not in places:
+            yield fault(
+                each.location.line,
+                each.location.column,
+                f"There is neither a file nor a directory {each.path}.",
+                f"Add it, or correct `{each.kind}`.",
+                each.kind,
+            )
+
+
 def reconfigured(base: Snapshot, head: Snapshot) -> Iterator[Problem]:
     """What is said of a head that changes the configuration, which counts for later reviews.
 
-    It is decisive where it would leave them without one that can be used.
+    It is decisive where it would leave them without one that can be used, or without what it names.
     """
-    if same_file(configuration_file(base), configuration_file(head)):
-        return
+    changed = not same_file(configuration_file(base), configuration_file(head))
     try:
-        configuration_of(head)
+        after = configuration_of(head)
     except ConfigurationError as error:
-        for problem in error.problems[:_SHOWN]:
+        for problem in error.problems[:_SHOWN] if changed else ():
             yield replace(problem, message=f"Once merged, nothing is judged: {problem.message}")
-    else:
+        return
+    standing = set() if changed else set(astray(after, base))
+    for problem in astray(after, head):
+        if problem not in standing:
+            yield replace(problem, message=f"Once merged: {problem.message}")
+    if changed:
         told = fault(
             1,
             1,

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Sequence
 from edgewarden.reachability.location import Problem
 from edgewarden.workflows.configuration.configuration import fault
+from edgewarden.workflows.configuration.governance_terms import OwnerTerms
 from edgewarden.workflows.configuration.schema import (
     MOST_CLUSTERS,
     ChartTerms,
@@ -20,6 +21,7 @@ from edgewarden.workflows.configuration.terms import ProfileTerms
 _SECTIONS: dict[str, type[BaseModel]] = {
     "clusters": ClusterTerms,
     "charts": ChartTerms,
+    "owners": OwnerTerms,
     "profile": ProfileTerms,
     "": ConfigurationTerms,
 }

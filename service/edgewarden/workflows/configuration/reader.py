@@ -18,6 +18,9 @@ from edgewarden.workflows.configuration.configuration import (
     ClusterConfiguration,
     Configuration,
     ConfigurationError,
+    GovernanceKind,
+    GovernancePath,
+    Owner,
     RenderedBy,
     fault,
 )
@@ -132,7 +135,31 @@ def _configuration(terms: ConfigurationTerms, root: Mapping) -> Configuration:
         claims=everywhere,
         location=_location(root),
     )
-    return Configuration(clusters or (alone,), named=bool(clusters))
+    return Configuration(
+        clusters or (alone,),
+        named=bool(clusters),
+        governance=tuple(_governance(terms, root)),
+        owners=tuple(
+            Owner(
+                each.team,
+                frozenset(each.namespaces),
+                Globs(each.paths),
+                _location(node_at(root, ("owners", number))),
+            )
+            for number, each in enumerate(terms.owners)
+        ),
+    )
+
+
+def _governance(terms: ConfigurationTerms, root: Mapping) -> Iterator[GovernancePath]:
+    zones = () if terms.zones is None else (terms.zones,)
+    for kind, paths in (
+        (GovernanceKind.RULES, terms.rules),
+        (GovernanceKind.ZONES, zones),
+        (GovernanceKind.CONTRACT, terms.contract),
+    ):
+        for number, path in enumerate(paths):
+            yield GovernancePath(kind, path, _location(node_at(root, (kind.value, number))))
 
 
 def _area(cluster: ClusterTerms, terms: ConfigurationTerms) -> Area:

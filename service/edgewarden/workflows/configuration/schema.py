@@ -1,30 +1,25 @@
 """The form of ``.edgewarden.yaml``, and its JSON Schema."""
 
 import json
-import posixpath
 import re
 from typing import Annotated
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     WithJsonSchema,
     model_validator,
 )
 
 from edgewarden.manifests.division import FIXTURES, WHOLE_TREE
-from edgewarden.manifests.globs import glob_fault
 from edgewarden.reporting.schema import DIALECT
 from edgewarden.workflows.configuration.configuration import RenderedBy
+from edgewarden.workflows.configuration.governance_terms import OwnerTerms
+from edgewarden.workflows.configuration.parts import PathPatterns, TermsPart, TreePath
 from edgewarden.workflows.configuration.terms import NamespaceName, ProfileTerms
 
 MOST_CLUSTERS = 200
 
-
-_NOT_IN_PATHS = frozenset('*?,"')
-"""Patterns stand for several files, and Helm takes lists of paths apart at commas."""
 
 CLUSTER_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
 
@@ -42,31 +37,10 @@ def _cluster_name(name: str) -> str:
     return name
 
 
-def _glob(pattern: str) -> str:
-    if fault := glob_fault(pattern):
-        raise ValueError(f"{pattern!r} is no pattern of paths: {fault}")
-    return pattern
-
-
-def _path(path: str) -> str:
-    """Normalised, the root itself as an empty text."""
-    if fault := glob_fault(path):
-        raise ValueError(f"{path!r} is no path: {fault}")
-    if forbidden := sorted(_NOT_IN_PATHS.intersection(path)):
-        raise ValueError(f"{path!r} is no path: write it without {' '.join(forbidden)}")
-    normal = posixpath.normpath(path)
-    return "" if normal == "." else normal
-
-
 def _version(number: int) -> int:
     if number != 1:
         raise ValueError("write 1, the only version that there is")
     return number
-
-
-_Glob = Annotated[str, AfterValidator(_glob)]
-_Path = Annotated[str, AfterValidator(_path)]
-_Globs = Annotated[tuple[_Glob, ...], Field(max_length=100)]
 
 
 def _some(patterns: tuple[str, ...]) -> tuple[str, ...]:
@@ -75,16 +49,12 @@ def _some(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return patterns
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ChartTerms(_Part):
+class ChartTerms(TermsPart):
     """How a chart of this repository is installed."""
 
-    path: Annotated[_Path, Field(description="The directory of its Chart.yaml.")]
+    path: Annotated[TreePath, Field(description="The directory of its Chart.yaml.")]
     values: Annotated[
-        tuple[_Path, ...],
+        tuple[TreePath, ...],
         Field(
             max_length=100,
             description="Files of values on top of the chart's own, the last of which wins.",
@@ -99,7 +69,7 @@ class ChartTerms(_Part):
     ] = None
 
 
-class ClusterTerms(_Part):
+class ClusterTerms(TermsPart):
     """A cluster that this repository deploys to."""
 
     name: Annotated[
@@ -126,7 +96,7 @@ class ClusterTerms(_Part):
         ),
     ] = ""
     paths: Annotated[
-        _Globs,
+        PathPatterns,
         AfterValidator(_some),
         Field(
             description="Where its manifests lie: directories, files or patterns of them. What a "
@@ -134,7 +104,8 @@ class ClusterTerms(_Part):
         ),
     ] = WHOLE_TREE.patterns
     exclude: Annotated[
-        _Globs, Field(description="What of these paths is not deployed, besides `exclude` above.")
+        PathPatterns,
+        Field(description="What of these paths is not deployed, besides `exclude` above."),
     ] = ()
     namespace: Annotated[
         NamespaceName | None,
@@ -162,7 +133,7 @@ class ClusterTerms(_Part):
         return self
 
 
-class ConfigurationTerms(_Part):
+class ConfigurationTerms(TermsPart):
     """What a repository says of the clusters it deploys to."""
 
     version: Annotated[
@@ -172,7 +143,7 @@ class ConfigurationTerms(_Part):
         Field(description="The version of this form."),
     ]
     exclude: Annotated[
-        _Globs,
+        PathPatterns,
         Field(description="What is deployed nowhere; fixtures of tests if the key is absent."),
     ] = FIXTURES.patterns
     profile: Annotated[ProfileTerms, Field(description="What is known of every cluster.")] = (
@@ -185,6 +156,22 @@ class ConfigurationTerms(_Part):
             description="The clusters; if absent, what the repository holds decides how many there "
             "are.",
         ),
+    ] = ()
+    rules: Annotated[
+        tuple[TreePath, ...],
+        Field(max_length=100, description="Where rules lie: files, or directories of them."),
+    ] = ()
+    zones: Annotated[TreePath | None, Field(description="The file of zones and tenants.")] = None
+    contract: Annotated[
+        tuple[TreePath, ...],
+        Field(
+            max_length=100,
+            description="Where the connectivity contract lies: files, or directories of them.",
+        ),
+    ] = ()
+    owners: Annotated[
+        tuple[OwnerTerms, ...],
+        Field(max_length=1000, description="Who answers for what, where no manifest says it."),
     ] = ()
 
 
