@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 
 from edgewarden.governance.review import Verdict
@@ -37,6 +38,8 @@ class Stage:
     service: RunningService
     github: FakeGitHub
     commits: dict[str, tuple[str, str]]
+    reader: str
+    """A token that may read reviews."""
 
     def open(self, replay: str) -> None:
         """Open the pull request of a replay and let GitHub tell the service."""
@@ -54,6 +57,18 @@ class Stage:
             return statuses[-1] if statuses and statuses[-1]["state"] != "pending" else None
 
         return eventually(settled, seconds=120)
+
+    def report(self, replay: str) -> dict[str, object]:
+        """The review as programs read it."""
+        query = {"forge": "github", "repository": _name(replay), "change": str(NUMBER)}
+        answer = httpx.get(
+            f"{self.service.address}/api/v1/changes/review",
+            params=query,
+            headers={"Authorization": f"Bearer {self.reader}"},
+            timeout=30,
+        )
+        report: dict[str, object] = answer.raise_for_status().json()["review"]
+        return report
 
     def comments(self, replay: str) -> list[str]:
         return self.github.comments(_name(replay), NUMBER, self.github.login)
@@ -82,7 +97,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             ),
         }
         with running_service(root, settings) as service:
-            yield Stage(service, github, commits)
+            yield Stage(service, github, commits, service.token("anna", "reader"))
 
 
 def _name(replay: str) -> str:
@@ -124,6 +139,25 @@ def test_a_replayed_change_gets_its_verdict(replay: Replay, stage: Stage) -> Non
         assert name in plain, f"{name!r} is not named in:\n{plain}"
     for name in replay.silent_on:
         assert name not in plain, f"{name!r} is named in:\n{plain}"
+
+
+@pytest.mark.parametrize("replay", REPLAYS, ids=lambda replay: replay.id)
+def test_the_command_line_says_of_a_replay_what_the_service_says(
+    replay: Replay, stage: Stage
+) -> None:
+    stage.open(replay.id)
+    stage.final_status(replay.id)
+    assert stage.report(replay.id) == _reported(replay.id) != {}
+
+
+def _reported(replay: str) -> dict[str, object]:
+    """What the command line says of the two trees."""
+    trees = shared_path("replays") / replay
+    command = [sys.executable, "-m", "edgewarden", "diff", "--format", "json", "--no-cache"]
+    command += [str(trees / "base"), str(trees / "head")]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    report: dict[str, object] = json.loads(answer.stdout)
+    return report
 
 
 def test_the_first_policies_of_kube_prometheus_close_exactly_what_they_select() -> None:
