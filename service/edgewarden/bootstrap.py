@@ -47,7 +47,7 @@ from edgewarden.settings import (
 )
 from edgewarden.web.app import create_app
 from edgewarden.web.services import Hook, WebServices
-from edgewarden.workflows.contributions import contribute, follow_tips
+from edgewarden.workflows.contributions import contribute, follow_tips, forget_contributions
 from edgewarden.workflows.ports import ChangeRef, Forge, Notifier, Observer, Role
 from edgewarden.workflows.publish import publish
 from edgewarden.workflows.reconcile import find_lost, reconcile
@@ -128,7 +128,7 @@ def run_worker(settings: Settings, observer: Observer | None = None) -> None:
             [
                 Periodic("reconcile", settings.reconcile_seconds, lambda: reconcile(services)),
                 Periodic("find-lost", settings.sweep_seconds, lambda: _sweep(services)),
-                Periodic("forget", FORGETTING_SECONDS, lambda: forget_uploads(services)),
+                Periodic("forget", FORGETTING_SECONDS, lambda: _forget(services)),
                 Periodic(
                     "follow-tips", settings.sweep_seconds, lambda: _warn(follow_tips(services))
                 ),
@@ -363,6 +363,11 @@ def _warn(failures: Iterable[str]) -> None:
     log = structlog.get_logger("edgewarden.contributions")
     for failure in failures:
         log.warning("a contribution could not be brought up to date", reason=failure)
+
+
+def _forget(services: Services) -> None:
+    forget_uploads(services)
+    forget_contributions(services)
 
 
 def _remind(services: Services) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from edgewarden.governance.review import Review
-from edgewarden.workflows.contributed import ClusterContribution
+from edgewarden.workflows.contributed import ClusterContribution, Contributor
 from edgewarden.workflows.surroundings import LIVE_NOT_SEEN
 from tests.acceptance.scene import Scene, scene
 from tests.support.git_http import serving
@@ -22,6 +22,7 @@ PLATFORM = "acme/platform"
 SHOP = "team/shop"
 SNEAK = "team/sneak"
 NAMES = (PLATFORM, SHOP, SNEAK)
+CONTRIBUTORS = [Contributor(name, "github") for name in NAMES]
 CONFIGURATION = {".edgewarden.yaml": "version: 1\nclusters: [{name: prod}]\n"}
 DENY = {**CONFIGURATION, "policies/deny.yaml": policy_named("deny")}
 WORKLOADS = {**CONFIGURATION, "shop.yaml": "---\n".join(map(deployment, ("web", "db")))}
@@ -41,7 +42,7 @@ class Estate:
 
     def contributions(self) -> list[ClusterContribution]:
         with self.scene.store.begin() as transaction:
-            return list(transaction.contributions.of("prod"))
+            return list(transaction.contributions.of("prod", CONTRIBUTORS))
 
     def follows(self, commit: str) -> None:
         """Until the platform's contribution is of that commit."""
@@ -122,7 +123,7 @@ def test_a_repository_that_may_not_contribute_changes_nobodys_answer(estate: Est
     estate.scene.github.deliver_push(estate.scene.webhook, SNEAK, "main", commit)
     review = estate.review(4, WORKLOADS, ALLOWED)
     assert len(opened(review)) == 1
-    assert {each.repository for each in estate.contributions()} == {PLATFORM}
+    assert {each.by.repository for each in estate.contributions()} == {PLATFORM}
 
 
 def test_a_push_that_nobody_told_is_found_by_the_worker_after_a_killed_one(estate: Estate) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from edgewarden import __version__
 from edgewarden.manifests.load import StatePair
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.configuration.tree_configuration import configuration_of
-from edgewarden.workflows.contributed import ClusterContribution
-from edgewarden.workflows.contribution_codec import digest_of, encode_contribution
+from edgewarden.workflows.contributed import ClusterContribution, Contributor
+from edgewarden.workflows.contribution_codec import pack
 from edgewarden.workflows.deployed import deployed
+from edgewarden.workflows.ports import DeploymentRequest
 from edgewarden.workflows.states import changed_clusters
 from edgewarden.workflows.surroundings import Surroundings
 from tests.support.manifest_trees import tree
@@ -25,19 +25,20 @@ def contribution_of(
     repository: str = "acme/platform",
     cluster: str = "prod",
     *,
+    forge: str = "github",
     commit: str = COMMIT,
     seen_at: datetime = SEEN,
 ) -> ClusterContribution:
     """What a repository of these files deploys to a cluster."""
     whole = tree({FILE: PROD, **files})
-    body = encode_contribution(deployed(whole, repository, {cluster}, NO_CLAIMS)[cluster])
+    request = DeploymentRequest(repository, whole, frozenset({cluster}), "main")
+    body, digest = pack(deployed(request, NO_CLAIMS).contributions[cluster])
     return ClusterContribution(
-        forge="github",
-        repository=repository,
+        by=Contributor(repository, forge),
         cluster=cluster,
         commit=commit,
-        digest=digest_of(body),
-        reader=__version__,
+        digest=digest,
+        reader="reader-1",
         seen_at=seen_at,
         body=body,
     )
@@ -49,6 +50,6 @@ def pair_beside(
     """The states of cluster prod before and after a change of a repository of these files."""
     before, after = tree({**base, FILE: PROD}), tree({**head, FILE: PROD})
     (found,) = changed_clusters(
-        before, after, configuration_of(before), surroundings=around
+        before, after, configuration_of(before), surroundings=around.reader()
     ).touched
     return found

@@ -1,21 +1,22 @@
 """A whole flow in memory: every port has a small fake with a state that tests read."""
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.review import Comparison, Review, Verdict
-from edgewarden.manifests.contribution import Contribution
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.deployed import deployed
 from edgewarden.workflows.ports import (
     AssessmentRequest,
+    Branches,
     Change,
     ChangeRef,
     CommitStatus,
+    Deployed,
     DeploymentRequest,
     EventKind,
     ForgeEvent,
@@ -24,6 +25,7 @@ from edgewarden.workflows.ports import (
     Notice,
     NotificationError,
     PullRequest,
+    ReadingError,
     Role,
     Stage,
     Tip,
@@ -39,6 +41,7 @@ from tests.support.reviews import NOW, finding, provenance
 from tests.support.reviews import review as make_review
 
 REPOSITORY = "team/shop"
+MAIN = "main"
 FIRST = "1" * 40
 SECOND = "2" * 40
 THIRD = "3" * 40
@@ -111,26 +114,34 @@ class WatchingObserver:
 class CannedMirrors:
     """Answers every change with ``tree`` on both sides, or fails when told to.
 
-    ``tips`` are those of default branches by repository, ``once`` what happens at the next fetch
-    of one; a repository in ``broken`` cannot be asked.
+    ``tips`` are those of default branches by repository, ``others`` those of other branches, and
+    ``once`` what happens at the next fetch of one. A repository in ``broken`` cannot be asked, one
+    in ``unfetched`` not be fetched.
     """
 
     fail_next: GitError | None = None
     compared: list[PullRequest] = field(default_factory=list)
     tree: Snapshot = field(default_factory=lambda: Snapshot(()))
     tips: dict[str, Tip] = field(default_factory=dict)
+    others: dict[tuple[str, str], Tip] = field(default_factory=dict)
     broken: dict[str, Exception] = field(default_factory=dict)
+    unfetched: dict[str, Exception] = field(default_factory=dict)
     fetched: list[str] = field(default_factory=list)
     once: list[Callable[[], object]] = field(default_factory=list)
 
-    def tip(self, forge: str, repository: str) -> str:
+    def branches(self, forge: str, repository: str) -> Branches:
         if repository in self.broken:
             raise self.broken[repository]
-        return self.tips[repository].commit
+        others = {
+            branch: tip.commit for (name, branch), tip in self.others.items() if name == repository
+        }
+        return Branches(MAIN, {MAIN: self.tips[repository].commit, **others})
 
-    def fetch_tip(self, forge: str, repository: str) -> Tip:
-        found = self.tips[repository]
+    def fetch_tip(self, forge: str, repository: str, branch: str) -> Tip:
         self.fetched.append(repository)
+        if repository in self.unfetched:
+            raise self.unfetched[repository]
+        found = self.tips[repository] if branch == MAIN else self.others[repository, branch]
         while self.once:
             self.once.pop()()
         return found
@@ -173,11 +184,17 @@ class CannedAnalyst:
         )
 
 
+@dataclass
 class SameProcessReader:
-    """Reads trees as the child does, without one."""
+    """Reads trees as the child does, without one; ``fail_next`` are reasons why it cannot."""
 
-    def contributions(self, request: DeploymentRequest) -> Mapping[str, Contribution]:
-        return deployed(request.tree, request.repository, request.clusters, NO_CLAIMS)
+    identity: str = "reader-1"
+    fail_next: list[ReadingError] = field(default_factory=list)
+
+    def deployed(self, request: DeploymentRequest) -> Deployed:
+        if self.fail_next:
+            raise self.fail_next.pop()
+        return deployed(request, NO_CLAIMS)
 
 
 def loud(message: str) -> Review:
@@ -219,6 +236,7 @@ class Flow:
     observer: WatchingObserver = field(default_factory=WatchingObserver)
     mirrors: CannedMirrors = field(default_factory=CannedMirrors)
     analyst: CannedAnalyst = field(default_factory=CannedAnalyst)
+    reader: SameProcessReader = field(default_factory=SameProcessReader)
     notifiers: tuple[RecordingNotifier, ...] = field(default_factory=lambda: (RecordingNotifier(),))
     terms: Terms = field(default_factory=Terms)
     others: tuple[GovernedRepository, ...] = ()
@@ -235,7 +253,7 @@ class Flow:
             forges={self.forge.name: self.forge},
             mirrors=self.mirrors,
             analyst=self.analyst,
-            reader=SameProcessReader(),
+            reader=self.reader,
             notifiers=self.notifiers,
             repositories=(
                 GovernedRepository(self.forge.name, REPOSITORY, self.contributes),

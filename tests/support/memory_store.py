@@ -12,7 +12,6 @@ from datetime import datetime
 from edgewarden.governance.exceptions import PodScope, PolicyException, Scope, Standing
 from edgewarden.governance.review import Review
 from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, Operator
-from edgewarden.workflows.contributed import ClusterContribution
 from edgewarden.workflows.ports import (
     Actor,
     Change,
@@ -28,7 +27,7 @@ from edgewarden.workflows.ports import (
     StoredInventory,
     StoredReview,
 )
-from tests.support.memory_contributions import MemoryContributions
+from tests.support.memory_contributions import ContributionRows, MemoryContributions
 from tests.support.memory_inventories import MemoryInventories
 from tests.support.memory_uploads import MemoryUploads, Rows
 
@@ -108,7 +107,7 @@ class _State:
     logins: dict[tuple[str, str], int] = field(default_factory=dict)
     reminders: set[tuple[int, datetime, str]] = field(default_factory=set)
     inventories: dict[str, tuple[StoredInventory, bytes]] = field(default_factory=dict)
-    contributions: dict[tuple[str, str, str], ClusterContribution] = field(default_factory=dict)
+    contributions: ContributionRows = field(default_factory=ContributionRows)
     uploads: Rows = field(default_factory=dict)
 
     def newest_merge_base(self, change: Change) -> str:
@@ -533,6 +532,7 @@ class MemoryTransaction:
             lambda: [
                 (row.change, state.newest_merge_base(row.change)) for row in state.changes.values()
             ],
+            state.contributions.looks.values,
         )
 
 

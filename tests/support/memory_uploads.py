@@ -4,17 +4,25 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from edgewarden.workflows.ports import Actor, Change, StoredUpload, UploadPlace
+from edgewarden.workflows.ports import Actor, Change, Look, StoredUpload, UploadPlace
 
 Rows = dict[UploadPlace, tuple[StoredUpload, bytes]]
 
 
 class MemoryUploads:
-    """``changes`` pair each change with what its newest review compares with."""
+    """``changes`` pair each change with what its newest review compares with; ``looks`` are those
+    at what contributes.
+    """
 
-    def __init__(self, rows: Rows, changes: Callable[[], list[tuple[Change, str]]]) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        changes: Callable[[], list[tuple[Change, str]]],
+        looks: Callable[[], Collection[Look]],
+    ) -> None:
         self._rows = rows
         self._changes = changes
+        self._looks = looks
 
     def keep(self, upload: StoredUpload, document: bytes, actor: Actor) -> None:
         self._rows[upload.place] = (replace(upload, actor=actor.handle), document)
@@ -40,6 +48,7 @@ class MemoryUploads:
             for upload, _ in self._rows.values()
             if upload.received_at < received_before
             and not self._needed(upload)
+            and not self._looked_at(upload.place)
             and not self._newest_of_a_base(upload)
         ]
         for place in old:
@@ -56,6 +65,13 @@ class MemoryUploads:
         return any(
             change.open and upload.place.commit in {change.head, merge_base}
             for change, merge_base in self._of_its_repository(upload)
+        )
+
+    def _looked_at(self, place: UploadPlace) -> bool:
+        return any(
+            (look.by.forge, look.by.repository, look.commit)
+            == (place.forge, place.repository, place.commit)
+            for look in self._looks()
         )
 
     def _newest_of_a_base(self, upload: StoredUpload) -> bool:

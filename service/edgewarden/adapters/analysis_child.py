@@ -22,7 +22,7 @@ def answer_assignment(encoded: bytes) -> bytes:
         pack=assignment.pack,
         platform=assignment.platform,
         exceptions=request.exceptions,
-        surroundings=request.surroundings,
+        surroundings=request.surroundings.reader(),
         uploads=request.uploads,
         now=request.now,
     )

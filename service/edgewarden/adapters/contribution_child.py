@@ -4,7 +4,7 @@ from typing import NoReturn
 
 from edgewarden.adapters.confinement import Limits, answer
 from edgewarden.workflows.codec import decode_reading
-from edgewarden.workflows.contribution_codec import encode_contributions
+from edgewarden.workflows.contribution_codec import encode_deployed
 from edgewarden.workflows.deployed import deployed
 
 
@@ -15,6 +15,4 @@ def main(limits: str) -> NoReturn:
 
 def answer_assignment(encoded: bytes) -> bytes:
     assignment = decode_reading(encoded)
-    request = assignment.request
-    found = deployed(request.tree, request.repository, request.clusters, assignment.platform)
-    return encode_contributions(found)
+    return encode_deployed(deployed(assignment.request, assignment.platform))

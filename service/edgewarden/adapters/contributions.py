@@ -1,17 +1,17 @@
 """What a tree deploys, read in a child process that hostile content can break but not leave."""
 
 import signal
-from collections.abc import Mapping
+from hashlib import sha256
 
 from edgewarden.adapters.analysis import aborted_for_memory
+from edgewarden.adapters.cache.code import reading_code
 from edgewarden.adapters.confinement import Exit, Limits
 from edgewarden.adapters.isolated_python import ask
 from edgewarden.adapters.processes import Answer, Ending
-from edgewarden.manifests.contribution import Contribution
 from edgewarden.workflows.codec import ReadingAssignment, encode_reading
 from edgewarden.workflows.configuration.claims import ProfileClaims
-from edgewarden.workflows.contribution_codec import decode_contributions
-from edgewarden.workflows.ports import DeploymentRequest, ReadingError
+from edgewarden.workflows.contribution_codec import decode_deployed
+from edgewarden.workflows.ports import Deployed, DeploymentRequest, ReadingError
 from edgewarden.workflows.wire import CodecError
 
 ANSWER_LIMIT = 8 << 20
@@ -31,17 +31,20 @@ class ChildReader:
         self._platform = platform
         self._limits = limits or Limits()
 
-    def contributions(self, request: DeploymentRequest) -> Mapping[str, Contribution]:
+    @property
+    def identity(self) -> str:
+        return sha256(f"{reading_code()} {self._platform!r}".encode()).hexdigest()
+
+    def deployed(self, request: DeploymentRequest) -> Deployed:
         assignment = encode_reading(ReadingAssignment(request, self._platform))
         answer = ask(_CHILD, assignment, self._limits, output_limit=ANSWER_LIMIT)
         failure = self._failure(answer)
         if failure:
-            raise ReadingError(f"what it deploys was not read: {failure}")
+            raise ReadingError(f"its files were not read: {failure}")
         try:
-            found = decode_contributions(answer.output)
+            return decode_deployed(answer.output).of(request.clusters)
         except CodecError as error:
-            raise ReadingError("what it deploys was not read: the answer is none") from error
-        return {name: each for name, each in found.items() if name in request.clusters}
+            raise ReadingError("its files were not read: the answer is none") from error
 
     def _failure(self, answer: Answer) -> str:
         match answer.ending, answer.status:

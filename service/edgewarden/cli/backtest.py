@@ -32,7 +32,7 @@ from edgewarden.reporting.backtest_view import backtest_outline
 from edgewarden.reporting.outline import render_outline
 from edgewarden.workflows.backtest import backtest as replay
 from edgewarden.workflows.ports import GitError
-from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Surroundings
+from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Around
 
 _MOST_CHANGES = 100_000
 
@@ -111,7 +111,7 @@ def backtest(
             write_text(render_outline("Edgewarden backtest", backtest_outline(found)), output)
 
 
-def _surroundings(history: GitHistory, given: tuple[str, ...], now: datetime) -> Surroundings:
+def _surroundings(history: GitHistory, given: tuple[str, ...], now: datetime) -> Around:
     """Inventories in files, by the clusters that the newest commit names.
 
     Raises ``BadInputError``.

@@ -30,7 +30,7 @@ from edgewarden.reachability.focus import Focus
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.reporting.blocks import review_blocks
 from edgewarden.reporting.view import review_view
-from edgewarden.workflows.assess import conclude, judge, made_with, propose
+from edgewarden.workflows.assess import conclude, judge, propose
 from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
 
@@ -122,7 +122,7 @@ def diff(
         )
         for proposal, focus in named.in_each(map(propose, clusters.touched))
     ]
-    review = made_with(conclude(judged, clusters, trees=trees, pack=pack, now=now), surroundings)
+    review = conclude(judged, clusters, trees=trees, pack=pack, now=now)
     _write(review, output_format, output)
     if exit_code:
         ctx.exit(

@@ -34,7 +34,7 @@ from edgewarden.reporting.explanation_markdown import render_explanation
 from edgewarden.reporting.explanation_view import explanation_view
 from edgewarden.workflows.configuration.configuration import Configuration
 from edgewarden.workflows.states import changed_clusters, states_of
-from edgewarden.workflows.surroundings import Surroundings
+from edgewarden.workflows.surroundings import Around
 
 
 @click.command()
@@ -115,7 +115,7 @@ def _trees(directory: str, base: str | None, repository: Path | None) -> tuple[S
 def _states(
     trees: tuple[Snapshot, ...],
     configuration: Configuration,
-    surroundings: Surroundings,
+    surroundings: Around,
     cluster: str | None,
 ) -> tuple[ClusterState, ...]:
     """Those of the one cluster that is meant."""

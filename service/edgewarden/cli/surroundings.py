@@ -11,7 +11,7 @@ from edgewarden.manifests.inventory.cleaning import Cleaning
 from edgewarden.manifests.inventory.errors import InventoryError
 from edgewarden.reachability.wording import listed
 from edgewarden.workflows.configuration.configuration import Configuration
-from edgewarden.workflows.surroundings import ClusterInventory, Surroundings
+from edgewarden.workflows.surroundings import Around, ClusterInventory, Surroundings
 
 inventory_option = click.option(
     "--inventory",
@@ -23,11 +23,10 @@ inventory_option = click.option(
 )
 
 
-def read_surroundings(
-    given: Sequence[str], configuration: Configuration, now: datetime
-) -> Surroundings:
-    """The inventories in files, by the clusters that they are of. Raises ``BadInputError``."""
-    return Surroundings(tuple(_inventory(each, configuration) for each in given), now)
+def read_surroundings(given: Sequence[str], configuration: Configuration, now: datetime) -> Around:
+    """What inventories in files say of the clusters that they are of. Raises ``BadInputError``."""
+    known = tuple(_inventory(each, configuration) for each in given)
+    return Surroundings(known, now).reader()
 
 
 def _inventory(given: str, configuration: Configuration) -> ClusterInventory:

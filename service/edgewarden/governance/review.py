@@ -32,12 +32,16 @@ class Comparison(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UsedContribution:
-    """What another repository deploys to a cluster: by which commit, and the digest of that."""
+    """What another repository deploys to a cluster: by which commit, and the digest of that.
+
+    ``forge`` is where the repository lies, empty in reviews of versions that did not tell.
+    """
 
     cluster: str
     repository: str
     commit: str
     digest: str
+    forge: str = ""
 
 
 @dataclass(frozen=True, slots=True)

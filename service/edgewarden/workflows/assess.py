@@ -24,7 +24,7 @@ from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.rendered import ClusterUpload, Uploads
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
-from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Surroundings
+from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Around
 
 
 def assess(
@@ -33,7 +33,7 @@ def assess(
     pack: PolicyPack,
     platform: ProfileClaims,
     exceptions: Sequence[PolicyException],
-    surroundings: Surroundings = NO_SURROUNDINGS,
+    surroundings: Around = NO_SURROUNDINGS,
     uploads: tuple[ClusterUpload, ...] = (),
     now: datetime,
 ) -> Review:
@@ -59,22 +59,9 @@ def assess(
     judged = [
         judge(propose(pair), pack=pack, exceptions=exceptions, now=now) for pair in clusters.touched
     ]
-    review = made_with(conclude(judged, clusters, trees=trees, pack=pack, now=now), surroundings)
+    review = conclude(judged, clusters, trees=trees, pack=pack, now=now)
     used = replace(review.provenance, uploads=rendered.used(configuration))
     return replace(review, provenance=used)
-
-
-def made_with(review: Review, surroundings: Surroundings) -> Review:
-    """The review with what else it was made with in its provenance."""
-    names = sorted(name for each in review.clusters for name in each.clusters)
-    inventories = tuple((name, digest) for name in names if (digest := surroundings.digest(name)))
-    contributions = tuple(
-        UsedContribution(name, each.repository, each.commit, each.digest)
-        for name in names
-        for each in surroundings.used(name)
-    )
-    provenance = replace(review.provenance, inventories=inventories, contributions=contributions)
-    return replace(review, provenance=provenance)
 
 
 def propose(pair: StatePair) -> Proposal:
@@ -122,6 +109,9 @@ def conclude(
     now: datetime,
 ) -> Review:
     """One review of all clusters. What it does to several in the very same way stands once."""
+    around = {
+        name: clusters.around[name] for name in sorted(n for each in judged for n in each.clusters)
+    }
     problems = _distinct_problems(clusters.problems)
     outcome, reasons = overall(problems, [each.verdict for each in judged])
     return Review(
@@ -140,6 +130,14 @@ def conclude(
             base_tree=trees.base_tree,
             head_tree=trees.head_tree,
             merge_base=trees.merge_base,
+            inventories=tuple(
+                (name, each.inventory) for name, each in around.items() if each.inventory
+            ),
+            contributions=tuple(
+                UsedContribution(name, used.by.repository, used.commit, used.digest, used.by.forge)
+                for name, each in around.items()
+                for used in each.used
+            ),
         ),
         judged_at=now,
     )

@@ -10,7 +10,7 @@ from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import GitError, TreePair
-from edgewarden.workflows.surroundings import Surroundings
+from edgewarden.workflows.surroundings import Around
 
 
 class History(Protocol):
@@ -36,7 +36,7 @@ def backtest(
     changes: Iterable[MergedChange],
     *,
     pack: PolicyPack,
-    surroundings: Surroundings,
+    surroundings: Around,
     now: datetime,
     seconds: Callable[[], float],
 ) -> Backtest:

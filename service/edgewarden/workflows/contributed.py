@@ -1,6 +1,7 @@
 """What other repositories deploy to a cluster, put together."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,23 +17,44 @@ from edgewarden.reporting.wording import counted
 _NAMED = 5
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Contributor:
+    """A repository that deploys to clusters beside the one under review."""
+
+    repository: str
+    forge: str
+
+    def __str__(self) -> str:
+        return f"{self.repository} on {self.forge}"
+
+
 @dataclass(frozen=True, slots=True)
 class ClusterContribution:
     """What a repository deploys to a cluster, as it is kept.
 
-    ``seen_at`` is when ``commit`` was last found to be the tip of the default branch. ``body`` is
-    what ``contribution_codec`` reads and ``digest`` that of its bytes; ``reader`` is the version
-    that made it.
+    ``seen_at`` is when ``commit`` was last found to be the tip of the branch that describes the
+    cluster. ``body`` is what ``contribution_codec`` reads and ``digest`` that of what it holds;
+    ``reader`` names what made it of the tree.
     """
 
-    forge: str
-    repository: str
+    by: Contributor
     cluster: str
     commit: str
     digest: str
     reader: str
     seen_at: datetime
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A contribution whose newest state is not known, and what is in the way, empty where nobody
+    looked yet.
+    """
+
+    by: Contributor
+    cluster: str
+    obstacle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,51 +75,59 @@ class Contributed:
 
 def together(
     contributions: Iterable[ClusterContribution],
-    awaited: Iterable[str],
+    awaited: Iterable[Awaited],
     live: AbstractSet[ObjectRef],
     now: datetime | None,
 ) -> Contributed:
     """Join what repositories contribute to one cluster.
 
     What is known of the ``live`` cluster outweighs what manifests say. Of an object that two
-    repositories declare, that of the first counts, by their names. Nothing is known yet of what
-    the repositories ``awaited`` contribute.
+    repositories declare, that of the first counts, by their names.
     """
+    contributions = sorted(contributions, key=_by)
+    awaited = sorted(awaited, key=_by)
+    names = _names([*map(_by, contributions), *map(_by, awaited)])
     held: dict[ObjectRef, Declared] = {}
     namespaces: set[str] = set()
     makers: dict[ObjectRef, Deployer] = {}
-    sources: dict[ObjectRef, str] = {}
-    different: dict[tuple[str, str], list[tuple[Declared, Declared]]] = {}
+    sources: dict[ObjectRef, Contributor] = {}
+    different: dict[tuple[Contributor, Contributor], list[tuple[Declared, Declared]]] = {}
     unread: list[Location] = []
     used: list[ClusterContribution] = []
-    unknown = set(awaited)
-    counts: dict[tuple[str, str], int] = {}
-    for each in sorted(contributions, key=_who):
+    counts: dict[Contributor, int] = {}
+    for each in contributions:
         read = _read(each)
         if read is None:
-            unknown.add(each.repository)
+            awaited.append(Awaited(each.by, each.cluster))
             continue
         used.append(each)
         unread += read.unread
         for maker in read.deployers:
             makers.setdefault(maker.ref, maker)
-        counts[_who(each)] = len(read.objects)
+        counts[each.by] = len(read.objects)
         for declared in read.objects:
             if isinstance(declared.value, Namespace):
                 namespaces.add(declared.ref.name)
             if declared.ref in live:
                 continue
             first = held.setdefault(declared.ref, declared)
-            source = sources.setdefault(declared.ref, each.repository)
+            source = sources.setdefault(declared.ref, each.by)
             if not same_value(first.value, declared.value):
-                different.setdefault((source, each.repository), []).append((first, declared))
+                different.setdefault((source, each.by), []).append((first, declared))
     return Contributed(
         tuple(held[ref] for ref in sorted(held)),
         tuple(makers[ref] for ref in sorted(makers)),
         frozenset(namespaces),
-        tuple(_differently(*pair, found) for pair, found in sorted(different.items())),
+        tuple(
+            _differently(names[one], names[other], found)
+            for (one, other), found in sorted(different.items())
+        ),
         tuple(used),
-        tuple(_sentences(used, counts, unread, sorted(unknown), now)),
+        (
+            *_taken(used, counts, names, now),
+            *_not_understood(unread),
+            *_not_known(awaited, counts.keys(), names),
+        ),
     )
 
 
@@ -109,8 +139,17 @@ def age(since: datetime, now: datetime) -> str:
     return f"{counted(hours // 24, 'day') if hours >= 48 else counted(hours, 'hour')} ago"
 
 
-def _who(contribution: ClusterContribution) -> tuple[str, str]:
-    return contribution.repository, contribution.forge
+def _by(each: ClusterContribution | Awaited) -> Contributor:
+    return each.by
+
+
+def _names(contributors: Iterable[Contributor]) -> Mapping[Contributor, str]:
+    """What each is called: the forge is said where two share a name."""
+    everyone = set(contributors)
+    sharing = Counter(each.repository for each in everyone)
+    return {
+        each: str(each) if sharing[each.repository] > 1 else each.repository for each in everyone
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +160,12 @@ class _Read:
 
 
 def _read(contribution: ClusterContribution) -> _Read | None:
-    """None where another version wrote it: it is read anew before long."""
+    """None where other code wrote it: the worker's looks for that and reads it anew."""
     # Only here: the command line composes nothing of this, and validation takes long to load.
-    from edgewarden.workflows.contribution_codec import decode_contribution  # noqa: PLC0415
+    from edgewarden.workflows.contribution_codec import unpack  # noqa: PLC0415
 
     try:
-        found = decode_contribution(contribution.body)
+        found = unpack(contribution.body)
         deployers = tuple(each.deployer for each in found.makers)
     except (ValueError, RecursionError):
         return None
@@ -146,29 +185,43 @@ def _differently(one: str, other: str, found: list[tuple[Declared, Declared]]) -
     )
 
 
-def _sentences(
+def _taken(
     used: list[ClusterContribution],
-    counts: dict[tuple[str, str], int],
-    unread: list[Location],
-    unknown: list[str],
+    counts: Mapping[Contributor, int],
+    names: Mapping[Contributor, str],
     now: datetime | None,
 ) -> Iterator[str]:
-    if used:
-        longest_ago = sorted(used, key=lambda each: (each.seen_at, _who(each)))
-        named = [_named(each, counts[_who(each)], now) for each in longest_ago[:_NAMED]]
-        others = [counts[_who(each)] for each in longest_ago[_NAMED:]]
-        more = [f"{len(others)} more ({counted(sum(others), 'object')})"] if others else []
-        yield f"What other repositories deploy there is taken from {listed([*named, *more])}."
+    if not used:
+        return
+    longest_ago = sorted(used, key=lambda each: (each.seen_at, each.by))
+    named = [_named(each, names[each.by], counts[each.by], now) for each in longest_ago[:_NAMED]]
+    others = [counts[each.by] for each in longest_ago[_NAMED:]]
+    more = [f"{len(others)} more ({counted(sum(others), 'object')})"] if others else []
+    yield f"What other repositories deploy there is taken from {listed([*named, *more])}."
+
+
+def _named(contribution: ClusterContribution, name: str, objects: int, now: datetime | None) -> str:
+    since = f", {age(contribution.seen_at, now)}" if now else ""
+    return f"{name} (commit {contribution.commit[:12]}{since}, {counted(objects, 'object')})"
+
+
+def _not_understood(unread: list[Location]) -> Iterator[str]:
     if unread:
         yield f"Not understood there, and not seen: {_some([str(each) for each in unread])}."
-    if unknown:
-        yield f"Not known yet is what is deployed there by {_some(unknown)}."
 
 
-def _named(contribution: ClusterContribution, objects: int, now: datetime | None) -> str:
-    since = f", {age(contribution.seen_at, now)}" if now else ""
-    commit = contribution.commit[:12]
-    return f"{contribution.repository} (commit {commit}{since}, {counted(objects, 'object')})"
+def _not_known(
+    awaited: list[Awaited], used: AbstractSet[Contributor], names: Mapping[Contributor, str]
+) -> Iterator[str]:
+    """What is in the way is told of the first few. Of one that is used an older state is known."""
+    told = [each for each in awaited if each.obstacle][:_NAMED]
+    for each in told:
+        when = "since" if each.by in used else "at all"
+        yield f"Not known is what {names[each.by]} deploys there {when}: {each.obstacle}."
+    others = {each.by for each in awaited} - {each.by for each in told} - used
+    if others:
+        named = _some([names[each] for each in sorted(others)])
+        yield f"Not known yet is what is deployed there by {named}."
 
 
 def _some(texts: list[str]) -> str:

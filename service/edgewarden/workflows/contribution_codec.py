@@ -1,17 +1,26 @@
 """What repositories deploy to clusters, as bytes and back.
 
-A child answers in this form and the store keeps it. What it holds was read from hostile content,
-so every field is validated, each time.
+A child answers in this form, and the store keeps one contribution compressed. What they hold was
+read from hostile content, so every field is validated, each time.
 """
 
-from collections.abc import Mapping
+import zlib
 from functools import cache
 from hashlib import sha256
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
 from edgewarden.manifests.contribution import Contribution
-from edgewarden.workflows.wire import WIRE, encoded, validated
+from edgewarden.workflows.ports import Deployed
+from edgewarden.workflows.wire import WIRE, CodecError, encoded, validated
+
+
+class Packed(NamedTuple):
+    """``digest`` is the SHA-256 (hex) of what ``body`` holds, however well it is compressed."""
+
+    body: bytes
+    digest: str
 
 
 @cache
@@ -21,32 +30,32 @@ def _one() -> TypeAdapter[tuple[Contribution]]:
 
 
 @cache
-def _several() -> TypeAdapter[tuple[dict[str, Contribution]]]:
-    return TypeAdapter(tuple[dict[str, Contribution]], config=WIRE)
+def _all() -> TypeAdapter[tuple[Deployed]]:
+    return TypeAdapter(tuple[Deployed], config=WIRE)
 
 
-def encode_contribution(contribution: Contribution) -> bytes:
-    """As JSON; equal contributions give equal bytes."""
-    return encoded(_one().dump_python((contribution,)))
+def pack(contribution: Contribution) -> Packed:
+    """Equal contributions have equal digests."""
+    content = encoded(_one().dump_python((contribution,)))
+    return Packed(zlib.compress(content), sha256(content).hexdigest())
 
 
-def decode_contribution(data: bytes) -> Contribution:
-    """The inverse of ``encode_contribution``, or ``CodecError``."""
-    (contribution,) = validated(_one(), data)
+def unpack(body: bytes) -> Contribution:
+    """The inverse of ``pack``, or ``CodecError``."""
+    try:
+        content = zlib.decompress(body)
+    except zlib.error as error:
+        raise CodecError("not compressed as contributions are") from error
+    (contribution,) = validated(_one(), content)
     return contribution
 
 
-def digest_of(body: bytes) -> str:
-    """Of an encoded contribution: SHA-256 in hex."""
-    return sha256(body).hexdigest()
+def encode_deployed(found: Deployed) -> bytes:
+    """As JSON."""
+    return encoded(_all().dump_python((found,)))
 
 
-def encode_contributions(contributions: Mapping[str, Contribution]) -> bytes:
-    """By the names of the clusters."""
-    return encoded(_several().dump_python((dict(contributions),)))
-
-
-def decode_contributions(data: bytes) -> dict[str, Contribution]:
-    """The inverse of ``encode_contributions``, or ``CodecError``."""
-    (contributions,) = validated(_several(), data)
-    return contributions
+def decode_deployed(data: bytes) -> Deployed:
+    """The inverse of ``encode_deployed``, or ``CodecError``."""
+    (found,) = validated(_all(), data)
+    return found

@@ -1,35 +1,28 @@
-"""What repositories contribute to clusters: kept up to date, and given to reviews.
+"""What repositories contribute to clusters: kept up to date, given to reviews, and forgotten.
 
-The tip of a default branch is what is wanted, the commit that is kept what is done. A push is a
-hint and the sweep finds what was missed, so a lost, doubled or late hint and a killed worker are
-one harmless case. What cannot be brought up to date stays as it was.
+The tips of branches are what is wanted, what was looked at last is what is done. A push is a hint
+and the sweep finds what was missed, so a lost, doubled or late hint and a killed worker are one
+harmless case. What cannot be brought up to date stays as it was.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from edgewarden import __version__
 from edgewarden.workflows import failures
-from edgewarden.workflows.contributed import ClusterContribution
-from edgewarden.workflows.contribution_codec import digest_of, encode_contribution
-from edgewarden.workflows.ports import (
-    ChangeRef,
-    DeploymentRequest,
-    GitError,
-    ReadingError,
-    Transaction,
-    TreePair,
-)
+from edgewarden.workflows.configuration.named_clusters import NamedClusters
+from edgewarden.workflows.contributed import Awaited, ClusterContribution, Contributor
+from edgewarden.workflows.following import follow
+from edgewarden.workflows.ports import ChangeRef, GitError, Transaction
 from edgewarden.workflows.services import GovernedRepository, Services
-from edgewarden.workflows.surroundings import may_describe
 
 
 @dataclass(frozen=True, slots=True)
-class Contributors:
-    """What other repositories contribute; ``awaited`` pairs clusters with those yet unknown."""
+class FromOthers:
+    """What other repositories contribute, and what of that is not known or not up to date."""
 
     known: tuple[ClusterContribution, ...]
-    awaited: tuple[tuple[str, str], ...]
+    awaited: tuple[Awaited, ...]
 
 
 def contribute(forge: str, name: str, services: Services) -> tuple[str, ...]:
@@ -60,74 +53,59 @@ def follow_tips(services: Services) -> Iterator[str]:
         raise ExceptionGroup("contributions could not be brought up to date", defects)
 
 
-def background_of(
-    ref: ChangeRef,
-    trees: TreePair,
-    transaction: Transaction,
-    repositories: Sequence[GovernedRepository],
-) -> Contributors:
-    """What other repositories contribute to clusters that the trees of a change may describe.
+def forget_contributions(services: Services) -> int:
+    """Forget what the settings do not ask for any more; how many contributions that were."""
+    wanted = {
+        (Contributor(each.name, each.forge), cluster)
+        for each in services.repositories
+        for cluster in each.contributes
+    }
+    with services.store.begin() as transaction:
+        return transaction.contributions.keep_only(wanted)
 
-    The settings decide who contributes, whatever is kept; a repository is never its own background.
+
+def contributors(
+    ref: ChangeRef, named: NamedClusters, repositories: Sequence[GovernedRepository]
+) -> Mapping[str, frozenset[Contributor]]:
+    """Who else contributes to the clusters that a change may be about, by their names.
+
+    The settings decide it, whatever is kept; a repository is never its own background.
     """
-    known: list[ClusterContribution] = []
-    awaited: list[tuple[str, str]] = []
-    for cluster in sorted({name for each in repositories for name in each.contributes}):
-        if not may_describe(trees.steering, cluster):
-            continue
-        others = {
-            (each.forge, each.name) for each in repositories if cluster in each.contributes
-        } - {(ref.forge, ref.repository)}
-        kept = {
-            (each.forge, each.repository): each for each in transaction.contributions.of(cluster)
-        }
-        known += [kept[other] for other in sorted(others & kept.keys())]
-        awaited += [(cluster, name) for _, name in sorted(others - kept.keys())]
-    return Contributors(tuple(known), tuple(awaited))
+    own = Contributor(ref.repository, ref.forge)
+    others: dict[str, set[Contributor]] = defaultdict(set)
+    for each in repositories:
+        by = Contributor(each.name, each.forge)
+        for cluster in each.contributes if by != own else ():
+            if named.may_hold(cluster):
+                others[cluster].add(by)
+    return {cluster: frozenset(others[cluster]) for cluster in sorted(others)}
+
+
+def contributed_by(
+    others: Mapping[str, frozenset[Contributor]], transaction: Transaction
+) -> FromOthers:
+    """What they contribute to these clusters, by their names."""
+    kept = transaction.contributions
+    known = [each for cluster, by in others.items() for each in kept.of(cluster, by)]
+    there = {(each.by, each.cluster) for each in known}
+    everyone = frozenset(each for by in others.values() for each in by)
+    obstacles = {(each.by, each.cluster): each.obstacle for each in kept.looks(everyone)}
+    awaited = (
+        Awaited(each, cluster, obstacles.get((each, cluster), ""))
+        for cluster, by in others.items()
+        for each in sorted(by)
+    )
+    return FromOthers(
+        tuple(known),
+        tuple(each for each in awaited if each.obstacle or (each.by, each.cluster) not in there),
+    )
 
 
 def _follow(repository: GovernedRepository, services: Services) -> Iterator[str]:
     """Why it could not be done, if so."""
-    if not repository.contributes:
-        return
-    where = f"{repository.name} on {repository.forge}"
     try:
-        undescribed = _bring_up(repository, services)
-    except (GitError, ReadingError) as error:
-        yield f"{where}: {failures.one_line(str(error))}"
-    else:
-        for cluster in sorted(undescribed):
-            yield (
-                f"{where}: it is to contribute to {cluster}, and its .edgewarden.yaml cannot be"
-                " used or names no such cluster: correct it, or contributes in the settings"
-            )
-
-
-def _bring_up(repository: GovernedRepository, services: Services) -> frozenset[str]:
-    """The clusters that the tip does not describe; what was known of them is kept."""
-    now = services.clock.now()  # before the tip is looked at: a later look outweighs this one
-    forge, name, clusters = repository.forge, repository.name, repository.contributes
-    commit = services.mirrors.tip(forge, name)
-    with services.store.begin() as transaction:
-        if transaction.contributions.confirm(
-            forge, name, clusters, commit=commit, reader=__version__, seen_at=now
-        ):
-            return frozenset()
-    tip = services.mirrors.fetch_tip(forge, name)
-    found = services.reader.contributions(DeploymentRequest(name, tip.tree, clusters))
-    bodies = {cluster: encode_contribution(each) for cluster, each in found.items()}
-    with services.store.begin() as transaction:
-        for cluster, body in bodies.items():
-            transaction.contributions.keep(
-                ClusterContribution(
-                    forge=forge,
-                    repository=name,
-                    cluster=cluster,
-                    commit=tip.commit,
-                    digest=digest_of(body),
-                    reader=__version__,
-                    seen_at=now,
-                    body=body,
-                )
-            )
-    return clusters - bodies.keys()
+        told = tuple(follow(repository, services))
+    except GitError as error:
+        told = (failures.one_line(str(error)),)
+    for each in told:
+        yield f"{repository.name} on {repository.forge}: {each}"

@@ -1,47 +1,54 @@
 """What one tree of a repository deploys to clusters, for the reviews of other repositories."""
 
-from collections.abc import Set as AbstractSet
-
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.contribution import Contribution, contribution, each_contribution
 from edgewarden.manifests.division import divide
 from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.uploads.document import read_document
+from edgewarden.manifests.uploads.errors import UploadError
 from edgewarden.workflows.configuration.claims import ProfileClaims
-from edgewarden.workflows.configuration.configuration import (
-    ClusterConfiguration,
-    ConfigurationError,
-    RenderedBy,
-)
-from edgewarden.workflows.configuration.tree_configuration import configuration_of
+from edgewarden.workflows.configuration.configuration import RenderedBy
+from edgewarden.workflows.configuration.tree_configuration import branch_configuration
+from edgewarden.workflows.ports import Deployed, DeploymentRequest
+from edgewarden.workflows.rendered import ClusterUpload
 
 
-def deployed(
-    tree: Snapshot, repository: str, clusters: AbstractSet[str], platform: ProfileClaims
-) -> dict[str, Contribution]:
-    """What it deploys to those of ``clusters`` that it describes, by their names.
+def deployed(request: DeploymentRequest, platform: ProfileClaims) -> Deployed:
+    """What a tree deploys to the clusters of interest that it describes.
 
-    The tree's own configuration says which files those are; nothing is known of a tree whose
-    configuration cannot be used, nor of a cluster that CI renders or another branch describes.
-    Pure, as ``assess`` is.
+    The configuration by which changes of the tree's branch are read says which files those are;
+    nothing is known of a tree whose configuration cannot be used. Pure, as ``assess`` is.
     """
-    try:
-        configuration = configuration_of(tree)
-    except ConfigurationError:
-        return {}
-    division = divide(tree, tuple(each.area for each in configuration.clusters))
+    configuration = branch_configuration(request.tree, request.default, request.branch)
+    if configuration.problems:
+        return Deployed()
+    division = divide(request.tree, tuple(each.area for each in configuration.clusters))
     found: dict[str, Contribution] = {}
-    for cluster, part in zip(configuration.clusters, division.parts, strict=True):
+    missing: set[str] = set()
+    for cluster, files in zip(configuration.clusters, division.parts, strict=True):
         applier = platform.over(cluster.claims).profile().applier
         applying = Applying(
-            cluster.namespace, applier, cluster.area.releases, repositories=part.repositories
+            cluster.namespace, applier, cluster.area.releases, repositories=files.repositories
         )
         if not configuration.named:
-            found |= each_contribution(part, repository, applying, cluster.name)
-        elif cluster.name in clusters and _described(cluster):
-            found[cluster.name] = contribution(part, repository, applying)
-    return {name: each for name, each in found.items() if name in clusters}
+            found |= each_contribution(files, request.repository, applying, cluster.name)
+        elif cluster.name in request.clusters:
+            uploaded = cluster.rendered_by is RenderedBy.UPLOADED
+            part = _handed_in(cluster.name, request.uploads) if uploaded else files
+            if part is None:
+                missing.add(cluster.name)
+            else:
+                found[cluster.name] = contribution(part, request.repository, applying)
+    elsewhere = {each.name: each.branch for each in configuration.elsewhere}
+    return Deployed(found, elsewhere, frozenset(missing)).of(request.clusters)
 
 
-def _described(cluster: ClusterConfiguration) -> bool:
-    """Whether the files of the tree are those of the cluster."""
-    return cluster.rendered_by is RenderedBy.LOCAL and not cluster.branch
+def _handed_in(cluster: str, uploads: tuple[ClusterUpload, ...]) -> Snapshot | None:
+    """What CI rendered; none where nobody handed it in, or in a form that is not read any more."""
+    for each in uploads:
+        if each.cluster == cluster:
+            try:
+                return read_document(each.document).snapshot(cluster)
+            except UploadError:
+                return None
+    return None

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from edgewarden.governance.review import Review
 from edgewarden.workflows import failures, statuses
-from edgewarden.workflows.contributions import background_of
+from edgewarden.workflows.configuration.named_clusters import NamedClusters
+from edgewarden.workflows.contributions import contributed_by, contributors
 from edgewarden.workflows.failures import Failure
 from edgewarden.workflows.live import note_seen
 from edgewarden.workflows.messages import (
@@ -28,10 +29,9 @@ from edgewarden.workflows.ports import (
     Stage,
     StoredReview,
     Transaction,
-    TreePair,
 )
 from edgewarden.workflows.services import Services
-from edgewarden.workflows.surroundings import ClusterInventory, may_describe
+from edgewarden.workflows.surroundings import ClusterInventory
 from edgewarden.workflows.uploads import of_change, overtaken
 
 
@@ -107,12 +107,13 @@ def _answer(claim: Claim, pull_request: PullRequest, services: Services) -> None
 def _judge(claim: Claim, pull_request: PullRequest, services: Services) -> Review:
     trees = services.mirrors.compare(pull_request)
     services.observer.passed(Stage.FETCHED, claim.change.id)
-    now = services.clock.now()
+    now, named = services.clock.now(), trees.named_clusters
+    others = contributors(pull_request.ref, named, services.repositories)
     with services.store.begin() as transaction:
         exceptions = tuple(transaction.register.active(now))
-        inventories = tuple(_inventories(trees, transaction))
+        inventories = tuple(_inventories(named, transaction))
         uploads = tuple(of_change(claim.change.ref, trees, transaction))
-        contributions = background_of(pull_request.ref, trees, transaction, services.repositories)
+        contributions = contributed_by(others, transaction)
     review = services.analyst.assess(
         AssessmentRequest(
             trees,
@@ -128,10 +129,10 @@ def _judge(claim: Claim, pull_request: PullRequest, services: Services) -> Revie
     return review
 
 
-def _inventories(trees: TreePair, transaction: Transaction) -> Iterator[ClusterInventory]:
+def _inventories(named: NamedClusters, transaction: Transaction) -> Iterator[ClusterInventory]:
     """Those of clusters that the repository may describe; which it does, its analysis finds out."""
     for each in transaction.inventories.all():
-        if may_describe(trees.steering, each.cluster):
+        if named.may_hold(each.cluster):
             document = transaction.inventories.document(each.cluster)
             if document is not None:
                 yield ClusterInventory(each.cluster, each.digest, document)

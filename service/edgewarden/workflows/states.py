@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from edgewarden.manifests.background import Background
 from edgewarden.manifests.division import LeftOut, divide
 from edgewarden.manifests.load import (
     LoadedPairs,
@@ -34,20 +35,22 @@ from edgewarden.workflows.configuration.notices import (
     unread,
 )
 from edgewarden.workflows.rendered import NO_UPLOADS, Uploads
-from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Surroundings
+from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Around, ClusterSurroundings
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedClusters:
     """The clusters that two trees describe: those that the change may touch, and other names.
 
-    ``problems`` and ``assumptions`` are those of the trees as a whole.
+    ``problems`` and ``assumptions`` are those of the trees as a whole. ``around`` is what else is
+    known of those that the change may touch.
     """
 
     touched: tuple[StatePair, ...]
     untouched: tuple[str, ...]
     problems: tuple[Problem, ...]
     assumptions: tuple[str, ...]
+    around: Mapping[str, ClusterSurroundings]
 
     @property
     def whole(self) -> tuple[StatePair, ...]:
@@ -59,7 +62,7 @@ def states_of(
     tree: Snapshot,
     configuration: Configuration,
     platform: ProfileClaims = NO_CLAIMS,
-    surroundings: Surroundings = NO_SURROUNDINGS,
+    surroundings: Around = NO_SURROUNDINGS,
 ) -> tuple[ClusterState, ...]:
     """The state of each cluster that one tree describes, read as ``configuration`` says.
 
@@ -81,7 +84,7 @@ def states_of(
     return tuple(
         replace(
             state,
-            problems=(*problems, *surroundings.problems(state.name), *state.problems),
+            problems=(*problems, *surroundings(state.name).problems, *state.problems),
             assumptions=(*whole, *context.sentences(cluster, state.name), *state.assumptions),
         )
         for cluster, part in zip(clusters, division.parts, strict=True)
@@ -94,7 +97,7 @@ def changed_clusters(
     head: Snapshot,
     configuration: Configuration,
     platform: ProfileClaims = NO_CLAIMS,
-    surroundings: Surroundings = NO_SURROUNDINGS,
+    surroundings: Around = NO_SURROUNDINGS,
     *,
     uploads: Uploads = NO_UPLOADS,
     recalled: Recalled = NOTHING_RECALLED,
@@ -118,8 +121,9 @@ def changed_clusters(
             clusters, *(division.parts for division in divisions), strict=True
         )
     ]
+    touched = tuple(pair for each in loaded for pair in each.touched)
     return ChangedClusters(
-        touched=tuple(pair for each in loaded for pair in each.touched),
+        touched=touched,
         untouched=tuple(name for each in loaded for name in each.untouched),
         problems=(
             *configuration.problems,
@@ -133,6 +137,7 @@ def changed_clusters(
             *left_out(outside.values(), _differing(outside, base, head)),
             *(sentence for each in loaded for sentence in each.assumptions),
         ),
+        around={pair.name: surroundings(pair.name) for pair in touched},
     )
 
 
@@ -154,22 +159,25 @@ class _Context:
 
     configuration: Configuration
     platform: ProfileClaims
-    surroundings: Surroundings
+    around: Around
     recalled: Recalled
     uploads: Uploads = NO_UPLOADS
 
     def profile(self, cluster: ClusterConfiguration) -> ClusterProfile:
         return self.platform.over(cluster.claims).profile()
 
+    def background(self, name: str) -> Background:
+        return self.around(name).background
+
     def sentences(self, cluster: ClusterConfiguration, name: str) -> tuple[str, ...]:
         """What the state called ``name`` rests on besides the tree."""
-        return *basis(cluster, self.platform), *self.surroundings.sentences(name)
+        return *basis(cluster, self.platform), *self.around(name).sentences
 
 
 def _states(
     part: Snapshot, cluster: ClusterConfiguration, context: _Context
 ) -> tuple[ClusterState, ...]:
-    profile, background = context.profile(cluster), context.surroundings.background
+    profile, background = context.profile(cluster), context.background
     if cluster.rendered_by is RenderedBy.UPLOADED:
         state = load_state(NO_FILES, profile, cluster.name)
         return (replace(state, problems=tuple(context.uploads.missing(cluster))),)
@@ -204,7 +212,7 @@ def _pairs(
 def _compared(
     before: Snapshot, after: Snapshot, cluster: ClusterConfiguration, context: _Context
 ) -> LoadedPairs:
-    profile, background = context.profile(cluster), context.surroundings.background
+    profile, background = context.profile(cluster), context.background
     if not context.configuration.named:
         loaded = load_each_pair(
             before,
@@ -237,12 +245,12 @@ def _compared(
 
 def _sentences(name: str, cluster: ClusterConfiguration, context: _Context) -> tuple[str, ...]:
     """A change may matter to what nobody sees."""
-    return *context.sentences(cluster, name), *context.surroundings.unseen(name)
+    return *context.sentences(cluster, name), *context.around(name).unseen
 
 
 def _contradicted(pair: StatePair, context: _Context) -> StatePair:
     """The pair with what other repositories say of one object in different ways."""
-    problems = (*pair.head.problems, *context.surroundings.problems(pair.name))
+    problems = (*pair.head.problems, *context.around(pair.name).problems)
     return pair._replace(head=replace(pair.head, problems=problems))
 
 

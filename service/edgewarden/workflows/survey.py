@@ -11,14 +11,14 @@ from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reporting.survey_view import SurveyedTree
 from edgewarden.workflows.configuration.configuration import ClusterConfiguration, Configuration
-from edgewarden.workflows.surroundings import Surroundings
+from edgewarden.workflows.surroundings import Around
 
 
 def surveyed(
     tree: Snapshot,
     configuration: Configuration,
     states: Sequence[ClusterState],
-    surroundings: Surroundings,
+    surroundings: Around,
 ) -> SurveyedTree:
     """Look at ``states``, some or all of those that ``tree`` describes by ``configuration``, with
     what is known besides."""
@@ -43,7 +43,7 @@ def surveyed(
         survey(states, each_assumed),
         tuple(found.values()),
         division.left_out,
-        tuple(sorted(name for name in names if not surroundings.digest(name))),
+        tuple(sorted(name for name in names if not surroundings(name).inventory)),
     )
 
 

@@ -438,14 +438,15 @@ def test_what_a_killed_worker_left_is_removed_and_hinders_nothing(shop: Shop) ->
 
 
 def test_the_tip_is_what_the_server_says_and_nothing_is_fetched_for_it(shop: Shop) -> None:
-    assert shop.mirrors.tip("github", "team/shop") == shop.first
+    branches = shop.mirrors.branches("github", "team/shop")
+    assert (branches.default, branches.commits["main"]) == ("main", shop.first)
     assert list(shop.data.glob("*.git")) == []
 
 
 def test_the_tree_of_the_tip_is_read_and_follows_the_branch(shop: Shop) -> None:
-    one = shop.mirrors.fetch_tip("github", "team/shop")
+    one = shop.mirrors.fetch_tip("github", "team/shop", "main")
     second = shop.repository.commit("main", {"a.yaml": "a: 2\n"}, shop.first)
-    other = shop.mirrors.fetch_tip("github", "team/shop")
+    other = shop.mirrors.fetch_tip("github", "team/shop", "main")
 
     assert (one.commit, texts(one.tree)) == (shop.first, {"a.yaml": "a: 1\n", "b.yaml": "b: 1\n"})
     assert (other.commit, texts(other.tree)) == (second, {"a.yaml": "a: 2\n"})
@@ -458,10 +459,10 @@ def test_a_default_branch_that_is_not_there_is_to_be_configured(shop: Shop) -> N
     shop.repository.delete("refs/heads/main")
 
     with pytest.raises(GitError, match="configure its default branch") as caught:
-        shop.mirrors.tip("github", "team/shop")
+        shop.mirrors.branches("github", "team/shop")
     assert caught.value.permanent
     with pytest.raises(GitError, match="cannot be fetched"):
-        shop.mirrors.fetch_tip("github", "team/shop")
+        shop.mirrors.fetch_tip("github", "team/shop", "main")
 
 
 # --- the server -----------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from edgewarden.workflows.ports import ChangeRef, Role, Store, StoredUpload, UploadPlace
+from edgewarden.workflows.contributed import Contributor
+from edgewarden.workflows.ports import ChangeRef, Look, Role, Store, StoredUpload, UploadPlace
 from tests.integration.store.sample import DAY, HEAD, MINUTE, NOW, claim, person, want
 from tests.support.reviews import provenance, review
 
@@ -184,6 +185,26 @@ def test_the_newest_of_a_branch_that_changes_go_to_stays(
     forget(store)
 
     assert commits(store) == stays
+
+
+def test_what_a_contribution_is_made_of_stays_until_another_commit_is(store: Store) -> None:
+    look = Look(
+        by=Contributor("team/shop", "github"),
+        cluster="prod",
+        branch="main",
+        commit=HEAD,
+        made_of="ef" * 32,
+        obstacle="",
+        at=NOW,
+    )
+    keep(store)
+    keep(store, at(BASE))
+    with store.begin() as transaction:
+        transaction.contributions.note(look)
+    assert forget(store) == 1
+    with store.begin() as transaction:
+        transaction.contributions.note(replace(look, commit=BASE))
+    assert forget(store) == 1
 
 
 def test_a_branch_of_another_repository_keeps_nothing(store: Store) -> None:

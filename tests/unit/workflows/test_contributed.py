@@ -1,6 +1,7 @@
 """A cluster is the sum of what repositories deploy to it."""
 
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from edgewarden.reachability.location import ProblemKind
 from edgewarden.reachability.model import Effect
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
-from edgewarden.workflows.contributed import ClusterContribution
+from edgewarden.workflows.contributed import Awaited, ClusterContribution, Contributor
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.surroundings import (
     LIVE_NOT_SEEN,
@@ -34,6 +35,7 @@ from tests.support.manifests import deployment, ingress_policy
 from tests.support.proposals import shipped_pack
 from tests.support.reviews import only
 
+X = Contributor("acme/x", "github")
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DENY = policy_named("deny")
 PLATFORM = contribution_of({"policies/deny.yaml": DENY})
@@ -64,7 +66,7 @@ def opening(known: Surroundings) -> Review:
         pack=shipped_pack(),
         platform=NO_CLAIMS,
         exceptions=(),
-        surroundings=known,
+        surroundings=known.reader(),
         now=NOW,
     )
 
@@ -85,7 +87,7 @@ def test_an_allow_opens_what_the_deny_of_another_repository_blocked() -> None:
 def test_a_review_says_what_it_used_and_what_nobody_showed() -> None:
     review = opening(around(PLATFORM))
     assert review.provenance.contributions == (
-        UsedContribution("prod", "acme/platform", COMMIT, PLATFORM.digest),
+        UsedContribution("prod", "acme/platform", COMMIT, PLATFORM.digest, "github"),
     )
     told = only(review).assumptions
     assert (
@@ -105,13 +107,40 @@ def test_a_contribution_to_another_cluster_changes_nothing() -> None:
 
 
 def test_what_is_awaited_or_of_another_version_is_said_to_be_unknown() -> None:
-    unreadable = replace(PLATFORM, repository="acme/old", body=b'[{"objects": 7}]')
-    known = Surroundings((), NOW, (unreadable,), (("prod", "acme/new"), ("dev", "acme/x")))
+    content = zlib.compress(b'[{"objects": 7}]')
+    old, odd, new = (Contributor(f"acme/{each}", "github") for each in ("old", "odd", "new"))
+    unreadable = replace(PLATFORM, by=old, body=content), replace(PLATFORM, by=odd, body=b"7")
+    known = Surroundings((), NOW, unreadable, (Awaited(new, "prod"), Awaited(X, "dev")))
     review = opening(known)
-    assert "Not known yet is what is deployed there by acme/new and acme/old." in (
+    assert "Not known yet is what is deployed there by acme/new, acme/odd and acme/old." in (
         only(review).assumptions
     )
     assert review.provenance.contributions == ()
+
+
+def test_what_is_in_the_way_of_a_contribution_is_told_and_of_whom() -> None:
+    stale = Awaited(PLATFORM.by, "prod", "CI handed in nothing")
+    never = Awaited(X, "prod", "it names no such cluster")
+    told = Surroundings((), NOW, (PLATFORM,), (never, stale)).of("prod").sentences
+    assert told[1:] == (
+        "Not known is what acme/platform deploys there since: CI handed in nothing.",
+        "Not known is what acme/x deploys there at all: it names no such cluster.",
+    )
+
+
+def test_repositories_of_one_name_on_two_forges_are_two() -> None:
+    open_all = policy_named("deny", spec="{podSelector: {}, ingress: [{}]}")
+    other = contribution_of({"a.yaml": open_all}, forge="git/shop")
+    awaited = Awaited(Contributor("acme/platform", "git/pay"), "prod")
+    found = Surroundings((), NOW, (PLATFORM, other), (awaited,)).of("prod")
+    assert [each.by.forge for each in found.used] == ["git/shop", "github"]
+    (problem,) = found.problems
+    assert problem.message.startswith(
+        "acme/platform on git/shop and acme/platform on github declare the same objects differently"
+    )
+    taken, unknown = found.sentences
+    assert "acme/platform on git/shop (commit" in taken
+    assert unknown == "Not known yet is what is deployed there by acme/platform on git/pay."
 
 
 def test_of_many_repositories_those_seen_longest_ago_are_named() -> None:
@@ -121,7 +150,7 @@ def test_of_many_repositories_those_seen_longest_ago_are_named() -> None:
         )
         for n in range(1, 9)
     ]
-    (sentence,) = around(*many).sentences("prod")
+    (sentence,) = around(*many).of("prod").sentences
     assert "from acme/r8 (commit c0ffeec0ffee, 8 hours ago, 1 object), acme/r7" in sentence
     assert sentence.endswith("acme/r4 (commit c0ffeec0ffee, 4 hours ago, 1 object) and 3 more"
                              " (3 objects).")  # fmt: skip
@@ -156,8 +185,8 @@ def test_the_inventory_outweighs_what_manifests_say_and_they_add_what_it_lacks()
     state, _ = pair_beside({"x.yaml": ""}, {"x.yaml": ""}, known)
     assert names(state) == ["shop/deny", "shop/more"]
     assert len(state.policies[0].ingress) == 1
-    assert len(known.sentences("prod")) == 2
-    assert known.unseen("prod") == ()
+    assert len(known.of("prod").sentences) == 2
+    assert known.of("prod").unseen == ()
 
 
 def test_of_two_repositories_the_first_by_name_counts_and_the_other_is_told() -> None:
@@ -227,7 +256,7 @@ def test_a_policy_that_is_refused_could_do_anything_in_its_namespace() -> None:
     state, _ = pair_beside({"x.yaml": ""}, {"x.yaml": ""}, known)
     (policy,) = state.unjudged
     assert (policy.ref.namespace, policy.effects) == ("shop", frozenset(Effect))
-    assert any("(in acme/platform) odd.yaml:" in each for each in known.sentences("prod"))
+    assert any("(in acme/platform) odd.yaml:" in each for each in known.of("prod").sentences)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +272,7 @@ def test_what_is_not_known_to_be_deployed_is_named(content: str) -> None:
     known = around(contribution_of({"a.yaml": content}))
     assert any(
         each.startswith("Not understood there, and not seen: (in acme/platform) a.yaml:")
-        for each in known.sentences("prod")
+        for each in known.of("prod").sentences
     )
     state, _ = pair_beside({"x.yaml": ""}, {"x.yaml": ""}, known)
     assert all(each.namespace != "default" for each in state.policies)

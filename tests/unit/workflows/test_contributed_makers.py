@@ -1,5 +1,6 @@
 """What makes policies in a cluster makes them whichever repository it stands in."""
 
+import zlib
 from dataclasses import replace
 
 from edgewarden.reachability.diff import compare
@@ -63,8 +64,9 @@ def test_what_an_allow_opens_is_not_certain_where_a_deny_is_only_possible() -> N
 
 def test_a_maker_that_says_nothing_spoils_only_its_own_repository() -> None:
     odd = contribution_of({"kyverno.yaml": KYVERNO}, "acme/odd")
-    broken = replace(odd, body=odd.body.replace(b'"content":"{', b'"content":"'))
-    known = around(contribution_of({}), broken)
-    assert broken != odd
-    assert [each.repository for each in known.used("prod")] == ["acme/platform"]
-    assert "Not known yet is what is deployed there by acme/odd." in known.sentences("prod")
+    content = zlib.decompress(odd.body)
+    spoilt = content.replace(b'"content":"{', b'"content":"')
+    assert spoilt != content
+    known = around(contribution_of({}), replace(odd, body=zlib.compress(spoilt))).of("prod")
+    assert [each.by.repository for each in known.used] == ["acme/platform"]
+    assert "Not known yet is what is deployed there by acme/odd." in known.sentences

@@ -1,12 +1,13 @@
 """What is kept of contributions follows the tips of default branches, whatever is lost."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import pytest
 
-from edgewarden.workflows.contributed import ClusterContribution
-from edgewarden.workflows.contributions import contribute, follow_tips
-from edgewarden.workflows.ports import EventKind, ForgeEvent, GitError, Tip
+from edgewarden.workflows.contributed import ClusterContribution, Contributor
+from edgewarden.workflows.contributions import contribute, follow_tips, forget_contributions
+from edgewarden.workflows.ports import EventKind, ForgeEvent, GitError, ReadingError, Tip
 from edgewarden.workflows.receive import Arrival, Receipt, receive
 from edgewarden.workflows.services import GovernedRepository
 from tests.support.contributions import PROD
@@ -16,6 +17,7 @@ from tests.support.manifest_trees import policy_named, tree
 PLATFORM = "acme/platform"
 OTHER = "acme/other"
 A, B = "a" * 40, "b" * 40
+CONTRIBUTORS = [Contributor(name, "memory") for name in (PLATFORM, OTHER, REPOSITORY)]
 
 
 def flow_of(*contributing: str) -> Flow:
@@ -33,7 +35,8 @@ def deploy(flow: Flow, name: str, commit: str, files: Mapping[str, str]) -> None
 
 def kept(flow: Flow) -> dict[str, ClusterContribution]:
     with flow.store.begin() as transaction:
-        return {each.repository: each for each in transaction.contributions.of("prod")}
+        found = transaction.contributions.of("prod", CONTRIBUTORS)
+    return {each.by.repository: each for each in found}
 
 
 def pushed(flow: Flow, repository: str, delivery: str = "push-1") -> Receipt:
@@ -180,8 +183,100 @@ def test_a_cluster_that_the_repository_does_not_describe_any_more_stays_as_it_wa
     sweep(flow)
     flow.mirrors.tips[PLATFORM] = Tip(B, tree({".edgewarden.yaml": written}))
     (told,) = sweep(flow)
-    assert "it is to contribute to prod, and its .edgewarden.yaml cannot be used" in told
+    assert told.startswith(
+        f"{PLATFORM} on memory: what it deploys to prod is not known: its .edgewarden.yaml cannot"
+        " be used or names no such cluster"
+    )
     assert kept(flow)[PLATFORM].commit == A
+    assert awaited(flow) == [(PLATFORM, told.partition("not known: ")[2])]
+
+
+def test_a_tip_with_an_obstacle_is_fetched_and_told_once_until_long_after() -> None:
+    flow = flow_of(PLATFORM)
+    flow.mirrors.tips[PLATFORM] = Tip(A, tree({".edgewarden.yaml": "version: [\n"}))
+    assert len(sweep(flow)) == 1
+    assert sweep(flow) == []
+    flow.clock.advance(seconds=(flow.terms.slow_retry - timedelta(seconds=1)).total_seconds())
+    assert sweep(flow) == []
+    assert flow.mirrors.fetched == [PLATFORM]
+    flow.clock.advance(seconds=1)
+    assert len(sweep(flow)) == 1
+    assert flow.mirrors.fetched == [PLATFORM] * 2
+
+
+def test_a_tip_that_cannot_be_fetched_for_good_is_tried_once() -> None:
+    flow = flow_of(PLATFORM)
+    flow.mirrors.unfetched[PLATFORM] = GitError("git said: at\nhttps://10.0.0.7/", permanent=True)
+    assert sweep(flow) == [f"{PLATFORM} on memory: git said: at https://10.0.0.7/"]
+    assert sweep(flow) == []
+    assert flow.mirrors.fetched == [PLATFORM]
+    obstacle = "commit aaaaaaaaaaaa cannot be fetched: see the log of the worker"
+    assert awaited(flow) == [(PLATFORM, obstacle)]
+
+
+def test_a_tip_that_cannot_be_fetched_just_now_is_tried_by_every_sweep() -> None:
+    flow = flow_of(PLATFORM)
+    flow.mirrors.unfetched[PLATFORM] = GitError("the server is away", permanent=False)
+    assert len(sweep(flow)) == len(sweep(flow)) == 1
+    assert flow.mirrors.fetched == [PLATFORM] * 2
+    flow.mirrors.unfetched.clear()
+    assert sweep(flow) == []
+    assert awaited(flow) == []
+
+
+def test_a_tree_that_cannot_be_read_is_read_once() -> None:
+    flow = flow_of(PLATFORM)
+    flow.reader.fail_next = [ReadingError("its files were not read: it took longer than 60 s")]
+    (told,) = sweep(flow)
+    assert told.endswith("to prod is not known: its files were not read: it took longer than 60 s")
+    assert sweep(flow) == []
+    assert flow.mirrors.fetched == [PLATFORM]
+
+
+def test_what_other_code_read_is_read_anew() -> None:
+    flow = flow_of(PLATFORM)
+    sweep(flow)
+    flow.reader.identity = "reader-2"
+    sweep(flow)
+    assert kept(flow)[PLATFORM].reader == "reader-2"
+    assert flow.mirrors.fetched == [PLATFORM] * 2
+
+
+def test_what_other_code_read_ages_where_it_cannot_be_read_anew() -> None:
+    flow = flow_of(PLATFORM)
+    sweep(flow)
+    before = kept(flow)
+    flow.clock.advance(hours=1)
+    flow.reader.identity = "reader-2"
+    flow.reader.fail_next = [ReadingError("its files were not read: the process failed")]
+    sweep(flow)
+    flow.clock.advance(hours=1)
+    sweep(flow)
+    assert kept(flow) == before
+
+
+def test_a_cluster_that_the_settings_name_anew_is_looked_at() -> None:
+    flow = flow_of(PLATFORM)
+    both = "version: 1\nclusters: [{name: prod}, {name: dev}]\n"
+    flow.mirrors.tips[PLATFORM] = Tip(A, tree({".edgewarden.yaml": both}))
+    sweep(flow)
+    flow.others = (GovernedRepository("memory", PLATFORM, frozenset({"prod", "dev"})),)
+    sweep(flow)
+    with flow.store.begin() as transaction:
+        assert len(transaction.contributions.of("dev", CONTRIBUTORS)) == 1
+
+
+# --- forgetting -----------------------------------------------------------------------------------
+def test_what_the_settings_do_not_ask_for_any_more_is_forgotten() -> None:
+    flow = flow_of(PLATFORM, OTHER)
+    sweep(flow)
+    assert forget_contributions(flow.services) == 0
+    flow.others = (
+        GovernedRepository("memory", PLATFORM, frozenset({"dev"})),
+        GovernedRepository("memory", OTHER, frozenset({"prod"})),
+    )
+    assert forget_contributions(flow.services) == 1
+    assert kept(flow).keys() == {OTHER}
 
 
 # --- who may ------------------------------------------------------------------------------------
@@ -192,12 +287,20 @@ def test_a_repository_that_the_settings_do_not_name_is_not_even_looked_at() -> N
     assert (kept(flow), flow.mirrors.fetched) == ({}, [])
 
 
+def awaited(flow: Flow) -> list[tuple[str, str]]:
+    """What a review is told to be in the way."""
+    flow.propose(FIRST)
+    flow.work()
+    return [(each.by.repository, each.obstacle) for each in flow.analyst.requests[-1].awaited]
+
+
 def reviewed_with(flow: Flow) -> tuple[list[str], tuple[tuple[str, str], ...]]:
-    """Which repositories the background of a review has, and which are awaited."""
+    """Which repositories the background of a review has, and which are awaited of which cluster."""
     flow.propose(FIRST)
     flow.work()
     request = flow.analyst.requests[-1]
-    return [each.repository for each in request.contributions], request.awaited
+    awaited = tuple((each.cluster, each.by.repository) for each in request.awaited)
+    return [each.by.repository for each in request.contributions], awaited
 
 
 def test_a_review_gets_what_the_others_contribute() -> None:

@@ -3,12 +3,14 @@
 from edgewarden.reachability.location import Location
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.contribution_codec import (
-    decode_contribution,
-    decode_contributions,
-    encode_contribution,
-    encode_contributions,
+    decode_deployed,
+    encode_deployed,
+    pack,
+    unpack,
 )
 from edgewarden.workflows.deployed import deployed
+from edgewarden.workflows.ports import Deployed, DeploymentRequest
+from edgewarden.workflows.rendered import ClusterUpload
 from tests.support.manifest_trees import policy_named, tree
 from tests.support.manifests import deployment, ingress_policy
 
@@ -25,8 +27,13 @@ SHOP = {
 }
 
 
+def read(files: dict[str, str], *clusters: str, branch: str = "main") -> Deployed:
+    request = DeploymentRequest("acme/platform", tree(files), frozenset(clusters), branch)
+    return deployed(request, NO_CLAIMS)
+
+
 def refs(files: dict[str, str], *clusters: str) -> dict[str, list[str]]:
-    found = deployed(tree(files), "acme/platform", set(clusters), NO_CLAIMS)
+    found = read(files, *clusters).contributions
     return {name: [str(each.ref) for each in one.objects] for name, one in found.items()}
 
 
@@ -48,31 +55,43 @@ def test_nothing_is_known_of_a_tree_whose_configuration_cannot_be_used() -> None
     assert refs({FILE: "version: 1\nclusters: [{nam: prod}]\n", **FILES}, "prod") == {}
 
 
-def test_nothing_is_known_of_a_cluster_that_the_files_do_not_describe() -> None:
+def test_what_describes_a_cluster_instead_of_the_files_is_told() -> None:
     clusters = "[{name: prod, renderer: uploaded}, {name: dev, branch: env/dev}, {name: test}]"
     files = {FILE: f"version: 1\nclusters: {clusters}\n", **FILES}
-    assert refs(files, "prod", "dev", "test") == {"test": ["shop/a", "shop/b"]}
+    found = read(files, "prod", "dev", "test")
+    assert found.contributions.keys() == {"test"}
+    assert found.elsewhere == {"dev": "env/dev"}
+    assert found.missing == {"prod"}
+
+
+def test_what_was_handed_in_in_a_form_that_is_not_read_any_more_is_missing() -> None:
+    files = {FILE: "version: 1\nclusters: [{name: prod, renderer: uploaded}]\n"}
+    upload = ClusterUpload("prod", "c", "d", b'{"kind": "RenderedManifests", "files": 7}')
+    request = DeploymentRequest(
+        "acme/platform", tree(files), frozenset({"prod"}), "main", uploads=(upload,)
+    )
+    assert deployed(request, NO_CLAIMS).missing == {"prod"}
 
 
 def test_every_kind_comes_back_from_bytes_with_places_in_its_repository() -> None:
-    found = deployed(tree(SHOP), "acme/platform", {"prod"}, NO_CLAIMS)
-    one = found["prod"]
+    found = read(SHOP, "prod")
+    one = found.contributions["prod"]
     assert sorted(each.ref.kind for each in one.objects) == [
         "Deployment",
         "Namespace",
         "NetworkPolicy",
         "NetworkPolicy",
     ]
-    assert decode_contribution(encode_contribution(one)) == one
-    assert decode_contributions(encode_contributions(found)) == found
-    body = encode_contribution(one)
-    assert body == encode_contribution(decode_contribution(body))
-    assert body.count(b'"path":') == body.count(b'"path":"(in acme/platform) ')
+    body, digest = pack(one)
+    assert unpack(body) == one
+    assert pack(unpack(body)).digest == digest
+    sent = encode_deployed(found)
+    assert decode_deployed(sent) == found
+    assert sent.count(b'"path":') == sent.count(b'"path":"(in acme/platform) ')
 
 
 def test_a_policy_keeps_its_lines_down_to_the_ports() -> None:
-    one = deployed(tree(SHOP), "acme/platform", {"prod"}, NO_CLAIMS)["prod"]
-    again = decode_contribution(encode_contribution(one))
+    again = unpack(pack(read(SHOP, "prod").contributions["prod"]).body)
     (policy,) = (each.value for each in again.objects if str(each.ref) == "shop/db")
     (rule,) = policy.ingress  # type: ignore[union-attr]
     assert rule.ports[0].location == Location("(in acme/platform) db.yaml", 12, 7)

@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-import pytest
-
 from edgewarden.governance.review import Comparison, Review, Verdict
 from edgewarden.manifests.inventory.cleaning import Cleaning
 from edgewarden.reachability.model import ClusterState, Effect
@@ -13,11 +11,9 @@ from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.surroundings import (
-    NO_SURROUNDINGS,
     NOT_SEEN,
     ClusterInventory,
     Surroundings,
-    may_describe,
 )
 from tests.support.contributions import FILE, PROD, pair_beside
 from tests.support.manifest_trees import names, policy_named, tree
@@ -256,7 +252,7 @@ def reviewed(around: Surroundings) -> Review:
         pack=shipped_pack(),
         platform=NO_CLAIMS,
         exceptions=(),
-        surroundings=around,
+        surroundings=around.reader(),
         now=NOW,
     )
 
@@ -274,7 +270,7 @@ def test_a_review_says_which_inventory_it_used_and_how_old_that_is() -> None:
 
 
 def test_a_review_without_an_inventory_says_what_it_does_not_see() -> None:
-    review = reviewed(NO_SURROUNDINGS)
+    review = reviewed(Surroundings())
     assert NOT_SEEN in only(review).assumptions
     assert review.provenance.inventories == ()
     assert review.verdict is not Verdict.INCONCLUSIVE
@@ -285,22 +281,6 @@ def test_what_an_inventory_could_not_see_is_named() -> None:
     cleaning.read([json.dumps(deployment("db")).encode()])
     inventory, _ = cleaning.done(TAKEN)
     around = Surroundings((ClusterInventory("prod", inventory.digest, inventory.document),), NOW)
-    (sentence,) = around.sentences("prod")
+    (sentence,) = around.of("prod").sentences
     assert "; not seen: " in sentence
     assert "namespaces (not given)" in sentence
-
-
-@pytest.mark.parametrize(
-    ("files", "expected"),
-    [
-        ({FILE: PROD}, True),
-        ({FILE: PROD.replace("prod", "dev")}, False),
-        ({FILE: PROD.replace("prod", r'"\x70rod"')}, True),
-        ({FILE: "version: 1\n"}, True),
-        ({"production/web.yaml": ""}, True),
-    ],
-)
-def test_an_inventory_is_of_interest_unless_only_other_clusters_are_named(
-    files: Mapping[str, str], *, expected: bool
-) -> None:
-    assert may_describe(tree(files), "prod") is expected

@@ -56,7 +56,7 @@ class PureAnalyst(CannedAnalyst):
             pack=shipped_pack(),
             platform=NO_CLAIMS,
             exceptions=request.exceptions,
-            surroundings=request.surroundings,
+            surroundings=request.surroundings.reader(),
             uploads=request.uploads,
             now=request.now,
         )

@@ -25,7 +25,7 @@ from edgewarden.governance.review import Comparison
 from edgewarden.manifests.rendering import Renderer
 from edgewarden.manifests.snapshot import NO_FILES, Snapshot
 from edgewarden.workflows.configuration.tree_configuration import configuration_file
-from edgewarden.workflows.ports import GitError, PullRequest, Tip, TreePair
+from edgewarden.workflows.ports import Branches, GitError, PullRequest, Tip, TreePair
 
 MEMORY = 2 << 30
 """Bytes: a tree of a few objects can unfold to more files than any machine holds."""
@@ -104,27 +104,29 @@ class GitMirrors:
             recalled=of_base.complete(snapshots[0]),
         )
 
-    def tip(self, forge: str, repository: str) -> str:
-        """What the server says that its default branch is at, as ``Mirrors`` asks."""
+    def branches(self, forge: str, repository: str) -> Branches:
+        """What the server says that its branches are at, as ``Mirrors`` asks."""
         address = self._address(forge, repository)
-        branch = address.default_branch
-        commit = Remote(address, self._directory).branches(self._seconds).get(branch)
-        if commit is None:
-            raise _without_branch(address)
-        return commit
+        default = address.default_branch
+        commits = Remote(address, self._directory).branches(self._seconds)
+        if default not in commits:
+            raise GitError(
+                f"{address.name} has no branch {default}: configure its default branch",
+                permanent=True,
+            )
+        return Branches(default, commits)
 
-    def fetch_tip(self, forge: str, repository: str) -> Tip:
-        """Fetch the default branch and read its tree, rendered, as ``Mirrors`` asks."""
+    def fetch_tip(self, forge: str, repository: str, branch: str) -> Tip:
+        """Fetch a branch and read its tree, rendered, as ``Mirrors`` asks."""
         address = self._address(forge, repository)
-        kept = kept_branch_ref(address.default_branch)
+        kept = kept_branch_ref(branch)
         git = self._mirror(address)
         with _locked(git, address.name):
             remove_leftovers(git.directory, INSIDE, 2 * self._seconds)
-            branch = branch_ref(address.default_branch)
-            Remote(address, self._directory).fetch(git, (f"+{branch}:{kept}",))
+            Remote(address, self._directory).fetch(git, (f"+{branch_ref(branch)}:{kept}",))
             commit = find_commit(git, kept)
         if commit is None:
-            raise _without_branch(address)
+            raise GitError(f"{address.name} has no branch {branch} any more", permanent=False)
         reading = replace(git, memory=self._memory)
         tree, _ = trees_of(reading, (commit, commit))
         (snapshot,) = self._renderer.render(read_trees(reading, (tree, tree), self._reading)[:1])
@@ -212,13 +214,6 @@ def _directory_name(address: RepositoryAddress) -> str:
     readable = "".join(c if c.isalnum() and c.isascii() else "-" for c in address.name)[:60]
     identity = sha256(f"{address.forge} {address.name} {address.url}".encode()).hexdigest()
     return f"{readable}-{identity[:12]}.git"
-
-
-def _without_branch(address: RepositoryAddress) -> GitError:
-    return GitError(
-        f"{address.name} has no branch {address.default_branch}: configure its default branch",
-        permanent=True,
-    )
 
 
 def _refspecs(pull_request: PullRequest, kept_base: str, kept_head: str) -> tuple[str, str]:

@@ -364,7 +364,7 @@ class InventoryRow(Base):
 
 
 class ContributionRow(Base):
-    """What a repository deploys to a cluster. ``body`` is compressed by zlib."""
+    """What a repository deploys to a cluster, as ``workflows.contribution_codec`` packs it."""
 
     __tablename__ = "contributions"
     __table_args__ = (
@@ -380,6 +380,22 @@ class ContributionRow(Base):
     reader: Mapped[str]
     seen_at: Mapped[datetime]
     body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LookRow(Base):
+    """The last look at what a repository deploys to a cluster."""
+
+    __tablename__ = "looks"
+    __table_args__ = (CheckConstraint("length(made_of) = 64", name="made_of_is_sha256"),)
+
+    forge: Mapped[str] = mapped_column(primary_key=True)
+    repository: Mapped[str] = mapped_column(primary_key=True)
+    cluster: Mapped[str] = mapped_column(primary_key=True)
+    branch: Mapped[str]
+    commit: Mapped[str]
+    made_of: Mapped[str]
+    obstacle: Mapped[str]
+    looked_at: Mapped[datetime]
 
 
 class UploadRow(Base):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased, defer
 
 from edgewarden.adapters.store.changes import newest_merge_base
 from edgewarden.adapters.store.inserting import insert_into
-from edgewarden.adapters.store.tables import ChangeRow, PersonRow, UploadRow
+from edgewarden.adapters.store.tables import ChangeRow, LookRow, PersonRow, UploadRow
 from edgewarden.workflows.ports import Actor, StoredUpload, UploadPlace
 
 _KEY = ["forge", "repository", "commit", "cluster"]
@@ -69,6 +69,11 @@ class DatabaseUploads:
                 newest_merge_base() == UploadRow.commit,
             ),
         )
+        looked_at = exists().where(
+            LookRow.forge == UploadRow.forge,
+            LookRow.repository == UploadRow.repository,
+            LookRow.commit == UploadRow.commit,
+        )
         base = exists().where(own, ChangeRow.base_branch == UploadRow.branch)
         newer = aliased(UploadRow)
         overtaken = exists().where(
@@ -83,6 +88,7 @@ class DatabaseUploads:
             .where(
                 UploadRow.received_at < received_before,
                 ~needed,
+                ~looked_at,
                 or_(~base, overtaken),
             )
             .returning(UploadRow.commit)

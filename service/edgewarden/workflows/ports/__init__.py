@@ -2,7 +2,9 @@
 
 from edgewarden.workflows.ports.contributions import (
     Contributions,
+    Deployed,
     DeploymentRequest,
+    Look,
     ReadingError,
     TreeReader,
 )
@@ -29,6 +31,7 @@ from edgewarden.workflows.ports.inventories import (
 from edgewarden.workflows.ports.judging import (
     Analyst,
     AssessmentRequest,
+    Branches,
     GitError,
     Mirrors,
     Tip,
@@ -80,6 +83,7 @@ __all__ = [
     "Actor",
     "Analyst",
     "AssessmentRequest",
+    "Branches",
     "Change",
     "ChangeGoneError",
     "ChangeRef",
@@ -89,6 +93,7 @@ __all__ = [
     "CommitStatus",
     "Contributions",
     "Delivery",
+    "Deployed",
     "DeploymentRequest",
     "EventKind",
     "ExceptionEvent",
@@ -101,6 +106,7 @@ __all__ = [
     "Inbox",
     "Inventories",
     "ListingError",
+    "Look",
     "MalformedDeliveryError",
     "Member",
     "Message",

@@ -1,5 +1,6 @@
 """From a change to its review: the trees that are compared, and who judges them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -7,7 +8,8 @@ from typing import Protocol
 from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.review import Comparison, Review
 from edgewarden.manifests.snapshot import NO_FILES, Snapshot
-from edgewarden.workflows.contributed import ClusterContribution
+from edgewarden.workflows.configuration.named_clusters import NamedClusters, clusters_named
+from edgewarden.workflows.contributed import Awaited, ClusterContribution
 from edgewarden.workflows.ports.forge import PullRequest
 from edgewarden.workflows.rendered import ClusterUpload
 from edgewarden.workflows.surroundings import ClusterInventory, Surroundings
@@ -52,6 +54,19 @@ class TreePair:
         """The tree whose configuration may count."""
         return self.default if self.default.files else self.base
 
+    @property
+    def named_clusters(self) -> NamedClusters:
+        """The clusters that the trees may describe."""
+        return clusters_named(self.base, self.default, self.branch)
+
+
+@dataclass(frozen=True, slots=True)
+class Branches:
+    """The commits that the branches of a repository are at, by name; ``default`` is one of them."""
+
+    default: str
+    commits: Mapping[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Tip:
@@ -64,11 +79,11 @@ class Tip:
 class Mirrors(Protocol):
     """Bare mirrors of the governed repositories."""
 
-    def tip(self, forge: str, repository: str) -> str:
-        """The commit that the default branch is at now, or ``GitError``. Nothing is fetched."""
+    def branches(self, forge: str, repository: str) -> Branches:
+        """Where the branches are now, or ``GitError``. Nothing is fetched."""
 
-    def fetch_tip(self, forge: str, repository: str) -> Tip:
-        """Fetch the default branch and read its tip, or raise ``GitError``."""
+    def fetch_tip(self, forge: str, repository: str, branch: str) -> Tip:
+        """Fetch a branch and read its tip, or raise ``GitError``."""
 
     def compare(self, pull_request: PullRequest) -> TreePair:
         """Fetch both sides and read the trees to compare, or raise ``GitError``.
@@ -80,7 +95,7 @@ class Mirrors(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AssessmentRequest:
-    """All that a review depends on. ``awaited`` is as ``Surroundings`` has it."""
+    """All that a review depends on."""
 
     trees: TreePair
     exceptions: tuple[PolicyException, ...]
@@ -88,7 +103,7 @@ class AssessmentRequest:
     inventories: tuple[ClusterInventory, ...] = ()
     uploads: tuple[ClusterUpload, ...] = ()
     contributions: tuple[ClusterContribution, ...] = ()
-    awaited: tuple[tuple[str, str], ...] = ()
+    awaited: tuple[Awaited, ...] = ()
 
     @property
     def surroundings(self) -> Surroundings:

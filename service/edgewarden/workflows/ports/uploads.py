@@ -53,6 +53,7 @@ class Uploads(Protocol):
     def forget(self, received_before: datetime) -> int:
         """Delete what is older and nobody will ask for; how many that were.
 
-        Kept is what an open change, or its newest review, is made of, and the newest upload of a
-        cluster for each branch that changes of the repository go to.
+        Kept is what an open change, or its newest review, is made of, what contributions of the
+        repository are made of, and the newest upload of a cluster for each branch that changes of
+        the repository go to.
         """
