@@ -78,6 +78,8 @@ _CONFIGURATION = (
     "tests/unit/workflows/test_contributed.py",
     "tests/unit/workflows/test_contributed_makers.py",
     "tests/unit/workflows/test_contributions.py",
+    "tests/unit/workflows/test_contributed_elsewhere.py",
+    "tests/unit/workflows/test_named_clusters.py",
     "tests/unit/workflows/test_deployed.py",
 )
 _FIRST_HOUR = (
@@ -108,6 +110,10 @@ _RECALLED = (
     "tests/unit/workflows/test_recalled_readings.py",
 )
 _CACHED = ("tests/integration/cache",)
+_STORED = (
+    "tests/integration/store/test_contributions.py",
+    "tests/integration/store/test_uploads.py",
+)
 _DEPLOYMENTS = (
     "tests/unit/manifests/deployments",
     "tests/unit/manifests/generation",
@@ -116,6 +122,7 @@ _DEPLOYMENTS = (
     "tests/unit/manifests/test_replacements.py",
 )
 SUITES = {
+    "adapters/store": (_STORED,),
     "adapters": (_RECALLED, _CACHED),
     "governance": (_FIRST_HOUR, _CONFIGURATION),
     "manifests/inventory": (_INVENTORY,),

@@ -21,6 +21,7 @@ from edgewarden.workflows.ports import (
     ReadingError,
     Tip,
     Transaction,
+    UploadPlace,
 )
 from edgewarden.workflows.rendered import ClusterUpload
 from edgewarden.workflows.services import GovernedRepository, Services
@@ -105,7 +106,10 @@ class _Looking:
             yield failures.one_line(str(error))
             if error.permanent:
                 commit = self.branches.commits[branch]
-                sight = _Sight(branch, commit, default.commit if default else commit)
+                with self.services.store.begin() as transaction:
+                    sight = self._sight(
+                        branch, commit, default.commit if default else commit, transaction
+                    )
                 obstacle = f"commit {commit[:12]} cannot be fetched: see the log of the worker"
                 self._store(sight, {}, dict.fromkeys(clusters, obstacle))
         else:
@@ -114,9 +118,9 @@ class _Looking:
     def _read(
         self, branch: str, tip: Tip, clusters: frozenset[str], default: Tip | None
     ) -> Iterator[str]:
-        uploads = self._uploads(tip.commit, clusters)
-        digests = {each.cluster: each.digest for each in uploads}
-        sight = _Sight(branch, tip.commit, (default or tip).commit, digests)
+        with self.services.store.begin() as transaction:
+            sight = self._sight(branch, tip.commit, (default or tip).commit, transaction)
+            uploads = tuple(self._uploads(sight, clusters, transaction))
         request = DeploymentRequest(
             self.by.repository,
             tip.tree,
@@ -148,22 +152,24 @@ class _Looking:
     def _is_current(self, look: Look, transaction: Transaction) -> bool:
         commits = self.branches.commits
         commit, default = commits.get(look.branch, ""), commits[self.branches.default]
-        uploads = transaction.uploads.of(self.by.forge, self.by.repository, {commit})
-        digests = {each.place.cluster: each.digest for each in uploads}
-        sight = _Sight(look.branch, commit, default, digests)
+        sight = self._sight(look.branch, commit, default, transaction)
         if look.made_of != sight.made_of(look.cluster, self.services.reader.identity):
             return False
         return not look.obstacle or self.now < look.at + self.services.terms.slow_retry
 
-    def _uploads(self, commit: str, clusters: frozenset[str]) -> tuple[ClusterUpload, ...]:
-        with self.services.store.begin() as transaction:
-            handed_in = transaction.uploads.of(self.by.forge, self.by.repository, {commit})
-            return tuple(
-                ClusterUpload(each.place.cluster, commit, each.digest, document)
-                for each in handed_in
-                if each.place.cluster in clusters
-                and (document := transaction.uploads.document(each.place)) is not None
-            )
+    def _sight(self, branch: str, commit: str, default: str, transaction: Transaction) -> _Sight:
+        handed_in = transaction.uploads.of(self.by.forge, self.by.repository, {commit})
+        digests = {each.place.cluster: each.digest for each in handed_in}
+        return _Sight(branch, commit, default, digests)
+
+    def _uploads(
+        self, sight: _Sight, clusters: frozenset[str], transaction: Transaction
+    ) -> Iterator[ClusterUpload]:
+        for cluster in sorted(clusters & sight.uploads.keys()):
+            place = UploadPlace(self.by.forge, self.by.repository, sight.commit, cluster)
+            document = transaction.uploads.document(place)
+            if document is not None:
+                yield ClusterUpload(cluster, sight.commit, sight.uploads[cluster], document)
 
     def _note(self, sight: _Sight, clusters: AbstractSet[str], obstacle: str) -> Iterator[str]:
         self._store(sight, {}, dict.fromkeys(clusters, obstacle))

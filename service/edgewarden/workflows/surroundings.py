@@ -109,7 +109,7 @@ class Surroundings:
         )
 
 
-NO_SURROUNDINGS = Surroundings().reader()
+NO_SURROUNDINGS: Around = Surroundings().of
 
 
 def _sentences(reading: InventoryReading | None, now: datetime | None) -> Iterator[str]:

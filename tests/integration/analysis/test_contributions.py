@@ -1,13 +1,18 @@
 """What a tree deploys, read in the child, also where the tree is hostile."""
 
+from dataclasses import replace
+
 import pytest
 
 from edgewarden.adapters.confinement import Limits
 from edgewarden.adapters.contributions import ChildReader
 from edgewarden.manifests.contribution import Contribution
-from edgewarden.workflows.configuration.claims import NO_CLAIMS
+from edgewarden.manifests.uploads.cleaning import cleaned
+from edgewarden.reachability.model import Applier
+from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.deployed import deployed
 from edgewarden.workflows.ports import DeploymentRequest, ReadingError
+from edgewarden.workflows.rendered import ClusterUpload
 from tests.support.contributions import PROD
 from tests.support.manifest_trees import policy_named, tree
 
@@ -26,6 +31,26 @@ def read(files: dict[str, str | bytes], limits: Limits | None = None) -> Contrib
 
 def test_the_child_answers_what_the_tree_deploys() -> None:
     assert read({}) == deployed(asked(FILES), NO_CLAIMS).contributions["prod"]
+
+
+def test_the_child_reads_what_was_handed_in_and_tells_of_other_branches() -> None:
+    clusters = "[{name: prod, renderer: uploaded}, {name: dev, branch: env/dev}]"
+    upload, _ = cleaned({"all.yaml": policy_named("rendered").encode()})
+    request = replace(
+        asked({".edgewarden.yaml": f"version: 1\nclusters: {clusters}\n"}),
+        clusters=frozenset({"prod", "dev"}),
+        uploads=(ClusterUpload("prod", "c" * 40, upload.digest, upload.document),),
+    )
+    found = ChildReader(NO_CLAIMS, Limits(seconds=30)).deployed(request)
+    assert found == deployed(request, NO_CLAIMS)
+    assert [each.ref.name for each in found.contributions["prod"].objects] == ["rendered"]
+    assert found.elsewhere == {"dev": "env/dev"}
+
+
+def test_what_the_platform_claims_decides_who_reads() -> None:
+    one, same = ChildReader(NO_CLAIMS), ChildReader(ProfileClaims(), Limits(seconds=1))
+    other = ChildReader(ProfileClaims(applier=Applier.ARGOCD))
+    assert one.identity == same.identity != other.identity
 
 
 @pytest.mark.parametrize("hostile", [b"[" * 100_000, bytes(range(256)) * 1000, b"- " * 100_000])

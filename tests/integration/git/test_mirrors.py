@@ -454,6 +454,18 @@ def test_the_tree_of_the_tip_is_read_and_follows_the_branch(shop: Shop) -> None:
     assert other.tree == reviewed.base
 
 
+def test_the_tree_of_another_branch_is_read_beside_it(shop: Shop) -> None:
+    rendered = shop.repository.commit("env/prod", {"a.yaml": "a: 9\n"})
+    assert shop.mirrors.branches("github", "team/shop").commits["env/prod"] == rendered
+
+    shop.mirrors.fetch_tip("github", "team/shop", "main")
+    one = shop.mirrors.fetch_tip("github", "team/shop", "env/prod")
+
+    assert (one.commit, texts(one.tree)) == (rendered, {"a.yaml": "a: 9\n"})
+    with pytest.raises(GitError, match="cannot be fetched"):
+        shop.mirrors.fetch_tip("github", "team/shop", "env/dev")
+
+
 def test_a_default_branch_that_is_not_there_is_to_be_configured(shop: Shop) -> None:
     shop.repository.point("refs/heads/trunk", shop.first)
     shop.repository.delete("refs/heads/main")

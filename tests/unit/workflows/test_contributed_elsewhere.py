@@ -6,7 +6,7 @@ from edgewarden.manifests.uploads.cleaning import cleaned
 from edgewarden.workflows.contributed import ClusterContribution, Contributor
 from edgewarden.workflows.contribution_codec import unpack
 from edgewarden.workflows.contributions import contributed_by, follow_tips
-from edgewarden.workflows.ports import Role, StoredUpload, Tip, UploadPlace
+from edgewarden.workflows.ports import GitError, Role, StoredUpload, Tip, UploadPlace
 from edgewarden.workflows.services import GovernedRepository
 from tests.support.flow import Flow
 from tests.support.manifest_trees import policy_named, tree
@@ -107,6 +107,14 @@ def test_what_was_handed_in_before_stays_until_that_of_the_tip_comes() -> None:
     hand_in(flow, B, policy_named("after"))
     sweep(flow)
     assert deployed(flow) == (B, ["after"])
+
+
+def test_a_commit_with_an_upload_that_cannot_be_fetched_for_good_is_tried_once() -> None:
+    flow = flow_of(UPLOADED)
+    hand_in(flow, A, policy_named("rendered"))
+    flow.mirrors.unfetched[NAME] = GitError("it is too large", permanent=True)
+    assert len(sweep(flow)) == 1
+    assert sweep(flow) == []
 
 
 # --- branches of rendered manifests ---------------------------------------------------------------
