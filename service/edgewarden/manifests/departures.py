@@ -1,12 +1,13 @@
 """How what a deployment brings departs from what its source is read as."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.placements import Placement
 from edgewarden.manifests.deployments.specification import UnclearError
-from edgewarden.manifests.objects import scope
+from edgewarden.manifests.objects import scopes
 from edgewarden.manifests.readings import FileReading
 from edgewarden.manifests.rendered import Root
 from edgewarden.manifests.snapshot import Obstacle
@@ -19,20 +20,25 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """Why what a deployment brings of a source is something else than what is read there."""
+    """Why what a deployment brings of a source is something else than what is read there.
+
+    ``namespaces`` are those that it is brought to by any deployment.
+    """
 
     deployment: Deployment
     obstacle: Obstacle
+    namespaces: frozenset[str]
 
-    def problem(self, namespaces: frozenset[str]) -> Problem:
+    def problem(self, declared: frozenset[str]) -> Problem:
+        """``declared`` are the namespaces of the source as it is read."""
         where = self.deployment.directory or "."
         return Problem(
             ProblemKind.NOT_RENDERED,
             self.deployment.location,
-            f"What {self.deployment} brings is not judged, but what {where} renders to without it: "
+            f"{where} is judged as it is read by itself, not as {self.deployment} brings it: "
             f"{self.obstacle.message}.",
             self.obstacle.remedy,
-            namespaces=namespaces,
+            namespaces=self.namespaces | declared,
         )
 
 
@@ -40,20 +46,27 @@ def with_departures(reading: FileReading, found: tuple[Departure, ...]) -> FileR
     """The reading, with what is told of it while one of its files is news."""
     if not found:
         return reading
-    namespaces = frozenset[str]().union(*(scope(each.ref) for each in reading.declared))
-    problems = dict.fromkeys(each.problem(namespaces) for each in found)
+    declared = scopes(each.ref for each in reading.declared)
+    problems = dict.fromkeys(each.problem(declared) for each in found)
     return replace(reading, problems=(*reading.problems, *problems))
 
 
 def departures(
-    reading: FileReading, ways: tuple[Placement, ...], root: Root | None
+    reading: FileReading,
+    ways: tuple[Placement, ...],
+    root: Root | None,
+    configured: AbstractSet[str],
 ) -> Iterator[Departure]:
-    """Of a source that is brought in these ways; of a root, ``root`` says how it was rendered."""
+    """Of a source that is brought in these ways; of a root, ``root`` says how it was rendered.
+
+    How the charts of the directories ``configured`` are installed, the configuration says.
+    """
     targets = {each.deployment.target for each in ways}
     brought = sorted({each.namespace for each in targets})
+    namespaces = frozenset(brought) - {""}
     several = len(brought) > 1 and (names_none(reading) or any(each.overrides for each in targets))
     for deployment in dict.fromkeys(each.deployment for each in ways):
-        found = list(_reasons(deployment, reading, root))
+        found = list(_reasons(deployment, reading, root, configured))
         if several:
             names = ", ".join(name or "its own" for name in brought[:_SHOWN])
             found.append(
@@ -62,15 +75,19 @@ def departures(
                     "Give each namespace an overlay of its own that sets it.",
                 )
             )
-        yield from (Departure(deployment, each.obstacle(deployment.location)) for each in found)
+        for each in found:
+            yield Departure(deployment, each.obstacle(deployment.location), namespaces)
 
 
 def _reasons(
-    deployment: Deployment, reading: FileReading, root: Root | None
+    deployment: Deployment,
+    reading: FileReading,
+    root: Root | None,
+    configured: AbstractSet[str],
 ) -> Iterator[UnclearError]:
-    release, installed = deployment.release, None if root is None else root.release
-    if release is not None and installed not in (None, release):
-        # The configuration says how it is installed, and that is what is rendered.
+    release = deployment.release
+    otherwise = release is not None and root is not None and root.release != release
+    if otherwise and deployment.directory in configured:
         return
     if deployment.obstacle is not None:
         yield UnclearError(deployment.obstacle.message, deployment.obstacle.remedy)
@@ -83,10 +100,10 @@ def _reasons(
         yield UnclearError(
             "it labels its namespaces", "Write the labels into the manifest of the namespace."
         )
-    if release is not None and installed is None:
+    if release is not None and otherwise:
         given = f" with {', '.join(release.values)}" if release.values else ""
         yield UnclearError(
-            f"it installs the chart as {release.name}{given}",
+            f"it installs the chart as {release.name}{given}, which is not how it is rendered",
             "Name the chart under `charts` in the configuration.",
         )
 

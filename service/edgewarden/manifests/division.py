@@ -81,7 +81,7 @@ def by_exclude(files: Iterable[LeftOut]) -> dict[str, list[str]]:
 def divide(snapshot: Snapshot, areas: tuple[Area, ...]) -> Division:
     """Give each area its files. Sorted by path, as the snapshot is."""
     files = {path: file for path, file in by_path(snapshot).items() if path != CONFIGURATION_FILE}
-    taken = [_taken(files, area) for area in areas]
+    taken = [_taken(files, area, snapshot.repositories) for area in areas]
     somewhere = frozenset().union(*taken)
     takers = {
         path: tuple(number for number, paths in enumerate(taken) if path in paths)
@@ -98,11 +98,13 @@ def divide(snapshot: Snapshot, areas: tuple[Area, ...]) -> Division:
     )
 
 
-def _taken(files: Mapping[str, SourceFile], area: Area) -> AbstractSet[str]:
+def _taken(
+    files: Mapping[str, SourceFile], area: Area, repositories: AbstractSet[str]
+) -> AbstractSet[str]:
     inside = area.of(files)
     if len(inside) == len(files):
         return inside
-    rendered = rendered_input(files, inside, area.releases)
+    rendered = rendered_input(files, inside, area.releases, repositories)
     # Values that lie outside of all charts may be given to any of them.
     values = rendered.loose_values(files) if rendered.with_charts else set()
     return inside.union(values, *(root.inputs for root in rendered.roots))

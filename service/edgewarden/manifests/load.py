@@ -191,7 +191,7 @@ def _paired(
     head_problems = change.weigh(after.concerns)
     head_problems += absorbed(trees.base, trees.head, trees.applying)
     head_problems += notices.given_values(trees.base.rendered, trees.head.rendered, trees.changed)
-    gone, left = redeployed(trees.base, trees.head)
+    gone, left = redeployed(trees.base, trees.head, trees.changed)
     base_problems += gone
     head_problems += left
     gone, left = notices.not_judged_pair(base_held, head_held)

@@ -146,6 +146,7 @@ class _Settling:
 
     def __init__(self, applying: Applying) -> None:
         self._applying = applying
+        self._configured = frozenset(each.chart for each in applying.releases)
         self._known: dict[tuple[int, Applying], tuple[FileReading, FileReading]] = {}
 
     def settled(
@@ -162,7 +163,7 @@ class _Settling:
             if ways:
                 root = roots.get(source)
                 again = self._again(tree, source, root, reading, self._by(ways, reading))
-                found = tuple(departures(again, ways, root))
+                found = tuple(departures(again, ways, root, self._configured))
                 obstacles |= {each.deployment: each.obstacle for each in found}
                 readings[source] = with_departures(again, found)
             elif source not in others:

@@ -1,11 +1,13 @@
 """Changes of objects that decide what is deployed, as far as what they bring is not judged."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.deployments.placements import fed_by_input
 from edgewarden.manifests.deployments.reading import READ
+from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.generation.makers import KYVERNO, matters
 from edgewarden.manifests.notices import some_of
 from edgewarden.manifests.tree import TreeReading
@@ -14,18 +16,22 @@ from edgewarden.reachability.location import Problem, ProblemKind
 _BY_HAND = "Render what it deploys on both sides and compare the results with `edgewarden diff`."
 
 
-def redeployed(base: TreeReading, head: TreeReading) -> tuple[list[Problem], list[Problem]]:
+def redeployed(
+    base: TreeReading, head: TreeReading, changed: frozenset[str]
+) -> tuple[list[Problem], list[Problem]]:
     """What of each side the other does not have. What is told anew stands in the head's list.
 
     A deployment that is understood on both sides is judged by what it brings, and told only where
-    that comes to another cluster as well. Trees of several clusters may well hold equal ones, so
-    they are counted, not joined.
+    that comes to another cluster as well, or where some of it is ``changed`` and read for nothing
+    but something else. Trees of several clusters may well hold equal ones, so they are counted,
+    not joined.
     """
     gone, come = _unread(_not_read(base.deployers), _not_read(head.deployers))
     gone_too, come_too = _obstructed(base.deployments, head.deployments)
     left = _elsewhere(base, head, "no longer")
     entered = _elsewhere(head, base, "newly")
-    return gone + gone_too + left, come + come_too + entered
+    hidden = [*_hidden(base, head, changed)]
+    return gone + gone_too + left, come + come_too + entered + hidden
 
 
 def _not_read(deployers: Iterable[Deployer]) -> tuple[Deployer, ...]:
@@ -77,6 +83,24 @@ def _obstructed(
     )
 
 
+def _hidden(base: TreeReading, head: TreeReading, changed: frozenset[str]) -> Iterator[Problem]:
+    """What changes where a deployment brings it, and is judged only as input of something else."""
+    before = {each for each in base.deployments if each.obstacle}
+    bringing = {way.deployment for ways in head.placements.values() for way in ways}
+    for each in head.deployments:
+        if each.obstacle and each in before - bringing:
+            paths = sorted(fed_by_input(each, head.rendered, changed))
+            if paths:
+                yield Problem(
+                    ProblemKind.NOT_RENDERED,
+                    each.location,
+                    f"What {each} brings changes with {some_of(paths)}, and is not judged: "
+                    f"{each.obstacle.message}.",
+                    each.obstacle.remedy,
+                    namespaces=frozenset({each.target.namespace} - {""}),
+                )
+
+
 def _elsewhere(one: TreeReading, other: TreeReading, event: str) -> list[Problem]:
     """What one side brings into a cluster into which the other does not, though it has it."""
     found: dict[Deployment, tuple[str, set[str]]] = {}
@@ -92,7 +116,7 @@ def _elsewhere(one: TreeReading, other: TreeReading, event: str) -> list[Problem
             deployment.location,
             f"{deployment} {event} brings {some_of(sorted(sources))} into {cluster}; what that "
             "opens and closes there is not judged.",
-            "Name the clusters with their paths in .edgewarden.yaml, or compare by hand.",
+            f"Name the clusters with their paths in {CONFIGURATION_FILE}, or compare by hand.",
         )
         for deployment, (cluster, sources) in found.items()
     ]

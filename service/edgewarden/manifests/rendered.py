@@ -115,6 +115,17 @@ class RenderedInput:
         directories = sorted(root.directories & self.kustomizations.keys())
         return tuple(self.kustomizations[directory] for directory in directories)
 
+    def feeding(self, directory: str, paths: Iterable[str]) -> set[str]:
+        """Those of ``paths`` that feed the kustomization or the chart of a directory, whether or
+        not it is a root by itself."""
+        if directory in self.kustomizations:
+            root = _kustomize_root(directory, self.kustomizations)
+        elif directory in self.charts:
+            root = _chart_root(directory)
+        else:
+            return set()
+        return replace(self, roots=(root,)).fed(paths)[directory]
+
     @property
     def with_charts(self) -> frozenset[str]:
         """The directories of the roots that are charts, or inflate them, and of which nobody says
@@ -137,20 +148,25 @@ class RenderedInput:
         }
 
 
+NOTHING_RENDERED = RenderedInput((), (), {}, {})
+
+
 def rendered_input(
     files: Mapping[str, SourceFile],
     within: AbstractSet[str] | None = None,
     releases: Iterable[Release] = (),
+    repositories: AbstractSet[str] = frozenset(),
 ) -> RenderedInput:
     """Find what is rendered in a tree, given its files by path.
 
     With ``within`` only directories whose own file is one of these paths are roots, and a
     kustomization that only others build on is one; anything may feed them. ``releases`` say how
-    charts are installed; of others that the deployments of the tree may say.
+    charts are installed; of others that the deployments of the tree may say, whose repository is
+    called one of ``repositories``, where that is known.
     """
     makers = list(filter(makes_root, files))
     if not makers:
-        return RenderedInput((), (), {}, {})
+        return NOTHING_RENDERED
     known = _directories(files)
     kustomizations = {
         posixpath.dirname(path): read
@@ -171,7 +187,9 @@ def rendered_input(
     tops = [_kustomize_root(top, kustomizations) for top in _tops(deployed)]
     named = {directory for top in tops for directory in top.directories}
     inside = _taking_charts(tops, kustomizations)
-    installed = _installed(files, tops, charts) | {each.chart: each for each in releases}
+    installed = _installed(files, tops, charts, repositories) | {
+        each.chart: each for each in releases
+    }
     for chart in sorted(charts):
         if within is not None and posixpath.join(chart, CHART) not in within:
             continue
@@ -180,10 +198,9 @@ def rendered_input(
             up in charts and chart.startswith(posixpath.join(up, _SUBCHARTS)) for up in above
         )
         if not part and chart not in named and inside.isdisjoint(above):
-            marker = posixpath.join(chart, CHART)
             release = installed.get(chart)
             given = frozenset(release.values if release else ()).intersection(files)
-            tops.append(Root(chart, marker, Tool.HELM, frozenset({chart}), given, release=release))
+            tops.append(_chart_root(chart, given, release))
     tops.sort(key=lambda top: top.directory)
     parts = tuple(top for top in tops if _is_part(top, kustomizations, charts))
     roots = tuple(top for top in tops if top not in parts)
@@ -202,18 +219,21 @@ def _is_part(
 
 
 def _installed(
-    files: Mapping[str, SourceFile], tops: Iterable[Root], charts: Mapping[str, Chart]
+    files: Mapping[str, SourceFile],
+    tops: Iterable[Root],
+    charts: Mapping[str, Chart],
+    repositories: AbstractSet[str],
 ) -> dict[str, Release]:
     """What deployments say of ``charts``, as far as no renderer makes something else of them."""
     if not charts:
         return {}
-    overlays = RenderedInput(tuple(tops), (), {}, {}).covered(files)
+    overlays = replace(NOTHING_RENDERED, roots=tuple(tops)).covered(files)
     plain = (
         path
         for path in sorted(files)
         if path not in overlays and not any(up in charts for up in ancestors(path))
     )
-    return installations(files, plain)
+    return installations(files, plain, repositories)
 
 
 def _taking_charts(tops: Iterable[Root], kustomizations: Mapping[str, Kustomization]) -> set[str]:
@@ -259,6 +279,13 @@ def _reach(top: str, kustomizations: Mapping[str, Kustomization]) -> set[str]:
         if directory in kustomizations:
             pending.extend(kustomizations[directory].directories)
     return reached
+
+
+def _chart_root(
+    chart: str, values: frozenset[str] = frozenset(), release: Release | None = None
+) -> Root:
+    marker = posixpath.join(chart, CHART)
+    return Root(chart, marker, Tool.HELM, frozenset({chart}), values, release=release)
 
 
 def _kustomize_root(top: str, kustomizations: Mapping[str, Kustomization]) -> Root:

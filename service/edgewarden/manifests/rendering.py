@@ -61,7 +61,7 @@ def plans(tree: Snapshot, areas: Iterable[Area]) -> tuple[Plan, ...]:
     files = by_path(tree)
     found: dict[tuple[str, Release | None], Plan] = {}
     for area in areas:
-        rendered = rendered_input(files, area.of(files), area.releases)
+        rendered = rendered_input(files, area.of(files), area.releases, tree.repositories)
         for root in rendered.roots:
             key = root.directory, root.release
             if key not in found:

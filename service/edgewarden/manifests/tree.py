@@ -111,7 +111,7 @@ def read_tree(
     What ``known`` read already, of the same bytes, is not read again, nor is what is recalled.
     """
     files = by_path(snapshot)
-    rendered = rendered_input(files, releases=applying.releases)
+    rendered = rendered_input(files, releases=applying.releases, repositories=snapshot.repositories)
     covered = rendered.covered(files)
     originals = Originals(files, known.originals if known else None)
     given = {(each.directory, each.release): each for each in snapshot.renderings}

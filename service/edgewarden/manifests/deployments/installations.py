@@ -5,6 +5,7 @@ late for that.
 """
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from edgewarden.manifests.deployments.reading import deployments, own_repository, standing_in
 from edgewarden.manifests.files import read_file
@@ -28,15 +29,18 @@ def could_deploy(content: bytes) -> bool:
     return any(mark in content for mark in (*_MARKS, *_SPELLINGS))
 
 
-def installations(files: Mapping[str, SourceFile], manifests: Iterable[str]) -> dict[str, Release]:
+def installations(
+    files: Mapping[str, SourceFile], manifests: Iterable[str], known_as: AbstractSet[str]
+) -> dict[str, Release]:
     """The release of each chart, by its directory, that objects in ``manifests`` install.
 
+    The repository is ``known_as`` these, where that is known.
     A chart that they install in several ways, or in one that is not wholly known, is left out.
     """
     readings = {path: read_file(files[path]) for path in manifests if could_install(files[path])}
     standing = standing_in(readings)
     found: dict[str, set[Release | None]] = {}
-    for each in deployments(standing, files, own_repository(standing, files)):
+    for each in deployments(standing, files, own_repository(standing, files, known_as)):
         if each.release is not None:
             known = each.release if each.obstacle is None else None
             found.setdefault(each.release.chart, set()).add(known)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.globs import selected
 from edgewarden.manifests.deployments.specification import UnclearError
-from edgewarden.manifests.rendered import RenderedInput, Tool
+from edgewarden.manifests.rendered import NOTHING_RENDERED, RenderedInput, Tool
 
 MOST_PLACEMENTS = 100_000
 MOST_CLUSTERS = 200
@@ -61,6 +61,20 @@ def placements(
         )
         for source in sorted(bringing)
     }
+
+
+def fed_by_input(
+    deployment: Deployment, rendered: RenderedInput, paths: Iterable[str]
+) -> frozenset[str]:
+    """Those of ``paths`` that a deployment brings, if nothing is read for it: its directory, or
+    what it takes of it, is input of something else only."""
+    directory = deployment.directory
+    if directory is None:
+        return frozenset()
+    if directory in rendered.kustomizations or directory in rendered.charts:
+        return frozenset(rendered.feeding(directory, paths))
+    named = _Sources(NOTHING_RENDERED, rendered.covered(paths))
+    return frozenset(named.brought_by(deployment))
 
 
 class _Sources:

@@ -1,0 +1,104 @@
+"""What is deployed in another way than it is read, and changes."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from edgewarden.manifests.releases import Release
+from edgewarden.manifests.snapshot import Rendering, Snapshot
+from edgewarden.reachability.location import Problem
+from tests.support.deploying import application
+from tests.support.manifest_trees import policy_named, states_of, tree
+from tests.support.rendering import KUSTOMIZE
+
+UNNAMED = policy_named("deny").replace(", namespace: shop", "")
+NARROW = "{podSelector: {matchLabels: {a: b}}}"
+
+
+def app(name: str, path: str, namespace: str = "") -> str:
+    """An Application that brings ``path`` to a namespace that is called like it by default."""
+    source = f"source: {{repoURL: HERE, path: {path}}}"
+    return application(f"{source}\ndestination: {{namespace: {namespace or name}}}", name)
+
+
+def given(files: Mapping[str, str], *renderings: Rendering) -> Snapshot:
+    return replace(tree(files), renderings=renderings)
+
+
+def decisive(base: Snapshot, head: Snapshot) -> list[Problem]:
+    return [each for state in states_of(base, head) for each in state.problems if each.decisive]
+
+
+OVERLAY = {
+    "base/kustomization.yaml": f"{KUSTOMIZE}resources: [p.yaml]\n",
+    "dev/kustomization.yaml": f"{KUSTOMIZE}resources: [../base]\npatches: [{{path: d.yaml}}]\n",
+    "dev/d.yaml": "$patch: delete\n",
+}
+CHARTS = {"web/Chart.yaml": "name: web\n", "web/charts/db/Chart.yaml": "name: db\n"}
+
+
+@pytest.mark.parametrize(
+    ("path", "root", "files"),
+    [
+        ("base", "dev", OVERLAY),
+        ("dev/own", "dev", {"dev/kustomization.yaml": f"{KUSTOMIZE}resources: [own/p.yaml]\n"}),
+        ("web/charts/db", "web", CHARTS),
+    ],
+)
+def test_what_is_deployed_by_itself_and_read_as_input_only_is_told_when_it_changes(
+    path: str, root: str, files: Mapping[str, str]
+) -> None:
+    """What is rendered of it may hide the change, as an overlay that deletes it does."""
+    base = {**files, "x.yaml": app("x", path), f"{path}/p.yaml": policy_named("deny")}
+    head = {**base, f"{path}/p.yaml": policy_named("deny", spec=NARROW)}
+    sides = (given(each, Rendering(root, b"")) for each in (base, head))
+    (problem,) = decisive(*sides)
+    assert f"What Argo CD Application argocd/x brings changes with {path}/p.yaml" in problem.message
+    assert problem.namespaces == {"x"}
+    beside = {**base, "notes/p.yaml": policy_named("note")}
+    assert not decisive(*(given(each, Rendering(root, b"")) for each in (base, beside)))
+
+
+def test_a_second_release_of_a_chart_that_is_rendered_as_the_first_is_told() -> None:
+    """One that is rendered itself is known only after the chart is."""
+    files = {
+        "web/Chart.yaml": "name: web\n",
+        "a.yaml": app("a", "web"),
+        "all/kustomization.yaml": f"{KUSTOMIZE}resources: [b.yaml]\n",
+    }
+    output = policy_named("deny", "a").encode()
+    first = Rendering("web", output, release=Release("web", "a", "a"))
+
+    def side(namespace: str) -> Snapshot:
+        second = app("b", "web", namespace)
+        return given({**files, "all/b.yaml": second}, first, Rendering("all", second.encode()))
+
+    told = decisive(side("b"), side("edge"))
+    assert told
+    assert all("it installs the chart as b, which is not how" in each.message for each in told)
+    assert any({"a", "edge"} <= each.namespaces for each in told)
+    assert not decisive(side("b"), side("b"))
+
+
+def test_whose_tree_it_is_decides_on_releases_too() -> None:
+    files = {"web/Chart.yaml": "name: web\n", "x.yaml": app("x", "web")}
+    release = Release("web", "x", "x")
+    foreign = replace(
+        given(files, Rendering("web", UNNAMED.encode()), Rendering("web", b"", release=release)),
+        repositories=frozenset({"git.example/other"}),
+    )
+    state, _ = states_of(foreign, foreign)
+    assert [str(each.ref) for each in state.policies] == ["default/deny"]
+
+
+def test_what_comes_into_several_namespaces_leaves_all_of_them_open() -> None:
+    files = {"x.yaml": app("a", "s"), "y.yaml": app("b", "s"), "s/p.yaml": UNNAMED}
+    for namespace in ("a", "b"):
+        head = {**files, "team/r.yaml": policy_named("allow", namespace)}
+        told = decisive(tree(files), tree(head))
+        assert [each.message.partition(": ")[2] for each in told] == [
+            "it is brought into several namespaces (a, b), and read once."
+        ] * 2
+    elsewhere = {**files, "team/r.yaml": policy_named("allow", "c")}
+    assert not decisive(tree(files), tree(elsewhere))
