@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain, count
 
 from edgewarden.manifests.applying import Applying
-from edgewarden.manifests.destinations import HOME, Destination, bound_for, destinations
+from edgewarden.manifests.deployments.deployment import HOME
+from edgewarden.manifests.destinations import Destination, bound_for, destinations
 from edgewarden.manifests.placing import followed_pair, settled_pair
 from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled
 from edgewarden.manifests.snapshot import Snapshot
@@ -76,7 +78,8 @@ class TreesReading:
 
 def each_cluster(trees: TreesReading) -> Iterator[tuple[Variant, TreesReading]]:
     """The clusters that two trees describe by themselves: those that deployments name, and of
-    each the alternatives. Where nothing suggests several it is one without a name."""
+    each the alternatives, no two of one name. Where nothing suggests several it is one without.
+    """
     bound = destinations(trees.base, trees.head)
     taken = {place.name for place in bound}
     for place in bound or (None,):
@@ -84,6 +87,7 @@ def each_cluster(trees: TreesReading) -> Iterator[tuple[Variant, TreesReading]]:
         others = place.others if place else frozenset()
         for each in variants(part.base, part.head) or (Variant("", frozenset(), frozenset()),):
             name = _joined(place.name if place else "", each.name, taken)
+            taken.add(name)
             yield Variant(name, each.chosen, each.without | others), part.without(each.without)
 
 
@@ -96,7 +100,10 @@ def _ways(tree: TreeReading, source: str) -> set[tuple[str | None, str, bool]]:
 
 
 def _joined(destination: str, alternative: str, taken: AbstractSet[str]) -> str:
-    """Alternatives in the cluster from which everything is deployed need not say so."""
-    if alternative and destination in {"", HOME} and alternative not in taken:
-        return alternative
-    return f"{destination}/{alternative}" if alternative else destination
+    """Alternatives in the cluster from which everything is deployed need not say so, unless one
+    of ``taken`` is called like that."""
+    if not alternative:
+        return destination
+    short = (alternative,) if destination in {"", HOME} else ()
+    long = (f"{destination}/{alternative}{' again' * times}" for times in count())
+    return next(name for name in chain(short, long) if name not in taken)

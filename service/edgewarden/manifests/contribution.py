@@ -86,6 +86,7 @@ def _of(tree: TreeReading, repository: str) -> Contribution:
     known += [each for one in refused for each in _anything(one)]
     unread = [each.location for each in held.values() if not _certain(each)]
     unread += [each.problems[0].location for each in refused if each.problems]
+    unread += [each.location for each in tree.deployments if each.obstacle]
     unread += [p.location for lost in tree.lost if lost.plausible for p in lost.problems]
     makers = {each.ref: Maker.of(each, repository) for each in tree.deployers if matters(each)}
     return Contribution(

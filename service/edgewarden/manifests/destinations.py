@@ -3,12 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from edgewarden.manifests.deployments.deployment import HOME
 from edgewarden.manifests.tree import TreeReading, without
-
-HOME = "in-cluster"
-"""What Argo CD calls the cluster that it runs in itself."""
-
-_SCHEMES = ("https://", "http://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +19,7 @@ class Destination:
 
     @property
     def name(self) -> str:
-        name = self.cluster
-        for scheme in _SCHEMES:
-            name = name.removeprefix(scheme)
-        return name or HOME
+        return self.cluster or HOME
 
 
 def destinations(base: TreeReading, head: TreeReading) -> tuple[Destination, ...]:

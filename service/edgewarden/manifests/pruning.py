@@ -1,7 +1,8 @@
 """Whether what is deleted from a tree is deleted from the cluster as well."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.objects import Declared
@@ -38,11 +39,10 @@ class Pruning:
         for each in head.deployments:
             self._now.setdefault(each.ref, []).append(each)
         self._makers = {each.ref for each in head.deployers}
-        self._known: dict[str, Fate] = {}
 
     def fate(self, declared: Declared) -> Fate:
         """Whatever says that an object stays counts: itself, the profile, or the deployments of
-        its source.
+        its source. A profile by which all is pruned decides where these say nothing.
 
         In the head these are what is there when the object is missed. Of a source that nothing
         brings any more, those of the base decide: one that brings something else now prunes as it
@@ -53,32 +53,43 @@ class Pruning:
             return _ASKS_TO_STAY
         if self._profile.prunes is False:
             return _NOBODY_PRUNES
-        found = self._of(declared.origin, _LONGEST_CHAIN)
+        found = self._of(declared.origin, self._left_behind)
         return _DELETED if found.deleted is None and self._profile.prunes else found
 
-    def _of(self, source: str, steps: int) -> Fate:
+    def _of(self, source: str, left_behind: Mapping[str, Fate]) -> Fate:
         """What becomes of something that is missed in a source."""
-        if source not in self._known:
-            self._known[source] = _UNKNOWN
-            self._known[source] = self._found(source, steps) if steps else _UNKNOWN
-        return self._known[source]
-
-    def _found(self, source: str, steps: int) -> Fate:
         still = self._head.placements.get(source, ())
         if still:
             return _joint(_pruning(each.deployment) for each in still)
+        return left_behind.get(source, _UNKNOWN)
+
+    @cached_property
+    def _left_behind(self) -> Mapping[str, Fate]:
+        """What becomes of all that sources held which nothing brings any more.
+
+        Found from the outside in: of a circle of deployments nothing is known, nor of a chain
+        that is too long.
+        """
+        sources = sorted(self._base.placements.keys() - self._head.placements.keys())
+        found: dict[str, Fate] = {}
+        for _ in range(_LONGEST_CHAIN):
+            nearer, found = found, {source: self._withdrawn(source, found) for source in sources}
+            if found == nearer:
+                break
+        return found
+
+    def _withdrawn(self, source: str, left_behind: Mapping[str, Fate]) -> Fate:
         fates: list[Fate] = []
-        ways = self._base.placements.get(source, ())
-        for before in dict.fromkeys(each.deployment for each in ways):
+        for before in dict.fromkeys(each.deployment for each in self._base.placements[source]):
             alike = self._now.get(before.ref, [])
             if alike:
                 same = [each for each in alike if each.origin == before.origin]
                 fates += map(_pruning, same or alike)
             else:
-                gone = f"{before}, which brought it, is deleted without it"
+                gone = f"nothing deletes what {before} brought"
                 fates.append(Fate(before.target.withdraws, gone))
                 if before.maker not in self._makers:
-                    fates.append(self._of(before.origin, steps - 1))
+                    fates.append(self._of(before.origin, left_behind))
         return _joint(fates)
 
 

@@ -28,6 +28,7 @@ def redeployed(
     """
     gone, come = _unread(_not_read(base.deployers), _not_read(head.deployers))
     gone_too, come_too = _obstructed(base.deployments, head.deployments)
+    come_too += _kept_as_they_were(base.deployments, head.deployments)
     left = _elsewhere(base, head, "no longer")
     entered = _elsewhere(head, base, "newly")
     hidden = [*_hidden(base, head, changed)]
@@ -81,6 +82,22 @@ def _obstructed(
         ],
         [_told(d, _event(d.ref in known), _why(d)) for d in come],
     )
+
+
+def _kept_as_they_were(
+    earlier: tuple[Deployment, ...], later: tuple[Deployment, ...]
+) -> list[Problem]:
+    """Those that the head makes otherwise, and that nothing updates where they are."""
+    before, known = set(earlier), {each.ref for each in earlier}
+    why = (
+        ": its ApplicationSet updates no Application that is there (`applicationsSync`)",
+        "Change the Application in the cluster as well, or let the set update it.",
+    )
+    return [
+        _told(each, "changed", why)
+        for each in later
+        if each.target.fixed and each.ref in known and each not in before and not each.obstacle
+    ]
 
 
 def _hidden(base: TreeReading, head: TreeReading, changed: frozenset[str]) -> Iterator[Problem]:

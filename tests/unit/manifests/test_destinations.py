@@ -108,3 +108,11 @@ def test_alternatives_within_a_cluster_are_told_with_it() -> None:
         "apps/eu2/all.yaml": bundle,
     }
     assert set(found(files)) == {"eu/eu1", "eu/eu2", "us"}
+    files["argocd/us.yaml"] = application("us", "apps/us", "eu/eu2")
+    assert set(found(files)) == {"eu/eu1", "eu/eu2 again", "eu/eu2"}
+
+
+def test_a_cluster_has_one_name_however_its_address_is_written() -> None:
+    by_address = application("us", "apps/us", "eu").replace("name: eu", "server: 'https://eu:443/'")
+    files = {**EACH, "argocd/us.yaml": by_address, "apps/us/web.yaml": policy_named("db")}
+    assert found(files) == {"cluster": ["shop/db", "shop/logs", "shop/web"]}

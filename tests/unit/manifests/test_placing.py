@@ -135,6 +135,26 @@ def test_a_directory_more_is_an_application_more() -> None:
     assert decisive(before, after) == []
 
 
+@pytest.mark.parametrize(("sync", "told"), [("create-delete", True), ("create-update", False)])
+def test_what_a_set_makes_otherwise_is_told_where_it_updates_nothing(sync: str, told: bool) -> None:
+    def made(namespace: str, element: str = "{dir: apps}") -> dict[str, str]:
+        spec = f"""
+        syncPolicy: {{applicationsSync: {sync}}}
+        generators: [list: {{elements: [{element}]}}]
+        template:
+          metadata: {{name: '{{{{dir}}}}'}}
+          spec:
+            source: {{repoURL: HERE, path: '{{{{dir}}}}'}}
+            destination: {{namespace: {namespace}}}
+        """
+        return {"x.yaml": application_set(spec), "apps/a.yaml": POLICY, "more/b.yaml": NAMED}
+
+    problems = decisive(*pair(made("shop"), made("edge")))
+    assert [each.location.path for each in problems] == ["x.yaml"] * told
+    assert all("updates no Application that is there" in each.message for each in problems)
+    assert not decisive(*pair(made("shop"), made("shop", "{dir: apps}, {dir: more}")))
+
+
 @pytest.mark.parametrize(
     "rest",
     [
@@ -182,6 +202,15 @@ def test_what_is_rendered_otherwise_is_told_once_it_is_touched() -> None:
     assert "`patches` makes something else of it" in problem.message
     (problem,) = decisive(*pair(files, {**files, "other/b.yaml": policy_named("b")}))
     assert problem.namespaces == {"shop"}
+
+
+def test_what_waits_for_a_suspended_deployment_is_where_it_would_be_brought() -> None:
+    suspended = kustomization("path: apps\ntargetNamespace: edge\nsuspend: true")
+    files = {"x.yaml": suspended, "f.yaml": git_repository(), "apps/deep/a.yaml": POLICY}
+    assert names(state(files)) == ["edge/deny"]
+    changed = policy_named("deny", spec="{podSelector: {matchLabels: {a: b}}}")
+    (problem,) = decisive(*pair(files, {**files, "apps/deep/a.yaml": changed}))
+    assert "it is suspended" in problem.message
 
 
 def test_substitution_matters_where_something_is_substituted() -> None:

@@ -100,7 +100,7 @@ def test_of_two_applications_of_one_identity_each_prunes_as_it_says() -> None:
 def test_a_deleted_application_takes_along_what_it_brought_only_by_its_finalizer() -> None:
     lingering, _, told = head_of({"x.yaml": app(PRUNES), **FILES}, FILES)
     assert lingering == ["a", "b"]
-    assert "Argo CD Application argocd/web, which brought it, is deleted without it" in told
+    assert "nothing deletes what Argo CD Application argocd/web brought: it may still be" in told
     lingering, assumed, _ = head_of({"x.yaml": app(PRUNES, metadata=FINALIZER), **FILES}, FILES)
     assert lingering == []
     assert ASSUMED in assumed
@@ -122,6 +122,37 @@ def test_a_set_deletes_the_applications_that_it_makes_no_more(
     head = {"x.yaml": application_set(made), "apps/b/b.yaml": policy_named("b")}
     found = head_of({**head, "apps/a/a.yaml": policy_named("a")}, head)
     assert found[:2] == (lingering, "")
+
+
+@pytest.mark.parametrize(("sync", "kept"), [("create-only", True), ("create-delete", False)])
+def test_an_application_may_outlive_the_set_that_made_it(sync: str, kept: bool) -> None:
+    made = f"""
+    generators: [git: {{repoURL: HERE, directories: [path: 'apps/*']}}]
+    template:
+      metadata: {{name: '{{{{path.basename}}}}'{FINALIZER}}}
+      spec: {{source: {{repoURL: HERE, path: '{{{{path}}}}'}}}}
+    syncPolicy: {{applicationsSync: {sync}}}
+    """
+    head = {"x.yaml": application_set(made), "apps/b/b.yaml": policy_named("b")}
+    lingering, _, told = head_of({**head, "apps/a/a.yaml": policy_named("a")}, head)
+    assert lingering == (["a"] if kept else [])
+    assert ("nothing deletes what Argo CD Application argocd/a brought" in told) is kept
+
+
+def test_of_a_deployment_that_brings_itself_nothing_is_known() -> None:
+    base = {"all/x.yaml": app(PRUNES, "all", FINALIZER), "all/a.yaml": policy_named("a")}
+    lingering, assumed, _ = head_of(base, {"all/b.yaml": ""})
+    assert lingering == []
+    assert ASSUMED in assumed
+
+
+def test_what_is_known_hangs_on_no_other_object_that_is_deleted() -> None:
+    """Of the end of a chain that is too long nothing is known, and of its beginning all."""
+    root = {"root.yaml": app(PRUNES, "d0", name="root"), "d0/keep.yaml": ""}
+    chain = {f"d{n}/x.yaml": app(PRUNES, f"d{n + 1}", FINALIZER, f"x{n}") for n in range(24)}
+    near, far = {"d5/p.yaml": policy_named("near")}, {"d24/p.yaml": policy_named("far")}
+    assert head_of({**root, **chain, **near, **far}, root)[1].endswith(": NetworkPolicy shop/far.")
+    assert head_of({**root, **chain, **near}, root)[1] == ""
 
 
 def test_a_deleted_application_is_itself_pruned_by_the_one_that_brings_it() -> None:

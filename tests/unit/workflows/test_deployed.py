@@ -11,6 +11,7 @@ from edgewarden.workflows.contribution_codec import (
 from edgewarden.workflows.deployed import deployed
 from edgewarden.workflows.ports import Deployed, DeploymentRequest
 from edgewarden.workflows.rendered import ClusterUpload
+from tests.support.deploying import git_repository, kustomization
 from tests.support.manifest_trees import policy_named, tree
 from tests.support.manifests import deployment, ingress_policy
 
@@ -71,6 +72,18 @@ def test_what_was_handed_in_in_a_form_that_is_not_read_any_more_is_missing() -> 
         "acme/platform", tree(files), frozenset({"prod"}), "main", uploads=(upload,)
     )
     assert deployed(request, NO_CLAIMS).missing == {"prod"}
+
+
+def test_what_is_brought_otherwise_than_it_is_read_is_not_all_that_is_there() -> None:
+    patched = kustomization("path: apps\npatches: [{patch: x}]")
+    files = {
+        "flux/x.yaml": patched,
+        "flux/f.yaml": git_repository(),
+        "apps/a.yaml": FILES["prod/a.yaml"],
+    }
+    found = read({FILE: "version: 1\nclusters: [{name: prod}]\n", **files}, "prod")
+    unread = found.contributions["prod"].unread
+    assert [each.path for each in unread] == ["(in acme/platform) flux/x.yaml"]
 
 
 def test_every_kind_comes_back_from_bytes_with_places_in_its_repository() -> None:

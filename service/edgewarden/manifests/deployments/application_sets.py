@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edgewarden.manifests.deployments.addresses import repository
+from edgewarden.manifests.deployments.argocd import FINALIZER
 from edgewarden.manifests.deployments.generators import DEEPEST, generated
 from edgewarden.manifests.deployments.ground import Ground
 from edgewarden.manifests.deployments.sources import directory_in_tree
@@ -21,18 +22,28 @@ from edgewarden.manifests.deployments.specification import (
 from edgewarden.manifests.deployments.substitution import check_work, substituted
 from edgewarden.manifests.nodes import Plain
 
-_FINALIZERS = ("resources-finalizer.argocd.argoproj.io",)
+_DELETES_NONE = frozenset({"create-only", "create-update"})
+_UPDATES_NONE = frozenset({"create-only", "create-delete"})
+"""Values of ``applicationsSync``: what the controller does not do to an Application."""
+
+_FINALIZERS = (FINALIZER,)
 """What the controller adds where the template names none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An Application as it comes out of the template; references that stay open stand in it."""
+    """An Application as it comes out of the template; references that stay open stand in it.
+
+    One that ``stays`` is not deleted when the set makes it no more, and one that is ``fixed`` not
+    changed when the set makes it otherwise.
+    """
 
     name: str
     namespace: str
     spec: Plain
     finalizers: tuple[str, ...]
+    stays: bool
+    fixed: bool
 
 
 def applications(spec: Plain, namespace: str, ground: Ground) -> Iterator[Made]:
@@ -44,6 +55,7 @@ def applications(spec: Plain, namespace: str, ground: Ground) -> Iterator[Made]:
         )
     go = flag(spec, "goTemplate") or False
     keeps = flag(spec, "syncPolicy", "preserveResourcesOnDeletion") or False
+    sync = text(spec, "syncPolicy", "applicationsSync")
     template = mapping(spec, "template")
     made = generated(items(spec, "generators"), ground, go=go)
     check_work(template, len(made))
@@ -55,6 +67,8 @@ def applications(spec: Plain, namespace: str, ground: Ground) -> Iterator[Made]:
             namespace=namespace,
             spec=at(filled, "spec"),
             finalizers=own or (() if keeps else _FINALIZERS),
+            stays=sync in _DELETES_NONE,
+            fixed=sync in _UPDATES_NONE,
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from edgewarden.manifests.charts import CHART
 from edgewarden.manifests.deployments.addresses import repository
-from edgewarden.manifests.deployments.deployment import Selection, Target
+from edgewarden.manifests.deployments.deployment import HOME, Selection, Target
 from edgewarden.manifests.deployments.draft import Draft
 from edgewarden.manifests.deployments.globs import check_patterns
 from edgewarden.manifests.deployments.sources import Source, directory_in_tree
@@ -24,8 +24,11 @@ from edgewarden.manifests.nodes import Plain
 from edgewarden.manifests.releases import Release
 from edgewarden.reachability.model import Applier
 
-_OWN_CLUSTER = frozenset({"", "in-cluster", "https://kubernetes.default.svc"})
-_FINALIZER = "resources-finalizer.argocd.argoproj.io"
+_OWN_CLUSTER = frozenset({"", HOME, "kubernetes.default.svc"})
+_SCHEME = re.compile(r"^https?://")
+_USUAL_PORT = ":443"
+FINALIZER = "resources-finalizer.argocd.argoproj.io"
+"""With it an Application takes along what it brought."""
 _NO_FILE = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://|^\$|[*?\[]")
 """Values that are an address, a file of another source, or several files."""
 
@@ -119,15 +122,18 @@ def _target(spec: Plain, finalizers: tuple[str, ...]) -> Target:
         cluster=_cluster(spec),
         namespace=text(spec, "destination", "namespace"),
         prunes=False if "Prune=false" in options else _prunes(spec),
-        withdraws=any(each.split("/")[0] == _FINALIZER for each in finalizers),
+        withdraws=any(each.split("/")[0] == FINALIZER for each in finalizers),
         applier=Applier.ARGOCD_SERVER_SIDE if server_side else Applier.ARGOCD,
     )
 
 
 def _cluster(spec: Plain) -> str | None:
-    """Which cluster a generator means, its secret tells."""
+    """By its name, or by the host of its API server; which one a generator means, its secret
+    tells."""
     try:
-        named = text(spec, "destination", "name") or text(spec, "destination", "server")
+        address = _SCHEME.sub("", text(spec, "destination", "server"))
+        host = address.rstrip("/").removesuffix(_USUAL_PORT)
+        named = text(spec, "destination", "name") or host
     except UnclearError:
         return None
     return "" if named in _OWN_CLUSTER else named

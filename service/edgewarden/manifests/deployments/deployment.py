@@ -22,15 +22,20 @@ class Selection:
     exclude: str = ""
 
 
+HOME = "in-cluster"
+"""What Argo CD calls the cluster that it runs in itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """Where objects are brought, and what becomes of them later.
 
-    ``cluster`` is a name, or the address of an API server; empty for the cluster in which the
+    ``cluster`` is a name, or the host of an API server; empty for the cluster in which the
     deploying object stands itself, and none where only a secret of that cluster could tell.
     ``namespace`` is that of objects that name none, of all where it ``overrides``; empty where
     nothing sets it. ``prunes`` tells whether an object is deleted with its manifest, ``withdraws``
-    whether all are with the deployment; none where that is decided elsewhere.
+    whether all are with the deployment; none where that is decided elsewhere. A deployment that is
+    ``fixed`` stays as it was made, whatever the tree says of it later.
     """
 
     cluster: str | None = ""
@@ -39,6 +44,7 @@ class Target:
     prunes: bool | None = None
     withdraws: bool | None = None
     applier: Applier | None = None
+    fixed: bool = False
 
 
 NO_TARGET = Target()

@@ -86,8 +86,8 @@ def read_kustomization(
     source = kustomization_source(ref, spec, repositories)
     draft.content = [draft.content, source.address, source.revision]
     draft.directory = source.within(draft.ground)
-    _refuse_suspended(spec)
     draft.selection = Selection(recursive=True, nested=True)
+    _refuse_suspended(spec)
     draft.substitutes = bool(
         mapping(spec, "postBuild", "substitute") or items(spec, "postBuild", "substituteFrom")
     )

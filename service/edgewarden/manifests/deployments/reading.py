@@ -3,7 +3,7 @@
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from edgewarden.manifests.deployers import Deployer
@@ -143,7 +143,10 @@ def _of_set(standing: Standing, spec: Plain, ground: Ground) -> Iterator[Deploym
                 spec=made.spec,
                 finalizers=made.finalizers,
             )
-            yield drawn_up(maker, origin, ref, ground, read)
+            found = drawn_up(maker, origin, ref, ground, read)
+            withdraws = False if made.stays else found.target.withdraws
+            target = replace(found.target, withdraws=withdraws, fixed=made.fixed)
+            yield replace(found, target=target)
     except UnclearError as error:
         yield unclear(error)
 

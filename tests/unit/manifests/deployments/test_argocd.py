@@ -53,7 +53,10 @@ def test_its_finalizer_deletes_what_an_application_brought(ending: str) -> None:
     [
         ("{name: in-cluster}", ""),
         ("{name: prod}", "prod"),
-        ("{server: https://10.0.0.1}", "https://10.0.0.1"),
+        ("{server: https://10.0.0.1}", "10.0.0.1"),
+        ("{server: 'https://10.0.0.1:443/'}", "10.0.0.1"),
+        ("{server: 'http://10.0.0.1:6443'}", "10.0.0.1:6443"),
+        ("{server: 'https://kubernetes.default.svc:443'}", ""),
         ("{}", ""),
     ],
 )

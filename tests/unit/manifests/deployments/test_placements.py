@@ -79,7 +79,7 @@ def test_an_application_in_two_clusters_brings_its_own_into_both() -> None:
         **APPS,
     }
     found = placed(files)
-    assert found["apps/web/a.yaml"] == {("inner", "east"), ("inner", "https://west")}
+    assert found["apps/web/a.yaml"] == {("inner", "east"), ("inner", "west")}
     assert found["apps/db/a.yaml"] == {("fixed", "hub")}
 
 
