@@ -202,11 +202,17 @@ def not_pruned(deleted: Declared, reason: str) -> Problem:
         ProblemKind.NOT_JUDGED,
         deleted.location,
         f"{ref.kind} {ref} is deleted here, and {reason}: it may still be there.",
-        f"Delete it in the cluster as well (`kubectl delete {ref.kind.lower()} {ref.name}`), or "
-        "turn pruning on.",
+        f"Delete it in the cluster as well (`{_kubectl_delete(ref)}`), or turn pruning on.",
         decisive=isinstance(deleted.value, UnjudgedPolicy),
         namespaces=frozenset({ref.namespace} if ref.namespace else ()),
     )
+
+
+def _kubectl_delete(ref: ObjectRef) -> str:
+    """The command for the very kind, and not one of its name in another group."""
+    kind = f"{ref.kind.lower()}.{ref.group}" if ref.group else ref.kind.lower()
+    place = f" --namespace {ref.namespace}" if ref.namespace else ""
+    return f"kubectl delete {kind} {ref.name}{place}"
 
 
 def some_of(names: list[str]) -> str:

@@ -49,6 +49,23 @@ def test_what_an_application_does_not_prune_may_linger() -> None:
     assert "Argo CD Application argocd/web, which brings it, does not prune" in told
 
 
+def test_the_command_that_deletes_what_stays_means_that_very_object() -> None:
+    """Of its kind, whose name other groups have too, and in its namespace."""
+    calico = policy_named("b").replace("networking.k8s.io/v1", "projectcalico.org/v3")
+    namespace = "apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n"
+    for content, command in (
+        (policy_named("b"), "networkpolicy.networking.k8s.io b --namespace shop"),
+        (calico, "networkpolicy.projectcalico.org b --namespace shop"),
+        (namespace, "namespace b"),
+    ):
+        base, head = without_b(app(KEEPS))
+        before, _ = states_of(tree({**base, "apps/b.yaml": content}), tree(head))
+        told = [each.remedy for each in before.problems if "may still be" in each.message]
+        assert told == [
+            f"Delete it in the cluster as well (`kubectl delete {command}`), or turn pruning on."
+        ]
+
+
 def test_who_syncs_by_hand_may_prune() -> None:
     lingering, assumed, _ = head_of(*without_b(app(BY_HAND)))
     assert lingering == []

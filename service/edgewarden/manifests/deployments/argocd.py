@@ -52,6 +52,7 @@ _HARMLESS = {
     ),
     "helm": frozenset(
         {
+            "ignoreMissingValueFiles",
             "namespace",
             "passCredentials",
             "releaseName",
@@ -82,7 +83,7 @@ def read_application(
         draft.target = replace(draft.target, namespace=renamed, overrides=True)
     draft.directory = source.within(draft.ground)
     if posixpath.join(draft.directory, CHART) in draft.ground.files:
-        draft.release = _release(draft.directory, name, only, draft.target.namespace)
+        draft.release = _release(draft, name, only)
     else:
         draft.selection = _selection(at(only, "directory"))
     _refuse_changes(spec, only)
@@ -153,25 +154,28 @@ def _selection(directory: Plain) -> Selection:
     return Selection(flag(directory, "recurse") or False, include=include, exclude=exclude)
 
 
-def _release(directory: str, name: str, source: Plain, namespace: str) -> Release:
-    values = texts(source, "helm", "valueFiles")
-    for path in values:
-        if _NO_FILE.search(path):
-            raise UnclearError(
-                f"its values {shown(path)} are no single file of the repository",
-                "Name files of values that lie in the repository.",
-            )
+def _release(draft: Draft, name: str, source: Plain) -> Release:
+    directory = draft.directory or ""
+    values = [_value_file(directory, each) for each in texts(source, "helm", "valueFiles")]
+    if flag(source, "helm", "ignoreMissingValueFiles"):
+        values = [path for path in values if path in draft.ground.files]
     return Release(
         directory,
         name=text(source, "helm", "releaseName") or name,
-        namespace=text(source, "helm", "namespace") or namespace,
-        values=tuple(
-            directory_in_tree(
-                path if path.startswith("/") else posixpath.join(directory, path), rooted=True
-            )
-            for path in values
-        ),
+        namespace=text(source, "helm", "namespace") or draft.target.namespace,
+        values=tuple(values),
     )
+
+
+def _value_file(chart: str, path: str) -> str:
+    """Its path in the tree; what is relative is so to the directory of the chart."""
+    if _NO_FILE.search(path):
+        raise UnclearError(
+            f"its values {shown(path)} are no single file of the repository",
+            "Name files of values that lie in the repository.",
+        )
+    whole = path if path.startswith("/") else posixpath.join(chart, path)
+    return directory_in_tree(whole, rooted=True)
 
 
 def _refuse_changes(spec: Plain, source: Plain) -> None:

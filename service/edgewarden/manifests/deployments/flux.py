@@ -124,7 +124,10 @@ def read_helm_release(
     draft.directory = source.within(draft.ground)
     _refuse_suspended(spec)
     if posixpath.join(draft.directory, CHART) not in draft.ground.files:
-        raise UnclearError(f"there is no chart in {shown(draft.directory or '.')}", "Correct it.")
+        raise UnclearError(
+            f"there is no chart in {shown(draft.directory or '.')}",
+            f"Name a directory with a {CHART} under `chart`.",
+        )
     name = text(spec, "releaseName") or "-".join(filter(None, (asked, ref.name)))
     if len(name) > _LONGEST_RELEASE:
         raise UnclearError("Flux shortens the name of its release", "Set `releaseName`.")
@@ -153,6 +156,8 @@ def _values(draft: Draft, spec: Plain) -> tuple[str, ...]:
     chart = at(spec, "chart", "spec")
     named = (text(chart, "valuesFile"), *texts(chart, "valuesFiles"))
     values = tuple(directory_in_tree(path, rooted=True) for path in named if path)
+    if flag(chart, "ignoreMissingValuesFiles"):
+        values = tuple(path for path in values if path in draft.ground.files)
     own = posixpath.join(draft.directory or "", _CHART_VALUES)
     if values and values[0] != own and own in draft.ground.files:
         raise UnclearError(

@@ -165,7 +165,10 @@ def _sets(written: str, where: str) -> list[dict[str, Plain]]:
     documents = stream.documents
     broken = stream.defects or len(documents) != 1
     if broken or documents[0].defects or documents[0].repetitions:
-        raise UnclearError(f"{where} cannot be read as parameters", "Repair it.")
+        raise UnclearError(
+            f"{where} cannot be read as parameters",
+            "Write one document of YAML: a mapping, or a list of mappings.",
+        )
     value = plain(documents[0].root)
     return [mapping(each) for each in (value if isinstance(value, list) else [value])]
 
@@ -262,5 +265,8 @@ def _overridden(under: Parameters, over: Parameters, *, go: bool) -> Parameters:
 
 def _bounded(found: _Sized) -> _Sized:
     if len(found) > MOST_APPLICATIONS:
-        raise UnclearError(f"it makes more than {MOST_APPLICATIONS} Applications", "Split it.")
+        raise UnclearError(
+            f"it makes more than {MOST_APPLICATIONS} Applications",
+            "Write several ApplicationSets, each with a part of its generators.",
+        )
     return found

@@ -33,7 +33,8 @@ def check_work(value: Plain, times: int) -> None:
     """Raises ``UnclearError`` where to put parameters into ``value`` that often takes too long."""
     if times > 1 and len(json.dumps(value)) * times > MOST_WORK:
         raise UnclearError(
-            "its template is too large for the number of its Applications", "Split it."
+            "its template is too large for the number of its Applications",
+            "Write several ApplicationSets, each with a part of its generators.",
         )
 
 

@@ -101,6 +101,20 @@ def test_a_chart_is_installed_with_its_values() -> None:
     assert deployment.release == Release("charts/web", "front", "edge", values)
 
 
+def test_a_file_of_values_that_may_be_missing_is_given_where_it_is_there() -> None:
+    helm = "helm: {valueFiles: [values.yaml, prod.yaml], ignoreMissingValueFiles: true}"
+    spec = f"source: {{repoURL: HERE, path: web, {helm}}}"
+    files = {"a.yaml": application(spec), "web/Chart.yaml": "name: web\n", "web/values.yaml": ""}
+    for more, values in (
+        ({}, ["web/values.yaml"]),
+        ({"web/prod.yaml": ""}, ["web/values.yaml", "web/prod.yaml"]),
+    ):
+        deployment = only({**files, **more})
+        assert deployment.release is not None
+        assert [*deployment.release.values] == values
+        assert deployment.obstacle is None
+
+
 ELSEWHERE = {
     "source: {repoURL: https://charts.example, chart: web}": "the chart `web`",
     "source: {repoURL: https://git.example/org/other, path: apps/web}": "not taken for this",

@@ -154,6 +154,10 @@ def test_files_of_values_have_to_begin_with_the_charts_own() -> None:
     deployment = only({"a.yaml": helm_release(f"chart: {{spec: {{{chart}: {values}}}}}"), **CHART})
     assert deployment.release is not None
     assert deployment.release.values == ("charts/web/values.yaml", "env/prod.yaml")
+    missing = f"{chart}: [env/none.yaml, charts/web/values.yaml], ignoreMissingValuesFiles: true"
+    deployment = only({"a.yaml": helm_release(f"chart: {{spec: {{{missing}}}}}"), **CHART})
+    assert deployment.release is not None
+    assert deployment.release.values == ("charts/web/values.yaml",)
     spec = f"chart: {{spec: {{{chart}: [env/prod.yaml]}}}}"
     assert "leave out the chart's own values" in why(only({"a.yaml": helm_release(spec), **CHART}))
 
