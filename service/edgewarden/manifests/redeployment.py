@@ -1,18 +1,24 @@
 """Changes of objects that decide what is deployed, as far as what they bring is not judged."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.placements import fed_by_input
-from edgewarden.manifests.deployments.reading import READ
+from edgewarden.manifests.deployments.reading import GIT_REPOSITORY, READ, repositories_named
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.generation.makers import KYVERNO, matters
 from edgewarden.manifests.notices import some_of
 from edgewarden.manifests.tree import TreeReading
 from edgewarden.reachability.location import Problem, ProblemKind
+from edgewarden.reachability.model import ObjectRef
 
+_FIXED = (
+    ": its ApplicationSet updates no Application that is there (`applicationsSync`)",
+    "Change the Application in the cluster as well, or let the set update it.",
+)
+_BRANCHES = "Compare what the directory holds in the two branches with `edgewarden diff`."
 _BY_HAND = "Render what it deploys on both sides and compare the results with `edgewarden diff`."
 
 
@@ -28,20 +34,24 @@ def redeployed(
     """
     gone, come = _unread(_not_read(base.deployers), _not_read(head.deployers))
     gone_too, come_too = _obstructed(base.deployments, head.deployments)
-    come_too += _kept_as_they_were(base.deployments, head.deployments)
+    come_too += _beyond_the_tree(base.deployments, head.deployments)
     left = _elsewhere(base, head, "no longer")
     entered = _elsewhere(head, base, "newly")
     hidden = [*_hidden(base, head, changed)]
     return gone + gone_too + left, come + come_too + entered + hidden
 
 
-def _not_read(deployers: Iterable[Deployer]) -> tuple[Deployer, ...]:
-    return tuple(
-        each
-        for each in deployers
-        if (each.ref.group, each.ref.kind) not in READ
-        and (each.ref.group != KYVERNO or matters(each))
-    )
+def _not_read(deployers: tuple[Deployer, ...]) -> tuple[Deployer, ...]:
+    """Among them a ``GitRepository`` that only objects of another tree can come from."""
+    followed = repositories_named(deployers)
+
+    def is_read(each: Deployer) -> bool:
+        key = each.ref.group, each.ref.kind
+        if key == GIT_REPOSITORY:
+            return (each.ref.namespace, each.ref.name) in followed
+        return key in READ or (each.ref.group == KYVERNO and not matters(each))
+
+    return tuple(each for each in deployers if not is_read(each))
 
 
 def _unread(
@@ -84,20 +94,25 @@ def _obstructed(
     )
 
 
-def _kept_as_they_were(
+def _beyond_the_tree(
     earlier: tuple[Deployment, ...], later: tuple[Deployment, ...]
-) -> list[Problem]:
-    """Those that the head makes otherwise, and that nothing updates where they are."""
-    before, known = set(earlier), {each.ref for each in earlier}
-    why = (
-        ": its ApplicationSet updates no Application that is there (`applicationsSync`)",
-        "Change the Application in the cluster as well, or let the set update it.",
-    )
-    return [
-        _told(each, "changed", why)
-        for each in later
-        if each.target.fixed and each.ref in known and each not in before and not each.obstacle
-    ]
+) -> Iterator[Problem]:
+    """Those that are understood on both sides, and of whose change no tree shows what it does."""
+    known: dict[ObjectRef, list[Deployment]] = {}
+    for each in earlier:
+        known.setdefault(each.ref, []).append(each)
+    for each in later:
+        before = known.get(each.ref, [])
+        if each in before or any(one.obstacle for one in (each, *before)):
+            continue
+        if before and each.target.fixed:
+            yield _told(each, "changed", _FIXED)
+        elif before and all(one.revision != each.revision for one in before):
+            yield _told(each, "changed", (f": it comes from {_branch(each)} now", _BRANCHES))
+
+
+def _branch(deployment: Deployment) -> str:
+    return f"the branch {deployment.revision}" if deployment.revision else "the default branch"
 
 
 def _hidden(base: TreeReading, head: TreeReading, changed: frozenset[str]) -> Iterator[Problem]:

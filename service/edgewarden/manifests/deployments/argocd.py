@@ -26,6 +26,7 @@ from edgewarden.reachability.model import Applier
 
 _OWN_CLUSTER = frozenset({"", HOME, "kubernetes.default.svc"})
 _SCHEME = re.compile(r"^https?://")
+_HEAD = "HEAD"
 _USUAL_PORT = ":443"
 FINALIZER = "resources-finalizer.argocd.argoproj.io"
 """With it an Application takes along what it brought."""
@@ -81,9 +82,9 @@ def read_application(
     only = _only_source(spec)
     if renamed := text(only, "kustomize", "namespace"):
         draft.target = replace(draft.target, namespace=renamed, overrides=True)
-    draft.directory = source.within(draft.ground)
-    if posixpath.join(draft.directory, CHART) in draft.ground.files:
-        draft.release = _release(draft, name, only)
+    directory = draft.take(source)
+    if posixpath.join(directory, CHART) in draft.ground.files:
+        draft.release = _release(draft, directory, name, only)
     else:
         draft.selection = _selection(at(only, "directory"))
     _refuse_changes(spec, only)
@@ -104,7 +105,8 @@ def application_source(spec: Plain) -> Source:
     if at(source, "plugin") is not None:
         raise UnclearError("a plugin makes what it deploys", "Commit what the plugin makes.")
     path = directory_in_tree(text(source, "path"))
-    return Source(repository(address), address, text(source, "targetRevision"), path)
+    revision = text(source, "targetRevision")
+    return Source(repository(address), address, "" if revision == _HEAD else revision, path)
 
 
 def _only_source(spec: Plain) -> Plain:
@@ -154,8 +156,7 @@ def _selection(directory: Plain) -> Selection:
     return Selection(flag(directory, "recurse") or False, include=include, exclude=exclude)
 
 
-def _release(draft: Draft, name: str, source: Plain) -> Release:
-    directory = draft.directory or ""
+def _release(draft: Draft, directory: str, name: str, source: Plain) -> Release:
     values = [_value_file(directory, each) for each in texts(source, "helm", "valueFiles")]
     if flag(source, "helm", "ignoreMissingValueFiles"):
         values = [path for path in values if path in draft.ground.files]

@@ -58,7 +58,8 @@ class Deployment:
     ``ref`` is that object and ``maker`` the one of the tree that makes it: itself, or an
     ``ApplicationSet``. ``origin`` is the source that the maker stands in, by the path under which
     it is read. ``directory`` lies in the tree (``""`` is the tree itself); it is none where nothing
-    of the tree is deployed, or where it is not known what: then it is ``undetermined``.
+    of the tree is deployed, or where it is not known what: then it is ``undetermined``. It comes
+    from ``revision``, by default the one that the repository calls HEAD.
     ``substitutes`` marks one that replaces ``${...}`` in what it brings, and ``labels`` one that
     puts labels on the objects, namespaces among them.
 
@@ -73,6 +74,7 @@ class Deployment:
     location: Location = field(compare=False)
     target: Target = NO_TARGET
     directory: str | None = None
+    revision: str = ""
     selection: Selection = EVERY_FILE
     release: Release | None = None
     substitutes: bool = False

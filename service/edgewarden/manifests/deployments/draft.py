@@ -14,6 +14,7 @@ from edgewarden.manifests.deployments.deployment import (
     Target,
 )
 from edgewarden.manifests.deployments.ground import Ground
+from edgewarden.manifests.deployments.sources import Source
 from edgewarden.manifests.deployments.specification import UnclearError
 from edgewarden.manifests.nodes import Plain
 from edgewarden.manifests.releases import Release
@@ -22,7 +23,8 @@ from edgewarden.reachability.model import ObjectRef
 
 @dataclass(slots=True)
 class Draft:
-    """The fields of a ``Deployment``, filled one by one. ``content`` is what decides, beside them.
+    """The fields of a ``Deployment``, filled one by one. ``content`` is what decides, beside them:
+    all that the object says, until a reader knows better.
 
     Not frozen: a reader notes what it learns, and is interrupted by the first thing that it
     cannot know.
@@ -32,17 +34,24 @@ class Draft:
     content: Plain = None
     target: Target = NO_TARGET
     directory: str | None = None
+    revision: str = ""
     selection: Selection = EVERY_FILE
     release: Release | None = None
     substitutes: bool = False
     labels: bool = False
+
+    def take(self, source: Source) -> str:
+        """Note where it comes from, and return the directory. Raises ``UnclearError``."""
+        self.revision = source.revision
+        self.directory = source.within(self.ground)
+        return self.directory
 
 
 def drawn_up(
     maker: Deployer, origin: str, ref: ObjectRef, ground: Ground, read: Callable[[Draft], None]
 ) -> Deployment:
     """The deployment of one object, as far as ``read`` gets with it."""
-    draft = Draft(ground)
+    draft = Draft(ground, content=maker.digest)
     obstacle, undetermined = None, False
     try:
         read(draft)
@@ -57,6 +66,7 @@ def drawn_up(
         location=maker.location,
         target=draft.target,
         directory=draft.directory,
+        revision=draft.revision,
         selection=draft.selection,
         release=draft.release,
         substitutes=draft.substitutes,

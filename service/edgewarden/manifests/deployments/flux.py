@@ -12,6 +12,7 @@ from edgewarden.manifests.charts import CHART
 from edgewarden.manifests.deployments.addresses import repository
 from edgewarden.manifests.deployments.deployment import Selection, Target
 from edgewarden.manifests.deployments.draft import Draft
+from edgewarden.manifests.deployments.ground import Ground
 from edgewarden.manifests.deployments.sources import Source, directory_in_tree
 from edgewarden.manifests.deployments.specification import (
     UnclearError,
@@ -59,6 +60,9 @@ _TIMES_AND_PEOPLE = frozenset(
 )
 """Fields of both kinds that no connection depends on, or that are known of the target."""
 
+_ACCESS = frozenset({"interval", "provider", "proxySecretRef", "secretRef", "timeout", "verify"})
+"""Fields of a ``GitRepository`` that say how and when it is fetched, and not what."""
+
 _LONGEST_RELEASE = 53
 _CHART_VALUES = "values.yaml"
 _BY_HAND = "Put it into the files of the directory, where it is reviewed."
@@ -71,7 +75,7 @@ def read_kustomization(
 
     Raises ``UnclearError``.
     """
-    draft.content = {k: v for k, v in mapping(spec).items() if k not in _TIMES_AND_PEOPLE}
+    draft.content = _deciding(ref, spec, repositories)
     namespace = text(spec, "targetNamespace")
     policy = text(spec, "deletionPolicy") or "MirrorPrune"
     prunes = flag(spec, "prune")
@@ -83,9 +87,7 @@ def read_kustomization(
         withdraws={"MirrorPrune": prunes, "Orphan": False}.get(policy, True),
         applier=Applier.FLUX,
     )
-    source = kustomization_source(ref, spec, repositories)
-    draft.content = [draft.content, source.address, source.revision]
-    draft.directory = source.within(draft.ground)
+    draft.take(kustomization_source(ref, spec, repositories))
     draft.selection = Selection(recursive=True, nested=True)
     _refuse_suspended(spec)
     draft.substitutes = bool(
@@ -100,7 +102,7 @@ def read_kustomization(
 def kustomization_source(ref: ObjectRef, spec: Plain, repositories: Repositories) -> Source:
     """Raises ``UnclearError``."""
     path = directory_in_tree(text(spec, "path"), rooted=True)
-    return _source(ref, at(spec, "sourceRef"), path, repositories)
+    return _source(ref, spec, path, repositories)
 
 
 def read_helm_release(
@@ -110,7 +112,7 @@ def read_helm_release(
 
     Its objects are those of the namespace ``targetNamespace``, or of its own.
     """
-    draft.content = {k: v for k, v in mapping(spec).items() if k not in _TIMES_AND_PEOPLE}
+    draft.content = _deciding(ref, spec, repositories)
     asked = text(spec, "targetNamespace")
     draft.target = Target(
         cluster=_cluster(ref, spec),
@@ -119,23 +121,21 @@ def read_helm_release(
         withdraws=True,
         applier=Applier.HELM,
     )
-    source = helm_release_source(ref, spec, repositories)
-    draft.content = [draft.content, source.address, source.revision]
-    draft.directory = source.within(draft.ground)
+    directory = draft.take(helm_release_source(ref, spec, repositories))
     _refuse_suspended(spec)
-    if posixpath.join(draft.directory, CHART) not in draft.ground.files:
+    if posixpath.join(directory, CHART) not in draft.ground.files:
         raise UnclearError(
-            f"there is no chart in {shown(draft.directory or '.')}",
+            f"there is no chart in {shown(directory or '.')}",
             f"Name a directory with a {CHART} under `chart`.",
         )
     name = text(spec, "releaseName") or "-".join(filter(None, (asked, ref.name)))
     if len(name) > _LONGEST_RELEASE:
         raise UnclearError("Flux shortens the name of its release", "Set `releaseName`.")
     draft.release = Release(
-        draft.directory,
+        directory,
         name=name,
         namespace=draft.target.namespace,
-        values=_values(draft, spec),
+        values=_values(draft.ground, directory, spec),
     )
     for key in ("values", "valuesFrom", "postRenderers"):
         if at(spec, key) not in (None, [], {}):
@@ -148,18 +148,18 @@ def helm_release_source(ref: ObjectRef, spec: Plain, repositories: Repositories)
         raise _fetched(text(spec, "chartRef", "kind"), text(spec, "chartRef", "name"))
     chart = at(spec, "chart", "spec")
     path = directory_in_tree(text(chart, "chart"), rooted=True)
-    return _source(ref, at(chart, "sourceRef"), path, repositories)
+    return _source(ref, spec, path, repositories)
 
 
-def _values(draft: Draft, spec: Plain) -> tuple[str, ...]:
+def _values(ground: Ground, directory: str, spec: Plain) -> tuple[str, ...]:
     """Files of values stand in the place of the chart's own, and are not put on top of it."""
     chart = at(spec, "chart", "spec")
     named = (text(chart, "valuesFile"), *texts(chart, "valuesFiles"))
     values = tuple(directory_in_tree(path, rooted=True) for path in named if path)
     if flag(chart, "ignoreMissingValuesFiles"):
-        values = tuple(path for path in values if path in draft.ground.files)
-    own = posixpath.join(draft.directory or "", _CHART_VALUES)
-    if values and values[0] != own and own in draft.ground.files:
+        values = tuple(path for path in values if path in ground.files)
+    own = posixpath.join(directory, _CHART_VALUES)
+    if values and values[0] != own and own in ground.files:
         raise UnclearError(
             "its `valuesFiles` leave out the chart's own values, which are not left out here",
             f"Name {own} as the first of them.",
@@ -167,11 +167,33 @@ def _values(draft: Draft, spec: Plain) -> tuple[str, ...]:
     return values
 
 
-def _source(ref: ObjectRef, source: Plain, path: str, repositories: Repositories) -> Source:
-    kind, name = text(source, "kind"), text(source, "name")
-    if kind != GIT_REPOSITORY:
-        raise _fetched(kind, name)
-    namespace = text(source, "namespace") or ref.namespace
+def repository_named(ref: ObjectRef, spec: Plain) -> tuple[str, str] | None:
+    """Namespace and name of the ``GitRepository`` that an object of either kind comes from; none
+    where that is no such object. Raises ``UnclearError``."""
+    source = _source_ref(spec)
+    if text(source, "kind") != GIT_REPOSITORY:
+        return None
+    return text(source, "namespace") or ref.namespace, text(source, "name")
+
+
+def _source_ref(spec: Plain) -> Plain:
+    return at(spec, "sourceRef") or at(spec, "chart", "spec", "sourceRef")
+
+
+def _deciding(ref: ObjectRef, spec: Plain, repositories: Repositories) -> Plain:
+    """What decides of the object, and of the ``GitRepository`` that it comes from."""
+    own = {k: v for k, v in mapping(spec).items() if k not in _TIMES_AND_PEOPLE}
+    named = repository_named(ref, spec)
+    source = mapping(repositories(*named)) if named else {}
+    return [own, {k: v for k, v in source.items() if k not in _ACCESS}]
+
+
+def _source(ref: ObjectRef, spec: Plain, path: str, repositories: Repositories) -> Source:
+    key = repository_named(ref, spec)
+    if key is None:
+        source = _source_ref(spec)
+        raise _fetched(text(source, "kind"), text(source, "name"))
+    namespace, name = key
     known = repositories(namespace, name)
     if known is None:
         named = f"{GIT_REPOSITORY} {namespace}/{name}"

@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -26,9 +27,9 @@ _APPLICATION = (_ARGO_CD, "Application")
 _APPLICATION_SET = (_ARGO_CD, "ApplicationSet")
 _KUSTOMIZATION = ("kustomize.toolkit.fluxcd.io", "Kustomization")
 _HELM_RELEASE = ("helm.toolkit.fluxcd.io", "HelmRelease")
-_GIT_REPOSITORY = (flux.SOURCE_GROUP, flux.GIT_REPOSITORY)
+GIT_REPOSITORY = (flux.SOURCE_GROUP, flux.GIT_REPOSITORY)
 
-READ = frozenset({_APPLICATION, _APPLICATION_SET, _KUSTOMIZATION, _HELM_RELEASE, _GIT_REPOSITORY})
+READ = frozenset({_APPLICATION, _APPLICATION_SET, _KUSTOMIZATION, _HELM_RELEASE, GIT_REPOSITORY})
 """The kinds whose objects are read: group and kind."""
 
 
@@ -78,13 +79,23 @@ def deployments(
     return tuple(found for each in known for found in _of(each, ground, repositories))
 
 
+def repositories_named(deployers: Iterable[Deployer]) -> frozenset[tuple[str, str]]:
+    """The ``GitRepository`` objects that others come from, by namespace and name."""
+    found = set()
+    for each in deployers:
+        if (each.ref.group, each.ref.kind) in {_KUSTOMIZATION, _HELM_RELEASE}:
+            with suppress(UnclearError):
+                found.add(flux.repository_named(each.ref, _spec(each)))
+    return frozenset(filter(None, found))
+
+
 class _Repositories:
     """The ``GitRepository`` objects of a tree, which may hold one of a name for each cluster."""
 
     def __init__(self, standing: Iterable[Standing]) -> None:
         self._known: dict[tuple[str, str], list[Deployer]] = {}
         for each in standing:
-            if each.key == _GIT_REPOSITORY:
+            if each.key == GIT_REPOSITORY:
                 ref = each.deployer.ref
                 self._known.setdefault((ref.namespace, ref.name), []).append(each.deployer)
 

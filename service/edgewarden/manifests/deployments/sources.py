@@ -11,7 +11,8 @@ from edgewarden.manifests.deployments.specification import UnclearError, shown
 @dataclass(frozen=True, slots=True)
 class Source:
     """``repository`` is one as ``addresses.repository`` gives it, and ``address`` what the object
-    calls it. ``directory`` is normalised, and ``""`` the root of the repository."""
+    calls it. ``revision`` is empty for the one that it calls HEAD. ``directory`` is normalised, and
+    ``""`` the root of the repository."""
 
     repository: str
     address: str

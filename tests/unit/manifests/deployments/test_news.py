@@ -89,6 +89,47 @@ def test_a_source_that_moves_to_another_tag_is_told() -> None:
     assert "Kustomization flux-system/x" in problem.message
 
 
+def test_a_source_that_moves_to_another_branch_is_told() -> None:
+    """Of two branches only one is at hand."""
+    moved = {**FLUX, "flux/r.yaml": repository("branch: prod")}
+    (problem,) = decisive(pair(FLUX, moved))
+    assert "it comes from the branch prod now" in problem.message
+    base = {**FLUX, **ELSE}
+    for revision, told in (("HEAD", []), ("prod", ["argo/z.yaml"])):
+        at = ELSE["argo/z.yaml"].replace("path: ", f"targetRevision: {revision}, path: ")
+        assert [e.location.path for e in decisive(pair(base, {**base, "argo/z.yaml": at}))] == told
+
+
+def test_all_that_a_source_says_of_what_is_fetched_decides() -> None:
+    including = FLUX["flux/r.yaml"].replace("}}", "}, include: [{repository: {name: a}}]}")
+    base = {**FLUX, "flux/r.yaml": including}
+    (problem,) = decisive(
+        pair(base, {**FLUX, "flux/r.yaml": including.replace("name: a", "name: b")})
+    )
+    assert "includes other repositories" in problem.message
+    assert not decisive(
+        pair(base, {**FLUX, "flux/r.yaml": including.replace("ref:", "interval: 5m, ref:")})
+    )
+
+
+def test_a_source_that_only_another_tree_could_refer_to_is_told() -> None:
+    base = {**ELSE, "flux/r.yaml": repository("tag: v1.0.0")}
+    (problem,) = decisive(pair(base, {**base, "flux/r.yaml": repository("tag: v2.0.0")}))
+    assert "Flux GitRepository flux-system/shop changed" in problem.message
+
+
+def test_an_object_that_the_api_server_refuses_is_told_when_it_changes() -> None:
+    base = {
+        **FLUX,
+        "flux/x.yaml": kustomization().replace("{kind: GitRepository, name: shop,", "{kind: [a],"),
+    }
+    head = {
+        **FLUX,
+        "flux/x.yaml": kustomization().replace("{kind: GitRepository, name: shop,", "{kind: [b],"),
+    }
+    assert decisive(pair(base, head))
+
+
 def test_a_deployment_that_is_resumed_brings_what_waited() -> None:
     suspended = {**FLUX, "flux/x.yaml": kustomization(more="  suspend: true\n")}
     (problem,) = decisive(pair(suspended, FLUX))
