@@ -6,7 +6,7 @@ from textwrap import dedent, indent
 from edgewarden.manifests.deployments.addresses import repository
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.placements import placements
-from edgewarden.manifests.deployments.reading import deployments, own_repository, standing_in
+from edgewarden.manifests.deployments.reading import deployers_in, deployments, own_repository
 from edgewarden.manifests.tree import TreeReading, read_tree
 from tests.support.manifest_trees import tree
 
@@ -65,9 +65,9 @@ def reading_of(files: Mapping[str, str]) -> TreeReading:
 def deployed(files: Mapping[str, str], *addresses: str) -> tuple[Deployment, ...]:
     """What the objects in ``files`` deploy, of a repository that has these addresses."""
     reading = reading_of(files)
-    standing = standing_in(reading.readings)
-    own = own_repository(standing, reading.files, frozenset(map(repository, addresses)))
-    return deployments(standing, reading.files, own)
+    deployers = deployers_in(reading.readings)
+    own = own_repository(deployers, reading.files, frozenset(map(repository, addresses)))
+    return deployments(deployers, reading.files, own)
 
 
 def only(files: Mapping[str, str], *addresses: str) -> Deployment:

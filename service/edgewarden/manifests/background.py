@@ -6,13 +6,10 @@ else is the same before and after the change.
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from edgewarden.manifests.deployers import Deployer
-from edgewarden.manifests.objects import Declared
+from edgewarden.manifests.objects import Declared, Held
 from edgewarden.reachability.model import Namespace, ObjectRef
-
-Held: TypeAlias = Mapping[ObjectRef, Declared]
 
 _LONGEST_CHAIN = 3
 """A pod is made by a ReplicaSet, that by a Deployment, and that perhaps by an operator's object."""

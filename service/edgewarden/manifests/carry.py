@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from edgewarden.manifests.gathering import Concern
-from edgewarden.manifests.objects import Declared, Refused
+from edgewarden.manifests.objects import Declared, Held, Refused
 from edgewarden.manifests.readings import Lost
 from edgewarden.manifests.tree import TreeReading, same_file
 from edgewarden.reachability.location import Problem
@@ -63,7 +63,7 @@ def _broken_on_both(base: TreeReading, head: TreeReading) -> dict[ObjectRef, Dec
 def _complete(
     tree: TreeReading,
     other: TreeReading,
-    both: Mapping[ObjectRef, Declared],
+    both: Held,
     sentence: str,
 ) -> Completed:
     held = {**both, **tree.held}

@@ -64,8 +64,8 @@ class TreesReading:
         }
 
     @property
-    def redeployed(self) -> bool:
-        """Whether other deployments bring something, or something else."""
+    def brings_otherwise(self) -> bool:
+        """Whether the deployments differ, or bring other sources."""
         return (
             self.base.deployments != self.head.deployments
             or self.base.placements.keys() != self.head.placements.keys()

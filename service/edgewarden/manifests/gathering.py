@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from edgewarden.manifests.deployers import Deployer
-from edgewarden.manifests.objects import Declared, Refused, Value, scope
+from edgewarden.manifests.objects import Declared, Held, Refused, Value, scope
 from edgewarden.manifests.readings import FileReading, Lost
 from edgewarden.reachability.location import Problem, ProblemKind
 from edgewarden.reachability.model import (
@@ -60,7 +60,7 @@ class Gathered:
     """
 
     readings: Mapping[str, FileReading]
-    held: Mapping[ObjectRef, Declared]
+    held: Held
     concerns: tuple[Concern, ...]
     refused: tuple[Refused, ...]
     lost: tuple[Lost, ...]

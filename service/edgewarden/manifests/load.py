@@ -11,6 +11,7 @@ from edgewarden.manifests.background import NOTHING_KNOWN, Background, around, b
 from edgewarden.manifests.carry import complete_alone, complete_pair
 from edgewarden.manifests.clusters import TreesReading, each_cluster
 from edgewarden.manifests.generation.possible import namespaces_of, possible
+from edgewarden.manifests.news import change_between
 from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.placing import placed
 from edgewarden.manifests.pruning import Pruning
@@ -19,7 +20,6 @@ from edgewarden.manifests.redeployment import redeployed
 from edgewarden.manifests.releases import Release
 from edgewarden.manifests.replacements import with_replacements
 from edgewarden.manifests.snapshot import Snapshot
-from edgewarden.manifests.standing import change_between
 from edgewarden.manifests.tree import TreeReading, compose_state, read_tree
 from edgewarden.manifests.variants import touched
 from edgewarden.reachability.location import Problem
@@ -149,7 +149,7 @@ def load_each_pair(
     reached = [
         (each, part)
         for each, part in found
-        if touched(each, trees.changed, trees.base, trees.head) or part.redeployed
+        if touched(each, trees.changed, trees.base, trees.head) or part.brings_otherwise
     ]
     names = {each.name for each, _ in reached}
     return LoadedPairs(

@@ -3,12 +3,11 @@
 import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.generation.possible import Possible
-from edgewarden.manifests.objects import Declared
+from edgewarden.manifests.objects import Declared, Held
 from edgewarden.manifests.rendered import RenderedInput, Root
 from edgewarden.manifests.replacements import replacements
 from edgewarden.manifests.snapshot import RENDERER_FILES
@@ -22,8 +21,6 @@ from edgewarden.reachability.model import (
 )
 
 _SHOWN = 5
-
-Held: TypeAlias = Mapping[ObjectRef, Declared]
 
 
 def given_values(

@@ -1,6 +1,6 @@
 """Documents to the objects that decide reachability, or to the reasons why they are none."""
 
-from collections import deque
+from collections import abc, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -65,6 +65,10 @@ class Declared:
     def origin(self) -> str:
         """The path under which it was read: of its file, or of what makes its root."""
         return self.root or self.location.path
+
+
+Held: TypeAlias = abc.Mapping[ObjectRef, Declared]
+"""Objects by identity."""
 
 
 @dataclass(frozen=True, slots=True)

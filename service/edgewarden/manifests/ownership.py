@@ -1,9 +1,7 @@
 """Objects that a controller made, which stand beside it in what was exported from a cluster."""
 
-from collections.abc import Mapping
-
 from edgewarden.manifests.metadata import Owner
-from edgewarden.manifests.objects import Declared
+from edgewarden.manifests.objects import Declared, Held
 from edgewarden.reachability.model import ObjectRef, Workload
 
 MAKERS = {
@@ -23,7 +21,7 @@ MAKERS = {
 """Which kinds of controllers make objects of a kind."""
 
 
-def fold_owned(held: Mapping[ObjectRef, Declared]) -> dict[ObjectRef, Declared]:
+def fold_owned(held: Held) -> dict[ObjectRef, Declared]:
     """Leave out what a controller that is there made itself, and what has no pods.
 
     Anybody may write an owner into a manifest, so only what looks like the owner's own pods
@@ -41,7 +39,7 @@ def fold_owned(held: Mapping[ObjectRef, Declared]) -> dict[ObjectRef, Declared]:
     return left
 
 
-def _made_by(owner: Owner, declared: Declared, held: Mapping[ObjectRef, Declared]) -> bool:
+def _made_by(owner: Owner, declared: Declared, held: Held) -> bool:
     ref = declared.ref
     if (owner.group, owner.kind) not in MAKERS.get((ref.group, ref.kind), frozenset()):
         return False

@@ -16,14 +16,14 @@ from edgewarden.manifests.departures import (
     names_none,
     with_departures,
 )
-from edgewarden.manifests.deployments.addresses import UNKNOWN
+from edgewarden.manifests.deployments.addresses import NOBODYS
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.placements import Placement, placements
 from edgewarden.manifests.deployments.reading import (
-    Standing,
+    DeployerAt,
+    deployers_in,
     deployments,
     own_repository,
-    standing_in,
 )
 from edgewarden.manifests.deployments.specification import UnclearError
 from edgewarden.manifests.files import read_file
@@ -54,16 +54,16 @@ def followed_pair(
     Their repository is ``known_as`` these, where that is known; else the base says whose it is, as
     far as it does. A deployment whose object cannot be read on one side is taken to stay there.
     """
-    standing = _standing(base, head), _standing(head, base)
-    if not any(standing):
+    deployers = _deployers(base, head), _deployers(head, base)
+    if not any(deployers):
         return base, head
-    own = own_repository(standing[0], base.files, known_as)
-    if own == UNKNOWN:
-        own = own_repository(standing[1], head.files, known_as)
-    before = _following(base, deployments(standing[0], base.files, own))
+    own = own_repository(deployers[0], base.files, known_as)
+    if own == NOBODYS:
+        own = own_repository(deployers[1], head.files, known_as)
+    before = _following(base, deployments(deployers[0], base.files, own))
     if head is base:
         return before, before
-    return before, _following(head, deployments(standing[1], head.files, own))
+    return before, _following(head, deployments(deployers[1], head.files, own))
 
 
 def settled_pair(
@@ -77,19 +77,19 @@ def settled_pair(
     return before, before if head is base else settling.settled(head, base.placements)
 
 
-def _standing(tree: TreeReading, other: TreeReading) -> tuple[Standing, ...]:
+def _deployers(tree: TreeReading, other: TreeReading) -> tuple[DeployerAt, ...]:
     """The objects that deploy, with those of the other tree that this one may hold and hides.
 
     Trees of several clusters may well hold objects of one identity.
     """
-    own = standing_in(tree.readings)
+    own = deployers_in(tree.readings)
     if not tree.lost or tree is other:
         return own
     known = {(each.deployer.ref, each.origin) for each in own}
     refs = {ref for ref, _ in known}
     hidden = [
         each
-        for each in standing_in(other.readings)
+        for each in deployers_in(other.readings)
         if (each.deployer.ref, each.origin) not in known
     ]
     places = {path for lost in tree.lost for path in (lost.path, *lost.inputs)}

@@ -4,16 +4,13 @@ What such a policy selects is not read, so any that comes to the namespace of on
 stand in its place. That they are told together keeps the one from reading as merely removed.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
-from edgewarden.manifests.objects import Declared
+from edgewarden.manifests.objects import Declared, Held
 from edgewarden.reachability.model import NetworkPolicy, ObjectRef, UnjudgedPolicy
 
 
-def replacements(
-    base: Mapping[ObjectRef, Declared], head: Mapping[ObjectRef, Declared]
-) -> dict[ObjectRef, ObjectRef]:
+def replacements(base: Held, head: Held) -> dict[ObjectRef, ObjectRef]:
     """For each NetworkPolicy that only the base has, what takes its place in the head: a new one of
     its namespace, of its name if there is one, else the first by kind and name."""
     come: dict[str, list[ObjectRef]] = {}
@@ -28,9 +25,7 @@ def replacements(
     return found
 
 
-def with_replacements(
-    base: Mapping[ObjectRef, Declared], head: Mapping[ObjectRef, Declared]
-) -> dict[ObjectRef, Declared]:
+def with_replacements(base: Held, head: Held) -> dict[ObjectRef, Declared]:
     """What the base holds, its policies knowing what takes their place."""
     held = dict(base)
     for ref, other in replacements(base, head).items():

@@ -12,7 +12,7 @@ from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.placements import Placement
 from edgewarden.manifests.files import read_file
 from edgewarden.manifests.gathering import Concern, Gathered, gather
-from edgewarden.manifests.objects import Declared, Refused, Value
+from edgewarden.manifests.objects import Declared, Held, Refused, Value
 from edgewarden.manifests.readings import FileReading, Lost
 from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled, Source, facts, root_digest
 from edgewarden.manifests.releases import Release
@@ -32,7 +32,6 @@ from edgewarden.reachability.model import (
     ClusterState,
     Namespace,
     NetworkPolicy,
-    ObjectRef,
     UnjudgedPolicy,
     Workload,
 )
@@ -65,7 +64,7 @@ class TreeReading:
         return self.gathered.readings
 
     @property
-    def held(self) -> Mapping[ObjectRef, Declared]:
+    def held(self) -> Held:
         return self.gathered.held
 
     @property
@@ -217,7 +216,7 @@ _Kept = TypeVar("_Kept", Namespace, Workload, NetworkPolicy, UnjudgedPolicy)
 def compose_state(
     name: str,
     profile: ClusterProfile,
-    held: Mapping[ObjectRef, Declared],
+    held: Held,
     problems: Iterable[Problem],
     assumptions: tuple[str, ...],
 ) -> ClusterState:

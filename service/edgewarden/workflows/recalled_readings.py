@@ -19,7 +19,7 @@ from typing import Any
 from edgewarden.manifests import nodes
 from edgewarden.manifests.collector import collector_paused
 from edgewarden.manifests.deployers import Deployer
-from edgewarden.manifests.deployments.reading import standing_in
+from edgewarden.manifests.deployments.reading import deployers_in
 from edgewarden.manifests.metadata import Owner
 from edgewarden.manifests.objects import Declared, Refused
 from edgewarden.manifests.readings import FileReading, Lost
@@ -109,7 +109,7 @@ def encode_readings(readings: Recalled) -> bytes:
 
 
 def _standing(readings: Mapping[Source, FileReading]) -> bool:
-    return bool(standing_in({path: reading for (path, _), reading in readings.items()}))
+    return bool(deployers_in({path: reading for (path, _), reading in readings.items()}))
 
 
 def deploys(encoded: bytes) -> bool:

@@ -37,7 +37,7 @@ class Ownership:
         return name in self.own
 
 
-UNKNOWN = Ownership(frozenset())
+NOBODYS = Ownership(frozenset())
 
 
 def ownership(known: AbstractSet[str], named: Iterable[tuple[str, str]]) -> Ownership:
@@ -59,4 +59,4 @@ def ownership(known: AbstractSet[str], named: Iterable[tuple[str, str]]) -> Owne
     votes = Counter(name for name, directory in there if directory)
     first, *others = (votes or Counter(name for name, _ in there)).most_common(2) or [("", 0)]
     sure = first[0] and all(count < first[1] for _, count in others)
-    return Ownership(frozenset({first[0]})) if sure else UNKNOWN
+    return Ownership(frozenset({first[0]})) if sure else NOBODYS

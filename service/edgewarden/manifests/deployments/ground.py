@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from edgewarden.manifests.deployments.addresses import UNKNOWN, Ownership
+from edgewarden.manifests.deployments.addresses import NOBODYS, Ownership
 from edgewarden.manifests.snapshot import SourceFile, ancestors
 
 
@@ -13,7 +13,7 @@ class Ground:
     """``files`` are those of the tree by path."""
 
     files: Mapping[str, SourceFile]
-    ownership: Ownership = UNKNOWN
+    ownership: Ownership = NOBODYS
 
     @cached_property
     def directories(self) -> frozenset[str]:

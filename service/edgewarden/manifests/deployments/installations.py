@@ -7,7 +7,7 @@ late for that.
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from edgewarden.manifests.deployments.reading import deployments, own_repository, standing_in
+from edgewarden.manifests.deployments.reading import deployers_in, deployments, own_repository
 from edgewarden.manifests.files import read_file
 from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, SourceFile
@@ -38,9 +38,9 @@ def installations(
     A chart that they install in several ways, or in one that is not wholly known, is left out.
     """
     readings = {path: read_file(files[path]) for path in manifests if could_install(files[path])}
-    standing = standing_in(readings)
+    deployers = deployers_in(readings)
     found: dict[str, set[Release | None]] = {}
-    for each in deployments(standing, files, own_repository(standing, files, known_as)):
+    for each in deployments(deployers, files, own_repository(deployers, files, known_as)):
         if each.release is not None:
             known = each.release if each.obstacle is None else None
             found.setdefault(each.release.chart, set()).add(known)

@@ -34,7 +34,7 @@ READ = frozenset({_APPLICATION, _APPLICATION_SET, _KUSTOMIZATION, _HELM_RELEASE,
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DeployerAt:
     """An object that deploys, and the source that it stands in, by the path it is read under."""
 
     deployer: Deployer
@@ -45,11 +45,11 @@ class Standing:
         return self.deployer.ref.group, self.deployer.ref.kind
 
 
-def standing_in(readings: Mapping[str, FileReading]) -> tuple[Standing, ...]:
+def deployers_in(readings: Mapping[str, FileReading]) -> tuple[DeployerAt, ...]:
     """The objects that deploy, by the paths under which their sources are read."""
     paths = sorted(path for path, reading in readings.items() if reading.deployers)
     return tuple(
-        Standing(deployer, path)
+        DeployerAt(deployer, path)
         for path in paths
         for deployer in readings[path].deployers
         if (deployer.ref.group, deployer.ref.kind) in READ
@@ -57,24 +57,24 @@ def standing_in(readings: Mapping[str, FileReading]) -> tuple[Standing, ...]:
 
 
 def own_repository(
-    standing: Iterable[Standing],
+    found: Iterable[DeployerAt],
     files: Mapping[str, SourceFile],
     known_as: AbstractSet[str] = frozenset(),
 ) -> Ownership:
     """Which repository the tree is of, where it is ``known_as`` these; see ``ownership``."""
     ground = Ground(files)
-    known = tuple(standing)
+    known = tuple(found)
     repositories = _Repositories(known)
     named = (pair for each in known for pair in _named(each, repositories))
     return ownership(known_as, (pair for pair in named if pair[1] in ground.directories))
 
 
 def deployments(
-    standing: Iterable[Standing], files: Mapping[str, SourceFile], own: Ownership
+    found: Iterable[DeployerAt], files: Mapping[str, SourceFile], own: Ownership
 ) -> tuple[Deployment, ...]:
     """What the objects deploy, in their order. Never raises for what they hold."""
     ground = Ground(files, own)
-    known = tuple(standing)
+    known = tuple(found)
     repositories = _Repositories(known)
     return tuple(found for each in known for found in _of(each, ground, repositories))
 
@@ -92,9 +92,9 @@ def repositories_named(deployers: Iterable[Deployer]) -> frozenset[tuple[str, st
 class _Repositories:
     """The ``GitRepository`` objects of a tree, which may hold one of a name for each cluster."""
 
-    def __init__(self, standing: Iterable[Standing]) -> None:
+    def __init__(self, found: Iterable[DeployerAt]) -> None:
         self._known: dict[tuple[str, str], list[Deployer]] = {}
-        for each in standing:
+        for each in found:
             if each.key == GIT_REPOSITORY:
                 ref = each.deployer.ref
                 self._known.setdefault((ref.namespace, ref.name), []).append(each.deployer)
@@ -115,28 +115,28 @@ class _Repositories:
         return spec_of
 
 
-def _of(standing: Standing, ground: Ground, repositories: _Repositories) -> Iterator[Deployment]:
-    maker, origin = standing.deployer, standing.origin
+def _of(what: DeployerAt, ground: Ground, repositories: _Repositories) -> Iterator[Deployment]:
+    maker, origin = what.deployer, what.origin
     ref, spec, near = maker.ref, _spec(maker), repositories.near(maker.location)
-    if standing.key == _APPLICATION_SET:
-        yield from _of_set(standing, spec, ground)
+    if what.key == _APPLICATION_SET:
+        yield from _of_set(what, spec, ground)
         return
     read: Callable[[Draft], None]
-    if standing.key == _APPLICATION:
+    if what.key == _APPLICATION:
         finalizers = _finalizers(maker)
         read = partial(argocd.read_application, name=ref.name, spec=spec, finalizers=finalizers)
-    elif standing.key == _KUSTOMIZATION:
+    elif what.key == _KUSTOMIZATION:
         read = partial(flux.read_kustomization, ref=ref, spec=spec, repositories=near)
-    elif standing.key == _HELM_RELEASE:
+    elif what.key == _HELM_RELEASE:
         read = partial(flux.read_helm_release, ref=ref, spec=spec, repositories=near)
     else:
         return
     yield drawn_up(maker, origin, ref, ground, read)
 
 
-def _of_set(standing: Standing, spec: Plain, ground: Ground) -> Iterator[Deployment]:
+def _of_set(what: DeployerAt, spec: Plain, ground: Ground) -> Iterator[Deployment]:
     """One for each Application, and one more for what keeps them from being known."""
-    maker, origin = standing.deployer, standing.origin
+    maker, origin = what.deployer, what.origin
 
     def unclear(error: UnclearError) -> Deployment:
         def refuse(draft: Draft) -> None:
@@ -162,19 +162,19 @@ def _of_set(standing: Standing, spec: Plain, ground: Ground) -> Iterator[Deploym
         yield unclear(error)
 
 
-def _named(standing: Standing, repositories: _Repositories) -> Iterator[tuple[str, str]]:
+def _named(what: DeployerAt, repositories: _Repositories) -> Iterator[tuple[str, str]]:
     """The repositories and directories that an object names, as far as it does plainly."""
-    maker = standing.deployer
+    maker = what.deployer
     ref, spec, near = maker.ref, _spec(maker), repositories.near(maker.location)
     try:
-        if standing.key == _APPLICATION_SET:
+        if what.key == _APPLICATION_SET:
             yield from named_in(spec)
             return
-        if standing.key == _APPLICATION:
+        if what.key == _APPLICATION:
             source = argocd.application_source(spec)
-        elif standing.key == _KUSTOMIZATION:
+        elif what.key == _KUSTOMIZATION:
             source = flux.kustomization_source(ref, spec, near)
-        elif standing.key == _HELM_RELEASE:
+        elif what.key == _HELM_RELEASE:
             source = flux.helm_release_source(ref, spec, near)
         else:
             return

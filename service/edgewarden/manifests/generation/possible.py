@@ -1,12 +1,12 @@
 """The policies that may have been made in a cluster, beside those that its manifests declare."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.generation.makers import generations, labels_namespaces
-from edgewarden.manifests.objects import Declared, scopes
+from edgewarden.manifests.objects import Held, scopes
 from edgewarden.reachability.model import (
     ClusterState,
     Namespace,
@@ -40,9 +40,7 @@ class Possible:
         )
 
 
-def possible(
-    makers: Iterable[Deployer], held: Mapping[ObjectRef, Declared], names: AbstractSet[str]
-) -> Possible:
+def possible(makers: Iterable[Deployer], held: Held, names: AbstractSet[str]) -> Possible:
     """What ``makers`` may have made in the namespaces ``names``; what is ``held`` is there anyway.
 
     In a namespace that nothing of the tree names, nothing is said of it.
@@ -77,9 +75,7 @@ def possible(
     return Possible(tuple(policies.values()), tuple(unjudged.values()), makers, relabelling)
 
 
-def namespaces_of(
-    own: Mapping[ObjectRef, Declared], other: Mapping[ObjectRef, Declared]
-) -> frozenset[str]:
+def namespaces_of(own: Held, other: Held) -> frozenset[str]:
     """The namespaces of one side, of which the other may be the one that names them.
 
     One that the other side declares, and that holds nothing here, is not there.

@@ -3,14 +3,11 @@
 import posixpath
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 from edgewarden.manifests.gathering import Concern, same_value
-from edgewarden.manifests.objects import Declared, scope
+from edgewarden.manifests.objects import Declared, Held, scope
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.model import Namespace, ObjectRef
-
-Held: TypeAlias = Mapping[ObjectRef, Declared]
+from edgewarden.reachability.model import Namespace
 
 
 @dataclass(frozen=True, slots=True)
