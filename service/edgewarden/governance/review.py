@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from edgewarden.governance.exceptions import CoveredEdge
 from edgewarden.governance.findings import ChecklistItem, Enforcement, Finding
@@ -30,6 +31,22 @@ class Comparison(StrEnum):
     """Two trees as they are, without a merge."""
 
 
+class UsedInventory(NamedTuple):
+    """What was known of a cluster: the digest of that."""
+
+    cluster: str
+    digest: str
+
+
+class UsedUpload(NamedTuple):
+    """What CI rendered for a cluster: the digests of what it handed in for the merge base of a
+    change and for its head, empty where it had not."""
+
+    cluster: str
+    merge_base: str
+    head: str
+
+
 @dataclass(frozen=True, slots=True)
 class UsedContribution:
     """What another repository deploys to a cluster: by which commit, and the digest of that.
@@ -50,10 +67,8 @@ class Provenance:
 
     ``base`` and ``head`` are commit ids (or directory names on the command line),
     ``base_tree`` and ``head_tree`` the ids of the trees compared, empty for directories.
-    ``inventories`` pair clusters with the digests of what was known of them, and
-    ``contributions`` are what other repositories deploy there. ``uploads`` name clusters that CI
-    renders with the digests of what it handed in for ``merge_base`` and for ``head``, empty where
-    it had not.
+    ``inventories`` say what was known of clusters, ``contributions`` what other repositories
+    deploy there, and ``uploads`` what CI rendered for them at ``merge_base`` and at ``head``.
     """
 
     base: str
@@ -63,10 +78,10 @@ class Provenance:
     policy_pack: str
     base_tree: str = ""
     head_tree: str = ""
-    inventories: tuple[tuple[str, str], ...] = ()
+    inventories: tuple[UsedInventory, ...] = ()
     contributions: tuple[UsedContribution, ...] = ()
     merge_base: str = ""
-    uploads: tuple[tuple[str, str, str], ...] = ()
+    uploads: tuple[UsedUpload, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

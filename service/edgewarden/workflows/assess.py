@@ -11,7 +11,13 @@ from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.findings import PolicyPack
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.relevance import relevant
-from edgewarden.governance.review import ClusterReview, Provenance, Review, UsedContribution
+from edgewarden.governance.review import (
+    ClusterReview,
+    Provenance,
+    Review,
+    UsedContribution,
+    UsedInventory,
+)
 from edgewarden.governance.rules import findings
 from edgewarden.governance.verdict import overall, verdict, weight
 from edgewarden.manifests.load import StatePair
@@ -131,7 +137,9 @@ def conclude(
             head_tree=trees.head_tree,
             merge_base=trees.merge_base,
             inventories=tuple(
-                (name, each.inventory) for name, each in around.items() if each.inventory
+                UsedInventory(name, each.inventory)
+                for name, each in around.items()
+                if each.inventory
             ),
             contributions=tuple(
                 UsedContribution(name, used.by.repository, used.commit, used.digest, used.by.forge)

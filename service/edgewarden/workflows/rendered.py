@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from edgewarden.governance.review import UsedUpload
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.uploads.document import read_document
@@ -88,13 +89,13 @@ class Uploads:
             f"this comparison; bring the change onto {self.base[:_SHORT]} to have it judged."
         )
 
-    def used(self, configuration: Configuration) -> tuple[tuple[str, str, str], ...]:
+    def used(self, configuration: Configuration) -> tuple[UsedUpload, ...]:
         """For ``Provenance.uploads``, sorted by cluster."""
         names = sorted(
             each.name for each in configuration.clusters if each.rendered_by is RenderedBy.UPLOADED
         )
         return tuple(
-            (name, self._digest(name, self.merge_base), self._digest(name, self.head))
+            UsedUpload(name, self._digest(name, self.merge_base), self._digest(name, self.head))
             for name in names
         )
 

@@ -187,9 +187,9 @@ def overtaken(review: Review, ref: ChangeRef, transaction: Transaction) -> bool:
         for each in transaction.uploads.of(ref.forge, ref.repository, set(commits))
     }
     return any(
-        now.get((cluster, commit), "") != digest
-        for cluster, *digests in made_of.uploads
-        for commit, digest in zip(commits, digests, strict=True)
+        now.get((each.cluster, commit), "") != digest
+        for each in made_of.uploads
+        for commit, digest in zip(commits, (each.merge_base, each.head), strict=True)
     )
 
 

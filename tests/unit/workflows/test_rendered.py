@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from edgewarden.governance.review import Comparison, Review, Verdict
+from edgewarden.governance.review import Comparison, Review, UsedUpload, Verdict
 from edgewarden.manifests.uploads.cleaning import cleaned
 from edgewarden.reachability.location import Problem, ProblemKind
 from edgewarden.workflows.assess import assess
@@ -73,7 +73,7 @@ def test_the_uploads_of_both_sides_are_compared_and_nothing_of_the_tree() -> Non
 
     assert found.verdict is not Verdict.INCONCLUSIVE
     assert found.different
-    assert found.provenance.uploads == (("prod", base.digest, head.digest),)
+    assert found.provenance.uploads == (UsedUpload("prod", base.digest, head.digest),)
     assert found.provenance.merge_base == BASE
     assert (
         f"Cluster prod is compared as CI rendered it for {BASE[:12]} and for {HEAD[:12]}."

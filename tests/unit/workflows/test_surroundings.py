@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from edgewarden.governance.review import Comparison, Review, Verdict
+from edgewarden.governance.review import Comparison, Review, UsedInventory, Verdict
 from edgewarden.manifests.inventory.cleaning import Cleaning
 from edgewarden.reachability.model import ClusterState, Effect
 from edgewarden.workflows.assess import assess
@@ -260,7 +260,7 @@ def reviewed(around: Surroundings) -> Review:
 def test_a_review_says_which_inventory_it_used_and_how_old_that_is() -> None:
     around = surroundings(deployment("db"), deployment("web", "web"))
     review = reviewed(around)
-    assert review.provenance.inventories == (("prod", around.inventories[0].digest),)
+    assert review.provenance.inventories == (UsedInventory("prod", around.inventories[0].digest),)
     assert (
         "What else is in the cluster is taken from its inventory of 2026-11-20 10:00 UTC, 3 days"
         " ago: 2 objects."

@@ -110,7 +110,7 @@ def test_a_review_without_uploads_is_inconclusive_until_both_have_come(flow: Ren
     review = flow.review(ref)
     assert (receipt.outcome, receipt.wanted) == (UploadOutcome.FIRST, 1)
     assert review.different
-    assert review.provenance.uploads[0][2] == receipt.upload.digest
+    assert review.provenance.uploads[0].head == receipt.upload.digest
     assert review.verdict is not Verdict.INCONCLUSIVE
 
 
