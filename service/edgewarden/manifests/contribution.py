@@ -1,7 +1,6 @@
 """What a repository deploys to a cluster, as background for the reviews of others."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from edgewarden.manifests.applying import Applying
@@ -9,14 +8,14 @@ from edgewarden.manifests.clusters import TreesReading, each_cluster
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.generation.makers import matters
 from edgewarden.manifests.nodes import mapping_at_line, plain
-from edgewarden.manifests.objects import Declared, Refused
+from edgewarden.manifests.objects import Declared, Refused, in_some_form
 from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.places import path_in
 from edgewarden.manifests.placing import placed
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import TreeReading, read_tree
 from edgewarden.reachability.location import Location
-from edgewarden.reachability.model import Effect, NetworkPolicy, ObjectRef, Rule, UnjudgedPolicy
+from edgewarden.reachability.model import NetworkPolicy, ObjectRef, Rule
 
 _GENERATED = "*"
 """Ends the name of an object that has only the beginning of one."""
@@ -83,7 +82,7 @@ def _of(tree: TreeReading, repository: str) -> Contribution:
     held = fold_owned(tree.held)
     refused = [each for each in tree.refused if each.ref not in tree.held]
     known = [each for each in held.values() if _certain(each)]
-    known += [each for one in refused for each in _anything(one)]
+    known += [each for each in map(_in_some_form, refused) if each]
     unread = [each.location for each in held.values() if not _certain(each)]
     unread += [each.problems[0].location for each in refused if each.problems]
     unread += [each.location for each in tree.deployments if each.obstacle]
@@ -101,16 +100,9 @@ def _certain(declared: Declared) -> bool:
     return not (declared.in_assumed_namespace or declared.ref.name.endswith(_GENERATED))
 
 
-def _anything(refused: Refused) -> Iterator[Declared]:
-    """A policy that the API server would not take may be there in an earlier form."""
-    declared = refused.lenient
-    if declared is not None and not _certain(declared):
-        return
-    if refused.ref.kind == "NetworkPolicy" and refused.problems:
-        where = refused.problems[0].location
-        yield Declared(
-            refused.ref, UnjudgedPolicy(refused.ref, "", frozenset(Effect), where), where
-        )
+def _in_some_form(refused: Refused) -> Declared | None:
+    known = refused.lenient is None or _certain(refused.lenient)
+    return in_some_form(refused) if known else None
 
 
 def _place(location: Location, repository: str) -> Location:

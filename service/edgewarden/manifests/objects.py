@@ -85,6 +85,17 @@ class Refused:
     root: str = ""
 
 
+def in_some_form(refused: Refused) -> Declared | None:
+    """A policy that is refused may be there in another form, and do all that its kind can; nothing
+    of any other kind."""
+    ref = refused.ref
+    kind = unjudged_kind(ref.group, ref.kind)
+    if kind is None or not refused.problems:
+        return None
+    where = refused.problems[0].location
+    return Declared(ref, UnjudgedPolicy(ref, "", kind.effects, where), where)
+
+
 @dataclass(frozen=True, slots=True)
 class Unidentified:
     """An object, or a document where one could be, that has no telling type or name.

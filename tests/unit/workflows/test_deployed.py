@@ -1,5 +1,7 @@
 """What a tree deploys to clusters, by its own configuration."""
 
+import pytest
+
 from edgewarden.reachability.location import Location
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.contribution_codec import (
@@ -84,6 +86,15 @@ def test_what_is_brought_otherwise_than_it_is_read_is_not_all_that_is_there() ->
     found = read({FILE: "version: 1\nclusters: [{name: prod}]\n", **files}, "prod")
     unread = found.contributions["prod"].unread
     assert [each.path for each in unread] == ["(in acme/platform) flux/x.yaml"]
+
+
+@pytest.mark.parametrize(("kind", "known"), [("GlobalNetworkPolicy", ["a"]), ("IPPool", [])])
+def test_a_policy_that_is_refused_is_there_in_some_form(kind: str, known: list[str]) -> None:
+    content = (
+        f"apiVersion: projectcalico.org/v3\nkind: {kind}\nmetadata: {{name: a, labels: [b]}}\n"
+    )
+    files = {FILE: "version: 1\nclusters: [{name: prod}]\n", "a.yaml": content}
+    assert refs(files, "prod") == {"prod": known}
 
 
 def test_every_kind_comes_back_from_bytes_with_places_in_its_repository() -> None:

@@ -139,8 +139,7 @@ def _of_set(what: DeployerAt, spec: Plain, ground: Ground) -> Iterator[Deploymen
     maker, origin = what.deployer, what.origin
 
     def unclear(error: UnclearError) -> Deployment:
-        def refuse(draft: Draft) -> None:
-            draft.content = spec
+        def refuse(_: Draft) -> None:
             raise error
 
         return drawn_up(maker, origin, maker.ref, ground, refuse)
