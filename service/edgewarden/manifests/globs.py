@@ -1,4 +1,8 @@
-"""Patterns of paths, as a repository's configuration writes them."""
+"""Patterns of texts: of paths, as a repository's configuration writes them, and of others.
+
+Whatever is written, matching takes time in proportion to the text: a star takes the shortest text
+at which what follows it fits, and never tries another one.
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,6 +13,8 @@ _ANY = "**"
 _LONGEST = 200
 _NOTHING = "(?!)"
 """An expression that matches no text."""
+_WITHIN = "[^/]"
+"""A character of a name between slashes."""
 
 
 def glob_fault(pattern: str) -> str:
@@ -49,13 +55,18 @@ class Globs:
         return frozenset(filter(expression.match, paths))
 
 
+def crossing(patterns: Iterable[str]) -> re.Pattern[str]:
+    """One expression for whole texts, in which a star stands for anything, a slash as well."""
+    texts = "|".join(_starred(pattern, ".") for pattern in patterns)
+    return re.compile(f"(?:{texts})\\Z", re.DOTALL)
+
+
 @lru_cache(maxsize=64)
 def _expression(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """One expression for all patterns: it matches a whole path from its beginning.
 
-    Backtracking stays cheap whatever the patterns are: a star takes the shortest text at which the
-    rest of its part fits, and never tries another one. Patterns that may begin in any directory
-    are tried there together. An empty expression matches every path.
+    Patterns that may begin in any directory are tried there together. An empty expression matches
+    every path.
     """
     alternatives = [list(_runs(_parts(pattern))) for pattern in patterns]
     if [[]] in alternatives:
@@ -105,13 +116,18 @@ def _joined(runs: list[list[str]]) -> Iterator[str]:
 
 def _part(part: str) -> str:
     """The expression of one name between slashes."""
-    first, *pieces = re.split(r"\*+", part)
+    return _starred(part, _WITHIN)
+
+
+def _starred(pattern: str, any_one: str) -> str:
+    """The expression of a pattern, in which ``any_one`` matches what may stand for a character."""
+    first, *pieces = (_literal(text, any_one) for text in re.split(r"\*+", pattern))
     if not pieces:
-        return _literal(first)
+        return first
     *middle, last = pieces
-    between = "".join(f"(?>[^/]*?{_literal(piece)})" for piece in middle)
-    return f"{_literal(first)}{between}[^/]*{_literal(last)}"
+    between = "".join(f"(?>{any_one}*?{piece})" for piece in middle)
+    return f"{first}{between}{any_one}*{last}"
 
 
-def _literal(text: str) -> str:
-    return "".join("[^/]" if character == "?" else re.escape(character) for character in text)
+def _literal(text: str, any_one: str) -> str:
+    return "".join(any_one if character == "?" else re.escape(character) for character in text)

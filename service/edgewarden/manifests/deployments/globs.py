@@ -1,15 +1,11 @@
-"""Patterns of Argo CD, each of which means something else by its star than the others do.
-
-Whatever is written, matching takes time in proportion to the text: a star takes the shortest text
-at which what follows it fits, and never tries another one.
-"""
+"""Patterns of Argo CD, each of which means something else by its star than the others do."""
 
 import posixpath
 import re
 from collections.abc import Iterable
 
 from edgewarden.manifests.deployments.specification import UnclearError, shown
-from edgewarden.manifests.globs import Globs
+from edgewarden.manifests.globs import Globs, crossing
 
 _CLASSES = frozenset("[]\\")
 _BRACES = re.compile(r"\{([^{}]*)\}")
@@ -85,24 +81,6 @@ def _alternatives(pattern: str) -> list[str]:
         raise _unsure(pattern)
     before, after = _BRACES.split(pattern)[0], _BRACES.split(pattern)[2]
     return [f"{before}{middle.strip()}{after}" for middle in braces[0].split(",")]
-
-
-def crossing(patterns: Iterable[str]) -> re.Pattern[str]:
-    """One expression for whole texts, in which a star stands for anything, a slash as well."""
-    return re.compile(f"(?:{'|'.join(map(_expression, patterns))})\\Z", re.DOTALL)
-
-
-def _expression(pattern: str) -> str:
-    first, *pieces = re.split(r"\*+", pattern)
-    if not pieces:
-        return _literal(first)
-    *middle, last = pieces
-    between = "".join(f"(?>.*?{_literal(piece)})" for piece in middle)
-    return f"{_literal(first)}{between}.*{_literal(last)}"
-
-
-def _literal(text: str) -> str:
-    return "".join("." if character == "?" else re.escape(character) for character in text)
 
 
 def _without_classes(pattern: str) -> None:

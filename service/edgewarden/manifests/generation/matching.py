@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from edgewarden.manifests.deployments.globs import crossing
+from edgewarden.manifests.globs import crossing
 from edgewarden.manifests.nodes import Plain
 
 _NAMESPACE = re.compile(r"(?:v1/)?Namespace|\*")
