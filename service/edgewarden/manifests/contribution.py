@@ -22,8 +22,8 @@ _GENERATED = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class Maker:
-    """An object that may make policies in the cluster. ``content`` is what it says, as JSON."""
+class KeptMaker:
+    """A maker of policies as it is kept: ``content`` is what it says, as JSON."""
 
     ref: ObjectRef
     project: str
@@ -32,7 +32,7 @@ class Maker:
     content: str
 
     @classmethod
-    def of(cls, deployer: Deployer, repository: str) -> "Maker":
+    def of(cls, deployer: Deployer, repository: str) -> "KeptMaker":
         return cls(
             deployer.ref,
             deployer.project,
@@ -60,7 +60,7 @@ class Contribution:
     """
 
     objects: tuple[Declared, ...]
-    makers: tuple[Maker, ...] = ()
+    makers: tuple[KeptMaker, ...] = ()
     unread: tuple[Location, ...] = ()
 
 
@@ -87,7 +87,7 @@ def _of(tree: TreeReading, repository: str) -> Contribution:
     unread += [each.problems[0].location for each in refused if each.problems]
     unread += [each.location for each in tree.deployments if each.obstacle]
     unread += [p.location for lost in tree.lost if lost.plausible for p in lost.problems]
-    makers = {each.ref: Maker.of(each, repository) for each in tree.deployers if matters(each)}
+    makers = {each.ref: KeptMaker.of(each, repository) for each in tree.deployers if matters(each)}
     return Contribution(
         tuple(sorted((_moved(each, repository) for each in known), key=lambda each: each.ref)),
         tuple(makers[ref] for ref in sorted(makers)),

@@ -1,4 +1,7 @@
-"""Objects that decide what else is deployed: what they bring stands in no manifest."""
+"""Objects that decide what else is deployed: what they bring stands in no manifest.
+
+Those that make policies in the cluster are called makers: ``generation`` says what.
+"""
 
 from dataclasses import dataclass, field
 

@@ -62,7 +62,7 @@ class Discovery:
     namespaces: tuple[str, ...]
     unnamed: int
     plugins: tuple[Hint, ...]
-    deployers: tuple[Hint, ...]
+    deploying_projects: tuple[Hint, ...]
     deployments: tuple[Deployment, ...]
     undeployed: tuple[str, ...]
     makers: tuple[Deployer, ...]
@@ -91,7 +91,7 @@ def discover(tree: Snapshot) -> Discovery:
         namespaces=tuple(sorted({d.ref.namespace for d in named if d.ref.namespace})),
         unnamed=sum(d.in_assumed_namespace for d in reading.held.values()),
         plugins=_distinct(_plugins(reading)),
-        deployers=_distinct(
+        deploying_projects=_distinct(
             Hint(each.project, each.ref.kind, each.location) for each in reading.deployers
         ),
         deployments=reading.deployments,

@@ -80,7 +80,7 @@ def _excludes(fixtures: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 def _profile(found: Discovery) -> Iterator[str]:
     plugin = found.plugins[0] if found.plugins else None
-    applier = next((hint for hint in found.deployers if hint.value in _APPLIERS), None)
+    applier = next((hint for hint in found.deploying_projects if hint.value in _APPLIERS), None)
     named = _APPLIERS[applier.value] if applier else "kubectl"
     yield from _fact(f"cni: {plugin.value if plugin else 'Calico'}", _seen(plugin))
     yield from _fact("enforces_policies: true", "whether the plugin enforces NetworkPolicy")

@@ -179,7 +179,7 @@ def _sources(found: Discovery) -> SourcesReport:
         kustomizations=[*map(clean, found.kustomizations)],
         charts=[*map(clean, found.charts)],
         plain={clean(directory): count for directory, count in found.plain.items()},
-        deployers=[*map(_deployer, found.deployers)],
+        deployers=[*map(_deployer, found.deploying_projects)],
         deployments=[clean(deployment_text(each)) for each in found.deployments],
         undeployed=[*map(clean, found.undeployed)],
         makers=[clean(f"{each.project} {each.ref.kind} {each.ref}") for each in found.makers],

@@ -247,7 +247,7 @@ def _unseen(tree: SurveyedTree) -> Iterator[Item]:
 def _elsewhere(found: Discovery) -> Iterator[Item]:
     """What is brought by other ways than the manifests that are read."""
     followed = {each.project for each in found.deployments}
-    for hint in found.deployers:
+    for hint in found.deploying_projects:
         if hint.value not in followed:
             place = f"{hint.kind} at {hint.location}"
             yield Item(f"What objects of {hint.value} bring besides", notes=(place,))
