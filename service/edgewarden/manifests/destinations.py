@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from edgewarden.manifests.deployments.deployment import HOME
+from edgewarden.manifests.deployments.placements import bringing
 from edgewarden.manifests.tree import TreeReading, without
 
 
@@ -59,13 +60,10 @@ def bound_for(tree: TreeReading, destination: Destination) -> TreeReading:
     """The tree as if it brought nothing to other clusters."""
     ways = {
         source: kept
-        for source, placed in tree.placements.items()
-        if (kept := tuple(each for each in placed if each.cluster in {destination.cluster, None}))
+        for source, every in tree.placements.items()
+        if (kept := tuple(each for each in every if each.cluster in {destination.cluster, None}))
     }
-    bringing = {each.deployment for placed in ways.values() for each in placed}
-    elsewhere = {
-        each.deployment for placed in tree.placements.values() for each in placed
-    } - bringing
+    elsewhere = bringing(tree.placements) - bringing(ways)
     kept_deployments = tuple(each for each in tree.deployments if each not in elsewhere)
     bound = replace(tree, placements=ways, deployments=kept_deployments)
     return without(bound, destination.others | (tree.placements.keys() - ways.keys()))

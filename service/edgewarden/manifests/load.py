@@ -10,8 +10,9 @@ from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.background import NOTHING_KNOWN, Background, around, beside
 from edgewarden.manifests.carry import complete_alone, complete_pair
 from edgewarden.manifests.clusters import TreesReading, each_cluster
-from edgewarden.manifests.generation.possible import namespaces_of, possible
+from edgewarden.manifests.generation.possible import Possible, namespaces_of, possible
 from edgewarden.manifests.news import change_between
+from edgewarden.manifests.objects import Held
 from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.placing import placed
 from edgewarden.manifests.pruning import Pruning
@@ -185,27 +186,13 @@ def _paired(
     staying = [held for held in deleted if fates[held.ref].deleted is False]
     assumed = [held for held in deleted if fates[held.ref].deleted is None]
     whole = around(base_held, head_held, background, {held.ref for held in staying})
+    earlier, later = _possible(trees, (base_held, head_held), whole, background)
 
     change = change_between(trees.news, before.held, after.held)
-    base_problems = change.weigh(before.concerns)
-    head_problems = change.weigh(after.concerns)
-    head_problems += absorbed(trees.base, trees.head, trees.applying)
-    head_problems += notices.given_values(trees.base.rendered, trees.head.rendered, trees.changed)
-    gone, left = redeployed(trees.base, trees.head, trees.changed)
-    base_problems += gone
-    head_problems += left
-    gone, left = notices.not_judged_pair(base_held, head_held)
-    base_problems += gone
-    head_problems += left
+    base_problems, head_problems = _told(trees, base_held, head_held)
+    base_problems += change.weigh(before.concerns)
     base_problems += [notices.not_pruned(held, fates[held.ref].reason) for held in staying]
-    makers = background.makers or trees.base.deployers or trees.head.deployers
-    unseen = [
-        namespaces_of(*sides) - background.namespaces if makers else frozenset[str]()
-        for sides in ((base_held, head_held), (head_held, base_held))
-    ]
-    others = background.makers_beside(trees.base.deployers, trees.head.deployers)
-    earlier = possible((*trees.base.deployers, *others), whole[0], unseen[0])
-    later = possible((*trees.head.deployers, *others), whole[1], unseen[1])
+    head_problems += change.weigh(after.concerns)
     assumptions = (
         *notices.assumed_namespaces(base_held, head_held),
         *notices.taken_for_possible(earlier, later),
@@ -223,6 +210,33 @@ def _paired(
                 lingering=tuple(each for each in lingering if isinstance(each, NetworkPolicy)),
             )
         ),
+    )
+
+
+def _told(trees: TreesReading, base: Held, head: Held) -> tuple[list[Problem], list[Problem]]:
+    """What is said of each side because of the other, beside what is wrong with its files."""
+    gone, come = redeployed(trees.base, trees.head, trees.changed)
+    earlier, later = notices.not_judged_pair(base, head)
+    taken = absorbed(trees.base, trees.head, trees.applying)
+    given = notices.given_values(trees.base.rendered, trees.head.rendered, trees.changed)
+    return [*gone, *earlier], [*come, *later, *taken, *given]
+
+
+def _possible(
+    trees: TreesReading, own: tuple[Held, Held], whole: tuple[Held, Held], background: Background
+) -> tuple[Possible, Possible]:
+    """What may have been made on each side; ``own`` is what the trees declare, ``whole`` all."""
+    makers = trees.base.deployers, trees.head.deployers
+    others = background.makers_beside(*makers)
+    if not (others or any(makers)):
+        return Possible(), Possible()
+    base, head = own
+    earlier, later = (
+        namespaces_of(*sides) - background.namespaces for sides in ((base, head), (head, base))
+    )
+    return (
+        possible((*makers[0], *others), whole[0], earlier),
+        possible((*makers[1], *others), whole[1], later),
     )
 
 

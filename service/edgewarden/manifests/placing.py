@@ -18,7 +18,7 @@ from edgewarden.manifests.departures import (
 )
 from edgewarden.manifests.deployments.addresses import NOBODYS
 from edgewarden.manifests.deployments.deployment import Deployment
-from edgewarden.manifests.deployments.placements import Placement, placements
+from edgewarden.manifests.deployments.placements import Placement, bringing, placements
 from edgewarden.manifests.deployments.reading import (
     DeployerAt,
     deployers_in,
@@ -120,10 +120,10 @@ def _following(tree: TreeReading, found: tuple[Deployment, ...]) -> TreeReading:
             for each in found
         )
         return replace(tree, deployments=tuple(lost), placements={})
-    bringing = {each.deployment for placed in ways.values() for each in placed}
+    active = bringing(ways)
     return replace(
         tree,
-        deployments=tuple(each if each in bringing else _idle(each) for each in found),
+        deployments=tuple(each if each in active else _idle(each) for each in found),
         placements=ways,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import Deployment
-from edgewarden.manifests.deployments.placements import fed_by_input
+from edgewarden.manifests.deployments.placements import bringing, fed_by_input
 from edgewarden.manifests.deployments.reading import GIT_REPOSITORY, READ, repositories_named
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.generation.makers import KYVERNO, matters
@@ -117,10 +117,9 @@ def _branch(deployment: Deployment) -> str:
 
 def _hidden(base: TreeReading, head: TreeReading, changed: frozenset[str]) -> Iterator[Problem]:
     """What changes where a deployment brings it, and is judged only as input of something else."""
-    before = {each for each in base.deployments if each.obstacle}
-    bringing = {way.deployment for ways in head.placements.values() for way in ways}
+    idle = {each for each in base.deployments if each.obstacle} - bringing(head.placements)
     for each in head.deployments:
-        if each.obstacle and each in before - bringing:
+        if each.obstacle and each in idle:
             paths = sorted(fed_by_input(each, head.rendered, changed))
             if paths:
                 yield Problem(

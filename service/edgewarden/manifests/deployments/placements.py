@@ -44,23 +44,28 @@ def placements(
     Raises ``UnclearError`` where there are too many.
     """
     sources = _Sources(rendered, plain)
-    bringing: dict[str, list[Deployment]] = {}
+    takers: dict[str, list[Deployment]] = {}
     count = 0
     for deployment in found:
         for source in sources.brought_by(deployment):
-            bringing.setdefault(source, []).append(deployment)
+            takers.setdefault(source, []).append(deployment)
             count += 1
             if count > MOST_PLACEMENTS:
                 raise _too_many(f"bring files more than {MOST_PLACEMENTS} times")
-    clusters = _clusters(bringing)
+    clusters = _clusters(takers)
     return {
         source: tuple(
             Placement(deployment, cluster)
-            for deployment in bringing[source]
+            for deployment in takers[source]
             for cluster in _of(deployment, clusters)
         )
-        for source in sorted(bringing)
+        for source in sorted(takers)
     }
+
+
+def bringing(found: Mapping[str, tuple[Placement, ...]]) -> frozenset[Deployment]:
+    """The deployments that bring some source."""
+    return frozenset(each.deployment for ways in found.values() for each in ways)
 
 
 def fed_by_input(
@@ -116,18 +121,18 @@ def _below(paths: list[str], directory: str) -> Iterator[str]:
     )
 
 
-def _clusters(bringing: Mapping[str, list[Deployment]]) -> dict[str, set[Cluster]]:
+def _clusters(takers: Mapping[str, list[Deployment]]) -> dict[str, set[Cluster]]:
     """The clusters of each source, carried from where they are named to all that follows."""
-    named = {d.target.cluster for each in bringing.values() for d in each}
+    named = {d.target.cluster for each in takers.values() for d in each}
     if len(named) > MOST_CLUSTERS:
         raise _too_many(f"name more than {MOST_CLUSTERS} clusters")
     follows: dict[str, set[str]] = {}
     clusters: dict[str, set[Cluster]] = {}
     pending: list[tuple[str, Cluster]] = []
-    for source, deployments in bringing.items():
+    for source, deployments in takers.items():
         for deployment in deployments:
             outer = deployment.origin
-            if deployment.target.cluster == "" and outer in bringing:
+            if deployment.target.cluster == "" and outer in takers:
                 follows.setdefault(outer, set()).add(source)
             else:
                 pending.append((source, deployment.target.cluster))
