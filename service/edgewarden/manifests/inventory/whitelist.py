@@ -1,60 +1,29 @@
 """What of an object may leave its cluster, as data: whatever a mask does not name stays there."""
 
 from collections.abc import Mapping
-from enum import Enum
-from typing import TypeAlias
 
 from edgewarden.manifests.inventory.errors import PRINT_IT, InventoryError
 from edgewarden.manifests.inventory.stream import JsonObject
 from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS
+from edgewarden.manifests.masks import TYPE, Fields, Mask, Take, pods
 from edgewarden.manifests.nodes import Plain
 from edgewarden.manifests.workloads import WorkloadKind
 
 _DEEPEST = 50
 
-
-class Take(Enum):
-    """How much of a value is taken: one that has no parts, a map of those, or all of it."""
-
-    SCALAR = "scalar"
-    SCALARS = "scalars"
-    WHOLE = "whole"
-
-
-Mask: TypeAlias = "Take | Fields | tuple[Fields]"
-"""What is taken of a value: of the fields of a mapping by name, or of each item of a list."""
-Fields: TypeAlias = Mapping[str, Mask]
-
-_TYPE: Fields = {"apiVersion": Take.SCALAR, "kind": Take.SCALAR}
 _NAMES: Fields = {"name": Take.SCALAR, "namespace": Take.SCALAR}
-_OWNER: Fields = {**_TYPE, "name": Take.SCALAR, "controller": Take.SCALAR}
-_PORT: Fields = {"name": Take.SCALAR, "containerPort": Take.SCALAR, "protocol": Take.SCALAR}
-_POD_SPEC: Fields = {
-    "hostNetwork": Take.SCALAR,
-    "containers": ({"ports": (_PORT,)},),
-    "initContainers": ({"restartPolicy": Take.SCALAR, "ports": (_PORT,)},),
-}
+_OWNER: Fields = {**TYPE, "name": Take.SCALAR, "controller": Take.SCALAR}
 
 
 def _object(metadata: Fields, parts: Fields) -> Fields:
-    return {**_TYPE, "metadata": {**_NAMES, **metadata}, **parts}
+    return {**TYPE, "metadata": {**_NAMES, **metadata}, **parts}
 
 
-def _workload(shape: WorkloadKind) -> Fields:
-    """The pod template where the kind keeps it, and the number of pods beside it."""
+def _workload(kind: WorkloadKind) -> Fields:
     owned: Fields = {"ownerReferences": (_OWNER,)}
-    if not shape.template:
-        metadata: Fields = {**owned, "labels": Take.SCALARS}
-        return _object(metadata, {"spec": _POD_SPEC, "status": {"phase": Take.SCALAR}})
-    *path, last = shape.template
-    template: Fields = {"metadata": {"labels": Take.SCALARS}, "spec": _POD_SPEC}
+    metadata: Fields = owned if kind.template else {**owned, "labels": Take.SCALARS}
     # A Rollout with a workloadRef borrows the pods of a Deployment.
-    parts: dict[str, Mask] = {last: template, "workloadRef": {"name": Take.SCALAR}}
-    if shape.count:
-        parts[shape.count] = Take.SCALAR
-    for name in reversed(path):
-        parts = {name: parts}
-    return _object(owned, parts)
+    return _object(metadata, pods(kind, Take.SCALARS, {"workloadRef": {"name": Take.SCALAR}}))
 
 
 MASKS: Mapping[tuple[str, str], Fields] = {

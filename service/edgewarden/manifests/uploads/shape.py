@@ -7,8 +7,8 @@ where a text must be keeps it out of the cluster, wherever it stands.
 from collections import abc
 
 from edgewarden.manifests.deployers import read_deployer
-from edgewarden.manifests.inventory.whitelist import Fields, Mask, Take
 from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS, ObjectType
+from edgewarden.manifests.masks import TYPE, Fields, Mask, Take, pods
 from edgewarden.manifests.metadata import KEEPING
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence, plain
 from edgewarden.manifests.unjudged import content_digest
@@ -19,7 +19,6 @@ _DIGEST = "digest"
 """Stands in ``spec`` for what an object says that is not read here."""
 _DIGEST_LENGTH = 64
 
-_TYPE: Fields = {"apiVersion": Take.SCALAR, "kind": Take.SCALAR}
 _METADATA: Fields = {
     "name": Take.SCALAR,
     "generateName": Take.SCALAR,
@@ -28,15 +27,9 @@ _METADATA: Fields = {
     "annotations": dict.fromkeys(KEEPING, Take.SCALAR),
     "ownerReferences": Take.WHOLE,
 }
-_PORT: Fields = {"name": Take.SCALAR, "containerPort": Take.SCALAR, "protocol": Take.SCALAR}
-_POD_SPEC: Fields = {
-    "hostNetwork": Take.SCALAR,
-    "containers": ({"ports": (_PORT,)},),
-    "initContainers": ({"restartPolicy": Take.SCALAR, "ports": (_PORT,)},),
-}
 _NOTHING: Fields = {}
 _MADE: Fields = {
-    **_TYPE,
+    **TYPE,
     "name": Take.SCALAR,
     "namespace": Take.SCALAR,
     "cloneList": {"kinds": Take.WHOLE},
@@ -45,36 +38,26 @@ _RULE: Fields = {
     "match": Take.WHOLE,
     "exclude": Take.WHOLE,
     "generate": {**_MADE, "foreach": (_MADE,)},
-    "mutate": {"targets": (_TYPE,)},
+    "mutate": {"targets": (TYPE,)},
 }
 _MAKER: Fields = {
-    **_TYPE,
+    **TYPE,
     "metadata": _METADATA,
     "spec": {"rules": (_RULE,)},
-    "objects": ({**_TYPE, "metadata": {"name": Take.SCALAR}},),
+    "objects": ({**TYPE, "metadata": {"name": Take.SCALAR}},),
 }
 """What tells which policies an object makes, and where; what they say is not kept, so they could
 do anything there."""
 
 
-def _workload(shape: WorkloadKind) -> Fields:
-    if not shape.template:
-        status: Fields = {"phase": Take.SCALAR}
-        return {**_TYPE, "metadata": _METADATA, "spec": _POD_SPEC, "status": status}
-    *path, last = shape.template
-    template: Fields = {"metadata": {"labels": Take.WHOLE}, "spec": _POD_SPEC}
-    parts: dict[str, Mask] = {last: template, "workloadRef": _NOTHING}
-    if shape.selector:
-        parts[shape.selector] = Take.WHOLE
-    if shape.count:
-        parts[shape.count] = Take.SCALAR
-    for name in reversed(path):
-        parts = {name: parts}
-    return {**_TYPE, "metadata": _METADATA, **parts}
+def _workload(kind: WorkloadKind) -> Fields:
+    selector: Fields = {kind.selector: Take.WHOLE} if kind.selector else {}
+    beside: Fields = {"workloadRef": _NOTHING, **selector}
+    return {**TYPE, "metadata": _METADATA, **pods(kind, Take.WHOLE, beside)}
 
 
 _TAKEN: dict[tuple[str, str], Mask] = {
-    NAMESPACE: {**_TYPE, "metadata": _METADATA},
+    NAMESPACE: {**TYPE, "metadata": _METADATA},
     # Who owns a policy and why it is there stands in its annotations; it holds no secret.
     POLICY: Take.WHOLE,
     **{key: _workload(shape) for key, shape in WORKLOADS.items()},
