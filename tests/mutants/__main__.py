@@ -129,7 +129,10 @@ SUITES = {
     "manifests/uploads": (_UPLOADS,),
     "manifests/deployments": (_DEPLOYMENTS,),
     "manifests/generation": (_DEPLOYMENTS,),
-    "manifests": (_CONFIGURATION, _RECALLED, _CASES, _MANIFESTS, _READER, _DEPLOYMENTS),
+    "manifests": (
+        *(_CONFIGURATION, _RECALLED, _CASES, _MANIFESTS, _READER, _DEPLOYMENTS),
+        *(_INVENTORY, _UPLOADS),
+    ),
     "workflows": (_CONFIGURATION, _INTAKE, _RENDERED, _RECALLED),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/exposure": (_FIRST_HOUR,),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from edgewarden.manifests.charts import CHART, Chart, read_chart
+from edgewarden.manifests.deployments.ground import Ground
 from edgewarden.manifests.deployments.installations import installations
 from edgewarden.manifests.kustomizations import (
     BUILT_ON,
@@ -167,7 +168,7 @@ def rendered_input(
     makers = list(filter(makes_root, files))
     if not makers:
         return NOTHING_RENDERED
-    known = _directories(files)
+    known = Ground(files).directories
     kustomizations = {
         posixpath.dirname(path): read
         for path in sorted(makers, reverse=True)
@@ -244,16 +245,6 @@ def _taking_charts(tops: Iterable[Root], kustomizations: Mapping[str, Kustomizat
         if any(kustomizations[d].charts for d in top.directories & kustomizations.keys())
         for directory in top.directories
     }
-
-
-def _directories(paths: Iterable[str]) -> frozenset[str]:
-    found: set[str] = set()
-    for path in paths:
-        for directory in ancestors(path):
-            if directory in found:
-                break
-            found.add(directory)
-    return frozenset(found)
 
 
 def _tops(kustomizations: Mapping[str, Kustomization]) -> list[str]:
