@@ -13,9 +13,8 @@ from edgewarden.manifests.background import Background
 from edgewarden.manifests.inventory.reading import InventoryReading, read_inventory
 from edgewarden.manifests.inventory.resources import RESOURCES
 from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS
-from edgewarden.manifests.objects import Declared
+from edgewarden.manifests.objects import Declared, in_some_form
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.model import Effect, UnjudgedPolicy
 from edgewarden.reachability.wording import listed
 from edgewarden.reporting.wording import counted, moment
 from edgewarden.workflows.contributed import Awaited, ClusterContribution, age, together
@@ -128,10 +127,5 @@ def _sentences(reading: InventoryReading | None, now: datetime | None) -> Iterat
 
 
 def _held(reading: InventoryReading) -> Iterator[Declared]:
-    """A policy that is there and cannot be read could do anything in its namespace."""
     yield from reading.declared
-    for refused in reading.refused:
-        if refused.ref.kind == "NetworkPolicy" and refused.problems:
-            where = refused.problems[0].location
-            value = UnjudgedPolicy(refused.ref, "", frozenset(Effect), where)
-            yield Declared(refused.ref, value, where)
+    yield from filter(None, map(in_some_form, reading.refused))
