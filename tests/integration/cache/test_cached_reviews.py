@@ -170,7 +170,9 @@ def test_a_child_reads_what_is_read_here() -> None:
     )
 
 
-@pytest.mark.parametrize("child", ["tests.support.no_such_child", "this"])
+@pytest.mark.parametrize(
+    "child", ["tests.support.no_such_child", "this", "tests.support.babbling_child"]
+)
 def test_a_child_that_fails_has_read_nothing(child: str) -> None:
     reader = AheadReader(Limits(seconds=30), child)
     with capture_logs() as logs:
@@ -231,11 +233,11 @@ def test_another_version_of_the_program_renders_anew(entries: Entries, tmp_path:
 
 
 def test_a_chart_is_rendered_anew_for_another_release() -> None:
-    """Its values lie among the files; its name and namespace do not."""
+    """Its values lie among the files; its name and namespace stand in the command."""
     program = stand_in("")
     files = {"c/Chart.yaml": b"name: c\n"}
     plan = Plan("c", "c/Chart.yaml", Tool.HELM, ("c/Chart.yaml",))
-    releases = (None, Release("c"), Release("c", "shop"), Release("c", "shop", "apps"))
+    releases = (None, Release("c", "shop"), Release("c", "shop", "apps"))
     keys = {rendering_key(replace(plan, release=each), program, files) for each in releases}
     assert len(keys) == len(releases)
     assert rendering_key(plan, program, {"c/Chart.yaml": b"name: d\n"}) not in keys

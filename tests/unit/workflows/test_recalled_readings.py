@@ -114,7 +114,7 @@ def test_every_part_that_a_reading_can_have_is_admitted_and_its_code_is_known() 
     parts = set(_parts(FileReading))
     assert parts <= set(ADMITTED.values())
     package = Path(code.__file__).parents[2]
-    sources = {source for pattern in code.SOURCES for source in package.glob(pattern)}
+    sources = {source for pattern in code.READING for source in package.glob(pattern)}
     for part in parts:
         if part.__module__.startswith("edgewarden"):
             module = part.__module__.removeprefix("edgewarden.").replace(".", "/")

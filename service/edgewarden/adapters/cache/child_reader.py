@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 
 import structlog
 
@@ -41,11 +42,9 @@ class AheadReader:
         request = encode_ahead(AheadAssignment(base, platform, recalled, frozenset(parts)))
         answer = ask(self._child, request, self._limits, output_limit=ANSWER_LIMIT)
         if answer.ending is Ending.EXITED and answer.status == Exit.ANSWERED:
-            try:
+            with suppress(CodecError):
                 made = decode_parts(answer.output)
-            except CodecError:
-                made = {}
-            return {part: encoded for part, encoded in made.items() if part in parts}
+                return {part: encoded for part, encoded in made.items() if part in parts}
         self._log.warning(
             "reading ahead failed",
             ending=answer.ending.value,

@@ -1,4 +1,4 @@
-"""Which code reads: what it made of a file is of no use to any other."""
+"""Which code reads and renders: what it made of a file is of no use to any other."""
 
 import sys
 from functools import cache
@@ -8,15 +8,27 @@ from pathlib import Path
 import yaml
 
 _PACKAGE = Path(__file__).resolve().parents[2]
-SOURCES = ("manifests/**/*.py", "reachability/*.py", "workflows/**/*.py")
+
+READING = ("manifests/**/*.py", "reachability/*.py", "workflows/**/*.py")
 """All that has a part in a reading, in what is read how, and in spelling it as bytes."""
+RENDERING = ("adapters/processes.py", "adapters/rendering/*.py")
+"""All that has a part in what a renderer is given: its files, its environment and its limits."""
+
+
+def reading_code() -> str:
+    """Names this version of the code that reads, of Python, and of the parser."""
+    return _digest(READING)
+
+
+def rendering_code() -> str:
+    """Names this version of the code that runs renderers."""
+    return _digest(RENDERING)
 
 
 @cache
-def reading_code() -> str:
-    """Names this version of the code: a digest of it, of Python, and of the parser."""
+def _digest(patterns: tuple[str, ...]) -> str:
     digest = sha256(f"{sys.version} {yaml.__version__}".encode())
-    for pattern in SOURCES:
+    for pattern in patterns:
         for source in sorted(_PACKAGE.glob(pattern)):
             digest.update(sha256(source.read_bytes()).digest())
     return digest.hexdigest()

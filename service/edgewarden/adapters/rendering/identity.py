@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
+from edgewarden.adapters.cache.code import rendering_code
 from edgewarden.adapters.rendering.programs import Program
 from edgewarden.manifests.rendering import Plan
 
@@ -18,12 +18,9 @@ def rendering_key(plan: Plan, program: Program, files: Mapping[str, bytes]) -> s
     """
     found = Path(program.path).stat()
     told = (
-        program.path,
-        program.arguments,
+        rendering_code(),
+        program.command(plan),
         (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns),
-        plan.tool,
-        plan.directory,
-        plan.release and asdict(plan.release),
         [(path, sha256(content).hexdigest()) for path, content in sorted(files.items())],
     )
     return f"rendering\0{json.dumps(told)}"
