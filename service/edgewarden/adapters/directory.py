@@ -57,8 +57,8 @@ def compare_directories(
     What ``readings`` recall of the base's files, by their content, need not be read again.
     """
     trees = read_directory(Path(base)), read_directory(Path(head))
-    of_base = readings.of(str(Path(base).absolute()))
-    of_base.known({file.path: file.digest for file in trees[0].files if file.content is not None})
+    digests = {file.path: file.digest for file in trees[0].files if file.content is not None}
+    recollection = readings.recall(str(Path(base).absolute()), digests)
     base_tree, head_tree = renderer.render(trees)
     return TreePair(
         base=base_tree,
@@ -68,7 +68,7 @@ def compare_directories(
         head_commit=head,
         base_tree="",
         head_tree="",
-        recalled=of_base.complete(base_tree),
+        recalled=readings.complete(recollection, base_tree),
     )
 
 

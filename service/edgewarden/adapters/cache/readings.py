@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
 
@@ -25,6 +26,27 @@ _LENGTH = 4
 """Bytes that say how long the list of digests is, at the beginning of an entry."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """What is known of one base before its bytes are read.
+
+    ``frame`` begins the keys of its entries, ``encoded`` are readings by their parts, and
+    ``listed`` the digests of all files whose readings are in them, if anybody reads these.
+    """
+
+    frame: str
+    encoded: Mapping[int, bytes]
+    listed: _Digests
+
+    @property
+    def known(self) -> _Digests:
+        """Files that need not be read, if they have these digests.
+
+        What deploys may have any file read in another way, so beside it none is known.
+        """
+        return {} if any(map(deploys, self.encoded.values())) else self.listed
+
+
 class ReadingCache:
     """Readings of the bases of repositories, in ``entries``.
 
@@ -41,81 +63,66 @@ class ReadingCache:
         self._platform = platform
         self._ahead = ahead
 
-    def of(self, repository: str) -> "BaseReadings":
-        """For one comparison. ``repository`` names one among all that share the entries."""
-        return BaseReadings(self._entries, self._platform, self._ahead, repository)
+    def recall(self, repository: str, digests: _Digests) -> Recollection:
+        """What is known of a base whose files have these ``digests``.
 
-
-class BaseReadings:
-    """The readings of one base: ``known`` is asked before its bytes are read, ``complete`` then."""
-
-    def __init__(
-        self, entries: Entries, platform: ProfileClaims, ahead: ReadAhead, repository: str
-    ) -> None:
-        self._entries = entries
-        self._platform = platform
-        self._ahead = ahead
-        self._repository = repository
-        self._frame = ""
-        self._encoded: dict[int, bytes] = {}
-        self._known: dict[str, str] = {}
-
-    def known(self, digests: _Digests) -> _Digests:
-        """Files that need not be read, if they have these digests. ``digests`` are the base's own.
-
-        Which clusters read a file, and how, follows from the configuration and from what is
-        rendered. So an entry is found under the same configuration alone, and only while
-        something is rendered, where all bytes are at hand, or as long as nothing is. What deploys
-        may have any file read in another way, so beside it none is known.
+        ``repository`` names one among all that share the entries. Which clusters read a file, and
+        how, follows from the configuration and from what is rendered. So an entry is found under
+        the same configuration alone, and only while something is rendered, where all bytes are at
+        hand, or as long as nothing is.
         """
         if not self._entries:
-            return {}
+            return Recollection("", {}, {})
         told = (
             reading_code(),
-            self._repository,
+            repository,
             repr(self._platform),
             digests.get(CONFIGURATION_FILE, ""),
             "rendered" if any(map(makes_root, digests)) else "plain",
         )
-        self._frame = "\0".join(told)
+        frame = "\0".join(told)
+        encoded: dict[int, bytes] = {}
+        listed: dict[str, str] = {}
         for part in (*range(FILES), ROOTS):
-            entry = self._entries.get(self._key(part))
+            entry = self._entries.get(_key(frame, part))
             if entry is None:
                 continue
-            known, encoded = _unpacked(entry)
-            gone = any(digests.get(path) != digest for path, digest in known.items() if path)
-            if gone and deploys(encoded):
+            there, readings = _unpacked(entry)
+            gone = any(digests.get(path) != digest for path, digest in there.items() if path)
+            if gone and deploys(readings):
                 continue  # perhaps nothing deploys any more: that part is read again
-            self._encoded[part] = encoded
-            self._known.update(known)
-        return {} if any(map(deploys, self._encoded.values())) else self._known
+            encoded[part] = readings
+            listed.update(there)
+        return Recollection(frame, encoded, listed)
 
-    def complete(self, base: Snapshot) -> tuple[bytes, ...]:
-        """All readings of the base, encoded. What is not known yet is read, and kept.
+    def complete(self, recollection: Recollection, base: Snapshot) -> tuple[bytes, ...]:
+        """All readings of the base, encoded; the bytes of what is known need not be at hand.
 
-        Nothing is read ahead where nothing can be kept.
+        What is not known yet is read, and kept. Nothing is read ahead where nothing can be kept.
         """
         if not self._entries:
             return ()
-        unread = {
-            part_of(path) for path, digest in _unread(base) if self._known.get(path) != digest
-        }
+        listed, encoded = recollection.listed, dict(recollection.encoded)
+        unread = {part_of(path) for path, digest in _unread(base) if listed.get(path) != digest}
         roots = _roots(base)
-        if roots != self._known.get("", ""):
+        if roots != listed.get("", ""):
             unread.add(ROOTS)
         if unread:
-            made = self._ahead(base, self._platform, self._recalled, unread)
-            self._encoded.update(made)
-            listed = {part: _listed(base, part, roots) for part in made}
-            self._entries.put({self._key(p): _packed(listed[p], made[p]) for p in made})
-        return self._recalled
+            made = self._ahead(base, self._platform, _in_order(encoded), unread)
+            encoded.update(made)
+            frame = recollection.frame
+            self._entries.put(
+                {_key(frame, p): _packed(_listed(base, p, roots), made[p]) for p in made}
+            )
+        return _in_order(encoded)
 
-    def _key(self, part: int) -> str:
-        return f"{self._frame}\0{part}"
 
-    @property
-    def _recalled(self) -> tuple[bytes, ...]:
-        return tuple(self._encoded[part] for part in sorted(self._encoded))
+def _key(frame: str, part: int) -> str:
+    return f"{frame}\0{part}"
+
+
+def _in_order(encoded: Mapping[int, bytes]) -> tuple[bytes, ...]:
+    return tuple(encoded[part] for part in sorted(encoded))
 
 
 NO_READINGS = ReadingCache(NO_ENTRIES)

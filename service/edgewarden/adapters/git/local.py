@@ -7,7 +7,7 @@ from edgewarden.adapters.cache.readings import NO_READINGS, ReadingCache
 from edgewarden.adapters.git.command import GitCommand
 from edgewarden.adapters.git.names import named_by
 from edgewarden.adapters.git.objects import resolve
-from edgewarden.adapters.git.trees import ReadingLimits, read_trees
+from edgewarden.adapters.git.trees import ReadingLimits, list_trees, read_trees
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.rendering import Renderer
 from edgewarden.workflows.ports import TreePair
@@ -31,9 +31,10 @@ def read_revisions(
     """
     git = GitCommand(repository)
     before, after = resolve(git, (base, head))
-    of_base = readings.of(str(repository.absolute()))
-    read = read_trees(git, (before.tree, after.tree), limits or ReadingLimits(), of_base.known)
-    snapshots = renderer.render(read)
+    bounds = limits or ReadingLimits()
+    listed = list_trees(git, (before.tree, after.tree), bounds)
+    recollection = readings.recall(str(repository.absolute()), listed.blobs)
+    snapshots = renderer.render(read_trees(git, listed, bounds, recollection.known))
     named = named_by(_remotes(git))
     return TreePair(
         base=replace(snapshots[0], repositories=named),
@@ -43,7 +44,7 @@ def read_revisions(
         head_commit=after.object_id,
         base_tree=before.tree,
         head_tree=after.tree,
-        recalled=of_base.complete(snapshots[0]),
+        recalled=readings.complete(recollection, snapshots[0]),
     )
 
 

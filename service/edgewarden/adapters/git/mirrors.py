@@ -20,7 +20,7 @@ from edgewarden.adapters.git.objects import find_commit, is_object_id, trees_of
 from edgewarden.adapters.git.refs import branch_ref, change_ref, check_ref, kept_branch_ref
 from edgewarden.adapters.git.remote import Remote
 from edgewarden.adapters.git.steering import configuration_at
-from edgewarden.adapters.git.trees import ReadingLimits, read_trees
+from edgewarden.adapters.git.trees import ReadingLimits, list_trees, read_trees
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.rendering import Renderer
 from edgewarden.manifests.snapshot import NO_FILES, Snapshot
@@ -82,11 +82,12 @@ class GitMirrors:
         base, head = self._fetch(git, address, pull_request)
         # How another branch is read may hang on the configuration of the default one.
         own = pull_request.base_branch == address.default_branch
-        of_base = (self._readings if own else NO_READINGS).of(git.directory.name)
+        readings = self._readings if own else NO_READINGS
         with _quarantine(replace(git, memory=self._memory)) as merging:
             sides = _sides(merging, base, head, pull_request.base_branch)
-            ids = sides.base_tree, sides.head_tree
-            trees = read_trees(merging, ids, self._reading, of_base.known)
+            listed = list_trees(merging, (sides.base_tree, sides.head_tree), self._reading)
+            recollection = readings.recall(git.directory.name, listed.blobs)
+            trees = read_trees(merging, listed, self._reading, recollection.known)
         default = self._default(git, address, pull_request.base_branch, trees[0])
         snapshots = self._renderer.render(trees)
         named = named_by([address.url])
@@ -101,7 +102,7 @@ class GitMirrors:
             merge_base=sides.merge_base,
             branch=pull_request.base_branch,
             default=default,
-            recalled=of_base.complete(snapshots[0]),
+            recalled=readings.complete(recollection, snapshots[0]),
         )
 
     def branches(self, forge: str, repository: str) -> Branches:
@@ -128,9 +129,15 @@ class GitMirrors:
         if commit is None:
             raise GitError(f"{address.name} has no branch {branch} any more", permanent=False)
         reading = replace(git, memory=self._memory)
-        tree, _ = trees_of(reading, (commit, commit))
-        (snapshot,) = self._renderer.render(read_trees(reading, (tree, tree), self._reading)[:1])
-        return Tip(commit, replace(snapshot, repositories=named_by([address.url])))
+        listed = list_trees(reading, trees_of(reading, (commit, commit)), self._reading)
+        recollection = self._readings.recall(git.directory.name, listed.blobs)
+        tree, _ = read_trees(reading, listed, self._reading, recollection.known)
+        (snapshot,) = self._renderer.render((tree,))
+        return Tip(
+            commit,
+            replace(snapshot, repositories=named_by([address.url])),
+            self._readings.complete(recollection, snapshot),
+        )
 
     def _default(
         self, git: GitCommand, address: RepositoryAddress, branch: str, base: Snapshot

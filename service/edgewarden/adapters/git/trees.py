@@ -2,7 +2,7 @@
 ``git cat-file --batch`` reads what is not known."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from operator import attrgetter
@@ -55,33 +55,43 @@ Entries: TypeAlias = Mapping[str, TreeEntry]
 Blobs: TypeAlias = Mapping[str, str]
 """Ids of files by path."""
 
-Known: TypeAlias = Callable[[Blobs], Blobs]
-"""Told of the regular files of a tree, those whose bytes nobody needs; perhaps others besides."""
+
+@dataclass(frozen=True, slots=True)
+class ListedTrees:
+    """Two trees of one repository, and the entries of the second that the first has not."""
+
+    base: Entries
+    head: Entries
+    new: Entries
+
+    @property
+    def blobs(self) -> Blobs:
+        """The regular files of the first tree."""
+        return {path: blob for path, (mode, blob) in self.base.items() if mode in REGULAR}
 
 
-def nothing_known(_: Blobs) -> Blobs:
-    return {}
+def list_trees(git: GitCommand, trees: tuple[str, str], limits: ReadingLimits) -> ListedTrees:
+    """List the first of two trees, given by their ids, and of the second what differs.
+
+    Raises a permanent ``GitError`` where a tree holds more files than the limits allow.
+    """
+    base = _listed(git, trees[0], limits)
+    return ListedTrees(base, *_changed(git, base, trees, limits))
 
 
 def read_trees(
-    git: GitCommand,
-    trees: tuple[str, str],
-    limits: ReadingLimits,
-    known: Known = nothing_known,
+    git: GitCommand, trees: ListedTrees, limits: ReadingLimits, known: Blobs
 ) -> tuple[Snapshot, Snapshot]:
-    """The manifest files of two trees, given by their ids, and what feeds renderers there.
+    """The manifest files of two trees, and what feeds renderers there.
 
-    The first tree is listed, and of the second what differs. Every distinct blob is read once,
-    those of symbolic links included, and no other object of the repository is needed. What is
-    ``known`` of the first tree is not read, unless something is rendered, which may take any file,
-    or something new could deploy, which decides how others are read. Raises a permanent
-    ``GitError`` where the trees hold more than the limits allow.
+    Every distinct blob is read once, those of symbolic links included, and no other object of the
+    repository is needed. What is ``known`` of the first tree is not read, unless something is
+    rendered, which may take any file, or something new could deploy, which decides how others are
+    read. Raises a permanent ``GitError`` where the trees hold more than the limits allow.
     """
-    base = _listed(git, trees[0], limits)
-    head, new = _changed(git, base, trees, limits)
+    base, head, new = trees.base, trees.head, trees.new
     rendered = any(map(makes_root, base)) or any(map(makes_root, new))
-    at_hand = known({path: blob for path, (mode, blob) in base.items() if mode in REGULAR})
-    spared: Blobs = {} if rendered else at_hand
+    spared: Blobs = {} if rendered else known
     fed = [renderer_inputs(side) if rendered else frozenset[str]() for side in (base, head)]
     feed = [*_feed(base, fed[0]), *_feed(head, fed[1])]
     contents = _bytes(git, [*_read(base, spared), *_read(new, {})], feed, limits)

@@ -70,10 +70,11 @@ class Branches:
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """The tip of a branch."""
+    """The tip of a branch. ``recalled`` is as ``TreePair`` has it, of the tip's files."""
 
     commit: str
     tree: Snapshot
+    recalled: tuple[bytes, ...] = ()
 
 
 class Mirrors(Protocol):

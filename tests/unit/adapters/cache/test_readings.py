@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from edgewarden.adapters.cache.entries import Entries
-from edgewarden.adapters.cache.readings import ReadingCache
+from edgewarden.adapters.cache.readings import ReadingCache, Recollection
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.deployments.installations import could_deploy
 from edgewarden.manifests.snapshot import Omission, Rendering, Snapshot, makes_root
@@ -85,10 +85,10 @@ def states(
     """The states of two trees, by a cache where there is one."""
     recalled: tuple[bytes, ...] = ()
     if cache is not None:
-        of_base = cache.of(repository)
-        known = of_base.known({f.path: f.digest for f in base.files if f.content is not None})
-        base, head = spared(base, head, known)
-        recalled = of_base.complete(base)
+        digests = {f.path: f.digest for f in base.files if f.content is not None}
+        recollection = cache.recall(repository, digests)
+        base, head = spared(base, head, recollection.known)
+        recalled = cache.complete(recollection, base)
     configuration = usable_configuration(base)
     return changed_clusters(base, head, configuration, platform, recalled=decode_readings(recalled))
 
@@ -167,20 +167,23 @@ def test_of_a_base_with_a_changed_file_that_file_is_read(entries: Entries) -> No
     assert made[1] == {"n7/p.yaml"}
 
 
+def recall(cache: ReadingCache, snapshot: Snapshot, repository: str = "shop") -> Recollection:
+    return cache.recall(repository, {file.path: file.digest for file in snapshot.files})
+
+
+def known(cache: ReadingCache, snapshot: Snapshot, repository: str = "shop") -> Mapping[str, str]:
+    return recall(cache, snapshot, repository).known
+
+
 def test_what_is_known_of_a_base_is_read_of_neither_side(entries: Entries) -> None:
     first, second = trees({"a.yaml": A, "b.yaml": B}, {"b.yaml": C})
     cache = ReadingCache(entries)
     states(first, second, cache)
-    of_base = cache.of("shop")
-    known = of_base.known({file.path: file.digest for file in first.files})
-    one, other = spared(first, second, known)
-    base = read_tree(one, recalled=decode_readings(of_base.complete(one)))
+    recollection = recall(cache, first)
+    one, other = spared(first, second, recollection.known)
+    base = read_tree(one, recalled=decode_readings(cache.complete(recollection, one)))
     assert not base.anew
     assert read_tree(other, base).anew == {"b.yaml"}
-
-
-def known(cache: ReadingCache, snapshot: Snapshot, repository: str = "shop") -> Mapping[str, str]:
-    return cache.of(repository).known({file.path: file.digest for file in snapshot.files})
 
 
 def test_one_repository_knows_nothing_of_another(entries: Entries) -> None:
@@ -251,9 +254,7 @@ def test_a_root_is_read_again_only_where_it_renders_otherwise(entries: Entries) 
 
     cache = ReadingCache(entries)
     states(rendering(A, B), base, cache)
-    of_base = cache.of("shop")
-    of_base.known({file.path: file.digest for file in base.files})
-    recalled = decode_readings(of_base.complete(rendering(A, B)))
+    recalled = decode_readings(cache.complete(recall(cache, base), rendering(A, B)))
     assert read_tree(rendering(A, B), recalled=recalled).anew == frozenset()
     other = policy_named("b", "elsewhere")
     assert read_tree(rendering(A, other), recalled=recalled).anew == {"l/kustomization.yaml"}
@@ -263,9 +264,7 @@ def test_a_root_is_read_again_only_where_it_renders_otherwise(entries: Entries) 
 def test_another_namespace_is_another_reading(entries: Entries) -> None:
     (base,) = trees({"a.yaml": SPACELESS})
     cache = ReadingCache(entries)
-    of_base = cache.of("shop")
-    of_base.known({file.path: file.digest for file in base.files})
-    recalled = decode_readings(of_base.complete(base))
+    recalled = decode_readings(cache.complete(recall(cache, base), base))
     assert read_tree(base, recalled=recalled).anew == frozenset()
     shop = read_tree(base, applying=Applying("shop"), recalled=recalled)
     assert shop.anew == {"a.yaml"}
