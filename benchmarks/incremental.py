@@ -32,6 +32,7 @@ from edgewarden.manifests.tree import read_tree
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.model import ClusterProfile, NetworkPolicy
 from edgewarden.workflows.assess import propose
+from edgewarden.workflows.cluster_parts import DividedTree
 from edgewarden.workflows.configuration.tree_configuration import usable_configuration
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.recalled_readings import decode_readings
@@ -157,7 +158,8 @@ def _in_full(repository: Path) -> Run:
     def work() -> tuple[int, bool]:
         pair = _pair(repository, NO_ENTRIES)
         (base,), (head,) = (
-            states_of(tree, usable_configuration(tree)) for tree in (pair.base, pair.head)
+            states_of(DividedTree.of(tree, usable_configuration(tree)).read())
+            for tree in (pair.base, pair.head)
         )
         return len(pair.base.files) + len(pair.head.files), not compare(base, head).empty
 

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from edgewarden.manifests.load import load_state, load_states
+from edgewarden.manifests.load import load_state
 from edgewarden.reachability.connectivity import connectivity
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.ends import End
@@ -21,6 +21,7 @@ from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS, PortSet
 from edgewarden.reachability.report import ReachabilityDiff
 from tests.conformance.casefile import Case, Expected, Filed, filed_cases
 from tests.conformance.expectation import Address, Place, Ports, is_at
+from tests.support.manifest_trees import states_of, trees_of
 from tests.support.one_by_one import one_by_one
 
 CASES = filed_cases()
@@ -36,7 +37,9 @@ def of(filed: Iterable[Filed]) -> pytest.MarkDecorator:
 @of(STATES)
 def test_a_state_has_the_edges_that_are_expected(case: Case) -> None:
     assert case.state is not None
-    state = load_state(case.state.snapshot(case.world), case.profile.cluster_profile(), "case")
+    profile = case.profile.cluster_profile()
+    tree = trees_of(case.state.snapshot(case.world), profile=profile)
+    state = load_state(tree, profile, "case")
     found = connectivity(state)
     certain = _Said([(src, dst, e.ports) for src, dst, e in one_by_one(found.edges)])
     may = _Said([(src, dst, e.ports) for src, dst, e in one_by_one(found.may_edges)])
@@ -51,14 +54,7 @@ def test_a_state_has_the_edges_that_are_expected(case: Case) -> None:
 
 @of(DIFFERENCES)
 def test_two_states_differ_as_is_expected(case: Case) -> None:
-    assert case.base is not None
-    assert case.head is not None
-    base, head = load_states(
-        case.base.snapshot(case.world),
-        case.head.snapshot(case.world),
-        case.profile.cluster_profile(),
-        "case",
-    )
+    base, head = _states(case)
     expect = case.expect
     diff = compare(base, head)
     _check_difference(diff, base, head, expect)
@@ -75,17 +71,19 @@ def test_two_states_differ_as_is_expected(case: Case) -> None:
 
 @of(DIFFERENCES)
 def test_the_reverse_change_closes_what_opened(case: Case) -> None:
-    assert case.base is not None
-    assert case.head is not None
-    profile = case.profile.cluster_profile()
-    base, head = load_states(
-        case.base.snapshot(case.world), case.head.snapshot(case.world), profile, "case"
-    )
+    base, head = _states(case)
     forth, back = _changes(compare(base, head)), _changes(compare(head, base))
     for src, dst in _pairs([base, head], []):
         for way, opposite in (("opened", "closed"), ("may open", "may close")):
             assert forth[way].ports(src, dst) == back[opposite].ports(src, dst), (src, dst)
             assert forth[opposite].ports(src, dst) == back[way].ports(src, dst), (src, dst)
+
+
+def _states(case: Case) -> tuple[ClusterState, ClusterState]:
+    assert case.base is not None
+    assert case.head is not None
+    sides = case.base.snapshot(case.world), case.head.snapshot(case.world)
+    return states_of(*sides, case.profile.cluster_profile())
 
 
 def test_no_two_cases_say_the_same() -> None:

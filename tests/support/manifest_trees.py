@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from textwrap import dedent
 
+from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.clusters import TreesReading
 from edgewarden.manifests.load import load_state, load_states
 from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile
 from edgewarden.reachability.location import Problem, ProblemKind
@@ -25,13 +27,20 @@ def _file(path: str, content: str | bytes | Omission) -> SourceFile:
 
 def state_of(content: str | bytes, path: str = "a.yaml") -> ClusterState:
     """The state that one file describes."""
-    return load_state(tree({path: content}), PROFILE, "test")
+    return load_state(trees_of(tree({path: content})), PROFILE, "test")
+
+
+def trees_of(
+    *trees: Snapshot, profile: ClusterProfile = PROFILE, namespace: str = ""
+) -> TreesReading:
+    """A tree alone, or a base and a head, as its cluster has them read."""
+    return TreesReading.read(trees[0], trees[-1], Applying(namespace, profile.applier))
 
 
 def states_of(
     base: Snapshot, head: Snapshot, profile: ClusterProfile = PROFILE
 ) -> tuple[ClusterState, ClusterState]:
-    return load_states(base, head, profile, "test")
+    return load_states(trees_of(base, head, profile=profile), profile, "test")
 
 
 def spec_policy(spec: str) -> str:

@@ -18,6 +18,7 @@ from edgewarden.reachability.model import ClusterProfile
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import TreePair
+from tests.support.manifest_trees import trees_of
 from tests.support.reviews import only
 
 POLICIES = Path(__file__).parents[2] / "policies"
@@ -43,7 +44,9 @@ def tree(*texts: str) -> Snapshot:
 def proposal(
     base: Sequence[str], head: Sequence[str], profile: ClusterProfile = PROFILE
 ) -> Proposal:
-    before, after = load_states(tree(*base), tree(*head), profile, "cluster")
+    before, after = load_states(
+        trees_of(tree(*base), tree(*head), profile=profile), profile, "cluster"
+    )
     return Proposal(before, after, compare(before, after))
 
 

@@ -20,7 +20,7 @@ from edgewarden.manifests.snapshot import (
     holds_manifests,
     renderer_inputs,
 )
-from edgewarden.workflows.ports import TreePair
+from edgewarden.workflows.ports import RecalledTree, TreePair
 
 GIT_DIRECTORY = ".git"
 
@@ -57,8 +57,6 @@ def compare_directories(
     What ``readings`` recall of the base's files, by their content, need not be read again.
     """
     trees = read_directory(Path(base)), read_directory(Path(head))
-    digests = {file.path: file.digest for file in trees[0].files if file.content is not None}
-    recollection = readings.recall(str(Path(base).absolute()), digests)
     base_tree, head_tree = renderer.render(trees)
     return TreePair(
         base=base_tree,
@@ -68,8 +66,19 @@ def compare_directories(
         head_commit=head,
         base_tree="",
         head_tree="",
-        recalled=readings.complete(recollection, base_tree),
+        recalled=_recalled(readings, base, base_tree),
     )
+
+
+def one_directory(directory: str, renderer: Renderer, readings: ReadingCache) -> RecalledTree:
+    """A directory as it is, rendered. Raises ``DirectoryError``."""
+    (tree,) = renderer.render((read_directory(Path(directory)),))
+    return RecalledTree(tree, _recalled(readings, directory, tree))
+
+
+def _recalled(readings: ReadingCache, directory: str, tree: Snapshot) -> tuple[bytes, ...]:
+    digests = {file.path: file.digest for file in tree.files if file.content is not None}
+    return readings.complete(readings.recall(str(Path(directory).absolute()), digests), tree)
 
 
 def read_directory(root: Path, limits: DirectoryLimits | None = None) -> Snapshot:

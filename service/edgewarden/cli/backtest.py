@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
+from edgewarden.adapters.cache.entries import Entries
 from edgewarden.adapters.cache.readings import ReadingCache
 from edgewarden.adapters.git.history import GitHistory
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
-from edgewarden.cli.cache import own_entries
+from edgewarden.cli.cache import cache_option
 from edgewarden.cli.output import (
     BadInputError,
     Format,
@@ -57,6 +58,7 @@ _MOST_CHANGES = 100_000
     " checked out, if it is left out.",
 )
 @inventory_option
+@cache_option
 @format_option
 @output_option
 def backtest(
@@ -66,6 +68,7 @@ def backtest(
     since: datetime | None,
     branch: str | None,
     inventories: tuple[str, ...],
+    entries: Entries,
     output_format: Format,
     output: Path | None,
 ) -> None:
@@ -78,7 +81,6 @@ def backtest(
     The exit status is 0, or 2 for a repository that cannot be read.
     """
     collect_rarely()
-    entries = own_entries()
     try:
         history = GitHistory.of(
             repository,
@@ -119,7 +121,7 @@ def _surroundings(history: GitHistory, given: tuple[str, ...], now: datetime) ->
     if not history.changes:
         return NO_SURROUNDINGS
     newest = read_one(history.changes[0].commit, history.repository)
-    return read_surroundings(given, read_configuration(newest), now)
+    return read_surroundings(given, read_configuration(newest.tree), now)
 
 
 def _progress(

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+import click
+
 from edgewarden.adapters.cache.entries import NO_ENTRIES, Entries
 
 SIZE = 256 << 20
@@ -21,3 +23,17 @@ def own_entries() -> Entries:
         return Entries(Path.home() / ".cache" / "edgewarden", SIZE)
     except RuntimeError:
         return NO_ENTRIES
+
+
+def _entries(_context: click.Context, _option: click.Parameter, cache: bool) -> Entries:
+    return own_entries() if cache else NO_ENTRIES
+
+
+cache_option = click.option(
+    "--cache/--no-cache",
+    "entries",
+    default=True,
+    callback=_entries,
+    help="Keep what was read and rendered below $XDG_CACHE_HOME, and take it from there.",
+)
+"""Of the commands that read manifests, which get ``entries``."""

@@ -22,7 +22,7 @@ def check(*, directory: str) -> None:
 
     The exit status is 0, or 2 for a configuration that cannot be used.
     """
-    tree = read_one(directory, None)
+    tree = read_one(directory, None).tree
     configuration = read_configuration(tree)
     division = divide(tree, tuple(each.area for each in configuration.clusters))
     wrong = (*slips(configuration.clusters, (tree,), (division,)), *astray(configuration, tree))

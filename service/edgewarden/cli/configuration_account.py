@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from edgewarden.manifests.clusters import TreesReading
 from edgewarden.manifests.discovery import Discovery, discover
 from edgewarden.manifests.division import CONFIGURATION_FILE, Division, by_exclude
 from edgewarden.manifests.globs import Globs
@@ -85,7 +86,7 @@ def _files(patterns: Globs, paths: Sequence[str]) -> str:
 def _cluster(
     tree: Snapshot, cluster: ClusterConfiguration, part: Snapshot, *, named: bool
 ) -> Iterator[Block]:
-    found = discover(part)
+    found = discover(TreesReading.alone(part))
     yield Heading(f"Read as cluster {cluster.name}")
     if cluster.rendered_by is RenderedBy.UPLOADED:
         yield Items((Item("What CI hands in of each commit (`edgewarden rendered push`)"),))

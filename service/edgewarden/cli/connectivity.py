@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from edgewarden.adapters.cache.entries import Entries
+from edgewarden.cli.cache import cache_option
 from edgewarden.cli.clusters import chosen, cluster_option
 from edgewarden.cli.focus_options import Named, focus_options
 from edgewarden.cli.output import (
@@ -17,7 +19,7 @@ from edgewarden.cli.output import (
     write_text,
 )
 from edgewarden.cli.surroundings import inventory_option, read_surroundings
-from edgewarden.cli.trees import read_configuration, read_one
+from edgewarden.cli.trees import read_alone, read_configuration, read_one
 from edgewarden.reachability.connectivity import connectivity_of
 from edgewarden.reachability.named_focus import with_named_pods
 from edgewarden.reporting.blocks import connectivity_blocks
@@ -37,6 +39,7 @@ from edgewarden.workflows.states import states_of
 @cluster_option
 @inventory_option
 @focus_options
+@cache_option
 @format_option
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where something was not judged.")
 @output_option
@@ -51,6 +54,7 @@ def connectivity(
     sources: tuple[str, ...],
     destinations: tuple[str, ...],
     ports: tuple[str, ...],
+    entries: Entries,
     output_format: Format,
     exit_code: bool,
     output: Path | None,
@@ -63,10 +67,11 @@ def connectivity(
     The exit status is 0, or 2 for input that cannot be read.
     """
     named = Named.of(sources, destinations, ports)
-    tree = read_one(directory, repo)
-    configuration = read_configuration(tree)
+    given = read_one(directory, repo, entries)
+    configuration = read_configuration(given.tree)
     surroundings = read_surroundings(inventories, configuration, datetime.now(UTC))
-    manifests = chosen(states_of(tree, configuration, surroundings=surroundings), cluster)
+    read = read_alone(given, configuration)
+    manifests = chosen(states_of(read, surroundings), cluster)
     state = with_named_pods(manifests, named.ends)
     answer = connectivity_of(state, named.focus((state,)))
     match output_format:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from edgewarden.adapters.cache.entries import NO_ENTRIES
-from edgewarden.cli.cache import own_entries
+from edgewarden.adapters.cache.entries import Entries
+from edgewarden.cli.cache import cache_option
 from edgewarden.cli.clusters import chosen_name, cluster_option
 from edgewarden.cli.focus_options import Named, focus_options
 from edgewarden.cli.output import (
@@ -58,11 +58,7 @@ MARKDOWN_LIMIT = 65_536
     " the ends of --from and --to.",
 )
 @format_option
-@click.option(
-    "--cache/--no-cache",
-    default=True,
-    help="Keep what was read and rendered below $XDG_CACHE_HOME, and take it from there.",
-)
+@cache_option
 @click.option(
     "--exit-code",
     is_flag=True,
@@ -83,7 +79,7 @@ def diff(
     ports: tuple[str, ...],
     hops: int | None,
     output_format: Format,
-    cache: bool,
+    entries: Entries,
     exit_code: bool,
     output: Path | None,
 ) -> None:
@@ -99,7 +95,7 @@ def diff(
     named = Named.of(sources, destinations, ports)
     if hops is not None and not (sources and destinations):
         raise BadInputError("--hops needs --from and --to: name the ends of the paths")
-    trees = read_pair(base, head, repo, own_entries() if cache else NO_ENTRIES)
+    trees = read_pair(base, head, repo, entries)
     configuration, now = read_configuration(trees.base), datetime.now(UTC)
     surroundings = read_surroundings(inventories, configuration, now)
     clusters = changed_clusters(

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from edgewarden.adapters.cache.entries import Entries
+from edgewarden.cli.cache import cache_option
 from edgewarden.cli.clusters import chosen, chosen_name, cluster_option
 from edgewarden.cli.output import (
     BadInputError,
@@ -16,9 +18,9 @@ from edgewarden.cli.output import (
     write_text,
 )
 from edgewarden.cli.surroundings import inventory_option, read_surroundings
-from edgewarden.cli.trees import read_configuration, read_one, read_pair
+from edgewarden.cli.trees import read_alone, read_configuration, read_one, read_pair
 from edgewarden.governance.review import Verdict
-from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.load import StatePair
 from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.transition import transition
 from edgewarden.reachability.designations import DesignationError, parse_end, parse_port
@@ -33,6 +35,8 @@ from edgewarden.reporting.explanation_limits import limits_of
 from edgewarden.reporting.explanation_markdown import render_explanation
 from edgewarden.reporting.explanation_view import explanation_view
 from edgewarden.workflows.configuration.configuration import Configuration
+from edgewarden.workflows.ports import RecalledTree, TreePair
+from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.states import changed_clusters, states_of
 from edgewarden.workflows.surroundings import Around
 
@@ -50,6 +54,7 @@ from edgewarden.workflows.surroundings import Around
 )
 @cluster_option
 @inventory_option
+@cache_option
 @format_option
 @click.option(
     "--exit-code",
@@ -69,6 +74,7 @@ def explain(
     repo: Path | None,
     cluster: str | None,
     inventories: tuple[str, ...],
+    entries: Entries,
     output_format: Format,
     exit_code: bool,
     output: Path | None,
@@ -82,10 +88,18 @@ def explain(
 
     The exit status is 0, or 2 for input that cannot be read.
     """
-    trees = _trees(directory, base, repo)
-    configuration = read_configuration(trees[0])
-    surroundings = read_surroundings(inventories, configuration, datetime.now(UTC))
-    states = _states(trees, configuration, surroundings, cluster)
+    now = datetime.now(UTC)
+    if base is None:
+        one = read_one(directory, repo, entries)
+        configuration = read_configuration(one.tree)
+        surroundings = read_surroundings(inventories, configuration, now)
+        every = states_of(read_alone(one, configuration), surroundings)
+        states: tuple[ClusterState, ...] = (chosen(every, cluster),)
+    else:
+        trees = read_pair(base, directory, repo, entries)
+        configuration = read_configuration(trees.base)
+        surroundings = read_surroundings(inventories, configuration, now)
+        states = _both(trees, configuration, surroundings, cluster)
     asked = _asked(states, source, destination, port)
     explanation = _explained(asked)
     limits = limits_of(asked)
@@ -104,29 +118,22 @@ def explain(
         ctx.exit(exit_status(verdict, inconclusive=False, different=blocked))
 
 
-def _trees(directory: str, base: str | None, repository: Path | None) -> tuple[Snapshot, ...]:
-    """The base first where there is one."""
-    if base is None:
-        return (read_one(directory, repository),)
-    trees = read_pair(base, directory, repository)
-    return trees.base, trees.head
-
-
-def _states(
-    trees: tuple[Snapshot, ...],
-    configuration: Configuration,
-    surroundings: Around,
-    cluster: str | None,
-) -> tuple[ClusterState, ...]:
+def _both(
+    trees: TreePair, configuration: Configuration, surroundings: Around, cluster: str | None
+) -> StatePair:
     """Those of the one cluster that is meant."""
-    if len(trees) == 1:
-        every = states_of(trees[0], configuration, surroundings=surroundings)
-        return (chosen(every, cluster),)
-    clusters = changed_clusters(trees[0], trees[1], configuration, surroundings=surroundings)
+    clusters = changed_clusters(
+        trees.base,
+        trees.head,
+        configuration,
+        surroundings=surroundings,
+        recalled=decode_readings(trees.recalled),
+    )
     names = [*(pair.name for pair in clusters.touched), *clusters.untouched]
     if chosen_name(names, cluster) in clusters.untouched:
-        alike = chosen(states_of(trees[-1], configuration, surroundings=surroundings), cluster)
-        return alike, alike
+        head = read_alone(RecalledTree(trees.head, trees.recalled), configuration)
+        alike = chosen(states_of(head, surroundings), cluster)
+        return StatePair(alike, alike)
     return next(pair for pair in clusters.whole if cluster in {None, pair.name})
 
 

@@ -6,6 +6,7 @@ import click
 
 from edgewarden.cli.output import BadInputError
 from edgewarden.cli.trees import read_one
+from edgewarden.manifests.clusters import TreesReading
 from edgewarden.manifests.discovery import discover
 from edgewarden.manifests.division import CONFIGURATION_FILE, UNCONFIGURED, by_exclude, divide
 from edgewarden.reporting.configuration_draft import configuration_draft
@@ -22,7 +23,7 @@ def init(*, directory: str) -> None:
 
     The exit status is 0, or 2 where nothing was written.
     """
-    tree = read_one(directory, None)
+    tree = read_one(directory, None).tree
     if (known := configuration_file(tree)) is not None:
         raise BadInputError(
             f"{Path(directory) / known.path} is there already: see what it means by"
@@ -34,7 +35,7 @@ def init(*, directory: str) -> None:
     target = Path(directory) / CONFIGURATION_FILE
     try:
         with target.open("x", encoding="utf-8") as file:
-            file.write(configuration_draft(discover(part), excluded))
+            file.write(configuration_draft(discover(TreesReading.alone(part)), excluded))
     except OSError as error:
         raise BadInputError(
             f"{target} cannot be written ({error.strerror}): make the directory writable"

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from edgewarden.adapters.cache.entries import Entries
+from edgewarden.cli.cache import cache_option
 from edgewarden.cli.clusters import chosen, cluster_option
 from edgewarden.cli.output import (
     Format,
@@ -16,7 +18,7 @@ from edgewarden.cli.output import (
     write_text,
 )
 from edgewarden.cli.surroundings import inventory_option, read_surroundings
-from edgewarden.cli.trees import read_one
+from edgewarden.cli.trees import read_alone, read_one
 from edgewarden.governance.review import Verdict
 from edgewarden.reporting.outline import render_outline
 from edgewarden.reporting.survey_json import survey_json
@@ -35,6 +37,7 @@ from edgewarden.workflows.survey import surveyed
 )
 @cluster_option
 @inventory_option
+@cache_option
 @format_option
 @click.option("--exit-code", is_flag=True, help="Exit with 3 where something was not judged.")
 @output_option
@@ -46,6 +49,7 @@ def survey(
     repo: Path | None,
     cluster: str | None,
     inventories: tuple[str, ...],
+    entries: Entries,
     output_format: Format,
     exit_code: bool,
     output: Path | None,
@@ -57,13 +61,14 @@ def survey(
 
     The exit status is 0, or 2 for input that cannot be read.
     """
-    tree = read_one(directory or ("." if repo is None else "HEAD"), repo)
-    configuration = usable_configuration(tree)
+    given = read_one(directory or ("." if repo is None else "HEAD"), repo, entries)
+    configuration = usable_configuration(given.tree)
     surroundings = read_surroundings(inventories, configuration, datetime.now(UTC))
-    states = states_of(tree, configuration, surroundings=surroundings)
+    read = read_alone(given, configuration)
+    states = states_of(read, surroundings)
     if cluster is not None:
         states = (chosen(states, cluster),)
-    found = surveyed(tree, configuration, states, surroundings)
+    found = surveyed(read, states, surroundings)
     match output_format:
         case Format.TEXT:
             write_blocks(survey_outline(found), output)

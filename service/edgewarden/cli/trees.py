@@ -4,14 +4,16 @@ from pathlib import Path
 
 from edgewarden.adapters.cache.entries import NO_ENTRIES, Entries
 from edgewarden.adapters.cache.readings import ReadingCache
-from edgewarden.adapters.directory import DirectoryError, compare_directories, read_directory
+from edgewarden.adapters.directory import DirectoryError, compare_directories, one_directory
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.cli.output import BadInputError
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.reporting.escaping import visible
+from edgewarden.workflows.cluster_parts import DividedTree, ReadTree
 from edgewarden.workflows.configuration.configuration import Configuration, ConfigurationError, told
 from edgewarden.workflows.configuration.tree_configuration import configuration_of, described_by
-from edgewarden.workflows.ports import GitError, TreePair
+from edgewarden.workflows.ports import GitError, RecalledTree, TreePair
+from edgewarden.workflows.recalled_readings import decode_readings
 
 
 class BadConfigurationError(BadInputError):
@@ -44,18 +46,18 @@ def read_pair(
         raise BadInputError(str(error)) from error
 
 
-def read_one(tree: str, repository: Path | None) -> Snapshot:
-    """A directory, or a revision of ``repository`` where there is one.
+def read_one(tree: str, repository: Path | None, entries: Entries = NO_ENTRIES) -> RecalledTree:
+    """A directory, or a revision of ``repository`` where there is one, as ``read_pair`` reads it.
 
     Raises ``BadInputError``.
     """
     if repository is not None:
-        return read_pair(tree, tree, repository).head
+        pair = read_pair(tree, tree, repository, entries)
+        return RecalledTree(pair.base, pair.recalled)
     try:
-        (rendered,) = ConfinedRenderer().render((read_directory(Path(tree)),))
+        return one_directory(tree, ConfinedRenderer(entries=entries), ReadingCache(entries))
     except DirectoryError as error:
         raise BadInputError(str(error)) from error
-    return rendered
 
 
 def read_configuration(tree: Snapshot) -> Configuration:
@@ -67,3 +69,8 @@ def read_configuration(tree: Snapshot) -> Configuration:
         return described_by("", configuration_of(tree))
     except ConfigurationError as error:
         raise BadConfigurationError(error) from error
+
+
+def read_alone(given: RecalledTree, configuration: Configuration) -> ReadTree:
+    """The tree by itself, read as ``configuration`` says."""
+    return DividedTree.of(given.tree, configuration).read(decode_readings(given.recalled))

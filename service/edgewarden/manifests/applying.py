@@ -34,15 +34,13 @@ class Applying:
 
     ``namespace`` is that of the objects which name none, and where it ``overrides`` that of all:
     then it is the name of namespaces, too, as kustomize has it. ``applier`` is what brings them;
-    either may be unknown. ``releases`` say how charts are installed, and ``repositories`` what
-    deployments call the repository of the tree, where that is known.
+    either may be unknown. ``releases`` say how charts are installed.
     """
 
     namespace: str = ""
     applier: Applier | None = None
     releases: tuple[Release, ...] = ()
     overrides: bool = False
-    repositories: frozenset[str] = frozenset()
 
     @property
     def shown_namespace(self) -> str:

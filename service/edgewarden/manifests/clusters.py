@@ -1,11 +1,11 @@
 """The clusters that trees describe by themselves, and the trees as each of them gets them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import chain, count
 
-from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.applying import UNKNOWN, Applying
 from edgewarden.manifests.deployments.deployment import HOME
 from edgewarden.manifests.destinations import Destination, bound_for, destinations
 from edgewarden.manifests.placing import followed_pair, settled_pair
@@ -29,16 +29,13 @@ class TreesReading:
         cls,
         base: Snapshot,
         head: Snapshot,
-        applying: Applying,
+        applying: Applying = UNKNOWN,
         recalled: Recalled = NOTHING_RECALLED,
     ) -> "TreesReading":
         """With their deployments followed. ``recalled`` is what is known of the base."""
         read = read_tree(base, applying=applying, recalled=recalled)
-        return cls.followed(read, read_tree(head, read, applying), applying)
-
-    @classmethod
-    def followed(cls, base: TreeReading, head: TreeReading, applying: Applying) -> "TreesReading":
-        before, after = followed_pair(base, head, applying.repositories)
+        again = read if head is base else read_tree(head, read, applying)
+        before, after = followed_pair(read, again, base.repositories)
         changed = frozenset(
             path
             for path in before.files.keys() | after.files.keys()
@@ -46,9 +43,18 @@ class TreesReading:
         )
         return cls(before, after, changed, applying)
 
+    @classmethod
+    def alone(
+        cls,
+        tree: Snapshot,
+        applying: Applying = UNKNOWN,
+        recalled: Recalled = NOTHING_RECALLED,
+    ) -> "TreesReading":
+        """One tree in the place of both."""
+        return cls.read(tree, tree, applying, recalled)
+
     def bound_for(self, destination: Destination) -> "TreesReading":
-        sides = bound_for(self.base, destination), bound_for(self.head, destination)
-        return TreesReading(*sides, self.changed, self.applying)
+        return self._each(lambda tree: bound_for(tree, destination))
 
     def settled(self) -> "TreesReading":
         """Each source read as it is brought."""
@@ -72,8 +78,12 @@ class TreesReading:
         )
 
     def without(self, sources: frozenset[str]) -> "TreesReading":
-        sides = without(self.base, sources), without(self.head, sources)
-        return TreesReading(*sides, self.changed, self.applying)
+        return self._each(lambda tree: without(tree, sources))
+
+    def _each(self, part: Callable[[TreeReading], TreeReading]) -> "TreesReading":
+        base = part(self.base)
+        head = base if self.head is self.base else part(self.head)
+        return TreesReading(base, head, self.changed, self.applying)
 
 
 def each_cluster(trees: TreesReading) -> Iterator[tuple[Variant, TreesReading]]:

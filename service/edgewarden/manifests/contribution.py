@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass, replace
 
-from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.clusters import TreesReading, each_cluster
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.generation.makers import matters
@@ -11,9 +10,7 @@ from edgewarden.manifests.nodes import mapping_at_line, plain
 from edgewarden.manifests.objects import Declared, Refused, in_some_form
 from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.places import path_in
-from edgewarden.manifests.placing import placed
-from edgewarden.manifests.snapshot import Snapshot
-from edgewarden.manifests.tree import TreeReading, read_tree
+from edgewarden.manifests.tree import TreeReading
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import NetworkPolicy, ObjectRef, Rule
 
@@ -64,18 +61,15 @@ class Contribution:
     unread: tuple[Location, ...] = ()
 
 
-def contribution(part: Snapshot, repository: str, applying: Applying) -> Contribution:
-    """What a tree deploys to the one cluster that it describes."""
-    return _of(placed(read_tree(part, applying=applying), applying), repository)
+def contribution(trees: TreesReading, repository: str) -> Contribution:
+    """What the head deploys to the one cluster that it describes."""
+    return _of(trees.settled().head, repository)
 
 
-def each_contribution(
-    part: Snapshot, repository: str, applying: Applying, name: str
-) -> dict[str, Contribution]:
-    """By the clusters that a tree describes by itself: one, called ``name``, or several."""
-    tree = read_tree(part, applying=applying)
-    found = each_cluster(TreesReading.followed(tree, tree, applying))
-    return {each.name or name: _of(trees.base, repository) for each, trees in found}
+def each_contribution(trees: TreesReading, repository: str, name: str) -> dict[str, Contribution]:
+    """By the clusters that the head describes by itself: one, called ``name``, or several."""
+    found = each_cluster(trees)
+    return {each.name or name: _of(part.head, repository) for each, part in found}
 
 
 def _of(tree: TreeReading, repository: str) -> Contribution:

@@ -3,17 +3,14 @@
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from edgewarden.manifests.applying import UNKNOWN
 from edgewarden.manifests.clusters import TreesReading, each_cluster
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.generation.makers import generations
-from edgewarden.manifests.placing import placed
 from edgewarden.manifests.rendered import Tool
-from edgewarden.manifests.snapshot import Snapshot
-from edgewarden.manifests.tree import TreeReading, read_tree
+from edgewarden.manifests.tree import TreeReading
 from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import UnjudgedPolicy
@@ -69,12 +66,10 @@ class Discovery:
     clusters: tuple[FoundCluster, ...]
 
 
-def discover(tree: Snapshot) -> Discovery:
-    """Look through a tree as it is read without configuration."""
-    read = read_tree(tree)
-    applying = replace(UNKNOWN, repositories=tree.repositories)
-    reading = placed(read, applying)
-    clusters = [*each_cluster(TreesReading.followed(read, read, applying))]
+def discover(trees: TreesReading) -> Discovery:
+    """Look through the head."""
+    reading = trees.settled().head
+    clusters = [*each_cluster(trees)]
     roots = reading.rendered.roots
     declaring = Counter(
         posixpath.dirname(path) or "."
@@ -98,7 +93,7 @@ def discover(tree: Snapshot) -> Discovery:
         undeployed=_undeployed(reading),
         makers=tuple(each for each in reading.deployers if any(True for _ in generations(each))),
         clusters=tuple(
-            FoundCluster(each.name, _paths(part.base, reading)) for each, part in clusters
+            FoundCluster(each.name, _paths(part.head, reading)) for each, part in clusters
         )
         if len(clusters) > 1
         else (),

@@ -1,4 +1,4 @@
-"""Trees to cluster states: the one entrance to this package."""
+"""Trees that are read to cluster states."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -6,7 +6,6 @@ from typing import NamedTuple, TypeAlias
 
 from edgewarden.manifests import notices
 from edgewarden.manifests.absorbed import absorbed
-from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.background import NOTHING_KNOWN, Background, around, beside
 from edgewarden.manifests.carry import complete_alone, complete_pair
 from edgewarden.manifests.clusters import TreesReading, each_cluster
@@ -14,14 +13,10 @@ from edgewarden.manifests.generation.possible import Possible, namespaces_of, po
 from edgewarden.manifests.news import change_between
 from edgewarden.manifests.objects import Held
 from edgewarden.manifests.ownership import fold_owned
-from edgewarden.manifests.placing import placed
 from edgewarden.manifests.pruning import Pruning
-from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled
 from edgewarden.manifests.redeployment import redeployed
-from edgewarden.manifests.releases import Release
 from edgewarden.manifests.replacements import with_replacements
-from edgewarden.manifests.snapshot import Snapshot
-from edgewarden.manifests.tree import TreeReading, compose_state, read_tree
+from edgewarden.manifests.tree import TreeReading, compose_state
 from edgewarden.manifests.variants import touched
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ClusterProfile, ClusterState, Namespace, NetworkPolicy
@@ -59,61 +54,37 @@ class LoadedPairs:
 
 
 def load_state(
-    snapshot: Snapshot,
-    profile: ClusterProfile,
-    name: str,
-    *,
-    namespace: str = "",
-    releases: tuple[Release, ...] = (),
-    background: Background = NOTHING_KNOWN,
+    trees: TreesReading, profile: ClusterProfile, name: str, background: Background = NOTHING_KNOWN
 ) -> ClusterState:
-    """The state of a cluster by one tree, and by what else is known to be there.
+    """The state of a cluster by the head, and by what else is known to be there.
 
-    Objects that name no namespace are in ``namespace``, where that is known; ``releases`` say how
-    charts are installed.
     Every problem that keeps an object from being judged is decisive. An object that only a
     lenient applier would take is part of the state as such an applier reads it.
     """
-    known_as = snapshot.repositories
-    applying = Applying(namespace, profile.applier, releases, repositories=known_as)
-    tree = placed(read_tree(snapshot, applying=applying), applying)
-    return _alone(tree, profile, name, background)
+    return _alone(trees.settled().head, profile, name, background)
 
 
 def load_each_state(
-    snapshot: Snapshot, profile: ClusterProfile, name: str, backgrounds: Backgrounds = unknown
+    trees: TreesReading, profile: ClusterProfile, name: str, backgrounds: Backgrounds = unknown
 ) -> tuple[ClusterState, ...]:
-    """The state of each cluster that a tree describes by itself, sorted by name.
+    """The state of each cluster that the head describes by itself, sorted by name.
 
     Where nothing suggests several it is one, called ``name``.
     """
-    applying = Applying(applier=profile.applier, repositories=snapshot.repositories)
-    read = read_tree(snapshot, applying=applying)
-    trees = TreesReading.followed(read, read, applying)
     found = tuple(each_cluster(trees))
     assumptions = notices.taken_apart([each for each, _ in found])
     alone = (
-        _alone(part.base, profile, each.name or name, backgrounds(each.name or name))
+        _alone(part.head, profile, each.name or name, backgrounds(each.name or name))
         for each, part in found
     )
     return tuple(replace(state, assumptions=(*assumptions, *state.assumptions)) for state in alone)
 
 
 def load_states(
-    base: Snapshot,
-    head: Snapshot,
-    profile: ClusterProfile,
-    name: str,
-    *,
-    namespace: str = "",
-    releases: tuple[Release, ...] = (),
-    background: Background = NOTHING_KNOWN,
-    recalled: Recalled = NOTHING_RECALLED,
+    trees: TreesReading, profile: ClusterProfile, name: str, background: Background = NOTHING_KNOWN
 ) -> StatePair:
     """The states of a cluster by two trees, and by what else is there, made to be compared.
 
-    Objects that name no namespace are in ``namespace``, where that is known; ``releases`` say how
-    charts are installed, and ``recalled`` is what is known of the base from an earlier time.
     What a file of one side held and could not be read there, or a root that could not be
     rendered, is carried over from the other side. A problem whose files,
     and the files beside them, are the same in both trees is an old one and not decisive, unless
@@ -122,27 +93,16 @@ def load_states(
     and that is told. Both states state the same assumptions. A namespace that nothing prunes
     stays in the head with its labels, and a policy lingers there.
     """
-    known_as = base.repositories
-    applying = Applying(namespace, profile.applier, releases, repositories=known_as)
-    trees = TreesReading.read(base, head, applying, recalled)
     return _paired(trees.settled(), profile, name, background)
 
 
 def load_each_pair(
-    base: Snapshot,
-    head: Snapshot,
-    profile: ClusterProfile,
-    name: str,
-    *,
-    backgrounds: Backgrounds = unknown,
-    recalled: Recalled = NOTHING_RECALLED,
+    trees: TreesReading, profile: ClusterProfile, name: str, backgrounds: Backgrounds = unknown
 ) -> LoadedPairs:
     """The states of each cluster that two trees describe by themselves, as ``load_states`` does.
 
     Where nothing suggests several it is one, called ``name`` and never untouched.
     """
-    applying = Applying(applier=profile.applier, repositories=base.repositories)
-    trees = TreesReading.read(base, head, applying, recalled)
     found = tuple(each_cluster(trees))
     if len(found) == 1:
         ((_, whole),) = found

@@ -34,18 +34,6 @@ from edgewarden.manifests.snapshot import Obstacle, ancestors
 from edgewarden.manifests.tree import TreeReading, with_readings
 
 
-def placed(tree: TreeReading, applying: Applying) -> TreeReading:
-    """``tree``, which was read by ``applying``, with its deployments known and followed."""
-    return placed_pair(tree, tree, applying)[0]
-
-
-def placed_pair(
-    base: TreeReading, head: TreeReading, applying: Applying
-) -> tuple[TreeReading, TreeReading]:
-    """Two trees with their deployments known and followed."""
-    return settled_pair(*followed_pair(base, head, applying.repositories), applying)
-
-
 def followed_pair(
     base: TreeReading, head: TreeReading, known_as: AbstractSet[str]
 ) -> tuple[TreeReading, TreeReading]:

@@ -1,15 +1,17 @@
 """What one tree of a repository deploys to clusters, for the reviews of other repositories."""
 
-from edgewarden.manifests.applying import Applying
+from dataclasses import replace
+
 from edgewarden.manifests.contribution import Contribution, contribution, each_contribution
-from edgewarden.manifests.division import divide
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.uploads.document import read_document
 from edgewarden.manifests.uploads.errors import UploadError
+from edgewarden.workflows.cluster_parts import DividedTree
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.configuration import RenderedBy
 from edgewarden.workflows.configuration.tree_configuration import branch_configuration
 from edgewarden.workflows.ports import Deployed, DeploymentRequest
+from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.rendered import ClusterUpload
 
 
@@ -22,23 +24,21 @@ def deployed(request: DeploymentRequest, platform: ProfileClaims) -> Deployed:
     configuration = branch_configuration(request.tree, request.default, request.branch)
     if configuration.problems:
         return Deployed()
-    division = divide(request.tree, tuple(each.area for each in configuration.clusters))
+    recalled = decode_readings(request.recalled)
     found: dict[str, Contribution] = {}
     missing: set[str] = set()
-    for cluster, files in zip(configuration.clusters, division.parts, strict=True):
-        applier = platform.over(cluster.claims).profile().applier
-        applying = Applying(
-            cluster.namespace, applier, cluster.area.releases, repositories=files.repositories
-        )
+    for part in DividedTree.of(request.tree, configuration, platform).parts:
+        cluster = part.cluster
         if not configuration.named:
-            found |= each_contribution(files, request.repository, applying, cluster.name)
+            found |= each_contribution(part.read(recalled), request.repository, cluster.name)
         elif cluster.name in request.clusters:
             uploaded = cluster.rendered_by is RenderedBy.UPLOADED
-            part = _handed_in(cluster.name, request.uploads) if uploaded else files
-            if part is None:
+            files = _handed_in(cluster.name, request.uploads) if uploaded else part.files
+            if files is None:
                 missing.add(cluster.name)
             else:
-                found[cluster.name] = contribution(part, request.repository, applying)
+                trees = replace(part, files=files).read(recalled)
+                found[cluster.name] = contribution(trees, request.repository)
     elsewhere = {each.name: each.branch for each in configuration.elsewhere}
     return Deployed(found, elsewhere, frozenset(missing)).of(request.clusters)
 

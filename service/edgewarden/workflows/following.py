@@ -128,6 +128,7 @@ class _Looking:
             branch,
             _configuration(default.tree) if default else NO_FILES,
             uploads,
+            tip.recalled,
         )
         try:
             found = self.services.reader.deployed(request)

@@ -3,12 +3,11 @@
 from collections.abc import Set as AbstractSet
 from zlib import crc32
 
-from edgewarden.manifests.applying import Applying
-from edgewarden.manifests.division import divide
 from edgewarden.manifests.readings import FileReading
 from edgewarden.manifests.recalled import Facts, Source, facts
 from edgewarden.manifests.snapshot import Snapshot
-from edgewarden.manifests.tree import read_tree, sources
+from edgewarden.manifests.tree import sources
+from edgewarden.workflows.cluster_parts import DividedTree
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import usable_configuration
 from edgewarden.workflows.recalled_readings import decode_readings, encode_readings
@@ -38,15 +37,11 @@ def read_ahead(
     """
     known = decode_readings(recalled)
     found: dict[int, dict[Facts, dict[Source, FileReading]]] = {part: {} for part in parts}
-    clusters = usable_configuration(base).clusters
-    division = divide(base, tuple(cluster.area for cluster in clusters))
-    for cluster, own in zip(clusters, division.parts, strict=True):
-        applier = platform.over(cluster.claims).profile().applier
-        applying = Applying(cluster.namespace, applier, cluster.area.releases)
-        tree = read_tree(own, applying=applying, recalled=known)
+    for each in DividedTree.of(base, usable_configuration(base), platform).parts:
+        tree = each.read(known).base
         for path, source in sources(tree).items():
             part = ROOTS if path in tree.renderings else part_of(path)
             if part in parts:
-                readings = found[part].setdefault(facts(applying), {})
+                readings = found[part].setdefault(facts(each.applying), {})
                 readings[source] = tree.readings[path]
     return {part: encode_readings(readings) for part, readings in found.items()}

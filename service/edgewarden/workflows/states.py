@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from edgewarden.manifests.background import Background
-from edgewarden.manifests.division import LeftOut, divide
+from edgewarden.manifests.clusters import TreesReading
+from edgewarden.manifests.division import LeftOut
 from edgewarden.manifests.load import (
     LoadedPairs,
     StatePair,
@@ -14,10 +15,11 @@ from edgewarden.manifests.load import (
     load_states,
 )
 from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled
-from edgewarden.manifests.snapshot import NO_FILES, Snapshot
+from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import by_path, same_file
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ClusterProfile, ClusterState
+from edgewarden.workflows.cluster_parts import ClusterPart, DividedTree, ReadTree
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.configuration.configuration import (
     ClusterConfiguration,
@@ -58,24 +60,19 @@ class ChangedClusters:
         return tuple(StatePair(*(_telling(state, self) for state in pair)) for pair in self.touched)
 
 
-def states_of(
-    tree: Snapshot,
-    configuration: Configuration,
-    platform: ProfileClaims = NO_CLAIMS,
-    surroundings: Around = NO_SURROUNDINGS,
-) -> tuple[ClusterState, ...]:
-    """The state of each cluster that one tree describes, read as ``configuration`` says.
+def states_of(read: ReadTree, surroundings: Around = NO_SURROUNDINGS) -> tuple[ClusterState, ...]:
+    """The state of each cluster that one tree describes.
 
-    What the platform claims of clusters outweighs what the repository does. Each state tells as
-    well what concerns the whole tree.
+    Each state tells as well what concerns the whole tree.
     """
-    context = _Context(configuration, platform, surroundings, NOTHING_RECALLED)
+    divided = read.divided
+    configuration, division = divided.configuration, divided.division
+    context = _Context(configuration, divided.platform, surroundings, NOTHING_RECALLED)
     clusters = configuration.clusters
-    division = divide(tree, tuple(each.area for each in clusters))
     problems = (
         *configuration.problems,
-        *slips(clusters, (tree,), (division,)),
-        *astray(configuration, tree),
+        *slips(clusters, (divided.tree,), (division,)),
+        *astray(configuration, divided.tree),
     )
     whole = (
         *named(_named(configuration)),
@@ -87,7 +84,7 @@ def states_of(
             problems=(*problems, *surroundings(state.name).problems, *state.problems),
             assumptions=(*whole, *context.sentences(cluster, state.name), *state.assumptions),
         )
-        for cluster, part in zip(clusters, division.parts, strict=True)
+        for cluster, part in zip(clusters, read.parts, strict=True)
         for state in _states(part, cluster, context)
     )
 
@@ -110,16 +107,14 @@ def changed_clusters(
     """
     context = _Context(configuration, platform, surroundings, recalled, uploads)
     clusters = configuration.clusters
-    areas = tuple(each.area for each in clusters)
-    divisions = divide(base, areas), divide(head, areas)
+    sides = [DividedTree.of(tree, configuration, platform) for tree in (base, head)]
+    divisions = [each.division for each in sides]
     outside = {
         file.path: file for division in divisions for file in unread(division.left_out, clusters)
     }
     loaded = [
-        _pairs(before, after, cluster, context)
-        for cluster, before, after in zip(
-            clusters, *(division.parts for division in divisions), strict=True
-        )
+        _pairs(before, after.files, context)
+        for before, after in zip(*(each.parts for each in sides), strict=True)
     ]
     touched = tuple(pair for each in loaded for pair in each.touched)
     return ChangedClusters(
@@ -175,67 +170,42 @@ class _Context:
 
 
 def _states(
-    part: Snapshot, cluster: ClusterConfiguration, context: _Context
+    part: TreesReading, cluster: ClusterConfiguration, context: _Context
 ) -> tuple[ClusterState, ...]:
     profile, background = context.profile(cluster), context.background
     if cluster.rendered_by is RenderedBy.UPLOADED:
-        state = load_state(NO_FILES, profile, cluster.name)
+        state = load_state(part, profile, cluster.name)
         return (replace(state, problems=tuple(context.uploads.missing(cluster))),)
     if not context.configuration.named:
         return load_each_state(part, profile, cluster.name, background)
-    state = load_state(
-        part,
-        profile,
-        cluster.name,
-        namespace=cluster.namespace,
-        releases=cluster.area.releases,
-        background=background(cluster.name),
-    )
-    return (state,)
+    return (load_state(part, profile, cluster.name, background(cluster.name)),)
 
 
-def _pairs(
-    before: Snapshot, after: Snapshot, cluster: ClusterConfiguration, context: _Context
-) -> LoadedPairs:
+def _pairs(before: ClusterPart, after: Snapshot, context: _Context) -> LoadedPairs:
+    cluster = before.cluster
     if cluster.rendered_by is RenderedBy.LOCAL:
-        return _compared(before, after, cluster, context)
+        return _compared(before, after, context)
     sides = context.uploads.sides(cluster)
     if sides.base is None or sides.head is None:
-        pair = load_states(NO_FILES, NO_FILES, context.profile(cluster), cluster.name)
+        pair = load_states(before.read(), context.profile(cluster), cluster.name)
         problems = tuple(context.uploads.missing(cluster))
         return LoadedPairs((StatePair(pair.base, replace(pair.head, problems=problems)),))
-    loaded = _compared(sides.base, sides.head, cluster, context)
+    loaded = _compared(replace(before, files=sides.base), sides.head, context)
     told = (_told(pair, (context.uploads.sentence(cluster),)) for pair in loaded.touched)
     return replace(loaded, touched=tuple(told))
 
 
-def _compared(
-    before: Snapshot, after: Snapshot, cluster: ClusterConfiguration, context: _Context
-) -> LoadedPairs:
-    profile, background = context.profile(cluster), context.background
-    if not context.configuration.named:
-        loaded = load_each_pair(
-            before,
-            after,
-            profile,
-            cluster.name,
-            backgrounds=background,
-            recalled=context.recalled,
-        )
-    elif len(context.configuration.clusters) > 1 and _same(before, after):
+def _compared(before: ClusterPart, after: Snapshot, context: _Context) -> LoadedPairs:
+    cluster, named = before.cluster, context.configuration.named
+    if named and len(context.configuration.clusters) > 1 and _same(before.files, after):
         return LoadedPairs((), (cluster.name,))
-    else:
-        pair = load_states(
-            before,
-            after,
-            profile,
-            cluster.name,
-            namespace=cluster.namespace,
-            releases=cluster.area.releases,
-            background=background(cluster.name),
-            recalled=context.recalled,
-        )
+    profile, background = context.profile(cluster), context.background
+    trees = before.compared(after, context.recalled)
+    if named:
+        pair = load_states(trees, profile, cluster.name, background(cluster.name))
         loaded = LoadedPairs((pair,))
+    else:
+        loaded = load_each_pair(trees, profile, cluster.name, background)
     told = (
         _told(_contradicted(pair, context), _sentences(pair.name, cluster, context))
         for pair in loaded.touched

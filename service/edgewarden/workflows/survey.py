@@ -5,28 +5,21 @@ from collections.abc import Sequence
 from edgewarden.governance.survey.gaps import Assumed
 from edgewarden.governance.survey.survey import survey
 from edgewarden.manifests.discovery import Discovery, discover
-from edgewarden.manifests.division import divide
 from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
-from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reporting.survey_view import SurveyedTree
-from edgewarden.workflows.configuration.configuration import ClusterConfiguration, Configuration
+from edgewarden.workflows.cluster_parts import ReadTree
+from edgewarden.workflows.configuration.configuration import ClusterConfiguration
 from edgewarden.workflows.surroundings import Around
 
 
-def surveyed(
-    tree: Snapshot,
-    configuration: Configuration,
-    states: Sequence[ClusterState],
-    surroundings: Around,
-) -> SurveyedTree:
-    """Look at ``states``, some or all of those that ``tree`` describes by ``configuration``, with
-    what is known besides."""
-    division = divide(tree, tuple(each.area for each in configuration.clusters))
+def surveyed(read: ReadTree, states: Sequence[ClusterState], surroundings: Around) -> SurveyedTree:
+    """Look at ``states``, some or all of those that a tree describes, and what is known besides."""
+    configuration = read.divided.configuration
     names = {state.name for state in states}
     found = {
         cluster.name: discover(part)
-        for cluster, part in zip(configuration.clusters, division.parts, strict=True)
+        for cluster, part in zip(configuration.clusters, read.parts, strict=True)
         if not configuration.named or cluster.name in names
     }
     assumed = {
@@ -42,7 +35,7 @@ def surveyed(
     return SurveyedTree(
         survey(states, each_assumed),
         tuple(found.values()),
-        division.left_out,
+        read.divided.division.left_out,
         tuple(sorted(name for name in names if not surroundings(name).inventory)),
     )
 

@@ -5,16 +5,16 @@ import pytest
 from edgewarden.manifests.load import load_state, load_states
 from edgewarden.reachability.location import Problem, ProblemKind
 from edgewarden.reachability.model import Applier, ClusterProfile, ClusterState
-from tests.support.manifest_trees import policy_named, tree
+from tests.support.manifest_trees import policy_named, states_of, tree, trees_of
 
 UNNAMED = policy_named("web").replace(", namespace: shop", "")
 MISSPELT = policy_named("web", spec="{podSelector: {}, ingress: [{form: []}]}")
 
 
 def state(content: str, applier: Applier | None = None, namespace: str = "") -> ClusterState:
-    return load_state(
-        tree({"a.yaml": content}), ClusterProfile(applier=applier), "test", namespace=namespace
-    )
+    profile = ClusterProfile(applier=applier)
+    trees = trees_of(tree({"a.yaml": content}), profile=profile, namespace=namespace)
+    return load_state(trees, profile, "test")
 
 
 def problem(content: str, applier: Applier | None) -> Problem:
@@ -37,8 +37,8 @@ def test_without_a_known_namespace_default_is_assumed_and_told() -> None:
 def test_a_broken_object_without_a_namespace_leaves_the_known_one_open() -> None:
     base = tree({"old/broken.yaml": f"{UNNAMED}x: [\n", "web.yaml": policy_named("web")})
     head = tree({"old/broken.yaml": f"{UNNAMED}x: [\n", "web.yaml": policy_named("api")})
-    _, here = load_states(base, head, ClusterProfile(), "test", namespace="shop")
-    _, elsewhere = load_states(base, head, ClusterProfile(), "test", namespace="data")
+    _, here = load_states(trees_of(base, head, namespace="shop"), ClusterProfile(), "test")
+    _, elsewhere = load_states(trees_of(base, head, namespace="data"), ClusterProfile(), "test")
     assert [each.decisive for each in here.problems] == [True]
     assert [each.decisive for each in elsewhere.problems] == [False]
 
@@ -56,9 +56,8 @@ def test_argo_cd_drops_an_unknown_field_and_applies_the_rest() -> None:
 
 def test_a_change_that_argo_cd_applies_without_a_field_is_judged_without_it() -> None:
     base = tree({"a.yaml": policy_named("web")})
-    _, head = load_states(
-        base, tree({"a.yaml": MISSPELT}), ClusterProfile(applier=Applier.ARGOCD), "test"
-    )
+    profile = ClusterProfile(applier=Applier.ARGOCD)
+    _, head = states_of(base, tree({"a.yaml": MISSPELT}), profile)
     assert head.policies[0].ingress
     assert [each.decisive for each in head.problems] == [False]
 

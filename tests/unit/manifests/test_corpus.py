@@ -10,7 +10,7 @@ from edgewarden.manifests.snapshot import Snapshot, SourceFile
 from edgewarden.reachability.location import ProblemKind
 from edgewarden.reachability.model import ClusterState
 from tests.support.corpus import ARCHIVE, corpus_files
-from tests.support.manifest_trees import PROFILE
+from tests.support.manifest_trees import PROFILE, trees_of
 from tests.support.shared import shared_path
 
 NOT_OURS = {"monitoring.coreos.com/v1 ServiceMonitor", "networking.k8s.io/v1 Ingress", "nothing"}
@@ -24,7 +24,7 @@ def files() -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def state(files: dict[str, bytes]) -> ClusterState:
     tree = tuple(SourceFile(path, content) for path, content in files.items())
-    return load_state(Snapshot(tree), PROFILE, "corpus")
+    return load_state(trees_of(Snapshot(tree)), PROFILE, "corpus")
 
 
 @pytest.fixture(scope="module")

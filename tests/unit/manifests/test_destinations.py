@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from edgewarden.manifests.load import LoadedPairs, load_each_pair, load_each_state
-from tests.support.manifest_trees import PROFILE, names, policy_named, tree
+from tests.support.manifest_trees import PROFILE, names, policy_named, tree, trees_of
 
 REPOSITORY = "https://git.example/acme/shop.git"
 OPEN = "{podSelector: {}, ingress: [{}]}"
@@ -31,18 +31,18 @@ EACH = {
 
 
 def found(files: Mapping[str, str]) -> dict[str, list[str]]:
-    states = load_each_state(tree(files), PROFILE, "cluster")
+    states = load_each_state(trees_of(tree(files)), PROFILE, "cluster")
     assert [problem for state in states for problem in state.problems] == []
     return {state.name: names(state) for state in states}
 
 
 def pairs(base: Mapping[str, str], head: Mapping[str, str]) -> LoadedPairs:
-    return load_each_pair(tree(base), tree(head), PROFILE, "cluster")
+    return load_each_pair(trees_of(tree(base), tree(head)), PROFILE, "cluster")
 
 
 def test_each_cluster_gets_what_is_brought_there_and_what_nothing_brings() -> None:
     assert found(EACH) == {"eu": ["shop/logs", "shop/web"], "us": ["shop/logs", "shop/web"]}
-    us = load_each_state(tree(EACH), PROFILE, "cluster")[1]
+    us = load_each_state(trees_of(tree(EACH)), PROFILE, "cluster")[1]
     assert [policy.location.path for policy in us.policies] == [
         "shared/logs.yaml",
         "apps/us/web.yaml",

@@ -18,6 +18,7 @@ from tests.support.manifest_trees import (
     state_of,
     states_of,
     tree,
+    trees_of,
 )
 
 POLICY = policy_named("web")
@@ -226,7 +227,7 @@ def test_a_file_of_50_mb_is_refused_unread() -> None:
 def test_what_is_not_there_to_be_read_is_told(
     path: str, omission: Omission, kind: ProblemKind
 ) -> None:
-    (problem,) = load_state(tree({path: omission}), PROFILE, "test").problems
+    (problem,) = load_state(trees_of(tree({path: omission})), PROFILE, "test").problems
     assert (problem.kind, problem.decisive, problem.location.path) == (kind, True, path)
 
 

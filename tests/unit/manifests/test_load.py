@@ -10,7 +10,15 @@ from edgewarden.manifests.load import load_state, load_states
 from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile
 from edgewarden.reachability.location import Problem, ProblemKind
 from edgewarden.reachability.model import ClusterState
-from tests.support.manifest_trees import PROFILE, names, policy_named, spec_policy, states_of, tree
+from tests.support.manifest_trees import (
+    PROFILE,
+    names,
+    policy_named,
+    spec_policy,
+    states_of,
+    tree,
+    trees_of,
+)
 
 A, B, C = (policy_named(name) for name in "abc")
 BROKEN = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: a\n bad: [\n"
@@ -26,7 +34,7 @@ def test_a_tree_against_itself_has_equal_states() -> None:
     files = {"a.yaml": A + "---\n" + B, "c.yaml": C}
     base, head = states_of(tree(files), tree(files))
     assert (base.policies, base.assumptions) == (head.policies, head.assumptions)
-    assert base.policies == load_state(tree(files), PROFILE, "test").policies
+    assert base.policies == load_state(trees_of(tree(files)), PROFILE, "test").policies
 
 
 def test_a_file_that_does_not_parse_at_the_head_removes_no_policy() -> None:
@@ -199,7 +207,7 @@ def test_other_labels_of_a_namespace_bear_on_old_problems_of_every_namespace() -
 
 def test_two_equal_identities_are_told_with_both_places_and_the_later_one_stands() -> None:
     other = policy_named("a", spec="{podSelector: {matchLabels: {x: z}}}")
-    state = load_state(tree({"a.yaml": A, "b.yaml": "\n" + other}), PROFILE, "test")
+    state = load_state(trees_of(tree({"a.yaml": A, "b.yaml": "\n" + other})), PROFILE, "test")
     assert [policy.location.path for policy in state.policies] == ["b.yaml"]
     (problem,) = state.problems
     assert problem.kind is ProblemKind.DUPLICATE_OBJECT
@@ -208,7 +216,7 @@ def test_two_equal_identities_are_told_with_both_places_and_the_later_one_stands
 
 
 def test_equal_definitions_of_one_object_decide_nothing() -> None:
-    state = load_state(tree({"a.yaml": f"{A}---\n{A}"}), PROFILE, "test")
+    state = load_state(trees_of(tree({"a.yaml": f"{A}---\n{A}"})), PROFILE, "test")
     (problem,) = state.problems
     assert not problem.decisive
     assert "a.yaml twice" in problem.message
@@ -415,7 +423,7 @@ def test_assumed_namespaces_are_counted_on_both_sides() -> None:
 
 
 def test_the_profile_and_the_name_are_those_given() -> None:
-    base, head = load_states(tree({}), tree({}), PROFILE, "prod")
+    base, head = load_states(trees_of(tree({}), tree({})), PROFILE, "prod")
     assert (base.name, head.name, head.profile) == ("prod", "prod", PROFILE)
 
 

@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.clusters import TreesReading
 from edgewarden.manifests.load import load_state
 from edgewarden.manifests.releases import Release
 from edgewarden.reachability.location import Problem
@@ -17,7 +19,7 @@ from tests.support.deploying import (
     helm_release,
     kustomization,
 )
-from tests.support.manifest_trees import PROFILE, names, policy_named, states_of, tree
+from tests.support.manifest_trees import PROFILE, names, policy_named, states_of, tree, trees_of
 from tests.support.rendering import KUSTOMIZE, rendered
 
 POLICY = policy_named("deny").replace(", namespace: shop", "")
@@ -37,7 +39,7 @@ def pair(
 
 
 def state(files: Mapping[str, str]) -> ClusterState:
-    return load_state(tree(files), PROFILE, "test")
+    return load_state(trees_of(tree(files)), PROFILE, "test")
 
 
 def decisive(*states: ClusterState) -> list[Problem]:
@@ -70,7 +72,7 @@ def test_an_overlay_is_read_in_the_namespace_of_its_deployment() -> None:
         "over/a.yaml": POLICY,
     }
     (snapshot,) = rendered(files)
-    assert names(load_state(snapshot, PROFILE, "test")) == ["shop/deny"]
+    assert names(load_state(trees_of(snapshot), PROFILE, "test")) == ["shop/deny"]
 
 
 def test_a_moved_target_moves_what_is_deployed() -> None:
@@ -268,8 +270,8 @@ CHART = {"f.yaml": git_repository(), "web/Chart.yaml": "name: web\n"}
 
 def differing(files: Mapping[str, str], *releases: Release) -> list[str]:
     """Why charts are not judged as they are installed."""
-    read = load_state(tree({**CHART, **files}), PROFILE, "test", releases=releases)
-    told = (each.message for each in read.problems)
+    trees = TreesReading.alone(tree({**CHART, **files}), Applying(releases=releases))
+    told = (each.message for each in load_state(trees, PROFILE, "test").problems)
     return [each for each in told if "is judged as it is read by itself" in each]
 
 
@@ -319,7 +321,7 @@ def test_an_application_that_cannot_be_read_keeps_what_it_brings() -> None:
 def test_a_tree_knows_what_its_repository_is_called(name: str, found: str) -> None:
     files = {"x.yaml": app("apps"), "apps/a.yaml": POLICY}
     known = replace(tree(files), repositories=frozenset({name}))
-    assert names(load_state(known, PROFILE, "test")) == [found]
+    assert names(load_state(trees_of(known), PROFILE, "test")) == [found]
     before, after = states_of(known, known)
     assert names(before) == names(after) == [found]
 
@@ -354,7 +356,7 @@ def test_the_applier_of_a_deployment_decides_on_unknown_fields() -> None:
     assert len(decisive(state({**flux, "apps/a.yaml": unknown}))) == 1
     told = ClusterProfile(applier=Applier.KUBECTL)
     files = tree({"x.yaml": app("apps"), "apps/a.yaml": unknown})
-    assert len(decisive(load_state(files, told, "test"))) == 1
+    assert len(decisive(load_state(trees_of(files, profile=told), told, "test"))) == 1
 
 
 def test_deployments_that_are_too_many_are_not_followed() -> None:

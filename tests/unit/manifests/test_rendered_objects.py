@@ -7,7 +7,7 @@ from edgewarden.manifests.load import load_state
 from edgewarden.manifests.snapshot import Obstacle, Rendering, Snapshot
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import ClusterState
-from tests.support.manifest_trees import PROFILE, names, policy_named, states_of, tree
+from tests.support.manifest_trees import PROFILE, names, policy_named, states_of, tree, trees_of
 
 KUSTOMIZE = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 FAULT = Obstacle("k/kustomization.yaml", 2, "kustomize says: no", "Repair it.")
@@ -72,7 +72,7 @@ def rendered_tree(files: Mapping[str, str], **outcomes: str | Obstacle) -> Snaps
 
 
 def state(snapshot: Snapshot) -> ClusterState:
-    return load_state(snapshot, PROFILE, "test")
+    return load_state(trees_of(snapshot), PROFILE, "test")
 
 
 def decisive(*states: ClusterState) -> list[Problem]:

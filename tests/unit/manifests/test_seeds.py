@@ -14,7 +14,7 @@ from edgewarden.manifests.load import load_state, load_states
 from edgewarden.manifests.snapshot import Snapshot, SourceFile
 from edgewarden.reachability.model import ClusterState
 from tests.support.mangled import SOUND, mangled
-from tests.support.manifest_trees import PROFILE, policy_named
+from tests.support.manifest_trees import PROFILE, policy_named, trees_of
 
 _COUNT = int(os.environ.get("EDGEWARDEN_SEEDS", "400"))
 _FIRST = int(os.environ.get("EDGEWARDEN_FIRST_SEED", "1000000"))
@@ -34,8 +34,8 @@ def _check(seed: int) -> None:
     content = mangled(seed)
     other = mangled(seed + 1) if seed % 2 else SOUND[seed % len(SOUND)]
     started = process_time()
-    alone = load_state(_tree(content, seed), PROFILE, "one")
-    base, head = load_states(_tree(other, seed), _tree(content, seed), PROFILE, "two")
+    alone = load_state(trees_of(_tree(content, seed)), PROFILE, "one")
+    base, head = load_states(trees_of(_tree(other, seed), _tree(content, seed)), PROFILE, "two")
     assert process_time() - started < _SECONDS
     lines = max(map(_lines, (content, other, _BESIDE.content or b"")))
     for state in (alone, base, head):

@@ -8,7 +8,7 @@ import pytest
 from edgewarden.manifests.load import LoadedPairs, load_each_pair, load_each_state
 from edgewarden.manifests.snapshot import Rendering, Snapshot
 from edgewarden.reachability.location import ProblemKind
-from tests.support.manifest_trees import PROFILE, names, policy_named, tree
+from tests.support.manifest_trees import PROFILE, names, policy_named, tree, trees_of
 
 KUSTOMIZATION = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 WEB = policy_named("web")
@@ -31,7 +31,7 @@ def overlays(outputs: Mapping[str, str], **plain: str) -> Snapshot:
 
 
 def pairs(base: Snapshot, head: Snapshot) -> LoadedPairs:
-    return load_each_pair(base, head, PROFILE, "cluster")
+    return load_each_pair(trees_of(base, head), PROFILE, "cluster")
 
 
 def touched(snapshot: Snapshot, path: str) -> Snapshot:
@@ -44,13 +44,13 @@ def touched(snapshot: Snapshot, path: str) -> Snapshot:
 
 
 def clusters(snapshot: Snapshot) -> list[str]:
-    return [state.name for state in load_each_state(snapshot, PROFILE, "cluster")]
+    return [state.name for state in load_each_state(trees_of(snapshot), PROFILE, "cluster")]
 
 
 def test_overlays_of_one_base_are_clusters_of_their_own() -> None:
     both = overlays({"envs/staging": WEB, "envs/production": OPEN}, logs=LOGS)
 
-    production, staging = load_each_state(both, PROFILE, "cluster")
+    production, staging = load_each_state(trees_of(both), PROFILE, "cluster")
     assert (production.name, staging.name) == ("production", "staging")
     assert [policy.ingress == () for policy in production.policies] == [True, False]
     assert names(staging) == names(production) == ["shop/logs", "shop/web"]
@@ -113,7 +113,7 @@ def test_overlays_of_several_applications_go_together_by_their_names() -> None:
         "db/prod/east": DATABASE,
         "db/prod/west": DATABASE,
     }
-    found = load_each_state(overlays(outputs), PROFILE, "cluster")
+    found = load_each_state(trees_of(overlays(outputs)), PROFILE, "cluster")
     assert {state.name: names(state) for state in found} == {
         "dev": ["shop/db", "shop/web"],
         "prod/east": ["shop/db", "shop/web"],

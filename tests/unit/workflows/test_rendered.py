@@ -8,6 +8,7 @@ from edgewarden.governance.review import Comparison, Review, UsedUpload, Verdict
 from edgewarden.manifests.uploads.cleaning import cleaned
 from edgewarden.reachability.location import Problem, ProblemKind
 from edgewarden.workflows.assess import assess
+from edgewarden.workflows.cluster_parts import DividedTree
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.configuration.configuration import ConfigurationError
 from edgewarden.workflows.configuration.reader import read_configuration
@@ -168,7 +169,7 @@ def test_the_command_line_says_how_to_compare_what_was_rendered_elsewhere() -> N
     before = tree({FILE: PROD})
     configuration = configuration_of(before)
     (pair,) = changed_clusters(before, before, configuration).whole
-    (state,) = states_of(before, configuration)
+    (state,) = states_of(DividedTree.of(before, configuration).read())
     for found in (pair.head, state):
         (problem,) = found.problems
         assert "not known here" in problem.message

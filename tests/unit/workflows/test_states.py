@@ -10,6 +10,7 @@ from edgewarden.manifests.load import StatePair
 from edgewarden.reachability.location import ProblemKind
 from edgewarden.reachability.model import ClusterState
 from edgewarden.workflows.assess import assess
+from edgewarden.workflows.cluster_parts import DividedTree
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import configuration_of
 from edgewarden.workflows.ports import TreePair
@@ -28,7 +29,7 @@ BOTH = {
 
 def state(files: Mapping[str, str], platform: ProfileClaims = NO_CLAIMS) -> ClusterState:
     snapshot = tree(files)
-    (found,) = states_of(snapshot, configuration_of(snapshot), platform)
+    (found,) = states_of(DividedTree.of(snapshot, configuration_of(snapshot), platform).read())
     return found
 
 
@@ -182,7 +183,7 @@ OPEN = policy_named("web", spec="{podSelector: {}, ingress: [{}]}")
 
 def test_clusters_of_the_configuration_are_read_each_by_itself() -> None:
     snapshot = tree({**BOTH, FILE: EACH, "lab/web.yaml": policy_named("lab")})
-    prod, dev = states_of(snapshot, configuration_of(snapshot))
+    prod, dev = states_of(DividedTree.of(snapshot, configuration_of(snapshot)).read())
     assert (prod.name, [str(each.location) for each in prod.policies]) == (
         "prod",
         ["prod/web.yaml:1"],

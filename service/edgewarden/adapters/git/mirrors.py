@@ -80,9 +80,7 @@ class GitMirrors:
         address = self._address(pull_request.ref.forge, pull_request.ref.repository)
         git = self._mirror(address)
         base, head = self._fetch(git, address, pull_request)
-        # How another branch is read may hang on the configuration of the default one.
-        own = pull_request.base_branch == address.default_branch
-        readings = self._readings if own else NO_READINGS
+        readings = self._readings_of(address, pull_request.base_branch)
         with _quarantine(replace(git, memory=self._memory)) as merging:
             sides = _sides(merging, base, head, pull_request.base_branch)
             listed = list_trees(merging, (sides.base_tree, sides.head_tree), self._reading)
@@ -130,14 +128,19 @@ class GitMirrors:
             raise GitError(f"{address.name} has no branch {branch} any more", permanent=False)
         reading = replace(git, memory=self._memory)
         listed = list_trees(reading, trees_of(reading, (commit, commit)), self._reading)
-        recollection = self._readings.recall(git.directory.name, listed.blobs)
+        readings = self._readings_of(address, branch)
+        recollection = readings.recall(git.directory.name, listed.blobs)
         tree, _ = read_trees(reading, listed, self._reading, recollection.known)
         (snapshot,) = self._renderer.render((tree,))
         return Tip(
             commit,
             replace(snapshot, repositories=named_by([address.url])),
-            self._readings.complete(recollection, snapshot),
+            readings.complete(recollection, snapshot),
         )
+
+    def _readings_of(self, address: RepositoryAddress, branch: str) -> ReadingCache:
+        """How another branch is read may hang on the configuration of the default one."""
+        return self._readings if branch == address.default_branch else NO_READINGS
 
     def _default(
         self, git: GitCommand, address: RepositoryAddress, branch: str, base: Snapshot

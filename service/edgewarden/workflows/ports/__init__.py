@@ -34,6 +34,7 @@ from edgewarden.workflows.ports.judging import (
     Branches,
     GitError,
     Mirrors,
+    RecalledTree,
     Tip,
     TreePair,
 )
@@ -121,6 +122,7 @@ __all__ = [
     "PullRequest",
     "Queue",
     "ReadingError",
+    "RecalledTree",
     "Register",
     "ReminderLedger",
     "Reviews",

@@ -21,7 +21,8 @@ class DeploymentRequest:
     """The tree of a branch of ``repository``, and the clusters of interest.
 
     ``default`` holds the configuration of the default branch where this is another, and
-    ``uploads`` are what CI rendered of the commit.
+    ``uploads`` are what CI rendered of the commit. ``recalled`` is as ``TreePair`` has it, of the
+    tree's files.
     """
 
     repository: str
@@ -30,6 +31,7 @@ class DeploymentRequest:
     branch: str
     default: Snapshot = NO_FILES
     uploads: tuple[ClusterUpload, ...] = ()
+    recalled: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

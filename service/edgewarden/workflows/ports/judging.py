@@ -69,8 +69,16 @@ class Branches:
 
 
 @dataclass(frozen=True, slots=True)
+class RecalledTree:
+    """A tree, and readings of its files from an earlier time, as ``TreePair`` has them."""
+
+    tree: Snapshot
+    recalled: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Tip:
-    """The tip of a branch. ``recalled`` is as ``TreePair`` has it, of the tip's files."""
+    """The tip of a branch. ``recalled`` are readings of its files, as ``TreePair`` has them."""
 
     commit: str
     tree: Snapshot

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from edgewarden.manifests.load import load_state, load_states
 from edgewarden.manifests.snapshot import Snapshot
 from tests.support.deploying import HERE, application, application_set, deployed, only, why
-from tests.support.manifest_trees import PROFILE, names, policy_named, tree
+from tests.support.manifest_trees import PROFILE, names, policy_named, tree, trees_of
 
 _KEYS = (
     *("apiVersion", "app", "automated", "chart", "clone", "clusters", "components", "data"),
@@ -66,9 +66,9 @@ def _trees(draw: st.DrawFn) -> Snapshot:
 @settings(max_examples=300, deadline=None)
 @given(_trees(), _trees())
 def test_no_object_that_deploys_makes_reading_fail(base: Snapshot, head: Snapshot) -> None:
-    before, after = load_states(base, head, PROFILE, "test")
+    before, after = load_states(trees_of(base, head), PROFILE, "test")
     assert before.profile == after.profile
-    again = load_states(base, base, PROFILE, "test")
+    again = load_states(trees_of(base, base), PROFILE, "test")
     assert again.base.policies == again.head.policies
     assert again.base.lingering == again.head.lingering
 
@@ -110,7 +110,7 @@ def test_a_long_chain_of_applications_is_read_and_removed_in_time() -> None:
     base = {**chain, "a3000/p.yaml": policy_named("deny")}
     head = {path: text for path, text in base.items() if path == "a3000/p.yaml"}
     start = time.process_time()
-    before, after = load_states(tree(base), tree(head), PROFILE, "test")
+    before, after = load_states(trees_of(tree(base), tree(head)), PROFILE, "test")
     assert (names(before), names(after)) == (["shop/deny"], [])
     assert time.process_time() - start < 10
 
@@ -123,7 +123,7 @@ def test_patterns_that_could_backtrack_take_their_time_in_proportion() -> None:
     files = {f"apps/{'a' * 150}{n}.yaml": "" for n in range(300)}
     start = time.process_time()
     assert len(deployed({"x.yaml": application(spec), **files}, HERE)) == 1
-    load_state(tree({"x.yaml": application(spec), **files}), PROFILE, "test")
+    load_state(trees_of(tree({"x.yaml": application(spec), **files})), PROFILE, "test")
     assert time.process_time() - start < 5
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from edgewarden.manifests.load import StatePair, load_each_pair
 from edgewarden.reachability.location import Problem
-from tests.support.manifest_trees import PROFILE, names, policy_named, tree
+from tests.support.manifest_trees import PROFILE, names, policy_named, tree, trees_of
 
 REPOSITORY = "https://git.example/acme/shop.git"
 OTHER = "  - {repoURL: 'https://charts.example/x', chart: y, targetRevision: 1.0.0}\n"
@@ -29,7 +29,7 @@ X = application("x")
 
 
 def pair(base: Mapping[str, str], head: Mapping[str, str]) -> StatePair:
-    (found,) = load_each_pair(tree(base), tree(head), PROFILE, "cluster").touched
+    (found,) = load_each_pair(trees_of(tree(base), tree(head)), PROFILE, "cluster").touched
     return found
 
 
@@ -146,7 +146,9 @@ def test_secrets_of_one_name_in_two_namespaces_lead_to_two_clusters() -> None:
         "a/p.yaml": policy_named("web"),
         "b/p.yaml": policy_named("web"),
     }
-    found = load_each_pair(tree(base), tree({**base, "a/p.yaml": "# none\n"}), PROFILE, "cluster")
+    found = load_each_pair(
+        trees_of(tree(base), tree({**base, "a/p.yaml": "# none\n"})), PROFILE, "cluster"
+    )
     ((before, after),) = found.touched
     assert (before.name, names(before), names(after)) == ("ta/kubeconfig", ["shop/web"], [])
     assert found.untouched == ("tb/kubeconfig",)

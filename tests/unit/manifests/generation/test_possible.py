@@ -13,7 +13,7 @@ from edgewarden.manifests.objects import Declared
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ClusterState, Effect, ObjectRef
-from tests.support.manifest_trees import PROFILE, policy_named, states_of, tree
+from tests.support.manifest_trees import PROFILE, policy_named, states_of, tree, trees_of
 
 DENY = "data: {spec: {podSelector: {}, policyTypes: [Ingress]}}"
 NAMESPACES = "match: {any: [{resources: {kinds: [Namespace]}}]}"
@@ -43,7 +43,7 @@ TOWN = namespace("a", "{team: x}") + namespace("b") + namespace("kube-system") +
 
 def state(*texts: str) -> ClusterState:
     files = {f"{number}.yaml": text for number, text in enumerate(texts)}
-    return load_state(tree(files), PROFILE, "test")
+    return load_state(trees_of(tree(files)), PROFILE, "test")
 
 
 def possible(*texts: str) -> set[str]:
@@ -169,7 +169,7 @@ def test_a_project_template_makes_its_policies_in_any_project() -> None:
 
 
 def test_in_the_namespaces_of_an_inventory_nothing_is_merely_possible() -> None:
-    known = load_state(tree({"a.yaml": namespace("a")}), PROFILE, "test").namespaces
+    known = load_state(trees_of(tree({"a.yaml": namespace("a")})), PROFILE, "test").namespaces
     declared = tuple(
         Declared(
             ObjectRef("", "Namespace", "", each.name), replace(each, complete=True), each.location
@@ -177,7 +177,7 @@ def test_in_the_namespaces_of_an_inventory_nothing_is_merely_possible() -> None:
         for each in known
     )
     files = tree({"town.yaml": TOWN, "k.yaml": rule()})
-    read = load_state(files, PROFILE, "test", background=Background(declared))
+    read = load_state(trees_of(files), PROFILE, "test", background=Background(declared))
     assert {policy.namespace for policy in read.lingering} == {"b", "c", "kube-system"}
 
 

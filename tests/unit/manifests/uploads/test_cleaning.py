@@ -19,7 +19,7 @@ from edgewarden.manifests.uploads.document import Upload
 from edgewarden.manifests.uploads.errors import UploadError, UploadTooLargeError
 from edgewarden.reachability.model import ClusterProfile, Effect, Namespace
 from tests.support.live_objects import SECRET, live, pod_spec
-from tests.support.manifest_trees import tree
+from tests.support.manifest_trees import tree, trees_of
 from tests.support.mutated_objects import SOUND, Object, mutated
 
 PATH = "manifests.yaml"
@@ -240,8 +240,12 @@ def test_what_decides_what_else_is_deployed_is_told_when_it_changes(content: Obj
     before, _ = clean(stream(content))
     after, _ = clean(stream({**content, "spec": {**content["spec"], "interval": "2h"}}))
 
-    changed = load_states(tree({PATH: before}), tree({PATH: after}), ClusterProfile(), "prod")
-    same = load_states(tree({PATH: before}), tree({PATH: before}), ClusterProfile(), "prod")
+    changed = load_states(
+        trees_of(tree({PATH: before}), tree({PATH: after})), ClusterProfile(), "prod"
+    )
+    same = load_states(
+        trees_of(tree({PATH: before}), tree({PATH: before})), ClusterProfile(), "prod"
+    )
 
     assert any(each.decisive for each in changed.head.problems)
     assert not any(each.decisive for each in same.head.problems)
@@ -255,7 +259,7 @@ def test_a_digest_that_an_object_brings_along_is_not_believed() -> None:
 
 def test_a_policy_that_a_rule_makes_could_do_anything_where_it_is_made() -> None:
     kept, _ = clean(stream(GENERATING, live("v1", "Namespace", "shop", "")))
-    state = load_state(tree({PATH: kept}), ClusterProfile(), "prod")
+    state = load_state(trees_of(tree({PATH: kept})), ClusterProfile(), "prod")
     assert {(each.ref.namespace, each.effects) for each in state.unjudged} == {
         ("shop", frozenset(Effect))
     }
