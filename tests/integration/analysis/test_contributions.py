@@ -7,14 +7,18 @@ import pytest
 from edgewarden.adapters.confinement import Limits
 from edgewarden.adapters.contributions import ChildReader
 from edgewarden.manifests.contribution import Contribution
+from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.uploads.cleaning import cleaned
 from edgewarden.reachability.model import Applier
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.deployed import deployed
 from edgewarden.workflows.ports import DeploymentRequest, ReadingError
+from edgewarden.workflows.reading_ahead import FILES as FILE_PARTS
+from edgewarden.workflows.reading_ahead import read_ahead
 from edgewarden.workflows.rendered import ClusterUpload
 from tests.support.contributions import PROD
 from tests.support.manifest_trees import policy_named, tree
+from tests.support.recalled_trees import named, spared
 
 FILES: dict[str, str | bytes] = {".edgewarden.yaml": PROD, "deny.yaml": policy_named("deny")}
 CLUSTERS = frozenset({"prod"})
@@ -51,6 +55,16 @@ def test_what_the_platform_claims_decides_who_reads() -> None:
     one, same = ChildReader(NO_CLAIMS), ChildReader(ProfileClaims(), Limits(seconds=1))
     other = ChildReader(ProfileClaims(applier=Applier.ARGOCD))
     assert one.identity == same.identity != other.identity
+
+
+def test_the_child_takes_what_is_known_of_the_tree() -> None:
+    whole = named(tree(FILES))
+    recalled = tuple(read_ahead(whole, NO_CLAIMS, (), {*range(FILE_PARTS)}).values())
+    known = {file.path: file.digest for file in whole.files if file.path != CONFIGURATION_FILE}
+    without, _ = spared(whole, whole, known)
+    request = replace(asked(FILES), tree=without, recalled=recalled)
+    found = ChildReader(NO_CLAIMS, Limits(seconds=30)).deployed(request)
+    assert found.contributions["prod"] == read({})
 
 
 @pytest.mark.parametrize("hostile", [b"[" * 100_000, bytes(range(256)) * 1000, b"- " * 100_000])

@@ -33,6 +33,7 @@ from edgewarden.workflows.recalled_readings import decode_readings
 from tests.support.manifest_trees import policy_named, tree
 from tests.support.rendering import stand_in
 from tests.support.repositories import BareRepository, File, Link, Submodule
+from tests.support.shared import shared_path_if_present
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 FILES: dict[str, str] = {f"n{n}/p.yaml": policy_named("p", f"n{n}") for n in range(40)}
@@ -142,6 +143,30 @@ def _judged(pair: TreePair) -> object:
     return assess(pair, pack=pack, platform=NO_CLAIMS, exceptions=(), now=NOW)
 
 
+REPLAYS = shared_path_if_present("replays")
+
+
+@pytest.mark.parametrize(
+    "replay", sorted(REPLAYS.glob("*/")) if REPLAYS else (), ids=lambda path: path.name
+)
+def test_a_replay_is_judged_the_same_by_what_is_known_of_its_base(
+    replay: Path, repository: BareRepository, entries: Entries
+) -> None:
+    before, after = (
+        {
+            path.relative_to(side).as_posix(): path.read_bytes()
+            for path in side.rglob("*")
+            if path.is_file()
+        }
+        for side in (replay / "base", replay / "head")
+    )
+    base = repository.commit("main", before)
+    head = repository.commit("topic", after, base)
+    wanted = _judged(read(repository, base, head, NO_READINGS))
+    for _ in range(2):
+        assert _judged(read(repository, base, head, ReadingCache(entries))) == wanted
+
+
 def test_the_service_reviews_by_readings_that_another_process_made(
     repository: BareRepository, entries: Entries
 ) -> None:
@@ -244,8 +269,29 @@ def test_a_chart_is_rendered_anew_for_another_release() -> None:
     assert rendering_key(replace(plan, directory="d"), program, files) not in keys
 
 
-def test_the_command_keeps_its_readings_and_answers_the_same(
-    repository: BareRepository, tmp_path: Path
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ("diff", "{base}", "{head}", "--repo", "{repository}"),
+        ("connectivity", "{head}", "--repo", "{repository}"),
+        ("explain", "{head}", "n3/app=a", "n3/app=b", "80", "--repo", "{repository}"),
+        (
+            "explain",
+            "{head}",
+            "n3/a=a",
+            "n3/b=b",
+            "80",
+            "--base",
+            "{base}",
+            "--repo",
+            "{repository}",
+        ),
+        ("survey", "{head}", "--repo", "{repository}"),
+    ],
+    ids=lambda asked: f"{asked[0]} of {sum('{' in each for each in asked) - 1}",
+)
+def test_a_command_keeps_its_readings_and_answers_the_same(
+    repository: BareRepository, tmp_path: Path, asked: tuple[str, ...]
 ) -> None:
     base = repository.commit("main", FILES)
     opened = {"n3/p.yaml": policy_named("p", "n3", "{podSelector: {}, ingress: [{}]}")}
@@ -253,9 +299,9 @@ def test_the_command_keeps_its_readings_and_answers_the_same(
     own = tmp_path / "own"
 
     def answer(*options: str) -> str:
-        command = [sys.executable, "-m", "edgewarden.cli.main", "diff", base, head]
+        named = (each.format(base=base, head=head, repository=repository.path) for each in asked)
         return subprocess.run(
-            [*command, "--repo", str(repository.path), *options],
+            [sys.executable, "-m", "edgewarden.cli.main", *named, *options],
             env={
                 "PYTHONPATH": ":".join(filter(None, sys.path)),
                 "PATH": "/usr/bin:/bin",
@@ -269,7 +315,7 @@ def test_the_command_keeps_its_readings_and_answers_the_same(
 
     wanted = answer("--no-cache")
     assert not own.exists()
-    assert "newly" in wanted
+    assert wanted
     assert [answer(), answer()] == [wanted, wanted]
     assert any((own / "edgewarden").rglob("*"))
 

@@ -286,6 +286,16 @@ def test_a_worker_asks_for_nothing_that_another_has_read(shop: Shop, tmp_path: P
     assert texts(pairs[1].head) == {"a.yaml": "a: 2\n"}
 
 
+def test_of_a_tip_that_was_a_base_nothing_is_asked_for(shop: Shop, tmp_path: Path) -> None:
+    readings = ReadingCache(Entries(tmp_path / "cache", 1 << 24))
+    mirrors = GitMirrors(shop.data, [address(shop.server)], RENDERER, readings=readings)
+    pair = mirrors.compare(shop.pull_request(propose(shop, {"a.yaml": "a: 2\n"})))
+    tip = mirrors.fetch_tip("github", "team/shop", "main")
+    assert [file.path for file in tip.tree.files] == [file.path for file in pair.base.files]
+    assert texts(tip.tree) == {}
+    assert tip.recalled == pair.recalled
+
+
 def test_repositories_of_two_forges_may_bear_the_same_name(shop: Shop) -> None:
     gone = RepositoryAddress("git", "team/shop", "http://127.0.0.1:9/shop.git")
     mirrors = GitMirrors(shop.data, [gone, address(shop.server)], RENDERER)

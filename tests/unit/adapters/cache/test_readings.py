@@ -3,7 +3,6 @@
 import random
 from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from itertools import count
 from pathlib import Path
 
@@ -12,10 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from edgewarden.adapters.cache.entries import Entries
-from edgewarden.adapters.cache.readings import ReadingCache, Recollection
+from edgewarden.adapters.cache.readings import ReadingCache
 from edgewarden.manifests.applying import Applying
-from edgewarden.manifests.deployments.installations import could_deploy
-from edgewarden.manifests.snapshot import Omission, Rendering, Snapshot, makes_root
+from edgewarden.manifests.snapshot import Rendering, Snapshot, makes_root
 from edgewarden.manifests.tree import read_tree
 from edgewarden.reachability.model import Applier
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
@@ -25,6 +23,7 @@ from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
 from tests.support.mangled import mangled
 from tests.support.manifest_trees import policy_named, tree
+from tests.support.recalled_trees import named, recall, spared
 
 LIMIT = 1 << 24
 A, B, C = (policy_named(name) for name in "abc")
@@ -42,39 +41,6 @@ def entries(tmp_path: Path) -> Entries:
     return Entries(tmp_path / "cache", LIMIT)
 
 
-def named(snapshot: Snapshot) -> Snapshot:
-    """The tree with the digests that a repository has for its files."""
-    return replace(
-        snapshot,
-        files=tuple(
-            replace(file, digest=sha256(file.content or b"").hexdigest()) for file in snapshot.files
-        ),
-    )
-
-
-def spared(base: Snapshot, head: Snapshot, known: Mapping[str, str]) -> tuple[Snapshot, Snapshot]:
-    """The trees without the bytes that nobody asks for, as they are read from Git."""
-    if any(
-        makes_root(file.path) or could_deploy(file.content or b"")
-        for side in (base, head)
-        for file in side.files
-    ):
-        return base, head
-    shared = {f for f in base.files if f.content is not None and known.get(f.path) == f.digest}
-    sides = (
-        replace(
-            side,
-            files=tuple(
-                replace(file, content=None, omission=Omission.KNOWN) if file in shared else file
-                for file in side.files
-            ),
-        )
-        for side in (base, head)
-    )
-    one, other = sides
-    return one, other
-
-
 def states(
     base: Snapshot,
     head: Snapshot,
@@ -85,8 +51,7 @@ def states(
     """The states of two trees, by a cache where there is one."""
     recalled: tuple[bytes, ...] = ()
     if cache is not None:
-        digests = {f.path: f.digest for f in base.files if f.content is not None}
-        recollection = cache.recall(repository, digests)
+        recollection = recall(cache, base, repository)
         base, head = spared(base, head, recollection.known)
         recalled = cache.complete(recollection, base)
     configuration = usable_configuration(base)
@@ -165,10 +130,6 @@ def test_of_a_base_with_a_changed_file_that_file_is_read(entries: Entries) -> No
     states(second, first, cache)
     assert [len(anew) for anew in made] == [300, 1]
     assert made[1] == {"n7/p.yaml"}
-
-
-def recall(cache: ReadingCache, snapshot: Snapshot, repository: str = "shop") -> Recollection:
-    return cache.recall(repository, {file.path: file.digest for file in snapshot.files})
 
 
 def known(cache: ReadingCache, snapshot: Snapshot, repository: str = "shop") -> Mapping[str, str]:
