@@ -39,7 +39,8 @@ class TreesReading:
         changed = frozenset(
             path
             for path in before.files.keys() | after.files.keys()
-            if not same_file(before.files.get(path), after.files.get(path))
+            if (one := before.files.get(path)) is not (other := after.files.get(path))
+            and not same_file(one, other)
         )
         return cls(before, after, changed, applying)
 

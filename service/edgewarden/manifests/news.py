@@ -45,7 +45,12 @@ class Change:
 
 def change_between(paths: frozenset[str], base: Held, head: Held) -> Change:
     """``base`` and ``head`` are what the trees hold, ``paths`` the files that differ."""
-    different = [ref for ref, declared in base.items() if _differ(declared, head.get(ref))]
+    shared = {id(declared) for declared in head.values()}  # what was read once for both sides
+    different = [
+        ref
+        for ref, declared in base.items()
+        if id(declared) not in shared and _differ(declared, head.get(ref))
+    ]
     different += set(head).difference(base)
     relabelled = {ref.name for ref in different if _labels(base.get(ref)) != _labels(head.get(ref))}
     return Change(
@@ -56,9 +61,6 @@ def change_between(paths: frozenset[str], base: Held, head: Held) -> Change:
 
 
 def _differ(before: Declared, after: Declared | None) -> bool:
-    """What was read once for both sides is one object."""
-    if before is after:
-        return False
     return after is None or not same_value(before.value, after.value)
 
 

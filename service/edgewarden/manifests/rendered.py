@@ -16,7 +16,7 @@ from edgewarden.manifests.kustomizations import (
     read_kustomization,
 )
 from edgewarden.manifests.releases import Release
-from edgewarden.manifests.snapshot import SourceFile, ancestors, makes_root
+from edgewarden.manifests.snapshot import SourceFile, ancestors, makers_of_roots
 
 _VALUES = "values"
 _SUBCHARTS = "charts/"
@@ -165,7 +165,7 @@ def rendered_input(
     charts are installed; of others that the deployments of the tree may say, whose repository is
     called one of ``repositories``, where that is known.
     """
-    makers = list(filter(makes_root, files))
+    makers = makers_of_roots(files)
     if not makers:
         return NOTHING_RENDERED
     known = Ground(files).directories

@@ -119,6 +119,11 @@ def makes_root(path: str) -> bool:
     return path.endswith(_RENDERER_FILES) and path.rpartition("/")[2] in RENDERER_FILES
 
 
+def makers_of_roots(paths: Iterable[str]) -> list[str]:
+    """Those of ``paths`` that ``makes_root`` says it of, in a fraction of the time."""
+    return [path for path in paths if path.endswith(_RENDERER_FILES) and makes_root(path)]
+
+
 def renderer_inputs(paths: Iterable[str]) -> frozenset[str]:
     """Those of ``paths`` that lie, at any depth, in the directory of a renderer's file.
 

@@ -119,11 +119,11 @@ def read_tree(
     readings: dict[str, FileReading] = {}
     anew: set[str] = set()
     with collector_paused():
-        for path in sorted(files):
-            file = files[path]
+        for path, file in sorted(files.items()):
             if path in covered or not _is_read(file):
                 continue
-            reading = _file_again(file, known) or at_hand.get((path, file.digest))
+            again = None if known is None else _file_again(file, known)
+            reading = again or at_hand.get((path, file.digest))
             if reading is None:
                 reading = read_file(file, applying)
                 anew.add(path)
@@ -175,13 +175,12 @@ def _rendering_of(root: Root, given: Mapping[tuple[str, Release | None], Renderi
 
 def _is_read(file: SourceFile) -> bool:
     """Manifests by their name, and whatever is not there as a file."""
-    return file.path.endswith(MANIFEST_SUFFIXES) or file.omission is not None
+    return file.omission is not None or file.path.endswith(MANIFEST_SUFFIXES)
 
 
-def _file_again(file: SourceFile, known: TreeReading | None) -> FileReading | None:
-    if known is None or not same_file(known.files.get(file.path), file):
-        return None
-    return known.readings.get(file.path)
+def _file_again(file: SourceFile, known: TreeReading) -> FileReading | None:
+    before = known.files.get(file.path)
+    return known.readings.get(file.path) if before is file or same_file(before, file) else None
 
 
 def _root_again(

@@ -50,7 +50,8 @@ class Entries:
         begin = len(head) + sha256().digest_size
         try:
             with os.fdopen(os.open(path, _READ), "rb") as file:
-                content = file.read(begin + self._room)
+                most = begin + self._room
+                content = file.read(min(most, os.fstat(file.fileno()).st_size))
             os.utime(path)
         except OSError:
             return None

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from edgewarden.adapters.cache.code import reading_code
 from edgewarden.adapters.cache.entries import NO_ENTRIES, Entries
 from edgewarden.manifests.division import CONFIGURATION_FILE
-from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Omission, Snapshot, makes_root
+from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Omission, Snapshot, makers_of_roots
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.reading_ahead import FILES, ROOTS, part_of, read_ahead
 from edgewarden.workflows.recalled_readings import deploys
@@ -78,7 +78,7 @@ class ReadingCache:
             repository,
             repr(self._platform),
             digests.get(CONFIGURATION_FILE, ""),
-            "rendered" if any(map(makes_root, digests)) else "plain",
+            "rendered" if makers_of_roots(digests) else "plain",
         )
         frame = "\0".join(told)
         encoded: dict[int, bytes] = {}
@@ -88,8 +88,9 @@ class ReadingCache:
             if entry is None:
                 continue
             there, readings = _unpacked(entry)
-            gone = any(digests.get(path) != digest for path, digest in there.items() if path)
-            if gone and deploys(readings):
+            if deploys(readings) and any(
+                digests.get(path) != digest for path, digest in there.items() if path
+            ):
                 continue  # perhaps nothing deploys any more: that part is read again
             encoded[part] = readings
             listed.update(there)

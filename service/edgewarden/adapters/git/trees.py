@@ -18,7 +18,7 @@ from edgewarden.manifests.snapshot import (
     SourceFile,
     affordable_feed,
     holds_manifests,
-    makes_root,
+    makers_of_roots,
     renderer_inputs,
 )
 from edgewarden.workflows.ports import GitError
@@ -90,7 +90,7 @@ def read_trees(
     read. Raises a permanent ``GitError`` where the trees hold more than the limits allow.
     """
     base, head, new = trees.base, trees.head, trees.new
-    rendered = any(map(makes_root, base)) or any(map(makes_root, new))
+    rendered = bool(makers_of_roots(base) or makers_of_roots(new))
     spared: Blobs = {} if rendered else known
     fed = [renderer_inputs(side) if rendered else frozenset[str]() for side in (base, head)]
     feed = [*_feed(base, fed[0]), *_feed(head, fed[1])]
@@ -179,7 +179,7 @@ def _read(entries: Entries, spared: Blobs) -> Iterator[str]:
     """The ids of links, and of manifests that are not spared."""
     for path, (mode, object_id) in entries.items():
         if mode == LINK or (
-            mode in REGULAR and holds_manifests(path) and spared.get(path) != object_id
+            spared.get(path) != object_id and mode in REGULAR and holds_manifests(path)
         ):
             yield object_id
 
@@ -252,7 +252,13 @@ def _snapshot(
         again.get(path) or _source(path, entry, contents, spared)
         for path, entry in entries.items()
         if path not in targets
-        and (holds_manifests(path) or entry[0] == SUBMODULE or path in inputs)
+        and (
+            path in again
+            or path in spared
+            or holds_manifests(path)
+            or entry[0] == SUBMODULE
+            or path in inputs
+        )
     ]
     if targets:
         others = entries.keys() - targets.keys()

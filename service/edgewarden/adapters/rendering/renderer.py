@@ -23,7 +23,7 @@ from edgewarden.manifests.snapshot import (
     Rendering,
     Snapshot,
     SourceFile,
-    makes_root,
+    makers_of_roots,
     without_feed,
 )
 from edgewarden.manifests.tree import by_path
@@ -141,9 +141,9 @@ class ConfinedRenderer:
         )
 
 
-def _marked(tree: Snapshot) -> tuple[str, ...]:
+def _marked(tree: Snapshot) -> list[str]:
     """The files that could make roots."""
-    return tuple(file.path for file in tree.files if makes_root(file.path))
+    return makers_of_roots(file.path for file in tree.files)
 
 
 def _jobs(tree: Snapshot, plans: Sequence[Plan]) -> list[_Job]:
