@@ -48,10 +48,9 @@ class GitMirrors:
 
     A mirror is made when it is first wanted and is never checked out. Its references live in
     ``refs/edgewarden/``. Fetches of one mirror are serialised by a file lock; reading needs
-    none, because a mirror only ever gains objects. What ``readings`` recall of a base is not read
-    again. One comparison takes at most ``seconds``
-    before its trees are rendered, and merging and reading at most ``memory`` bytes in each git
-    process.
+    none, because a mirror only ever gains objects. What ``readings`` recall of a base, or of the
+    tip of a default branch, is not read again. One comparison takes at most ``seconds`` before its
+    trees are rendered, and merging and reading at most ``memory`` bytes in each git process.
     """
 
     def __init__(
