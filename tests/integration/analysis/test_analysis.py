@@ -117,11 +117,11 @@ def test_the_child_cannot_write_files() -> None:
 
 
 def test_an_answer_that_is_no_review_is_not_believed() -> None:
-    assert "something that is no review" in refused("lie")
+    assert "gave nothing that can be used" in refused("lie")
 
 
 def test_an_answer_without_end_is_not_taken() -> None:
-    assert "larger than 64 MiB" in refused("flood", Limits(seconds=30))
+    assert "more than 64 MiB" in refused("flood", Limits(seconds=30))
 
 
 def test_the_log_names_the_fault_and_not_the_content() -> None:

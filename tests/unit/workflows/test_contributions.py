@@ -226,9 +226,9 @@ def test_a_tip_that_cannot_be_fetched_just_now_is_tried_by_every_sweep() -> None
 
 def test_a_tree_that_cannot_be_read_is_read_once() -> None:
     flow = flow_of(PLATFORM)
-    flow.reader.fail_next = [ReadingError("its files were not read: it took longer than 60 s")]
+    flow.reader.fail_next = [ReadingError("reading its files took longer than 60 s")]
     (told,) = sweep(flow)
-    assert told.endswith("to prod is not known: its files were not read: it took longer than 60 s")
+    assert told.endswith("to prod is not known: reading its files took longer than 60 s")
     assert sweep(flow) == []
     assert flow.mirrors.fetched == [PLATFORM]
 
@@ -248,7 +248,7 @@ def test_what_other_code_read_ages_where_it_cannot_be_read_anew() -> None:
     before = kept(flow)
     flow.clock.advance(hours=1)
     flow.reader.identity = "reader-2"
-    flow.reader.fail_next = [ReadingError("its files were not read: the process failed")]
+    flow.reader.fail_next = [ReadingError("reading its files failed")]
     sweep(flow)
     flow.clock.advance(hours=1)
     sweep(flow)
