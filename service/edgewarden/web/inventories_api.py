@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
 from edgewarden.manifests.inventory.document import Unseen
+from edgewarden.web.answers import json_answer
 from edgewarden.web.authentication import current_actor
 from edgewarden.web.bodies import bounded_pieces, read_to_its_end
 from edgewarden.web.problems import documented
@@ -129,14 +130,14 @@ def inventories_api(services: WebServices) -> APIBlueprint:
         """List the clusters of which an inventory is known"""
         found = inventories.known(current_actor(), services.store, services.clock)
         clusters = [InventoryAnswer.of(each, found.now) for each in found.inventories]
-        return _json(ClusterList(clusters=clusters))
+        return json_answer(ClusterList(clusters=clusters))
 
     @api.get("/<cluster>/inventory", responses={200: InventoryAnswer, **documented(404)})
     def show_inventory(path: ClusterPath) -> Response:
         """Show how much is known of a cluster, and how old it is"""
         found = inventories.show(path.cluster, current_actor(), services.store, services.clock)
         (stored,) = found.inventories
-        return _json(InventoryAnswer.of(stored, found.now))
+        return json_answer(InventoryAnswer.of(stored, found.now))
 
     @api.put(
         "/<cluster>/inventory",
@@ -159,7 +160,7 @@ def inventories_api(services: WebServices) -> APIBlueprint:
             )
         first = receipt.outcome is Outcome.FIRST
         status = HTTPStatus.CREATED if first else HTTPStatus.OK
-        return _json(PushAnswer.of_receipt(receipt), status)
+        return json_answer(PushAnswer.of_receipt(receipt), status)
 
     return api
 
@@ -168,10 +169,4 @@ def _too_large(limit: int) -> str:
     return (
         f"The inventory has more than {limit} bytes, unpacked. `edgewarden inventory push` cleans "
         "it before it sends it; whoever runs the service can raise EDGEWARDEN_INVENTORY_LIMIT."
-    )
-
-
-def _json(document: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return Response(
-        document.model_dump_json(), status=status.value, content_type="application/json"
     )

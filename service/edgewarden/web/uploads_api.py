@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
 from edgewarden.manifests.uploads.document import STREAM, read_document
+from edgewarden.web.answers import json_answer
 from edgewarden.web.authentication import current_actor
 from edgewarden.web.bodies import bounded_pieces, read_to_its_end
 from edgewarden.web.problems import documented
@@ -149,7 +150,7 @@ def uploads_api(services: WebServices) -> APIBlueprint:
             governed=services.repositories,
             store=services.store,
         )
-        return _json(UploadList(clusters=[UploadAnswer.of(each) for each in found]))
+        return json_answer(UploadList(clusters=[UploadAnswer.of(each) for each in found]))
 
     @api.put(
         "/<commit>/clusters/<cluster>/manifests",
@@ -171,7 +172,7 @@ def uploads_api(services: WebServices) -> APIBlueprint:
             )
         first = receipt.outcome is UploadOutcome.FIRST
         status = HTTPStatus.CREATED if first else HTTPStatus.OK
-        return _json(PushedAnswer.of_receipt(receipt), status)
+        return json_answer(PushedAnswer.of_receipt(receipt), status)
 
     return api
 
@@ -191,9 +192,3 @@ def _files(limit: int) -> dict[str, bytes]:
     if not request.is_json:
         return {STREAM: body}
     return {path: text.encode() for path, text in read_document(body).files.items()}
-
-
-def _json(document: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return Response(
-        document.model_dump_json(), status=status.value, content_type="application/json"
-    )
