@@ -1,10 +1,6 @@
 """``edgewarden inventory``: tell the service what a cluster holds."""
 
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import BinaryIO
 
 import click
 
@@ -13,8 +9,8 @@ from edgewarden.adapters.kubectl import Kubectl
 from edgewarden.adapters.rendering.programs import program_path
 from edgewarden.adapters.service_client import PushError, ServiceClient
 from edgewarden.cli.inventory_account import described, inventory_account
+from edgewarden.cli.inventory_file import read_inventory_file
 from edgewarden.cli.output import BadInputError, write_blocks
-from edgewarden.manifests.inventory.cleaning import Cleaning
 from edgewarden.manifests.inventory.errors import InventoryError
 from edgewarden.reporting.blocks import Banner, Tone
 from edgewarden.reporting.cluster_role import cluster_role
@@ -24,15 +20,13 @@ from edgewarden.settings import SettingsError, load_client_settings
 from edgewarden.workflows.collecting import Collected, collect
 from edgewarden.workflows.inventories import (
     ClusterNameError,
-    Outcome,
+    InventoryOutcome,
     check_cluster_name,
     not_understood,
 )
 from edgewarden.workflows.ports import ListingError
 
-_CHUNK = 1 << 20
 _NOW = "now"
-_STANDARD_INPUT = "-"
 
 
 @click.group()
@@ -115,26 +109,13 @@ def _asked(context: str | None) -> Collected:
 
 def _read(source: str, taken_at: str | None) -> Collected:
     """What a file says. Raises ``InventoryError``."""
-    cleaning = Cleaning()
-    try:
-        if source == _STANDARD_INPUT:
-            cleaning.read(_chunks(sys.stdin.buffer))
-        else:
-            with Path(source).open("rb") as file:
-                cleaning.read(_chunks(file))
-    except OSError as error:
-        raise BadInputError(f"{source} cannot be read ({error.strerror})") from error
-    inventory, tally = cleaning.done(None if taken_at is None else _moment(taken_at))
+    moment = None if taken_at is None else _moment(taken_at)
+    inventory, tally = read_inventory_file(source, moment)
     if inventory.taken_at is None:
         raise BadInputError(
             "nobody says when the cluster was asked: add --taken-at now, or --taken-at with a time"
         )
     return Collected(inventory, tally, {})
-
-
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
-        yield chunk
 
 
 def _moment(text: str) -> datetime:
@@ -167,8 +148,8 @@ def _pushed(client: ServiceClient, cluster: str, taken: Collected) -> str:
 
 
 _OUTCOMES = {
-    Outcome.FIRST: "Taken in",
-    Outcome.REPLACED: "Taken in",
-    Outcome.CONFIRMED: "Taken in, nothing has changed",
-    Outcome.UNCHANGED: "Known already",
+    InventoryOutcome.FIRST: "Taken in",
+    InventoryOutcome.REPLACED: "Taken in",
+    InventoryOutcome.CONFIRMED: "Taken in, nothing has changed",
+    InventoryOutcome.UNCHANGED: "Known already",
 }

@@ -20,7 +20,7 @@ from edgewarden.web.scopes import Document
 from edgewarden.web.services import WebServices
 from edgewarden.workflows import inventories
 from edgewarden.workflows.configuration.schema import CLUSTER_NAME
-from edgewarden.workflows.inventories import Outcome, Receipt
+from edgewarden.workflows.inventories import InventoryOutcome, InventoryReceipt
 from edgewarden.workflows.ports import StoredInventory
 
 PUSH_ENDPOINT = "inventories.push_inventory"
@@ -92,7 +92,7 @@ class ClusterList(BaseModel):
 class PushAnswer(InventoryAnswer):
     """What became of an inventory that was handed in."""
 
-    outcome: Outcome
+    outcome: InventoryOutcome
     dropped: dict[str, int] = Field(description="Objects of kinds that are not kept, by kind.")
     folded: int = Field(description="Pods and replica sets for which their controller stands.")
     finished: int = Field(description="Pods that have run to their end.")
@@ -103,7 +103,7 @@ class PushAnswer(InventoryAnswer):
     )
 
     @classmethod
-    def of_receipt(cls, receipt: Receipt) -> "PushAnswer":
+    def of_receipt(cls, receipt: InventoryReceipt) -> "PushAnswer":
         known = InventoryAnswer.of(receipt.inventory, receipt.received_at)
         return cls(
             **dict(known),
@@ -146,19 +146,19 @@ def inventories_api(services: WebServices) -> APIBlueprint:
     )
     def push_inventory(path: ClusterPath, query: PushQuery) -> Response:
         """Hand in what a cluster holds; doing it again changes nothing"""
-        if not request.is_json:
-            raise UnsupportedMediaType("Send the body as application/json.")
         limit = services.inventory_limit
         with read_to_its_end(limit):
+            if not request.is_json:
+                raise UnsupportedMediaType("Send the body as application/json.")
             receipt = inventories.receive(
                 path.cluster,
                 bounded_pieces(limit, _too_large(limit)),
                 current_actor(),
-                services.store,
-                services.clock,
+                store=services.store,
+                clock=services.clock,
                 taken_at=query.taken_at,
             )
-        first = receipt.outcome is Outcome.FIRST
+        first = receipt.outcome is InventoryOutcome.FIRST
         status = HTTPStatus.CREATED if first else HTTPStatus.OK
         return json_answer(PushAnswer.of_receipt(receipt), status)
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from edgewarden.governance.review import Review
 from edgewarden.manifests.uploads.cleaning import Tally, cleaned
 from edgewarden.workflows.authorisation import Right, authorise
-from edgewarden.workflows.configuration.tree_configuration import configuration_file
+from edgewarden.workflows.configuration.named_clusters import NamedClusters
 from edgewarden.workflows.inventories import check_cluster_name
 from edgewarden.workflows.ports import (
     Actor,
@@ -29,7 +29,6 @@ from edgewarden.workflows.services import GovernedRepository, Services
 COMMIT = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
 """A whole id, of SHA-1 or SHA-256."""
 LONGEST_BRANCH = 255
-_RENDERED_BY_CI = b"uploaded"
 
 
 class CommitError(ValueError):
@@ -159,18 +158,13 @@ def known(
         return transaction.uploads.of(repository.forge, repository.name, {commit})
 
 
-def of_change(ref: ChangeRef, trees: TreePair, transaction: Transaction) -> Iterator[ClusterUpload]:
-    """The uploads that a review of the change may ask for; which it does, its analysis finds out.
-
-    Nothing is parsed for it: a cluster that CI renders is named in the configuration.
-    """
-    file = configuration_file(trees.steering)
-    content = (file.content if file else None) or b""
-    if _RENDERED_BY_CI not in content:
-        return
+def of_change(
+    ref: ChangeRef, trees: TreePair, named: NamedClusters, transaction: Transaction
+) -> Iterator[ClusterUpload]:
+    """The uploads of all clusters that a change may be about; its analysis tells which are."""
     commits = {trees.merge_base, trees.head_commit}
     for each in transaction.uploads.of(ref.forge, ref.repository, commits):
-        if each.place.cluster.encode() in content:
+        if named.may_hold(each.place.cluster):
             document = transaction.uploads.document(each.place)
             if document is not None:
                 yield ClusterUpload(each.place.cluster, each.place.commit, each.digest, document)

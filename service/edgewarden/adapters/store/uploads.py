@@ -1,6 +1,5 @@
 """What CI rendered of commits, for as long as a review may ask for it."""
 
-import zlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
@@ -30,7 +29,7 @@ class DatabaseUploads:
             "received_at": upload.received_at,
             "actor_id": actor.person_id,
             "counts": dict(upload.counts),
-            "document": zlib.compress(document),
+            "document": document,
         }
         self._session.execute(
             insert_into(self._session, UploadRow)
@@ -48,8 +47,7 @@ class DatabaseUploads:
         return next(iter(self._found(_at(place))), None)
 
     def document(self, place: UploadPlace) -> bytes | None:
-        compressed = self._session.scalar(select(UploadRow.document).where(_at(place)))
-        return None if compressed is None else zlib.decompress(compressed)
+        return self._session.scalar(select(UploadRow.document).where(_at(place)))
 
     def of(self, forge: str, repository: str, commits: Collection[str]) -> Sequence[StoredUpload]:
         found = self._found(
