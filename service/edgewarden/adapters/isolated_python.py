@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from edgewarden.adapters.confinement import Exit, Limits
 from edgewarden.adapters.processes import Answer, Ending, converse
-from edgewarden.workflows.wire import CodecError
 
 T = TypeVar("T")
 
@@ -71,7 +70,7 @@ class Child:
 
         It gets ``request`` on its standard input and no environment, so it holds no credential,
         and is killed with all that it started when its time is over. ``decoded`` validates the
-        answer like any other input, and raises ``CodecError`` for what is none.
+        answer like any other input, and raises ``ValueError`` for what is none.
         """
         path = [entry for entry in sys.path if entry]
         process = subprocess.Popen(  # noqa: S603 - the program is this Python, given by path
@@ -88,7 +87,7 @@ class Child:
         if answer.ending is Ending.EXITED and answer.status == Exit.ANSWERED:
             try:
                 return decoded(answer.output)
-            except CodecError as error:
+            except ValueError as error:
                 message = "gave nothing that can be used"
                 raise ChildFailedError(Failure.FAULT, message, answer) from error
         raise self._failed(answer)

@@ -14,7 +14,6 @@ from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Mention, Plan, plans
 from edgewarden.manifests.snapshot import Obstacle, Omission, Snapshot, SourceFile, makes_root
 from edgewarden.workflows.configuration.tree_configuration import usable_configuration
-from edgewarden.workflows.wire import CodecError
 
 ANSWER_LIMIT = 64 << 20
 """Bytes of plans that are taken from the child."""
@@ -44,18 +43,18 @@ def answer_plans(request: bytes) -> bytes:
 
 
 def _decode_plans(answer: bytes, trees: Sequence[Snapshot]) -> tuple[tuple[Plan, ...], ...]:
-    """Raises ``CodecError``, also for plans that need what the trees do not have."""
+    """Raises ``ValueError``, also for plans that need what the trees do not have."""
     try:
         found = tuple(tuple(map(_plan, tree)) for tree in json.loads(answer))
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise CodecError("not the plans of trees") from error
+        raise ValueError("not the plans of trees") from error
     known = [{file.path for file in tree.files} for tree in trees]
     if len(found) != len(trees) or any(
         not paths.issuperset(plan.inputs)
         for paths, tree_plans in zip(known, found, strict=True)
         for plan in tree_plans
     ):
-        raise CodecError("not the plans of these trees")
+        raise ValueError("not the plans of these trees")
     return found
 
 
