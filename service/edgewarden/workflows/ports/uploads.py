@@ -22,9 +22,9 @@ class UploadPlace:
 class StoredUpload:
     """Rendered manifests without their document. ``actor`` is the handle of who handed them in.
 
-    ``branch`` is the branch of which the commit was the tip, empty where nobody said. ``counts``
-    are its objects by kind. ``replaced`` is the digest of what stood there before, empty where
-    nothing did.
+    ``branch`` is the branch of which the commit is the tip, as was said last; empty where nobody
+    did. ``counts`` are its objects by kind. ``replaced`` is the digest of what stood there before,
+    empty where nothing did.
     """
 
     place: UploadPlace
@@ -39,8 +39,13 @@ class StoredUpload:
 class Uploads(Protocol):
     """One upload for each place."""
 
-    def keep(self, upload: StoredUpload, document: bytes, actor: Actor) -> None:
-        """Keep an upload in place of the one before, if any. ``actor`` is who hands it in."""
+    def keep(self, upload: StoredUpload, document: bytes, actor: Actor) -> StoredUpload | None:
+        """Keep an upload in place of the one before, if any, which is returned.
+
+        ``actor`` is who hands it in. The digest of the one before is kept as ``replaced``; where
+        it is the same, only the branch changes. An upload that names no branch keeps the one that
+        is known.
+        """
 
     def get(self, place: UploadPlace) -> StoredUpload | None: ...
 
