@@ -162,6 +162,7 @@ def uploads_api(services: WebServices) -> APIBlueprint:
                 current_actor(),
                 branch=query.branch,
                 governed=services.repositories,
+                cleaner=services.cleaner,
                 store=services.store,
                 queue=services.queue,
                 clock=services.clock,

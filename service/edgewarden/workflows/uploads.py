@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from edgewarden.governance.review import Review
-from edgewarden.manifests.uploads.cleaning import Tally, cleaned
+from edgewarden.manifests.uploads.cleaning import Tally
 from edgewarden.manifests.uploads.document import RenderedFile
 from edgewarden.workflows.authorisation import Right, authorise
 from edgewarden.workflows.configuration.named_clusters import NamedClusters
@@ -16,6 +16,7 @@ from edgewarden.workflows.ports import (
     Actor,
     Change,
     ChangeRef,
+    Cleaner,
     Clock,
     Queue,
     Store,
@@ -79,11 +80,12 @@ def receive(
     *,
     branch: str,
     governed: Sequence[GovernedRepository],
+    cleaner: Cleaner,
     store: Store,
     queue: Queue,
     clock: Clock,
 ) -> UploadReceipt:
-    """Clean what was rendered, and keep it; what it may matter to is wanted in the same
+    """Have what was rendered cleaned, and keep it; what it may matter to is wanted in the same
     transaction.
 
     ``file`` is asked for once it is clear that it may come. Raises what that raises,
@@ -93,7 +95,7 @@ def receive(
     authorise(actor, Right.PUSH_MANIFESTS)
     governed_as(place.forge, place.repository, governed)
     check_place(place.cluster, place.commit, branch)
-    upload, tally = cleaned(file().streams)
+    upload, tally = cleaner.cleaned(file())
     now = clock.now()
     given = StoredUpload(
         place=place,

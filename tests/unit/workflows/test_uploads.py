@@ -26,6 +26,7 @@ from edgewarden.workflows.review import review_change
 from edgewarden.workflows.uploads import UploadOutcome, UploadReceipt, forget_uploads, receive
 from tests.support.flow import FIRST, REPOSITORY, CannedAnalyst, CannedMirrors, Flow
 from tests.support.manifest_trees import policy_named, tree
+from tests.support.plain_cleaner import PlainCleaner
 from tests.support.proposals import shipped_pack
 
 BASE, ELSEWHERE = "b" * 40, "e" * 40
@@ -89,6 +90,7 @@ class Rendered(Flow):
             actor,
             branch=branch,
             governed=self.services.repositories,
+            cleaner=PlainCleaner(),
             store=self.store,
             queue=self.queue,
             clock=self.clock,

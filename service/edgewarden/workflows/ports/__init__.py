@@ -74,6 +74,7 @@ from edgewarden.workflows.ports.surroundings import (
     Stage,
 )
 from edgewarden.workflows.ports.uploads import (
+    Cleaner,
     StoredUpload,
     UploadPlace,
     Uploads,
@@ -88,6 +89,7 @@ __all__ = [
     "ChangeGoneError",
     "ChangeRef",
     "Changes",
+    "Cleaner",
     "Clock",
     "Cluster",
     "CommitStatus",

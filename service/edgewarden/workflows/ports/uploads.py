@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from edgewarden.manifests.uploads.cleaning import Tally
+from edgewarden.manifests.uploads.document import RenderedFile, Upload
 from edgewarden.workflows.ports.register import Actor
 
 
@@ -34,6 +36,16 @@ class StoredUpload:
     actor: str
     counts: Mapping[str, int]
     replaced: str = ""
+
+
+class Cleaner(Protocol):
+    """Cleans what was rendered where hostile content can do no harm."""
+
+    def cleaned(self, file: RenderedFile) -> tuple[Upload, Tally]:
+        """As ``manifests.uploads.cleaning.cleaned`` has it.
+
+        Raises ``UploadError`` also for what exceeds the limits of its process, or breaks it.
+        """
 
 
 class Uploads(Protocol):
