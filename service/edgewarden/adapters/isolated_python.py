@@ -98,7 +98,7 @@ class Child:
                 said = Failure.TIME, f"took longer than {self.limits.seconds:g} s"
             case Ending.FLOODED, _:
                 said = Failure.SIZE, f"came to more than {self.answer_limit >> 20} MiB"
-            case _, status if status == Exit.MEMORY or _aborted_for_memory(answer):
+            case _ if _out_of_memory(answer):
                 said = Failure.MEMORY, f"needed more than {self.limits.memory >> 20} MiB of memory"
             case _, status if status < 0:
                 said = Failure.SIGNAL, f"was ended by {signal.Signals(-status).name}"
@@ -107,5 +107,12 @@ class Child:
         return ChildFailedError(*said, answer)
 
 
-def _aborted_for_memory(answer: Answer) -> bool:
-    return answer.status == -signal.SIGABRT and _OUT_OF_MEMORY in answer.complaint
+def _out_of_memory(answer: Answer) -> bool:
+    """Also where too little was left to say so in the way that was agreed on."""
+    match answer.status:
+        case Exit.MEMORY:
+            return True
+        case Exit.UNCAUGHT:
+            return answer.complaint.rstrip().endswith(MemoryError.__name__.encode())
+        case _:
+            return answer.status == -signal.SIGABRT and _OUT_OF_MEMORY in answer.complaint

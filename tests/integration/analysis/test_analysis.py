@@ -87,8 +87,9 @@ def test_content_that_eats_memory_is_survived() -> None:
     assert "more than 300 MiB of memory" in refused("hog", Limits(memory=300 << 20, seconds=30))
 
 
-def test_a_library_that_aborts_for_want_of_memory_met_the_same_limit() -> None:
-    assert "more than 300 MiB of memory" in refused("abort", Limits(memory=300 << 20))
+@pytest.mark.parametrize("wish", ["abort", "choke"])
+def test_what_ends_otherwise_for_want_of_memory_met_the_same_limit(wish: str) -> None:
+    assert "more than 300 MiB of memory" in refused(wish, Limits(memory=300 << 20))
 
 
 @pytest.mark.parametrize("wish", ["spin", "sleep"])

@@ -46,15 +46,17 @@ def test_what_cannot_be_read_is_told_as_it_is_without_a_child(
 
 
 @pytest.mark.parametrize(
-    ("limits", "told"),
+    ("file", "limits", "told"),
     [
-        (Limits(seconds=0.2), r"longer than 0\.2 s"),
-        (Limits(memory=60 << 20), "more than 60 MiB of memory"),
+        (stream(MANY), Limits(seconds=0.2), r"longer than 0\.2 s"),
+        (stream(b"#" * 20_000_000), Limits(memory=100 << 20), "more than 100 MiB of memory"),
     ],
 )
-def test_what_exceeds_a_limit_is_too_large_and_says_what_to_do(limits: Limits, told: str) -> None:
+def test_what_exceeds_a_limit_is_too_large_and_says_what_to_do(
+    file: RenderedFile, limits: Limits, told: str
+) -> None:
     with pytest.raises(UploadTooLargeError, match=rf"{told}.*EDGEWARDEN_ANALYSIS_MEMORY"):
-        ChildCleaner(limits).cleaned(stream(MANY))
+        ChildCleaner(limits).cleaned(file)
 
 
 def test_a_child_that_breaks_is_refused_and_logged_without_what_it_read() -> None:
