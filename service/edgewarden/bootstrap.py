@@ -19,7 +19,7 @@ from edgewarden.adapters.cache.readings import ReadingCache
 from edgewarden.adapters.cleaning import ChildCleaner
 from edgewarden.adapters.clock import SystemClock
 from edgewarden.adapters.confinement import Limits
-from edgewarden.adapters.contributions import ChildReader
+from edgewarden.adapters.deployments import ChildDeploymentReader
 from edgewarden.adapters.forges.github import GitHub
 from edgewarden.adapters.forges.plain_git import PlainGit
 from edgewarden.adapters.git.address import Credential, RepositoryAddress
@@ -238,7 +238,7 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
             platform,
             limits,
         ),
-        reader=ChildReader(platform, limits),
+        reader=ChildDeploymentReader(platform, limits),
         notifiers=_notifiers(settings),
         repositories=settings.governed,
         publication=settings.publication,

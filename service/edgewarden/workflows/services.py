@@ -11,6 +11,7 @@ from edgewarden.workflows.ports import (
     Change,
     ChangeRef,
     Clock,
+    DeploymentReader,
     Forge,
     ForgeError,
     Mirrors,
@@ -18,7 +19,6 @@ from edgewarden.workflows.ports import (
     Observer,
     Queue,
     Store,
-    TreeReader,
 )
 
 
@@ -111,7 +111,7 @@ class Services:
     forges: Mapping[str, Forge]
     mirrors: Mirrors
     analyst: Analyst
-    reader: TreeReader
+    reader: DeploymentReader
     notifiers: Sequence[Notifier]
     repositories: Sequence[GovernedRepository]
     publication: Publication

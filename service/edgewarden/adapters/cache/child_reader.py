@@ -23,7 +23,7 @@ class AheadReader:
     """
 
     def __init__(
-        self, limits: Limits | None = None, child: str = "edgewarden.adapters.cache.reading_child"
+        self, limits: Limits | None = None, child: str = "edgewarden.adapters.cache.ahead_child"
     ) -> None:
         self._child = Child(child, limits or Limits(), ANSWER_LIMIT)
         self._log = structlog.get_logger("edgewarden.cache")

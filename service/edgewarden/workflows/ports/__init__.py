@@ -3,10 +3,10 @@
 from edgewarden.workflows.ports.contributions import (
     Contributions,
     Deployed,
+    DeploymentError,
+    DeploymentReader,
     DeploymentRequest,
     Look,
-    ReadingError,
-    TreeReader,
 )
 from edgewarden.workflows.ports.forge import (
     ChangeGoneError,
@@ -96,6 +96,8 @@ __all__ = [
     "Contributions",
     "Delivery",
     "Deployed",
+    "DeploymentError",
+    "DeploymentReader",
     "DeploymentRequest",
     "EventKind",
     "ExceptionEvent",
@@ -122,7 +124,6 @@ __all__ = [
     "People",
     "PullRequest",
     "Queue",
-    "ReadingError",
     "Register",
     "ReminderLedger",
     "Reviews",
@@ -138,7 +139,6 @@ __all__ = [
     "Tip",
     "Transaction",
     "TreePair",
-    "TreeReader",
     "UnreadableExceptionError",
     "UploadPlace",
     "Uploads",

@@ -5,19 +5,19 @@ from hashlib import sha256
 from edgewarden.adapters.cache.code import reading_code
 from edgewarden.adapters.confinement import Limits
 from edgewarden.adapters.isolated_python import Child, ChildFailedError
-from edgewarden.workflows.codec import ReadingAssignment, encode_reading
+from edgewarden.workflows.codec import DeploymentAssignment, encode_deployment
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.contribution_codec import decode_deployed
-from edgewarden.workflows.ports import Deployed, DeploymentRequest, ReadingError
+from edgewarden.workflows.ports import Deployed, DeploymentError, DeploymentRequest
 
 ANSWER_LIMIT = 8 << 20
 """Bytes that one repository adds to the reviews of all others at most."""
 
-_CHILD = "edgewarden.adapters.contribution_child"
+_CHILD = "edgewarden.adapters.deployment_child"
 
 
-class ChildReader:
-    """Reads each tree in a process of its own, as ``TreeReader`` asks.
+class ChildDeploymentReader:
+    """Reads each tree in a process of its own, as ``DeploymentReader`` asks.
 
     Memory, processor time, files and processes are limited. The answer is validated like any
     other input.
@@ -32,8 +32,8 @@ class ChildReader:
         return sha256(f"{reading_code()} {self._platform!r}".encode()).hexdigest()
 
     def deployed(self, request: DeploymentRequest) -> Deployed:
-        assignment = encode_reading(ReadingAssignment(request, self._platform))
+        assignment = encode_deployment(DeploymentAssignment(request, self._platform))
         try:
             return self._child.ask(assignment, decode_deployed).of(request.clusters)
         except ChildFailedError as error:
-            raise ReadingError(f"reading its files {error}") from error
+            raise DeploymentError(f"reading its files {error}") from error
