@@ -16,9 +16,10 @@ from edgewarden.adapters.analysis import ChildAnalyst
 from edgewarden.adapters.cache.child_reader import AheadReader
 from edgewarden.adapters.cache.entries import Entries
 from edgewarden.adapters.cache.readings import ReadingCache
+from edgewarden.adapters.cleaning import ChildCleaner
 from edgewarden.adapters.clock import SystemClock
 from edgewarden.adapters.confinement import Limits
-from edgewarden.adapters.contributions import ChildReader
+from edgewarden.adapters.deployments import ChildDeploymentReader
 from edgewarden.adapters.forges.github import GitHub
 from edgewarden.adapters.forges.plain_git import PlainGit
 from edgewarden.adapters.git.address import Credential, RepositoryAddress
@@ -95,6 +96,7 @@ def web_application(settings: Settings) -> Flask:
             store=DatabaseStore.at(settings.database),
             queue=_queue(settings),
             clock=SystemClock(),
+            cleaner=ChildCleaner(_limits(settings)),
             readiness=DatabaseReadiness(settings.database),
             publication=settings.publication,
             github=Hook(forges["github"], governed["github"]),
@@ -213,7 +215,7 @@ def _make_data_directory(settings: Settings) -> None:
 def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Services:
     entries = _entries(settings)
     platform = settings.cluster.claims()
-    limits = Limits(memory=settings.analysis_memory, seconds=settings.analysis_seconds)
+    limits = _limits(settings)
     return Services(
         store=DatabaseStore.at(settings.database),
         queue=queue,
@@ -236,7 +238,7 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
             platform,
             limits,
         ),
-        reader=ChildReader(platform, limits),
+        reader=ChildDeploymentReader(platform, limits),
         notifiers=_notifiers(settings),
         repositories=settings.governed,
         publication=settings.publication,
@@ -244,6 +246,11 @@ def _services(settings: Settings, queue: HueyQueue, observer: Observer) -> Servi
         links=_links(settings),
         fresh_name=lambda: uuid.uuid4().hex,
     )
+
+
+def _limits(settings: Settings) -> Limits:
+    """Those of every child that reads hostile content."""
+    return Limits(memory=settings.analysis_memory, seconds=settings.analysis_seconds)
 
 
 def _entries(settings: Settings) -> Entries:

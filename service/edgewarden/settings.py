@@ -35,6 +35,7 @@ from pydantic_settings.exceptions import SettingsError as UnreadableValueError
 
 from edgewarden.reporting.status import InconclusiveStatus
 from edgewarden.workflows.configuration.terms import ProfileTerms
+from edgewarden.workflows.ports import Role
 from edgewarden.workflows.services import GovernedRepository, Publication, Terms
 
 PREFIX = "EDGEWARDEN_"
@@ -181,7 +182,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _consistent(self) -> "Settings":
-        named = self.governed
+        named = [(each.forge, each.name) for each in self.governed]
         if len(set(named)) != len(named):
             raise ValueError("EDGEWARDEN_REPOSITORIES names a repository twice: keep one of them")
         for each in self.repositories:
@@ -283,11 +284,11 @@ class ClientSettings(BaseSettings):
     token: SecretStr = SecretStr("")
 
 
-def load_client_settings(address: str | None = None) -> ClientSettings:
+def load_client_settings(address: str | None, role: Role) -> ClientSettings:
     """The environment, outweighed by an ``address`` that is given.
 
-    Raises ``SettingsError`` also without a token, and where it would cross a network in clear
-    text.
+    Raises ``SettingsError`` also without a token, which somebody of that role would have, and
+    where it would cross a network in clear text.
     """
     try:
         settings = ClientSettings() if address is None else ClientSettings(address=address)
@@ -296,8 +297,8 @@ def load_client_settings(address: str | None = None) -> ClientSettings:
         raise SettingsError("; ".join(faults)) from None
     if not settings.token.get_secret_value():
         raise SettingsError(
-            "EDGEWARDEN_TOKEN is not set: set it to a token of a collector, made where the service "
-            "runs by: edgewarden token create NAME --name PURPOSE --role collector"
+            f"EDGEWARDEN_TOKEN is not set: set it to a token of a {role.value}, made where the "
+            f"service runs by: edgewarden token create NAME --name PURPOSE --role {role.value}"
         )
     parts = urlsplit(settings.address)
     if parts.scheme == "http" and not _is_this_machine(parts.hostname or ""):

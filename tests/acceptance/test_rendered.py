@@ -44,14 +44,18 @@ class Estate:
     base: str
     head: str
 
-    def push(self, commit: str, manifests: str, *arguments: str) -> str:
-        """Hand in what was rendered, as CI does; what the command says."""
+    def push(self, commit: str, manifests: str, *arguments: str, token: str = "") -> str:
+        """Hand in what was rendered, as CI does, or the owner of a token; what the command says."""
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "edgewarden", "rendered", "push", "--cluster", "prod"),
                 *("--commit", commit, "--repository", REPOSITORY, *arguments, "-"),
             ],
-            env={**os.environ, **self.here.service.environment, "EDGEWARDEN_TOKEN": self.token},
+            env={
+                **os.environ,
+                **self.here.service.environment,
+                "EDGEWARDEN_TOKEN": token or self.token,
+            },
             input=manifests,
             capture_output=True,
             text=True,
@@ -86,7 +90,7 @@ def estate(tmp_path: Path) -> Iterator[Estate]:
             "clone": f"{git.address}/{REPOSITORY}.git",
         }
         with scene(tmp_path, [governed], {"RECONCILE_SECONDS": "1"}) as here:
-            yield Estate(here, here.token("ci", "collector"), base, head)
+            yield Estate(here, here.token("ci", "renderer"), base, head)
 
 
 def test_a_review_waits_for_what_ci_renders_and_follows_it(estate: Estate) -> None:
@@ -115,7 +119,8 @@ def test_a_review_waits_for_what_ci_renders_and_follows_it(estate: Estate) -> No
     assert "KNOWN ALREADY" in estate.push(head, OPENED)
     assert SECRET.encode() not in (here.root / "data" / "edgewarden.sqlite").read_bytes()
 
-    assert "in place of something else" in estate.push(head, RENDERED).lower()
+    operator = here.token("ada", "operator")
+    assert "in place of something else" in estate.push(head, RENDERED, token=operator).lower()
     estate.comment("nothing to report any more")
 
 

@@ -86,6 +86,13 @@ def abort() -> None:
     os.abort()
 
 
+def choke() -> None:
+    """As the interpreter ends where not even the handler of a MemoryError gets memory."""
+    sys.stderr.write("Traceback (most recent call last):\nMemoryError\n")
+    sys.stderr.flush()
+    os._exit(1)
+
+
 def fail() -> None:
     raise KeyError("the content of a repository")
 
@@ -131,6 +138,7 @@ BEHAVIOURS = {
         recurse,
         crash,
         abort,
+        choke,
         fail,
         lie,
         flood,

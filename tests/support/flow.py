@@ -17,6 +17,7 @@ from edgewarden.workflows.ports import (
     ChangeRef,
     CommitStatus,
     Deployed,
+    DeploymentError,
     DeploymentRequest,
     EventKind,
     ForgeEvent,
@@ -25,7 +26,6 @@ from edgewarden.workflows.ports import (
     Notice,
     NotificationError,
     PullRequest,
-    ReadingError,
     Role,
     Stage,
     Tip,
@@ -189,7 +189,7 @@ class SameProcessReader:
     """Reads trees as the child does, without one; ``fail_next`` are reasons why it cannot."""
 
     identity: str = "reader-1"
-    fail_next: list[ReadingError] = field(default_factory=list)
+    fail_next: list[DeploymentError] = field(default_factory=list)
 
     def deployed(self, request: DeploymentRequest) -> Deployed:
         if self.fail_next:

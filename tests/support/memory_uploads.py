@@ -24,8 +24,15 @@ class MemoryUploads:
         self._changes = changes
         self._looks = looks
 
-    def keep(self, upload: StoredUpload, document: bytes, actor: Actor) -> None:
-        self._rows[upload.place] = (replace(upload, actor=actor.handle), document)
+    def keep(self, upload: StoredUpload, document: bytes, actor: Actor) -> StoredUpload | None:
+        before = self.get(upload.place)
+        kept = replace(upload, actor=actor.handle, replaced="")
+        if before is not None:
+            kept = replace(kept, branch=upload.branch or before.branch, replaced=before.digest)
+            if before.digest == upload.digest:
+                kept = replace(before, branch=kept.branch)
+        self._rows[upload.place] = (kept, document)
+        return before
 
     def get(self, place: UploadPlace) -> StoredUpload | None:
         row = self._rows.get(place)

@@ -15,6 +15,7 @@ from edgewarden.workflows.tokens import TOKEN_BYTES, create_token
 from tests.support.flow import HintedQueue, SettableClock
 from tests.support.memory_forge import MemoryForge
 from tests.support.memory_store import MemoryStore
+from tests.support.plain_cleaner import PlainCleaner
 
 REPOSITORY = "team/shop"
 HEAD = "a" * 40
@@ -50,6 +51,7 @@ class Web:
             store=self.store,
             queue=self.queue,
             clock=self.clock,
+            cleaner=PlainCleaner(),
             readiness=self.readiness,
             publication=Publication(ADDRESS),
             github=self.github,

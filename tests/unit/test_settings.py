@@ -51,9 +51,8 @@ def test_repositories_and_the_cluster_come_as_json(monkeypatch: pytest.MonkeyPat
     settings = load_settings()
     assert settings.governed == (
         GovernedRepository("git/shop", "team/shop"),
-        GovernedRepository("github", "o/r"),
+        GovernedRepository("github", "o/r", frozenset({"prod", "dev"})),
     )
-    assert [each.contributes for each in settings.governed] == [frozenset(), {"prod", "dev"}]
     profile = settings.cluster.claims().profile()
     assert profile.ip_block_matches_pods is AddressMatch.MATCHES
     assert [str(each) for each in profile.pod_ranges] == ["10.0.0.0/8", "fd00::/64"]

@@ -24,6 +24,8 @@ class Exit(IntEnum):
     """The exit statuses of a child."""
 
     ANSWERED = 0
+    UNCAUGHT = 1
+    """The interpreter's own, for an error that nothing could be done about."""
     FAULT = 70
     MEMORY = 71
     TIME = 72

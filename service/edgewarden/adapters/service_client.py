@@ -9,7 +9,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from edgewarden import __version__
-from edgewarden.workflows.inventories import Outcome
+from edgewarden.workflows.inventories import InventoryOutcome
 from edgewarden.workflows.ports import UploadPlace
 from edgewarden.workflows.uploads import UploadOutcome
 
@@ -25,7 +25,7 @@ class _Answer(BaseModel):
 
 
 class _InventoryAnswer(_Answer):
-    outcome: Outcome
+    outcome: InventoryOutcome
 
 
 class ManifestsAnswer(_Answer):
@@ -52,7 +52,7 @@ class ServiceClient:
     address: str
     token: str = field(repr=False)
 
-    def push_inventory(self, cluster: str, document: bytes) -> Outcome:
+    def push_inventory(self, cluster: str, document: bytes) -> InventoryOutcome:
         """Hand in what a cluster holds, and tell what that changed."""
         path = f"/api/v1/clusters/{cluster}/inventory"
         return self._put(path, {}, document, _InventoryAnswer).outcome

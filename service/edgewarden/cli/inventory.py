@@ -1,38 +1,30 @@
 """``edgewarden inventory``: tell the service what a cluster holds."""
 
-import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import BinaryIO
 
 import click
 
 from edgewarden.adapters.clock import SystemClock
 from edgewarden.adapters.kubectl import Kubectl
 from edgewarden.adapters.rendering.programs import program_path
-from edgewarden.adapters.service_client import PushError, ServiceClient
 from edgewarden.cli.inventory_account import described, inventory_account
+from edgewarden.cli.inventory_file import read_inventory_file
 from edgewarden.cli.output import BadInputError, write_blocks
-from edgewarden.manifests.inventory.cleaning import Cleaning
+from edgewarden.cli.service import server_option, service_client, told_what_it_says
 from edgewarden.manifests.inventory.errors import InventoryError
 from edgewarden.reporting.blocks import Banner, Tone
 from edgewarden.reporting.cluster_role import cluster_role
-from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.text import plain_text
-from edgewarden.settings import SettingsError, load_client_settings
 from edgewarden.workflows.collecting import Collected, collect
 from edgewarden.workflows.inventories import (
     ClusterNameError,
-    Outcome,
+    InventoryOutcome,
     check_cluster_name,
     not_understood,
 )
-from edgewarden.workflows.ports import ListingError
+from edgewarden.workflows.ports import ListingError, Role
 
-_CHUNK = 1 << 20
 _NOW = "now"
-_STANDARD_INPUT = "-"
 
 
 @click.group()
@@ -60,7 +52,7 @@ def role() -> None:
     metavar="TIME",
     help="With --from: when the cluster was asked, as 2026-11-23T08:00:00Z or `now`.",
 )
-@click.option("--server", metavar="URL", help="The service; EDGEWARDEN_ADDRESS if absent.")
+@server_option
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 def push(
     *,
@@ -85,7 +77,7 @@ def push(
         raise click.UsageError("give either --from or --context: a file is in no context")
     try:
         check_cluster_name(cluster)
-        client = None if dry_run else _client(server)
+        client = None if dry_run else service_client(server, Role.COLLECTOR)
         taken = _asked(context) if source is None else _read(source, taken_at)
         problems = not_understood(taken.inventory, cluster)
     except (InventoryError, ClusterNameError, ListingError) as error:
@@ -94,7 +86,9 @@ def push(
     if client is None:
         banner = Banner("Nothing was sent", sentence, Tone.PLAIN)
     else:
-        banner = Banner(_pushed(client, cluster, taken), sentence, Tone.GOOD)
+        with told_what_it_says():
+            outcome = client.push_inventory(cluster, taken.inventory.document)
+        banner = Banner(_OUTCOMES[outcome], sentence, Tone.GOOD)
     account = inventory_account(banner, taken, problems)
     if client is None:
         click.echo(plain_text(account), nl=False, err=True)
@@ -115,26 +109,13 @@ def _asked(context: str | None) -> Collected:
 
 def _read(source: str, taken_at: str | None) -> Collected:
     """What a file says. Raises ``InventoryError``."""
-    cleaning = Cleaning()
-    try:
-        if source == _STANDARD_INPUT:
-            cleaning.read(_chunks(sys.stdin.buffer))
-        else:
-            with Path(source).open("rb") as file:
-                cleaning.read(_chunks(file))
-    except OSError as error:
-        raise BadInputError(f"{source} cannot be read ({error.strerror})") from error
-    inventory, tally = cleaning.done(None if taken_at is None else _moment(taken_at))
+    moment = None if taken_at is None else _moment(taken_at)
+    inventory, tally = read_inventory_file(source, moment)
     if inventory.taken_at is None:
         raise BadInputError(
             "nobody says when the cluster was asked: add --taken-at now, or --taken-at with a time"
         )
     return Collected(inventory, tally, {})
-
-
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
-        yield chunk
 
 
 def _moment(text: str) -> datetime:
@@ -151,24 +132,9 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _client(server: str | None) -> ServiceClient:
-    try:
-        settings = load_client_settings(server)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    return ServiceClient(settings.address, settings.token.get_secret_value())
-
-
-def _pushed(client: ServiceClient, cluster: str, taken: Collected) -> str:
-    try:
-        return _OUTCOMES[client.push_inventory(cluster, taken.inventory.document)]
-    except PushError as error:
-        raise click.ClickException(visible(str(error))) from error
-
-
 _OUTCOMES = {
-    Outcome.FIRST: "Taken in",
-    Outcome.REPLACED: "Taken in",
-    Outcome.CONFIRMED: "Taken in, nothing has changed",
-    Outcome.UNCHANGED: "Known already",
+    InventoryOutcome.FIRST: "Taken in",
+    InventoryOutcome.REPLACED: "Taken in",
+    InventoryOutcome.CONFIRMED: "Taken in, nothing has changed",
+    InventoryOutcome.UNCHANGED: "Known already",
 }

@@ -6,22 +6,25 @@ from pathlib import Path
 
 import click
 
-from edgewarden.adapters.service_client import ManifestsAnswer, PushError, ServiceClient
 from edgewarden.cli.output import BadInputError, write_blocks
+from edgewarden.cli.service import server_option, service_client, told_what_it_says
 from edgewarden.manifests.uploads.cleaning import Tally, cleaned
-from edgewarden.manifests.uploads.document import STREAM, SUFFIXES, Upload, read_document
+from edgewarden.manifests.uploads.document import (
+    DOCUMENT_SUFFIX,
+    STREAM,
+    SUFFIXES,
+    RenderedFile,
+    Upload,
+)
 from edgewarden.manifests.uploads.errors import UploadError
 from edgewarden.reporting.blocks import Banner, Block, Heading, Item, Items, Tone
-from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.text import plain_text
 from edgewarden.reporting.wording import counted
-from edgewarden.settings import SettingsError, load_client_settings
 from edgewarden.workflows.inventories import ClusterNameError
-from edgewarden.workflows.ports import UploadPlace
+from edgewarden.workflows.ports import Role, UploadPlace
 from edgewarden.workflows.uploads import BranchError, CommitError, UploadOutcome, check_place
 
 _STANDARD_INPUT = "-"
-_DOCUMENT_SUFFIX = ".json"
 
 
 @click.group()
@@ -36,7 +39,7 @@ def rendered() -> None:
 @click.option("--repository", metavar="OWNER/NAME", help="The governed repository.")
 @click.option("--forge", default="github", show_default=True, help="Or git/HOOK, for plain Git.")
 @click.option("--branch", default="", help="The branch of which the commit is the tip.")
-@click.option("--server", metavar="URL", help="The service; EDGEWARDEN_ADDRESS if absent.")
+@server_option
 @click.option("--dry-run", is_flag=True, help="Print what would be sent, and send nothing.")
 def push(
     *,
@@ -58,20 +61,23 @@ def push(
 
     The exit status is 0, 1 where the service did not take it, or 2 where there is nothing to send.
     """
+    if repository is None and not dry_run:
+        raise click.UsageError("--repository is missing: name the governed repository")
     try:
         check_place(cluster, commit, branch)
+        client = None if dry_run else service_client(server, Role.RENDERER)
         upload, tally = cleaned(_read(source))
     except (UploadError, ClusterNameError, CommitError, BranchError) as error:
         raise BadInputError(str(error)) from error
     sentence = _described(upload, cluster, commit)
-    if dry_run:
+    if client is None:
         banner = Banner("Nothing was sent", sentence, Tone.PLAIN)
         click.echo(plain_text(_account(banner, tally)), nl=False, err=True)
         click.echo(upload.document)
         return
-    if repository is None:
-        raise click.UsageError("--repository is missing: name the governed repository")
-    answer = _pushed(server, UploadPlace(forge, repository, commit, cluster), branch, upload)
+    place = UploadPlace(forge, repository or "", commit, cluster)
+    with told_what_it_says():
+        answer = client.push_manifests(place, branch, upload.document)
     if answer.wanted:
         sentence = f"{sentence} {counted(answer.wanted, 'change')} will be reviewed again."
     banner = Banner(_OUTCOMES[answer.outcome], sentence, Tone.GOOD)
@@ -82,37 +88,24 @@ def _read(source: str) -> dict[str, bytes]:
     """The files by their paths. Raises ``UploadError``."""
     try:
         if source == _STANDARD_INPUT:
-            return {STREAM: sys.stdin.buffer.read()}
+            return RenderedFile(STREAM, sys.stdin.buffer.read()).streams
         path = Path(source)
         if path.is_dir():
             return dict(_below(path))
         content = path.read_bytes()
     except OSError as error:
         raise BadInputError(f"{source} cannot be read ({error.strerror})") from error
-    if path.suffix == _DOCUMENT_SUFFIX:
-        return {name: text.encode() for name, text in read_document(content).files.items()}
-    return {path.name if path.suffix in SUFFIXES else STREAM: content}
+    return RenderedFile(path.name, content).streams
 
 
 def _below(directory: Path) -> Iterator[tuple[str, bytes]]:
     """All files of YAML; one of another kind could hold manifests that would be missed."""
     for path in sorted(directory.rglob("*")):
         name = path.relative_to(directory).as_posix()
-        if path.suffix == _DOCUMENT_SUFFIX:
+        if path.suffix == DOCUMENT_SUFFIX:
             raise BadInputError(f"{name} in {directory} is JSON: let the renderer print YAML")
         if path.suffix in SUFFIXES and path.is_file():
             yield name, path.read_bytes()
-
-
-def _pushed(server: str | None, place: UploadPlace, branch: str, upload: Upload) -> ManifestsAnswer:
-    try:
-        settings = load_client_settings(server)
-        client = ServiceClient(settings.address, settings.token.get_secret_value())
-        return client.push_manifests(place, branch, upload.document)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    except PushError as error:
-        raise click.ClickException(visible(str(error))) from error
 
 
 def _described(upload: Upload, cluster: str, commit: str) -> str:

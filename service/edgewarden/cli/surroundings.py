@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 import click
 
+from edgewarden.cli.inventory_file import read_inventory_file
 from edgewarden.cli.output import BadInputError
-from edgewarden.manifests.inventory.cleaning import Cleaning
 from edgewarden.manifests.inventory.errors import InventoryError
 from edgewarden.reachability.wording import listed
 from edgewarden.workflows.configuration.configuration import Configuration
@@ -32,24 +31,19 @@ def read_surroundings(given: Sequence[str], configuration: Configuration, now: d
 def _inventory(given: str, configuration: Configuration) -> ClusterInventory:
     named, separator, path = given.partition("=")
     if separator:
-        return _read(named, Path(path))
+        return _read(named, path)
     names = [each.name for each in configuration.clusters]
     if len(names) > 1:
         raise BadInputError(
             f"say which cluster {given} is the inventory of: --inventory {names[0]}={given}"
             f" ({listed(names)})"
         )
-    return _read(names[0], Path(given))
+    return _read(names[0], given)
 
 
-def _read(cluster: str, path: Path) -> ClusterInventory:
-    cleaning = Cleaning()
+def _read(cluster: str, path: str) -> ClusterInventory:
     try:
-        with path.open("rb") as file:
-            cleaning.read(iter(lambda: file.read(1 << 20), b""))
-        inventory, _ = cleaning.done()
-    except OSError as error:
-        raise BadInputError(f"{path} cannot be read ({error.strerror})") from error
+        inventory, _ = read_inventory_file(path)
     except InventoryError as error:
         raise BadInputError(f"{path}: {error}") from error
     return ClusterInventory(cluster, inventory.digest, inventory.document)

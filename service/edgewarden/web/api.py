@@ -24,7 +24,8 @@ from edgewarden.workflows.inventories import (
     UnknownClusterError,
 )
 from edgewarden.workflows.register import ProposalRefusedError, UnknownExceptionError
-from edgewarden.workflows.uploads import BranchError, CommitError, UnknownRepositoryError
+from edgewarden.workflows.services import UnknownRepositoryError
+from edgewarden.workflows.uploads import BranchError, CommitError
 
 API_PREFIX = "/api"
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})

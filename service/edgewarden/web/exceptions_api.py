@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from flask import Response, request
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
-from pydantic import BaseModel
 
+from edgewarden.web.answers import json_answer
 from edgewarden.web.authentication import current_actor
 from edgewarden.web.problems import documented
 from edgewarden.web.schemas import (
@@ -54,7 +54,7 @@ def exceptions_api(services: WebServices) -> APIBlueprint:
             after=query.cursor,
             limit=query.limit,
         )
-        answer = _json(
+        answer = json_answer(
             ExceptionPage(
                 exceptions=[ExceptionDocument.of(each, page.now) for each in page.exceptions],
                 next_cursor=page.next_after,
@@ -84,14 +84,14 @@ def exceptions_api(services: WebServices) -> APIBlueprint:
             services.store,
             services.clock,
         )
-        answer = _json(ExceptionWithHistory.of_entry(entry), HTTPStatus.CREATED)
+        answer = json_answer(ExceptionWithHistory.of_entry(entry), HTTPStatus.CREATED)
         answer.headers["Location"] = f"{_PREFIX}/{entry.exception.number}"
         return answer
 
     @api.get(_ONE, responses={200: ExceptionWithHistory, **documented(404)})
     def show_exception(path: NumberPath) -> Response:
         """Show an exception and its history"""
-        return _json(
+        return json_answer(
             ExceptionWithHistory.of_entry(
                 register.show(path.number, current_actor(), services.store, services.clock)
             )
@@ -105,14 +105,6 @@ def exceptions_api(services: WebServices) -> APIBlueprint:
         entry = register.revoke(
             path.number, body.reason, current_actor(), services.store, services.clock
         )
-        return _json(ExceptionWithHistory.of_entry(entry))
+        return json_answer(ExceptionWithHistory.of_entry(entry))
 
     return api
-
-
-def _json(document: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return Response(
-        document.model_dump_json(exclude_none=False),
-        status=status.value,
-        content_type="application/json",
-    )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
 from edgewarden.manifests.inventory.document import Unseen
+from edgewarden.web.answers import json_answer
 from edgewarden.web.authentication import current_actor
 from edgewarden.web.bodies import bounded_pieces, read_to_its_end
 from edgewarden.web.problems import documented
@@ -19,7 +20,7 @@ from edgewarden.web.scopes import Document
 from edgewarden.web.services import WebServices
 from edgewarden.workflows import inventories
 from edgewarden.workflows.configuration.schema import CLUSTER_NAME
-from edgewarden.workflows.inventories import Outcome, Receipt
+from edgewarden.workflows.inventories import InventoryOutcome, InventoryReceipt
 from edgewarden.workflows.ports import StoredInventory
 
 PUSH_ENDPOINT = "inventories.push_inventory"
@@ -91,7 +92,7 @@ class ClusterList(BaseModel):
 class PushAnswer(InventoryAnswer):
     """What became of an inventory that was handed in."""
 
-    outcome: Outcome
+    outcome: InventoryOutcome
     dropped: dict[str, int] = Field(description="Objects of kinds that are not kept, by kind.")
     folded: int = Field(description="Pods and replica sets for which their controller stands.")
     finished: int = Field(description="Pods that have run to their end.")
@@ -102,7 +103,7 @@ class PushAnswer(InventoryAnswer):
     )
 
     @classmethod
-    def of_receipt(cls, receipt: Receipt) -> "PushAnswer":
+    def of_receipt(cls, receipt: InventoryReceipt) -> "PushAnswer":
         known = InventoryAnswer.of(receipt.inventory, receipt.received_at)
         return cls(
             **dict(known),
@@ -129,14 +130,14 @@ def inventories_api(services: WebServices) -> APIBlueprint:
         """List the clusters of which an inventory is known"""
         found = inventories.known(current_actor(), services.store, services.clock)
         clusters = [InventoryAnswer.of(each, found.now) for each in found.inventories]
-        return _json(ClusterList(clusters=clusters))
+        return json_answer(ClusterList(clusters=clusters))
 
     @api.get("/<cluster>/inventory", responses={200: InventoryAnswer, **documented(404)})
     def show_inventory(path: ClusterPath) -> Response:
         """Show how much is known of a cluster, and how old it is"""
         found = inventories.show(path.cluster, current_actor(), services.store, services.clock)
         (stored,) = found.inventories
-        return _json(InventoryAnswer.of(stored, found.now))
+        return json_answer(InventoryAnswer.of(stored, found.now))
 
     @api.put(
         "/<cluster>/inventory",
@@ -145,21 +146,21 @@ def inventories_api(services: WebServices) -> APIBlueprint:
     )
     def push_inventory(path: ClusterPath, query: PushQuery) -> Response:
         """Hand in what a cluster holds; doing it again changes nothing"""
-        if not request.is_json:
-            raise UnsupportedMediaType("Send the body as application/json.")
         limit = services.inventory_limit
         with read_to_its_end(limit):
+            if not request.is_json:
+                raise UnsupportedMediaType("Send the body as application/json.")
             receipt = inventories.receive(
                 path.cluster,
                 bounded_pieces(limit, _too_large(limit)),
                 current_actor(),
-                services.store,
-                services.clock,
+                store=services.store,
+                clock=services.clock,
                 taken_at=query.taken_at,
             )
-        first = receipt.outcome is Outcome.FIRST
+        first = receipt.outcome is InventoryOutcome.FIRST
         status = HTTPStatus.CREATED if first else HTTPStatus.OK
-        return _json(PushAnswer.of_receipt(receipt), status)
+        return json_answer(PushAnswer.of_receipt(receipt), status)
 
     return api
 
@@ -168,10 +169,4 @@ def _too_large(limit: int) -> str:
     return (
         f"The inventory has more than {limit} bytes, unpacked. `edgewarden inventory push` cleans "
         "it before it sends it; whoever runs the service can raise EDGEWARDEN_INVENTORY_LIMIT."
-    )
-
-
-def _json(document: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return Response(
-        document.model_dump_json(), status=status.value, content_type="application/json"
     )

@@ -10,6 +10,7 @@ from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field, StringConstraints
 
 from edgewarden.reporting.json_report import diff_json
+from edgewarden.web.answers import json_answer
 from edgewarden.web.authentication import current_actor
 from edgewarden.web.problems import ProblemError, documented
 from edgewarden.web.scopes import Document
@@ -61,11 +62,8 @@ def reviews_api(services: WebServices) -> APIBlueprint:
         if answer is None:
             raise ProblemError(HTTPStatus.NOT_FOUND, "This change is not known here.")
         pending = answer.progress is Progress.PENDING
-        return Response(
-            _document(answer, services).model_dump_json(),
-            status=202 if pending else 200,
-            content_type="application/json",
-        )
+        status = HTTPStatus.ACCEPTED if pending else HTTPStatus.OK
+        return json_answer(_document(answer, services), status)
 
     return api
 

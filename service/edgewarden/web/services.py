@@ -6,7 +6,7 @@ from typing import Protocol
 
 from prometheus_client import CollectorRegistry
 
-from edgewarden.workflows.ports import Clock, Forge, Queue, Store
+from edgewarden.workflows.ports import Cleaner, Clock, Forge, Queue, Store
 from edgewarden.workflows.services import GovernedRepository, Publication
 
 
@@ -39,6 +39,7 @@ class WebServices:
     store: Store
     queue: Queue
     clock: Clock
+    cleaner: Cleaner
     readiness: Readiness
     publication: Publication
     github: Hook | None = None

@@ -10,7 +10,8 @@ from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, Field
 from werkzeug.exceptions import UnsupportedMediaType
 
-from edgewarden.manifests.uploads.document import STREAM, read_document
+from edgewarden.manifests.uploads.document import DOCUMENT_SUFFIX, STREAM, RenderedFile
+from edgewarden.web.answers import json_answer
 from edgewarden.web.authentication import current_actor
 from edgewarden.web.bodies import bounded_pieces, read_to_its_end
 from edgewarden.web.problems import documented
@@ -19,8 +20,7 @@ from edgewarden.web.services import WebServices
 from edgewarden.workflows import uploads
 from edgewarden.workflows.configuration.schema import CLUSTER_NAME
 from edgewarden.workflows.ports import StoredUpload, UploadPlace
-from edgewarden.workflows.services import GovernedRepository
-from edgewarden.workflows.uploads import COMMIT, LONGEST_BRANCH, Receipt, UploadOutcome
+from edgewarden.workflows.uploads import COMMIT, LONGEST_BRANCH, UploadOutcome, UploadReceipt
 
 PUSH_ENDPOINT = "uploads.push_manifests"
 
@@ -60,10 +60,6 @@ class RepositoryQuery(Document):
 
     forge: str = Field(description="`github`, or `git/` and the name of a hook.")
     repository: str = Field(description="owner/name")
-
-    @property
-    def governed(self) -> GovernedRepository:
-        return GovernedRepository(self.forge, self.repository)
 
 
 class UploadQuery(RepositoryQuery):
@@ -117,7 +113,7 @@ class PushedAnswer(UploadAnswer):
     wanted: int = Field(description="Open changes that are reviewed again.")
 
     @classmethod
-    def of_receipt(cls, receipt: Receipt) -> "PushedAnswer":
+    def of_receipt(cls, receipt: UploadReceipt) -> "PushedAnswer":
         return cls(
             **dict(UploadAnswer.of(receipt.upload)),
             outcome=receipt.outcome,
@@ -143,13 +139,14 @@ def uploads_api(services: WebServices) -> APIBlueprint:
     def list_manifests(path: CommitPath, query: RepositoryQuery) -> Response:
         """List the clusters of which rendered manifests are there"""
         found = uploads.known(
-            query.governed,
-            path.commit,
             current_actor(),
+            forge=query.forge,
+            repository=query.repository,
+            commit=path.commit,
             governed=services.repositories,
             store=services.store,
         )
-        return _json(UploadList(clusters=[UploadAnswer.of(each) for each in found]))
+        return json_answer(UploadList(clusters=[UploadAnswer.of(each) for each in found]))
 
     @api.put(
         "/<commit>/clusters/<cluster>/manifests",
@@ -161,23 +158,23 @@ def uploads_api(services: WebServices) -> APIBlueprint:
         with read_to_its_end(services.upload_limit):
             receipt = uploads.receive(
                 UploadPlace(query.forge, query.repository, path.commit, path.cluster),
-                lambda: _files(services.upload_limit),
+                lambda: _file(services.upload_limit),
                 current_actor(),
                 branch=query.branch,
                 governed=services.repositories,
+                cleaner=services.cleaner,
                 store=services.store,
                 queue=services.queue,
                 clock=services.clock,
             )
         first = receipt.outcome is UploadOutcome.FIRST
         status = HTTPStatus.CREATED if first else HTTPStatus.OK
-        return _json(PushedAnswer.of_receipt(receipt), status)
+        return json_answer(PushedAnswer.of_receipt(receipt), status)
 
     return api
 
 
-def _files(limit: int) -> dict[str, bytes]:
-    """Raises ``UploadError`` for a document that is none."""
+def _file(limit: int) -> RenderedFile:
     if not request.is_json and request.mimetype not in _YAML:
         raise UnsupportedMediaType(
             "Send what was rendered as application/yaml, or the document of `edgewarden rendered "
@@ -188,12 +185,4 @@ def _files(limit: int) -> dict[str, bytes]:
         "them before it sends them; whoever runs the service can raise EDGEWARDEN_UPLOAD_LIMIT."
     )
     body = b"".join(bounded_pieces(limit, refusal))
-    if not request.is_json:
-        return {STREAM: body}
-    return {path: text.encode() for path, text in read_document(body).files.items()}
-
-
-def _json(document: BaseModel, status: HTTPStatus = HTTPStatus.OK) -> Response:
-    return Response(
-        document.model_dump_json(), status=status.value, content_type="application/json"
-    )
+    return RenderedFile(f"manifests{DOCUMENT_SUFFIX}" if request.is_json else STREAM, body)

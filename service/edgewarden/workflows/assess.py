@@ -28,7 +28,7 @@ from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import branch_configuration
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.recalled_readings import decode_readings
-from edgewarden.workflows.rendered import ClusterUpload, Uploads
+from edgewarden.workflows.rendered import ClusterUpload, UploadedSides
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
 from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Around
 
@@ -52,7 +52,7 @@ def assess(
     verdict.
     """
     configuration = branch_configuration(trees.base, trees.default, trees.branch)
-    rendered = Uploads(trees.base_commit, trees.merge_base, trees.head_commit, uploads)
+    rendered = UploadedSides(trees.base_commit, trees.merge_base, trees.head_commit, uploads)
     clusters = changed_clusters(
         trees.base,
         trees.head,

@@ -18,6 +18,7 @@ class Right(StrEnum):
     PUSH_INVENTORIES = "push inventories"
     READ_MANIFESTS = "read what is known of rendered manifests"
     PUSH_MANIFESTS = "push rendered manifests"
+    REPLACE_MANIFESTS = "push other rendered manifests than are there"
 
 
 _READERS = (Role.READER, Role.OPERATOR, Role.ADMIN)
@@ -31,7 +32,8 @@ _HOLDERS: Mapping[Right, tuple[Role, ...]] = MappingProxyType(
         Right.READ_INVENTORIES: _READERS,
         Right.PUSH_INVENTORIES: (Role.COLLECTOR, *_OPERATORS),
         Right.READ_MANIFESTS: _READERS,
-        Right.PUSH_MANIFESTS: (Role.COLLECTOR, *_OPERATORS),
+        Right.PUSH_MANIFESTS: (Role.RENDERER, *_OPERATORS),
+        Right.REPLACE_MANIFESTS: _OPERATORS,
     }
 )
 """Who has a right, those first that have the fewest others."""

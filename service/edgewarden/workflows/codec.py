@@ -19,11 +19,11 @@ from edgewarden.workflows.wire import WIRE, CodecError, encoded, validated
 __all__ = [
     "Assignment",
     "CodecError",
-    "ReadingAssignment",
-    "decode_reading",
+    "DeploymentAssignment",
+    "decode_deployment",
     "decode_request",
     "decode_review",
-    "encode_reading",
+    "encode_deployment",
     "encode_request",
     "encode_review",
 ]
@@ -39,7 +39,7 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadingAssignment:
+class DeploymentAssignment:
     """What a child needs to read what a tree deploys: nothing else reaches it."""
 
     request: DeploymentRequest
@@ -48,7 +48,9 @@ class ReadingAssignment:
 
 _REVIEW: Final = TypeAdapter[tuple[Review]](tuple[Review], config=WIRE)
 _ASSIGNMENT: Final = TypeAdapter[tuple[Assignment]](tuple[Assignment], config=WIRE)
-_READING: Final = TypeAdapter[tuple[ReadingAssignment]](tuple[ReadingAssignment], config=WIRE)
+_DEPLOYMENT: Final = TypeAdapter[tuple[DeploymentAssignment]](
+    tuple[DeploymentAssignment], config=WIRE
+)
 
 
 def encode_review(review: Review) -> bytes:
@@ -77,12 +79,12 @@ def decode_request(data: bytes) -> Assignment:
     return assignment
 
 
-def encode_reading(assignment: ReadingAssignment) -> bytes:
-    """The assignment of a reading child as JSON."""
-    return encoded(_READING.dump_python((assignment,)))
+def encode_deployment(assignment: DeploymentAssignment) -> bytes:
+    """The assignment of the child that reads what a tree deploys, as JSON."""
+    return encoded(_DEPLOYMENT.dump_python((assignment,)))
 
 
-def decode_reading(data: bytes) -> ReadingAssignment:
-    """The inverse of ``encode_reading``, or ``CodecError``."""
-    (assignment,) = validated(_READING, data)
+def decode_deployment(data: bytes) -> DeploymentAssignment:
+    """The inverse of ``encode_deployment``, or ``CodecError``."""
+    (assignment,) = validated(_DEPLOYMENT, data)
     return assignment

@@ -15,10 +15,10 @@ from edgewarden.workflows.contributed import ClusterContribution, Contributor
 from edgewarden.workflows.contribution_codec import pack
 from edgewarden.workflows.ports import (
     Branches,
+    DeploymentError,
     DeploymentRequest,
     GitError,
     Look,
-    ReadingError,
     Tip,
     Transaction,
     UploadPlace,
@@ -132,7 +132,7 @@ class _Looking:
         )
         try:
             found = self.services.reader.deployed(request)
-        except ReadingError as error:
+        except DeploymentError as error:
             yield from self._note(sight, clusters, str(error))
             return
         named = {} if default else dict(found.elsewhere)

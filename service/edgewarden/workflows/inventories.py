@@ -1,6 +1,6 @@
 """What clusters hold: handed in by whoever may ask them, kept as far as it is needed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,8 +10,16 @@ from edgewarden.manifests.inventory.document import Inventory
 from edgewarden.manifests.inventory.reading import read_inventory
 from edgewarden.reachability.location import Problem
 from edgewarden.workflows.authorisation import Right, authorise
+from edgewarden.workflows.configuration.named_clusters import NamedClusters
 from edgewarden.workflows.configuration.schema import CLUSTER_NAME
-from edgewarden.workflows.ports import Actor, Clock, Store, StoredInventory
+from edgewarden.workflows.ports import (
+    Actor,
+    Clock,
+    Store,
+    StoredInventory,
+    Transaction,
+)
+from edgewarden.workflows.surroundings import ClusterInventory
 
 SKEW = timedelta(minutes=5)
 """How far the clock of who hands in an inventory may be ahead."""
@@ -50,7 +58,7 @@ class OlderInventoryError(Exception):
         )
 
 
-class Outcome(StrEnum):
+class InventoryOutcome(StrEnum):
     """What an inventory that was handed in changed."""
 
     FIRST = "first"
@@ -63,11 +71,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class InventoryReceipt:
     """``problems`` tell of objects that the cluster has and that nobody here understands."""
 
     received_at: datetime
-    outcome: Outcome
+    outcome: InventoryOutcome
     inventory: StoredInventory
     tally: Tally
     problems: tuple[Problem, ...]
@@ -85,11 +93,11 @@ def receive(
     cluster: str,
     text: Iterable[bytes],
     actor: Actor,
+    *,
     store: Store,
     clock: Clock,
-    *,
     taken_at: datetime | None = None,
-) -> Receipt:
+) -> InventoryReceipt:
     """Clean what ``kubectl`` printed, or what was cleaned elsewhere, and keep it.
 
     ``taken_at`` is for texts that do not name it. Raises ``NotPermittedError``,
@@ -112,14 +120,14 @@ def receive(
         unseen=inventory.unseen,
     )
     with store.begin() as transaction:
-        known = transaction.inventories.get(cluster)
-        outcome = _outcome(known, given)
-        if known is not None and outcome is Outcome.UNCHANGED:
-            return Receipt(now, outcome, known, tally, problems)
+        stored = transaction.inventories.get(cluster)
+        outcome = _outcome(stored, given)
+        if stored is not None and outcome is InventoryOutcome.UNCHANGED:
+            return InventoryReceipt(now, outcome, stored, tally, problems)
         kept = transaction.inventories.keep(given, inventory.document, actor)
     if kept.taken_at > given.taken_at:
         raise OlderInventoryError(kept.taken_at, given.taken_at)
-    return Receipt(now, outcome, given, tally, problems)
+    return InventoryReceipt(now, outcome, given, tally, problems)
 
 
 def check_cluster_name(name: str) -> None:
@@ -151,12 +159,22 @@ def show(cluster: str, actor: Actor, store: Store, clock: Clock) -> KnownInvento
     return KnownInventories((stored,), clock.now())
 
 
-def _outcome(known: StoredInventory | None, given: StoredInventory) -> Outcome:
-    if known is None:
-        return Outcome.FIRST
-    if known.digest != given.digest:
-        return Outcome.REPLACED
-    return Outcome.CONFIRMED if known.taken_at < given.taken_at else Outcome.UNCHANGED
+def of_change(named: NamedClusters, transaction: Transaction) -> Iterator[ClusterInventory]:
+    """The inventories of all clusters that a change may be about; its analysis tells which are."""
+    for each in transaction.inventories.all():
+        if named.may_hold(each.cluster):
+            document = transaction.inventories.document(each.cluster)
+            if document is not None:
+                yield ClusterInventory(each.cluster, each.digest, document)
+
+
+def _outcome(stored: StoredInventory | None, given: StoredInventory) -> InventoryOutcome:
+    if stored is None:
+        return InventoryOutcome.FIRST
+    if stored.digest != given.digest:
+        return InventoryOutcome.REPLACED
+    newer = stored.taken_at < given.taken_at
+    return InventoryOutcome.CONFIRMED if newer else InventoryOutcome.UNCHANGED
 
 
 def _plausible(taken_at: datetime | None, now: datetime) -> datetime:

@@ -36,7 +36,7 @@ class RenderedSides:
 
 
 @dataclass(frozen=True, slots=True)
-class Uploads:
+class UploadedSides:
     """What CI handed in of the commits that a change is judged by.
 
     What it rendered of the base's tip stands for the base only where the head contains that:
@@ -112,7 +112,7 @@ class Uploads:
         return next((each for each in self.uploads if (each.cluster, each.commit) == wanted), None)
 
 
-NO_UPLOADS = Uploads()
+NO_UPLOADS = UploadedSides()
 """Where nobody can hand anything in."""
 
 

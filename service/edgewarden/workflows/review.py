@@ -1,11 +1,9 @@
 """Bring the review of a change up to what is wanted of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edgewarden.governance.review import Review
-from edgewarden.workflows import failures, statuses
-from edgewarden.workflows.configuration.named_clusters import NamedClusters
+from edgewarden.workflows import failures, inventories, statuses, uploads
 from edgewarden.workflows.contributions import contributed_by, contributors
 from edgewarden.workflows.failures import Failure
 from edgewarden.workflows.live import note_seen
@@ -31,8 +29,6 @@ from edgewarden.workflows.ports import (
     Transaction,
 )
 from edgewarden.workflows.services import Services
-from edgewarden.workflows.surroundings import ClusterInventory
-from edgewarden.workflows.uploads import of_change, overtaken
 
 
 class ClaimLostError(Exception):
@@ -110,32 +106,19 @@ def _judge(claim: Claim, pull_request: PullRequest, services: Services) -> Revie
     now, named = services.clock.now(), trees.named_clusters
     others = contributors(pull_request.ref, named, services.repositories)
     with services.store.begin() as transaction:
-        exceptions = tuple(transaction.register.active(now))
-        inventories = tuple(_inventories(named, transaction))
-        uploads = tuple(of_change(claim.change.ref, trees, transaction))
         contributions = contributed_by(others, transaction)
-    review = services.analyst.assess(
-        AssessmentRequest(
-            trees,
-            exceptions,
-            now,
-            inventories,
-            uploads,
-            contributions.known,
-            contributions.awaited,
+        request = AssessmentRequest(
+            trees=trees,
+            exceptions=tuple(transaction.register.active(now)),
+            now=now,
+            inventories=tuple(inventories.of_change(named, transaction)),
+            uploads=tuple(uploads.of_change(pull_request.ref, trees, named, transaction)),
+            contributions=contributions.known,
+            awaited=contributions.awaited,
         )
-    )
+    review = services.analyst.assess(request)
     services.observer.passed(Stage.ASSESSED, claim.change.id)
     return review
-
-
-def _inventories(named: NamedClusters, transaction: Transaction) -> Iterator[ClusterInventory]:
-    """Those of clusters that the repository may describe; which it does, its analysis finds out."""
-    for each in transaction.inventories.all():
-        if named.may_hold(each.cluster):
-            document = transaction.inventories.document(each.cluster)
-            if document is not None:
-                yield ClusterInventory(each.cluster, each.digest, document)
 
 
 def _store(claim: Claim, pull_request: PullRequest, review: Review, services: Services) -> None:
@@ -150,7 +133,7 @@ def _store(claim: Claim, pull_request: PullRequest, review: Review, services: Se
         )
         if not transaction.changes.settle(change.id, claim.owner, change.wanted):
             raise ClaimLostError
-        if overtaken(review, change.ref, transaction):
+        if uploads.overtaken(review, change.ref, transaction):
             transaction.changes.want(
                 change.ref, base_branch=pull_request.base_branch, head=pull_request.head, now=now
             )

@@ -1,7 +1,7 @@
 """What the use cases of the flow are given: the ports, and the terms they work on."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
 from edgewarden.reporting.links import BlobLinks
@@ -11,6 +11,7 @@ from edgewarden.workflows.ports import (
     Change,
     ChangeRef,
     Clock,
+    DeploymentReader,
     Forge,
     ForgeError,
     Mirrors,
@@ -18,11 +19,10 @@ from edgewarden.workflows.ports import (
     Observer,
     Queue,
     Store,
-    TreeReader,
 )
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class GovernedRepository:
     """A repository whose changes are reviewed. ``name`` is ``owner/name``.
 
@@ -32,7 +32,27 @@ class GovernedRepository:
 
     forge: str
     name: str
-    contributes: frozenset[str] = field(default=frozenset(), compare=False)
+    contributes: frozenset[str] = frozenset()
+
+
+class UnknownRepositoryError(Exception):
+    """It is not governed here."""
+
+    def __init__(self, forge: str, name: str) -> None:
+        super().__init__(
+            f"{name} on {forge} is not governed by this service: give its forge and its name as "
+            "EDGEWARDEN_REPOSITORIES has them."
+        )
+
+
+def governed_as(
+    forge: str, name: str, repositories: Sequence[GovernedRepository]
+) -> GovernedRepository:
+    """The governed repository of that name, or ``UnknownRepositoryError``."""
+    for each in repositories:
+        if (each.forge, each.name) == (forge, name):
+            return each
+    raise UnknownRepositoryError(forge, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +111,7 @@ class Services:
     forges: Mapping[str, Forge]
     mirrors: Mirrors
     analyst: Analyst
-    reader: TreeReader
+    reader: DeploymentReader
     notifiers: Sequence[Notifier]
     repositories: Sequence[GovernedRepository]
     publication: Publication

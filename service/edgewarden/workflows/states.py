@@ -36,7 +36,7 @@ from edgewarden.workflows.configuration.notices import (
     slips,
     unread,
 )
-from edgewarden.workflows.rendered import NO_UPLOADS, Uploads
+from edgewarden.workflows.rendered import NO_UPLOADS, UploadedSides
 from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Around, ClusterSurroundings
 
 
@@ -96,7 +96,7 @@ def changed_clusters(
     platform: ProfileClaims = NO_CLAIMS,
     surroundings: Around = NO_SURROUNDINGS,
     *,
-    uploads: Uploads = NO_UPLOADS,
+    uploads: UploadedSides = NO_UPLOADS,
     recalled: Recalled = NOTHING_RECALLED,
 ) -> ChangedClusters:
     """The clusters that two trees describe, both read as ``configuration`` says: the base's.
@@ -156,7 +156,7 @@ class _Context:
     platform: ProfileClaims
     around: Around
     recalled: Recalled
-    uploads: Uploads = NO_UPLOADS
+    uploads: UploadedSides = NO_UPLOADS
 
     def profile(self, cluster: ClusterConfiguration) -> ClusterProfile:
         return self.platform.over(cluster.claims).profile()

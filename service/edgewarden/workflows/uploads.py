@@ -1,20 +1,22 @@
 """What CI rendered of commits: handed in by whoever may, kept as far as it is needed."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from edgewarden.governance.review import Review
-from edgewarden.manifests.uploads.cleaning import Tally, cleaned
+from edgewarden.manifests.uploads.cleaning import Tally
+from edgewarden.manifests.uploads.document import RenderedFile
 from edgewarden.workflows.authorisation import Right, authorise
-from edgewarden.workflows.configuration.tree_configuration import configuration_file
+from edgewarden.workflows.configuration.named_clusters import NamedClusters
 from edgewarden.workflows.inventories import check_cluster_name
 from edgewarden.workflows.ports import (
     Actor,
     Change,
     ChangeRef,
+    Cleaner,
     Clock,
     Queue,
     Store,
@@ -24,12 +26,11 @@ from edgewarden.workflows.ports import (
     UploadPlace,
 )
 from edgewarden.workflows.rendered import ClusterUpload
-from edgewarden.workflows.services import GovernedRepository, Services
+from edgewarden.workflows.services import GovernedRepository, Services, governed_as
 
 COMMIT = r"[0-9a-f]{40}(?:[0-9a-f]{24})?"
 """A whole id, of SHA-1 or SHA-256."""
 LONGEST_BRANCH = 255
-_RENDERED_BY_CI = b"uploaded"
 
 
 class CommitError(ValueError):
@@ -51,16 +52,6 @@ class BranchError(ValueError):
         )
 
 
-class UnknownRepositoryError(Exception):
-    """It is not governed here."""
-
-    def __init__(self, repository: GovernedRepository) -> None:
-        super().__init__(
-            f"{repository.name} on {repository.forge} is not governed by this service: give its "
-            "forge and its name as EDGEWARDEN_REPOSITORIES has them."
-        )
-
-
 class UploadOutcome(StrEnum):
     """What an upload changed."""
 
@@ -73,7 +64,7 @@ class UploadOutcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Receipt:
+class UploadReceipt:
     """``wanted`` is the number of open changes that are reviewed again."""
 
     outcome: UploadOutcome
@@ -84,49 +75,47 @@ class Receipt:
 
 def receive(
     place: UploadPlace,
-    files: Callable[[], Mapping[str, bytes]],
+    file: Callable[[], RenderedFile],
     actor: Actor,
     *,
     branch: str,
     governed: Sequence[GovernedRepository],
+    cleaner: Cleaner,
     store: Store,
     queue: Queue,
     clock: Clock,
-) -> Receipt:
-    """Clean what was rendered and keep it; what it may matter to is wanted in the same
+) -> UploadReceipt:
+    """Have what was rendered cleaned, and keep it; what it may matter to is wanted in the same
     transaction.
 
-    ``files`` are asked for once it is clear that they may come. Raises what that raises,
+    ``file`` is asked for once it is clear that it may come. Raises what that raises,
     ``NotPermittedError``, ``UnknownRepositoryError``, ``ClusterNameError``,
     ``CommitError``, ``BranchError`` and ``UploadError``.
     """
     authorise(actor, Right.PUSH_MANIFESTS)
-    repository = GovernedRepository(place.forge, place.repository)
-    if repository not in governed:
-        raise UnknownRepositoryError(repository)
+    governed_as(place.forge, place.repository, governed)
     check_place(place.cluster, place.commit, branch)
-    upload, tally = cleaned(files())
+    upload, tally = cleaner.cleaned(file())
     now = clock.now()
+    given = StoredUpload(
+        place=place,
+        digest=upload.digest,
+        branch=branch,
+        received_at=now,
+        actor=actor.handle,
+        counts=tally.kept,
+    )
     with store.begin() as transaction:
-        known = transaction.uploads.get(place)
-        outcome = _outcome(known, upload.digest)
+        before = transaction.uploads.keep(given, upload.document, actor)
+        outcome = _outcome(before, given)
+        if outcome is UploadOutcome.REPLACED:
+            authorise(actor, Right.REPLACE_MANIFESTS)  # or nothing of this transaction is kept
+        kept = transaction.uploads.get(place) or given
         same = outcome is UploadOutcome.UNCHANGED
-        if known is not None and same and branch in {"", known.branch}:
-            return Receipt(outcome, known, tally, 0)
-        given = StoredUpload(
-            place=place,
-            digest=upload.digest,
-            branch=branch or (known.branch if known else ""),
-            received_at=now,
-            actor=actor.handle,
-            counts=tally.kept,
-            replaced=known.digest if known and outcome is UploadOutcome.REPLACED else "",
-        )
-        transaction.uploads.keep(given, upload.document, actor)
         changes = [] if same else _want(place, transaction, now)
     for change in changes:
         queue.review(change.id)
-    return Receipt(outcome, given, tally, len(changes))
+    return UploadReceipt(outcome, kept, tally, len(changes))
 
 
 def check_place(cluster: str, commit: str, branch: str = "") -> None:
@@ -139,10 +128,11 @@ def check_place(cluster: str, commit: str, branch: str = "") -> None:
 
 
 def known(
-    repository: GovernedRepository,
-    commit: str,
     actor: Actor,
     *,
+    forge: str,
+    repository: str,
+    commit: str,
     governed: Sequence[GovernedRepository],
     store: Store,
 ) -> Sequence[StoredUpload]:
@@ -151,33 +141,31 @@ def known(
     Raises ``NotPermittedError``, ``UnknownRepositoryError`` and ``CommitError``.
     """
     authorise(actor, Right.READ_MANIFESTS)
-    if repository not in governed:
-        raise UnknownRepositoryError(repository)
+    governed_as(forge, repository, governed)
     if re.fullmatch(COMMIT, commit) is None:
         raise CommitError
     with store.begin() as transaction:
-        return transaction.uploads.of(repository.forge, repository.name, {commit})
+        return transaction.uploads.of(forge, repository, {commit})
 
 
-def of_change(ref: ChangeRef, trees: TreePair, transaction: Transaction) -> Iterator[ClusterUpload]:
-    """The uploads that a review of the change may ask for; which it does, its analysis finds out.
-
-    Nothing is parsed for it: a cluster that CI renders is named in the configuration.
-    """
-    file = configuration_file(trees.steering)
-    content = (file.content if file else None) or b""
-    if _RENDERED_BY_CI not in content:
-        return
+def of_change(
+    ref: ChangeRef, trees: TreePair, named: NamedClusters, transaction: Transaction
+) -> Iterator[ClusterUpload]:
+    """The uploads of all clusters that a change may be about; its analysis tells which are."""
     commits = {trees.merge_base, trees.head_commit}
     for each in transaction.uploads.of(ref.forge, ref.repository, commits):
-        if each.place.cluster.encode() in content:
+        if named.may_hold(each.place.cluster):
             document = transaction.uploads.document(each.place)
             if document is not None:
                 yield ClusterUpload(each.place.cluster, each.place.commit, each.digest, document)
 
 
 def overtaken(review: Review, ref: ChangeRef, transaction: Transaction) -> bool:
-    """Whether something else stands by now where a review found its uploads, or missed them."""
+    """Whether something else stands by now where a review found its uploads, or missed them.
+
+    An upload wants the changes that it sees, so it can only miss one whose review began before the
+    upload's transaction ended, and this is false once a review was given what stands.
+    """
     made_of = review.provenance
     if not made_of.uploads:
         return False
@@ -208,7 +196,8 @@ def _want(place: UploadPlace, transaction: Transaction, now: datetime) -> list[C
     ]
 
 
-def _outcome(known: StoredUpload | None, digest: str) -> UploadOutcome:
-    if known is None:
+def _outcome(before: StoredUpload | None, given: StoredUpload) -> UploadOutcome:
+    if before is None:
         return UploadOutcome.FIRST
-    return UploadOutcome.UNCHANGED if known.digest == digest else UploadOutcome.REPLACED
+    same = before.digest == given.digest
+    return UploadOutcome.UNCHANGED if same else UploadOutcome.REPLACED

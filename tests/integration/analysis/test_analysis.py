@@ -87,8 +87,9 @@ def test_content_that_eats_memory_is_survived() -> None:
     assert "more than 300 MiB of memory" in refused("hog", Limits(memory=300 << 20, seconds=30))
 
 
-def test_a_library_that_aborts_for_want_of_memory_met_the_same_limit() -> None:
-    assert "more than 300 MiB of memory" in refused("abort", Limits(memory=300 << 20))
+@pytest.mark.parametrize("wish", ["abort", "choke"])
+def test_what_ends_otherwise_for_want_of_memory_met_the_same_limit(wish: str) -> None:
+    assert "more than 300 MiB of memory" in refused(wish, Limits(memory=300 << 20))
 
 
 @pytest.mark.parametrize("wish", ["spin", "sleep"])
@@ -117,11 +118,11 @@ def test_the_child_cannot_write_files() -> None:
 
 
 def test_an_answer_that_is_no_review_is_not_believed() -> None:
-    assert "something that is no review" in refused("lie")
+    assert "gave nothing that can be used" in refused("lie")
 
 
 def test_an_answer_without_end_is_not_taken() -> None:
-    assert "larger than 64 MiB" in refused("flood", Limits(seconds=30))
+    assert "more than 64 MiB" in refused("flood", Limits(seconds=30))
 
 
 def test_the_log_names_the_fault_and_not_the_content() -> None:

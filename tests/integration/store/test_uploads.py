@@ -1,5 +1,7 @@
 """What CI rendered stays for as long as a review may ask for it, and no longer."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,12 +25,13 @@ PROD = StoredUpload(
 )
 
 
-def keep(store: Store, upload: StoredUpload = PROD, document: bytes = DOCUMENT) -> StoredUpload:
-    """Keep an upload in a transaction of its own, handed in by its actor."""
-    actor = person(store, upload.actor, frozenset({Role.COLLECTOR}))
+def keep(
+    store: Store, upload: StoredUpload = PROD, document: bytes = DOCUMENT
+) -> StoredUpload | None:
+    """Keep an upload in a transaction of its own, handed in by its actor; the one before."""
+    actor = person(store, upload.actor, frozenset({Role.RENDERER}))
     with store.begin() as transaction:
-        transaction.uploads.keep(upload, document, actor)
-    return upload
+        return transaction.uploads.keep(upload, document, actor)
 
 
 def at(commit: str, branch: str = "", received_at: datetime = NOW) -> StoredUpload:
@@ -76,6 +79,25 @@ def test_an_upload_comes_back_as_it_was_kept(store: Store) -> None:
     assert kept(store) == (PROD, DOCUMENT)
 
 
+def test_of_two_that_come_at_once_the_second_meets_the_first(store: Store) -> None:
+    """Neither can take the place of the other unseen."""
+    together = threading.Barrier(2)
+
+    def push(digest: str) -> StoredUpload | None:
+        together.wait(10)
+        return keep(store, replace(PROD, digest=digest * 32), digest.encode())
+
+    person(store, PROD.actor, frozenset({Role.RENDERER}))
+    with ThreadPoolExecutor(2) as pool:
+        met = list(pool.map(push, ("ab", "cd")))
+
+    standing, document = kept(store)
+    assert standing is not None
+    (before,) = [each for each in met if each is not None]
+    assert {before.digest, standing.digest} == {"ab" * 32, "cd" * 32}
+    assert (standing.replaced, document) == (before.digest, standing.digest[:2].encode())
+
+
 def test_a_place_for_which_nobody_handed_anything_in_has_none(store: Store) -> None:
     keep(store)
     for other in (
@@ -96,10 +118,23 @@ def test_another_one_takes_the_place_of_the_one_before(store: Store) -> None:
         received_at=NOW + MINUTE,
         actor="ada",
         counts={},
-        replaced=PROD.digest,
     )
-    keep(store, other, b"other")
-    assert kept(store) == (other, b"other")
+    assert keep(store, other, b"other") == PROD
+    assert kept(store) == (replace(other, replaced=PROD.digest), b"other")
+
+
+def test_the_same_again_only_names_its_branch(store: Store) -> None:
+    keep(store)
+    keep(store, replace(PROD, digest="cd" * 32, actor="ada"), b"other")
+    (standing, _) = kept(store)
+    assert standing is not None
+    again = replace(standing, received_at=NOW + MINUTE, actor="scout", branch="main", replaced="")
+
+    assert keep(store, again, b"other") == standing
+    assert kept(store) == (replace(standing, branch="main"), b"other")
+
+    keep(store, replace(again, branch=""), b"other")
+    assert kept(store) == (replace(standing, branch="main"), b"other")
 
 
 def test_the_uploads_of_commits_come_in_the_order_of_their_places(store: Store) -> None:

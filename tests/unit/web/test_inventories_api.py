@@ -1,6 +1,7 @@
 """What clusters hold, over HTTP: who may say it, what is kept, what is refused."""
 
 import gzip
+import io
 import json
 import tracemalloc
 from datetime import UTC, datetime
@@ -299,8 +300,19 @@ def test_a_broken_or_unknown_packing_is_refused(
     assert operator.document() is None
 
 
-def test_only_json_is_read(operator: Api) -> None:
-    told(operator.push(shop(), **{"Content-Type": "application/x-yaml"}), 415)
+def test_only_json_is_taken_and_who_sends_something_else_can_end_it(operator: Api) -> None:
+    """Who is still sending when the answer comes may see a broken connection instead."""
+    sent = io.BytesIO(bytes(200_000))
+
+    answer = operator.web.client.put(
+        f"{CLUSTERS}/prod/inventory",
+        input_stream=sent,
+        content_length=200_000,
+        headers={**operator.headers, "Content-Type": "application/x-yaml"},
+    )
+
+    assert "application/json" in told(answer, 415)
+    assert sent.tell() == 200_000
 
 
 def test_parameters_that_are_not_known_are_refused(operator: Api) -> None:

@@ -86,18 +86,34 @@ def told(answer: TestResponse, status: int) -> str:
 # --- who may --------------------------------------------------------------------------------------
 
 
-def test_a_collector_hands_in_and_reads_nothing() -> None:
+def test_a_renderer_hands_in_and_reads_nothing() -> None:
+    renderer = Api(Role.RENDERER)
+    assert renderer.push().status_code == 201
+    assert "role reader" in told(renderer.listed(), 403)
+
+
+def test_a_renderer_replaces_nothing() -> None:
+    """Whoever rewrites a pipeline could have a change compared with itself."""
+    renderer = Api(Role.RENDERER)
+    renderer.push()
+    before = renderer.document()
+
+    assert "role operator" in told(renderer.push(policy_named("api")), 403)
+    assert renderer.document() == before
+
+
+def test_what_lies_in_a_cluster_hands_in_no_manifests() -> None:
     collector = Api(Role.COLLECTOR)
-    assert collector.push().status_code == 201
-    assert "role reader" in told(collector.listed(), 403)
+    assert "role renderer" in told(collector.push(), 403)
+    assert collector.document() is None
 
 
 def test_a_reader_reads_and_hands_in_nothing() -> None:
     web = Web()
-    Api(Role.COLLECTOR, web=web).push()
+    Api(Role.RENDERER, web=web).push()
     reader = Api(Role.READER, web=web)
     assert [each["cluster"] for each in reader.listed().get_json()["clusters"]] == ["prod"]
-    assert "role collector" in told(reader.push(), 403)
+    assert "role renderer" in told(reader.push(), 403)
 
 
 def test_strangers_are_told_nothing(operator: Api) -> None:
@@ -150,11 +166,11 @@ def test_handing_in_the_same_again_changes_nothing(operator: Api) -> None:
 
 def test_something_else_takes_its_place_and_that_is_recorded(operator: Api) -> None:
     first = operator.push(branch="main").get_json()
-    other = Api(Role.COLLECTOR, web=operator.web).push(policy_named("api")).get_json()
+    other = Api(Role.ADMIN, web=operator.web).push(policy_named("api")).get_json()
 
     (listed,) = operator.listed().get_json()["clusters"]
     assert other["outcome"] == "replaced"
-    assert (listed["actor"], listed["replaced"]) == ("collector", first["digest"])
+    assert (listed["actor"], listed["replaced"]) == ("admin", first["digest"])
     assert (listed["digest"], listed["branch"]) == (other["digest"], "main")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from edgewarden.workflows.contributed import ClusterContribution, Contributor
 from edgewarden.workflows.contributions import contribute, follow_tips, forget_contributions
-from edgewarden.workflows.ports import EventKind, ForgeEvent, GitError, ReadingError, Tip
+from edgewarden.workflows.ports import DeploymentError, EventKind, ForgeEvent, GitError, Tip
 from edgewarden.workflows.receive import Arrival, Receipt, receive
 from edgewarden.workflows.services import GovernedRepository
 from tests.support.contributions import PROD
@@ -226,9 +226,9 @@ def test_a_tip_that_cannot_be_fetched_just_now_is_tried_by_every_sweep() -> None
 
 def test_a_tree_that_cannot_be_read_is_read_once() -> None:
     flow = flow_of(PLATFORM)
-    flow.reader.fail_next = [ReadingError("its files were not read: it took longer than 60 s")]
+    flow.reader.fail_next = [DeploymentError("reading its files took longer than 60 s")]
     (told,) = sweep(flow)
-    assert told.endswith("to prod is not known: its files were not read: it took longer than 60 s")
+    assert told.endswith("to prod is not known: reading its files took longer than 60 s")
     assert sweep(flow) == []
     assert flow.mirrors.fetched == [PLATFORM]
 
@@ -248,7 +248,7 @@ def test_what_other_code_read_ages_where_it_cannot_be_read_anew() -> None:
     before = kept(flow)
     flow.clock.advance(hours=1)
     flow.reader.identity = "reader-2"
-    flow.reader.fail_next = [ReadingError("its files were not read: the process failed")]
+    flow.reader.fail_next = [DeploymentError("reading its files failed")]
     sweep(flow)
     flow.clock.advance(hours=1)
     sweep(flow)

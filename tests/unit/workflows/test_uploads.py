@@ -8,7 +8,9 @@ import pytest
 
 from edgewarden.governance.review import Review, Verdict
 from edgewarden.manifests.uploads.cleaning import cleaned
+from edgewarden.manifests.uploads.document import RenderedFile
 from edgewarden.workflows.assess import assess
+from edgewarden.workflows.authorisation import NotPermittedError
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import (
     AssessmentRequest,
@@ -21,9 +23,10 @@ from edgewarden.workflows.ports import (
     UploadPlace,
 )
 from edgewarden.workflows.review import review_change
-from edgewarden.workflows.uploads import Receipt, UploadOutcome, forget_uploads, receive
+from edgewarden.workflows.uploads import UploadOutcome, UploadReceipt, forget_uploads, receive
 from tests.support.flow import FIRST, REPOSITORY, CannedAnalyst, CannedMirrors, Flow
 from tests.support.manifest_trees import policy_named, tree
+from tests.support.plain_cleaner import PlainCleaner
 from tests.support.proposals import shipped_pack
 
 BASE, ELSEWHERE = "b" * 40, "e" * 40
@@ -36,8 +39,10 @@ OPEN = policy_named("web", spec="{podSelector: {}, ingress: [{}]}")
 class RenderedMirrors(CannedMirrors):
     """Trees of a repository whose cluster CI renders; the base of a change is its merge base."""
 
+    configuration: str = PROD
+
     def compare(self, pull_request: PullRequest) -> TreePair:
-        same = tree({".edgewarden.yaml": PROD})
+        same = tree({".edgewarden.yaml": self.configuration})
         return replace(
             super().compare(pull_request), base=same, head=same, merge_base=pull_request.base
         )
@@ -67,20 +72,34 @@ class Rendered(Flow):
     mirrors: CannedMirrors = field(default_factory=RenderedMirrors)
     analyst: CannedAnalyst = field(default_factory=PureAnalyst)
 
-    def upload(self, commit: str, manifests: str = CLOSED, branch: str = "") -> Receipt:
-        """As CI hands it in."""
+    def upload(
+        self,
+        commit: str,
+        manifests: str = CLOSED,
+        *,
+        branch: str = "",
+        role: Role = Role.RENDERER,
+    ) -> UploadReceipt:
+        """As CI hands it in, or another person who has another role."""
+        handle = "ci" if role is Role.RENDERER else role.value
         with self.store.begin() as transaction:
-            actor = transaction.people.ensure("ci", frozenset({Role.COLLECTOR}), self.clock.now())
+            actor = transaction.people.ensure(handle, frozenset({role}), self.clock.now())
         return receive(
             UploadPlace(self.forge.name, REPOSITORY, commit, "prod"),
-            lambda: {"manifests.yaml": manifests.encode()},
+            lambda: RenderedFile("manifests.yaml", manifests.encode()),
             actor,
             branch=branch,
             governed=self.services.repositories,
+            cleaner=PlainCleaner(),
             store=self.store,
             queue=self.queue,
             clock=self.clock,
         )
+
+    def standing(self, commit: str) -> StoredUpload | None:
+        with self.store.begin() as transaction:
+            place = UploadPlace(self.forge.name, REPOSITORY, commit, "prod")
+            return transaction.uploads.get(place)
 
     def review(self, ref: ChangeRef) -> Review:
         change = self.change(ref)
@@ -121,10 +140,37 @@ def test_what_takes_the_place_of_an_upload_is_reviewed(flow: Rendered) -> None:
     flow.work()
     assert flow.review(ref).different
 
-    assert flow.upload(FIRST, CLOSED).outcome is UploadOutcome.REPLACED
+    receipt = flow.upload(FIRST, CLOSED, role=Role.OPERATOR)
     flow.work()
 
+    assert receipt.outcome is UploadOutcome.REPLACED
     assert not flow.review(ref).different
+
+
+def test_a_renderer_puts_nothing_in_the_place_of_what_stands(flow: Rendered) -> None:
+    """What a commit renders to does not change, and a base that is its head passes everything."""
+    ref = flow.propose(FIRST)
+    first = flow.upload(FIRST, OPEN).upload
+    wanted = flow.change(ref).wanted
+
+    with pytest.raises(NotPermittedError, match=r"ci may not push other .* role operator"):
+        flow.upload(FIRST, CLOSED, branch="main")
+
+    assert flow.standing(FIRST) == first
+    assert flow.change(ref).wanted == wanted
+
+
+def test_the_same_under_another_branch_keeps_the_trace_of_a_replacement(flow: Rendered) -> None:
+    first = flow.upload(FIRST, OPEN).upload
+    second = flow.upload(FIRST, CLOSED, role=Role.OPERATOR).upload
+    flow.clock.set(flow.clock.now() + timedelta(hours=1))
+
+    again = flow.upload(FIRST, CLOSED, branch="main")
+
+    assert (again.outcome, again.wanted) == (UploadOutcome.UNCHANGED, 0)
+    assert again.upload == replace(second, branch="main")
+    assert (second.actor, second.replaced) == ("operator", first.digest)
+    assert flow.standing(FIRST) == again.upload
 
 
 def test_an_upload_that_matters_to_no_change_makes_none_wanted(flow: Rendered) -> None:
@@ -174,6 +220,24 @@ def test_one_that_nobody_was_told_of_while_a_review_is_made_is_found_out(flow: R
     flow.work()
 
     assert flow.review(ref).verdict is not Verdict.INCONCLUSIVE
+
+
+@pytest.mark.parametrize(
+    "configuration",
+    [PROD, PROD.replace("uploaded", r'"uploade\x64"').replace("prod", r'"pr\x6fd"')],
+)
+def test_a_review_of_what_stands_wants_no_other(flow: Rendered, configuration: str) -> None:
+    """Whatever the configuration looks like: its uploads were given to it."""
+    assert isinstance(flow.mirrors, RenderedMirrors)
+    flow.mirrors.configuration = configuration
+    flow.upload(BASE)
+    flow.upload(FIRST, OPEN)
+    ref = flow.propose(FIRST)
+
+    review_change(flow.change(ref).id, flow.services)
+
+    assert flow.review(ref).different
+    assert flow.change(ref).wanted == 1
 
 
 def test_what_is_old_is_forgotten_and_what_an_open_change_is_made_of_is_not(

@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 
 import structlog
 
-from edgewarden.adapters.confinement import Exit, Limits
-from edgewarden.adapters.isolated_python import ask
-from edgewarden.adapters.processes import Ending
+from edgewarden.adapters.confinement import Limits
+from edgewarden.adapters.isolated_python import Child, ChildFailedError
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.workflows.ahead_codec import AheadAssignment, decode_parts, encode_ahead
 from edgewarden.workflows.configuration.claims import ProfileClaims
-from edgewarden.workflows.wire import CodecError
 
 ANSWER_LIMIT = 256 << 20
 """Bytes of readings that are taken from a child."""
@@ -26,10 +23,9 @@ class AheadReader:
     """
 
     def __init__(
-        self, limits: Limits | None = None, child: str = "edgewarden.adapters.cache.reading_child"
+        self, limits: Limits | None = None, child: str = "edgewarden.adapters.cache.ahead_child"
     ) -> None:
-        self._limits = limits or Limits()
-        self._child = child
+        self._child = Child(child, limits or Limits(), ANSWER_LIMIT)
         self._log = structlog.get_logger("edgewarden.cache")
 
     def __call__(
@@ -40,15 +36,9 @@ class AheadReader:
         parts: AbstractSet[int],
     ) -> Mapping[int, bytes]:
         request = encode_ahead(AheadAssignment(base, platform, recalled, frozenset(parts)))
-        answer = ask(self._child, request, self._limits, output_limit=ANSWER_LIMIT)
-        if answer.ending is Ending.EXITED and answer.status == Exit.ANSWERED:
-            with suppress(CodecError):
-                made = decode_parts(answer.output)
-                return {part: encoded for part, encoded in made.items() if part in parts}
-        self._log.warning(
-            "reading ahead failed",
-            ending=answer.ending.value,
-            status=answer.status,
-            complaint=answer.complaint.decode("ascii", "replace"),
-        )
-        return {}
+        try:
+            made = self._child.ask(request, decode_parts)
+        except ChildFailedError as error:
+            self._log.warning("reading ahead failed", **error.facts)
+            return {}
+        return {part: encoded for part, encoded in made.items() if part in parts}

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from edgewarden.adapters.confinement import Exit, Limits
-from edgewarden.adapters.isolated_python import ask
-from edgewarden.adapters.processes import Ending
+from edgewarden.adapters.confinement import Limits
+from edgewarden.adapters.isolated_python import Child, ChildFailedError
 from edgewarden.manifests.deployments.installations import could_install
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.releases import Release
@@ -19,7 +18,6 @@ from edgewarden.workflows.configuration.tree_configuration import usable_configu
 ANSWER_LIMIT = 64 << 20
 """Bytes of plans that are taken from the child."""
 
-_NO_ANSWER = "finding what is rendered was answered with something else"
 _CHILD = "edgewarden.adapters.rendering.planning_child"
 
 
@@ -29,25 +27,11 @@ class PlanningError(Exception):
 
 def planned(trees: Sequence[Snapshot], limits: Limits) -> tuple[tuple[Plan, ...], ...]:
     """The plans of each tree, or ``PlanningError``."""
-    answer = ask(_CHILD, _encode_trees(trees), limits, output_limit=ANSWER_LIMIT)
-    if answer.ending is Ending.TIMED_OUT or answer.status == Exit.TIME:
-        raise PlanningError(f"finding what is rendered took longer than {limits.seconds:g} s")
-    if answer.status == Exit.MEMORY:
-        raise PlanningError(f"finding what is rendered took more than {limits.memory >> 20} MiB")
-    if answer.ending is not Ending.EXITED or answer.status != Exit.ANSWERED:
-        raise PlanningError("finding what is rendered failed")
+    child = Child(_CHILD, limits, ANSWER_LIMIT)
     try:
-        found = tuple(tuple(map(_plan, tree)) for tree in json.loads(answer.output))
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise PlanningError(_NO_ANSWER) from error
-    known = [{file.path for file in tree.files} for tree in trees]
-    if len(found) != len(trees) or any(
-        not paths.issuperset(plan.inputs)
-        for paths, tree_plans in zip(known, found, strict=True)
-        for plan in tree_plans
-    ):
-        raise PlanningError(_NO_ANSWER)
-    return found
+        return child.ask(_encode_trees(trees), lambda answer: _decode_plans(answer, trees))
+    except ChildFailedError as error:
+        raise PlanningError(f"finding what is rendered {error}") from error
 
 
 def answer_plans(request: bytes) -> bytes:
@@ -56,6 +40,22 @@ def answer_plans(request: bytes) -> bytes:
     areas = [cluster.area for cluster in usable_configuration(trees[0]).clusters]
     found = [[asdict(plan) for plan in plans(tree, areas)] for tree in trees]
     return json.dumps(found).encode("ascii")
+
+
+def _decode_plans(answer: bytes, trees: Sequence[Snapshot]) -> tuple[tuple[Plan, ...], ...]:
+    """Raises ``ValueError``, also for plans that need what the trees do not have."""
+    try:
+        found = tuple(tuple(map(_plan, tree)) for tree in json.loads(answer))
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise ValueError("not the plans of trees") from error
+    known = [{file.path for file in tree.files} for tree in trees]
+    if len(found) != len(trees) or any(
+        not paths.issuperset(plan.inputs)
+        for paths, tree_plans in zip(known, found, strict=True)
+        for plan in tree_plans
+    ):
+        raise ValueError("not the plans of these trees")
+    return found
 
 
 def _encode_trees(trees: Sequence[Snapshot]) -> bytes:

@@ -3,11 +3,12 @@
 # ruff: noqa: ARG002 - SQLAlchemy hands the dialect to every conversion
 
 import json
+import zlib
 from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import TypeAdapter
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, LargeBinary, Text
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -52,6 +53,19 @@ class PlainText(TypeDecorator[str]):
             raise ValueError(f"{value[:80]!r} holds a NUL character: remove it")
         value.encode()
         return value
+
+
+class Compressed(TypeDecorator[bytes]):
+    """Bytes that are kept compressed by zlib."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else zlib.compress(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else zlib.decompress(value)
 
 
 class ScopeColumn(TypeDecorator[Scope]):

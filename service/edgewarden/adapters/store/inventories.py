@@ -1,6 +1,5 @@
 """What clusters held when they were last looked at."""
 
-import zlib
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, select
@@ -28,7 +27,7 @@ class DatabaseInventories:
             actor_id=actor.person_id,
             counts=dict(inventory.counts),
             unseen=dict(inventory.unseen),
-            document=zlib.compress(document),
+            document=document,
         )
         given = statement.excluded
         self._session.execute(
@@ -52,10 +51,8 @@ class DatabaseInventories:
         return next(iter(self._found(InventoryRow.cluster == cluster)), None)
 
     def document(self, cluster: str) -> bytes | None:
-        compressed = self._session.scalar(
-            select(InventoryRow.document).where(InventoryRow.cluster == cluster)
-        )
-        return None if compressed is None else zlib.decompress(compressed)
+        statement = select(InventoryRow.document).where(InventoryRow.cluster == cluster)
+        return self._session.scalar(statement)
 
     def all(self) -> Sequence[StoredInventory]:
         return sorted(self._found(), key=lambda inventory: inventory.cluster)

@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from edgewarden.adapters.store.columns import (
+    Compressed,
     Number,
     PlainText,
     PortsColumn,
@@ -344,7 +345,7 @@ class ReminderRow(Base):
 
 
 class InventoryRow(Base):
-    """The newest inventory of a cluster. ``document`` is compressed by zlib."""
+    """The newest inventory of a cluster."""
 
     __tablename__ = "inventories"
     __table_args__ = (
@@ -360,7 +361,7 @@ class InventoryRow(Base):
     actor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     unseen: Mapped[dict[str, str]] = mapped_column(JSON)
-    document: Mapped[bytes] = mapped_column(LargeBinary)
+    document: Mapped[bytes] = mapped_column(Compressed)
 
 
 class ContributionRow(Base):
@@ -399,7 +400,7 @@ class LookRow(Base):
 
 
 class UploadRow(Base):
-    """What CI rendered of a cluster at a commit. ``document`` is compressed by zlib."""
+    """What CI rendered of a cluster at a commit."""
 
     __tablename__ = "uploads"
     __table_args__ = (
@@ -419,4 +420,4 @@ class UploadRow(Base):
     received_at: Mapped[datetime]
     actor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
-    document: Mapped[bytes] = mapped_column(LargeBinary)
+    document: Mapped[bytes] = mapped_column(Compressed)

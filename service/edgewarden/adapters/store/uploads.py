@@ -1,14 +1,13 @@
 """What CI rendered of commits, for as long as a review may ask for it."""
 
-import zlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, false, or_, select, update
 from sqlalchemy.orm import Session, aliased, defer
 
 from edgewarden.adapters.store.changes import newest_merge_base
-from edgewarden.adapters.store.inserting import insert_into
+from edgewarden.adapters.store.inserting import insert_into, inserted
 from edgewarden.adapters.store.tables import ChangeRow, LookRow, PersonRow, UploadRow
 from edgewarden.workflows.ports import Actor, StoredUpload, UploadPlace
 
@@ -21,35 +20,48 @@ class DatabaseUploads:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def keep(self, upload: StoredUpload, document: bytes, actor: Actor) -> None:
+    def keep(self, upload: StoredUpload, document: bytes, actor: Actor) -> StoredUpload | None:
+        """One statement decides between two that come at the same moment."""
         place = upload.place
-        new = {
-            "branch": upload.branch,
+        said = {
             "digest": upload.digest,
-            "replaced": upload.replaced,
             "received_at": upload.received_at,
             "actor_id": actor.person_id,
             "counts": dict(upload.counts),
-            "document": zlib.compress(document),
+            "document": document,
         }
-        self._session.execute(
+        # PostgreSQL locks the row that is in the way although it is not updated, and SQLite has
+        # one writer: nobody else can keep or forget it until this transaction ends.
+        statement = (
             insert_into(self._session, UploadRow)
             .values(
                 forge=place.forge,
                 repository=place.repository,
                 commit=place.commit,
                 cluster=place.cluster,
-                **new,
+                branch=upload.branch,
+                replaced="",
+                **said,
             )
-            .on_conflict_do_update(index_elements=_KEY, set_=new)
+            .on_conflict_do_update(index_elements=_KEY, set_={"branch": ""}, where=false())
         )
+        if inserted(self._session, statement):
+            return None
+        before = self._found(_at(place))[0]
+        changed = {**said, "replaced": before.digest} if before.digest != upload.digest else {}
+        self._session.execute(
+            update(UploadRow)
+            .where(_at(place))
+            .values(branch=upload.branch or before.branch, **changed)
+            .execution_options(synchronize_session=False)
+        )
+        return before
 
     def get(self, place: UploadPlace) -> StoredUpload | None:
         return next(iter(self._found(_at(place))), None)
 
     def document(self, place: UploadPlace) -> bytes | None:
-        compressed = self._session.scalar(select(UploadRow.document).where(_at(place)))
-        return None if compressed is None else zlib.decompress(compressed)
+        return self._session.scalar(select(UploadRow.document).where(_at(place)))
 
     def of(self, forge: str, repository: str, commits: Collection[str]) -> Sequence[StoredUpload]:
         found = self._found(

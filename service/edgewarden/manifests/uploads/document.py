@@ -15,6 +15,7 @@ KIND = "RenderedManifests"
 STREAM = "manifests.yaml"
 """What a stream is called that came without a name."""
 SUFFIXES = (".yaml", ".yml")
+DOCUMENT_SUFFIX = ".json"
 
 _FIELDS = {"apiVersion", "kind", "files"}
 _LONGEST_PATH = 300
@@ -46,6 +47,22 @@ class Upload:
                 for path, text in sorted(self.files.items())
             )
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFile:
+    """A file as somebody gives it: by its name a document, else a stream of YAML."""
+
+    name: str
+    content: bytes
+
+    @property
+    def streams(self) -> dict[str, bytes]:
+        """All that is in it, by their paths. Raises ``UploadError`` for a document that is none."""
+        if not self.name.endswith(DOCUMENT_SUFFIX):
+            return {self.name if self.name.endswith(SUFFIXES) else STREAM: self.content}
+        files = read_document(self.content).files
+        return {path: text.encode(errors="surrogatepass") for path, text in files.items()}
 
 
 def read_document(document: bytes) -> Upload:

@@ -3,10 +3,10 @@
 from edgewarden.workflows.ports.contributions import (
     Contributions,
     Deployed,
+    DeploymentError,
+    DeploymentReader,
     DeploymentRequest,
     Look,
-    ReadingError,
-    TreeReader,
 )
 from edgewarden.workflows.ports.forge import (
     ChangeGoneError,
@@ -75,6 +75,7 @@ from edgewarden.workflows.ports.surroundings import (
     Stage,
 )
 from edgewarden.workflows.ports.uploads import (
+    Cleaner,
     StoredUpload,
     UploadPlace,
     Uploads,
@@ -89,12 +90,15 @@ __all__ = [
     "ChangeGoneError",
     "ChangeRef",
     "Changes",
+    "Cleaner",
     "Clock",
     "Cluster",
     "CommitStatus",
     "Contributions",
     "Delivery",
     "Deployed",
+    "DeploymentError",
+    "DeploymentReader",
     "DeploymentRequest",
     "EventKind",
     "ExceptionEvent",
@@ -121,7 +125,6 @@ __all__ = [
     "People",
     "PullRequest",
     "Queue",
-    "ReadingError",
     "RecalledTree",
     "Register",
     "ReminderLedger",
@@ -138,7 +141,6 @@ __all__ = [
     "Tip",
     "Transaction",
     "TreePair",
-    "TreeReader",
     "UnreadableExceptionError",
     "UploadPlace",
     "Uploads",

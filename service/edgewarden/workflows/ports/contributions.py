@@ -12,7 +12,7 @@ from edgewarden.workflows.contributed import ClusterContribution, Contributor
 from edgewarden.workflows.rendered import ClusterUpload
 
 
-class ReadingError(Exception):
+class DeploymentError(Exception):
     """A tree could not be read within its limits; the message is a sentence that says why."""
 
 
@@ -55,7 +55,7 @@ class Deployed:
         )
 
 
-class TreeReader(Protocol):
+class DeploymentReader(Protocol):
     """Reads what a tree deploys where hostile content can do no harm."""
 
     @property
@@ -63,7 +63,7 @@ class TreeReader(Protocol):
         """Names all that decides the answer besides the request: the code, what is claimed."""
 
     def deployed(self, request: DeploymentRequest) -> Deployed:
-        """What the tree deploys to the clusters of the request. Raises ``ReadingError``."""
+        """What the tree deploys to the clusters of the request. Raises ``DeploymentError``."""
 
 
 @dataclass(frozen=True, slots=True)

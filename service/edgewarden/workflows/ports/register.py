@@ -12,10 +12,12 @@ from edgewarden.governance.exceptions import PolicyException
 class Role(StrEnum):
     """What a person may do: an operator all that a reader may, and an administrator more.
 
-    A collector hands in what clusters hold and reads nothing: its token lies in a cluster.
+    A collector hands in what clusters hold: its token lies in a cluster. A renderer hands in what
+    was rendered of commits: its token lies in CI. Neither reads anything.
     """
 
     COLLECTOR = "collector"
+    RENDERER = "renderer"
     READER = "reader"
     OPERATOR = "operator"
     ADMIN = "admin"

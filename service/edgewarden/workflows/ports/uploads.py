@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from edgewarden.manifests.uploads.cleaning import Tally
+from edgewarden.manifests.uploads.document import RenderedFile, Upload
 from edgewarden.workflows.ports.register import Actor
 
 
@@ -22,9 +24,9 @@ class UploadPlace:
 class StoredUpload:
     """Rendered manifests without their document. ``actor`` is the handle of who handed them in.
 
-    ``branch`` is the branch of which the commit was the tip, empty where nobody said. ``counts``
-    are its objects by kind. ``replaced`` is the digest of what stood there before, empty where
-    nothing did.
+    ``branch`` is the branch of which the commit is the tip, as was said last; empty where nobody
+    did. ``counts`` are its objects by kind. ``replaced`` is the digest of what stood there before,
+    empty where nothing did.
     """
 
     place: UploadPlace
@@ -36,11 +38,26 @@ class StoredUpload:
     replaced: str = ""
 
 
+class Cleaner(Protocol):
+    """Cleans what was rendered where hostile content can do no harm."""
+
+    def cleaned(self, file: RenderedFile) -> tuple[Upload, Tally]:
+        """As ``manifests.uploads.cleaning.cleaned`` has it.
+
+        Raises ``UploadError`` also for what exceeds the limits of its process, or breaks it.
+        """
+
+
 class Uploads(Protocol):
     """One upload for each place."""
 
-    def keep(self, upload: StoredUpload, document: bytes, actor: Actor) -> None:
-        """Keep an upload in place of the one before, if any. ``actor`` is who hands it in."""
+    def keep(self, upload: StoredUpload, document: bytes, actor: Actor) -> StoredUpload | None:
+        """Keep an upload in place of the one before, if any, which is returned.
+
+        ``actor`` is who hands it in. The digest of the one before is kept as ``replaced``; where
+        it is the same, only the branch changes. An upload that names no branch keeps the one that
+        is known.
+        """
 
     def get(self, place: UploadPlace) -> StoredUpload | None: ...
 

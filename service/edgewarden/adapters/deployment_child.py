@@ -1,9 +1,9 @@
-"""The program that ``contributions`` starts in an isolated interpreter."""
+"""The program that ``deployments`` starts in an isolated interpreter."""
 
 from typing import NoReturn
 
 from edgewarden.adapters.confinement import Limits, answer
-from edgewarden.workflows.codec import decode_reading
+from edgewarden.workflows.codec import decode_deployment
 from edgewarden.workflows.contribution_codec import encode_deployed
 from edgewarden.workflows.deployed import deployed
 
@@ -14,5 +14,5 @@ def main(limits: str) -> NoReturn:
 
 
 def answer_assignment(encoded: bytes) -> bytes:
-    assignment = decode_reading(encoded)
+    assignment = decode_deployment(encoded)
     return encode_deployed(deployed(assignment.request, assignment.platform))

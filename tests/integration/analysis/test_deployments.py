@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 
 from edgewarden.adapters.confinement import Limits
-from edgewarden.adapters.contributions import ChildReader
+from edgewarden.adapters.deployments import ChildDeploymentReader
 from edgewarden.manifests.contribution import Contribution
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.uploads.cleaning import cleaned
 from edgewarden.reachability.model import Applier
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.deployed import deployed
-from edgewarden.workflows.ports import DeploymentRequest, ReadingError
+from edgewarden.workflows.ports import DeploymentError, DeploymentRequest
 from edgewarden.workflows.reading_ahead import FILES as FILE_PARTS
 from edgewarden.workflows.reading_ahead import read_ahead
 from edgewarden.workflows.rendered import ClusterUpload
@@ -29,7 +29,7 @@ def asked(files: dict[str, str | bytes]) -> DeploymentRequest:
 
 
 def read(files: dict[str, str | bytes], limits: Limits | None = None) -> Contribution:
-    reader = ChildReader(NO_CLAIMS, limits or Limits(seconds=30))
+    reader = ChildDeploymentReader(NO_CLAIMS, limits or Limits(seconds=30))
     return reader.deployed(asked({**FILES, **files})).contributions["prod"]
 
 
@@ -45,15 +45,16 @@ def test_the_child_reads_what_was_handed_in_and_tells_of_other_branches() -> Non
         clusters=frozenset({"prod", "dev"}),
         uploads=(ClusterUpload("prod", "c" * 40, upload.digest, upload.document),),
     )
-    found = ChildReader(NO_CLAIMS, Limits(seconds=30)).deployed(request)
+    found = ChildDeploymentReader(NO_CLAIMS, Limits(seconds=30)).deployed(request)
     assert found == deployed(request, NO_CLAIMS)
     assert [each.ref.name for each in found.contributions["prod"].objects] == ["rendered"]
     assert found.elsewhere == {"dev": "env/dev"}
 
 
 def test_what_the_platform_claims_decides_who_reads() -> None:
-    one, same = ChildReader(NO_CLAIMS), ChildReader(ProfileClaims(), Limits(seconds=1))
-    other = ChildReader(ProfileClaims(applier=Applier.ARGOCD))
+    one = ChildDeploymentReader(NO_CLAIMS)
+    same = ChildDeploymentReader(ProfileClaims(), Limits(seconds=1))
+    other = ChildDeploymentReader(ProfileClaims(applier=Applier.ARGOCD))
     assert one.identity == same.identity != other.identity
 
 
@@ -63,7 +64,7 @@ def test_the_child_takes_what_is_known_of_the_tree() -> None:
     known = {file.path: file.digest for file in whole.files if file.path != CONFIGURATION_FILE}
     without, _ = spared(whole, whole, known)
     request = replace(asked(FILES), tree=without, recalled=recalled)
-    found = ChildReader(NO_CLAIMS, Limits(seconds=30)).deployed(request)
+    found = ChildDeploymentReader(NO_CLAIMS, Limits(seconds=30)).deployed(request)
     assert found.contributions["prod"] == read({})
 
 
@@ -77,12 +78,12 @@ def test_a_hostile_file_hides_no_other(hostile: bytes) -> None:
 
 def test_a_tree_that_takes_too_long_is_given_up() -> None:
     many = "---\n".join(policy_named(f"p{number}") for number in range(5_000))
-    with pytest.raises(ReadingError, match=r"longer than 0\.2 s"):
+    with pytest.raises(DeploymentError, match=r"longer than 0\.2 s"):
         read({"many.yaml": many}, Limits(seconds=0.2))
 
 
 def test_a_tree_that_deploys_more_than_others_can_bear_is_not_taken() -> None:
     note = f"metadata: {{annotations: {{note: {'x' * 250_000}}}, "
     large = [policy_named(f"p{n}").replace("metadata: {", note) for n in range(40)]
-    with pytest.raises(ReadingError, match="more than 8 MiB"):
+    with pytest.raises(DeploymentError, match="more than 8 MiB"):
         read({f"{number}.yaml": content for number, content in enumerate(large)})
