@@ -109,7 +109,7 @@ def test_a_chart_is_rendered_as_the_configuration_installs_it(helm: ConfinedRend
     (rendering,) = rendered.renderings
     assert rendering.output is not None
     assert rendering.output.startswith(
-        b"# template --namespace=shop --values=./env/prod.yaml front\n"
+        b"# template --namespace=shop --values=./env/prod.yaml -- front\n"
     )
 
 

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from edgewarden.adapters.rendering.programs import Program
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
+from edgewarden.manifests.releases import Release
+from edgewarden.manifests.rendered import Tool
+from edgewarden.manifests.rendering import Plan
 from tests.support.manifest_trees import names, policy_named, states_of, tree
 
 CHART = {
@@ -19,8 +23,8 @@ CHART = {
 STAND_IN = f"""\
 #!{sys.executable}
 import pathlib, sys
-command, option, chart = sys.argv[1:]
-assert (command, option) == ("template", "--skip-tests"), sys.argv
+command, *options, chart = sys.argv[1:]
+assert (command, options) == ("template", ["--skip-tests", "--include-crds"]), sys.argv
 for template in sorted(pathlib.Path(chart, "templates").iterdir()):
     print(f"---\\n# Source: {{template}}\\n{{template.read_text()}}")
 """
@@ -46,3 +50,20 @@ def test_a_chart_is_judged_by_what_it_renders(renderer: ConfinedRenderer) -> Non
     assert (names(base), names(head)) == (["shop/web"], ["shop/more", "shop/web"])
     assert base.problems == head.problems == ()
     assert {policy.location.path for policy in head.policies} == {"charts/web/Chart.yaml"}
+
+
+def test_a_name_and_values_that_a_repository_chose_are_no_option_and_no_other_file() -> None:
+    values = ("env/prod.yaml", 'env/a,/etc/passwd,".yaml')
+    plan = Plan(
+        "web", "web/Chart.yaml", Tool.HELM, (), release=Release("web", "--post", "", values)
+    )
+
+    command = Program("helm", ("template",)).command(plan)
+
+    assert command[2:] == (
+        "--values=./env/prod.yaml",
+        '--values="./env/a,/etc/passwd,"".yaml"',
+        "--",
+        "--post",
+        "./web",
+    )
