@@ -18,8 +18,11 @@ from edgewarden.manifests.snapshot import Obstacle
 
 _LAUNCH = (sys.executable, "-I", "-S", "-B", launch.__file__)
 
-_OUT_OF_MEMORY = re.compile(rb"out of memory|cannot allocate memory|failed to (?:create|reserve)")
-"""How Go's runtime says that its address space is over."""
+_OUT_OF_MEMORY = re.compile(
+    rb"^(?:fatal error|runtime(?:/cgo)?): .*(?:memory|stack overflow|failed)", re.MULTILINE
+)
+"""How Go's runtime says that its address space is over. Helm says at each start that it could not
+have 4 GiB of it for itself, and does without."""
 
 
 def run(plan: Plan, program: Program, place: Path, limits: RenderingLimits) -> bytes | Obstacle:
