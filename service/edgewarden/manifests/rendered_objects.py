@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.chart_sources import ChartSources
 from edgewarden.manifests.files import read_text
 from edgewarden.manifests.nodes import Mapping as MappingNode
 from edgewarden.manifests.objects import Outcome, Refused, read_object
@@ -25,25 +26,27 @@ def read_root(
     """Read what ``root`` renders to, or why that is not known.
 
     Each part of an object is located where it was written, as far as one object of the files that
-    the root builds on has its identity; else at the file that makes the root.
+    the root builds on has its identity; else at the template of a chart, or the file that makes the
+    root.
     """
     if rendering.output is None:
         return _unknown(root, rendering.obstacle, originals, files)
     known = originals.among(root.declaring)
+    text = rendering.output.decode("utf-8", errors="replace")
+    sources = ChartSources(text if root.tool is Tool.HELM else "", root)
 
     def read(candidate: MappingNode) -> tuple[Outcome, ...]:
         written = original(candidate, known)
         if written is None:
-            return read_object(placed(candidate, 1), root.marker, applying)
+            return read_object(placed(candidate, 1), sources.at(candidate.line), applying)
         return read_object(relocated(candidate, written.root), written.path, applying)
 
-    text = rendering.output.decode("utf-8", errors="replace")
     reading = read_text(text, root.marker, applying, read)
     return replace(
         reading,
         declared=tuple(replace(each, root=root.marker) for each in reading.declared),
         refused=tuple(_refused(each, root.marker) for each in reading.refused),
-        lost=tuple(_lost(each, root) for each in reading.lost),
+        lost=tuple(_lost(each, root, sources) for each in reading.lost),
         inputs=root.inputs,
     )
 
@@ -55,12 +58,12 @@ def _refused(refused: Refused, marker: str) -> Refused:
     )
 
 
-def _lost(lost: Lost, root: Root) -> Lost:
+def _lost(lost: Lost, root: Root, sources: ChartSources) -> Lost:
     """A line of the output is a line of no file."""
     problems = tuple(
         replace(
             problem,
-            location=Location(root.marker, 1),
+            location=Location(sources.at(problem.location.line), 1),
             message=f"In what {root.tool} renders from {root.directory or '.'}: {problem.message}",
         )
         for problem in lost.problems

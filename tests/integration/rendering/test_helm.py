@@ -28,7 +28,7 @@ import pathlib, sys
 command, *options, chart = sys.argv[1:]
 assert (command, options) == ("template", ["--skip-tests", "--include-crds"]), sys.argv
 for template in sorted(pathlib.Path(chart, "templates").iterdir()):
-    print(f"---\\n# Source: {{template}}\\n{{template.read_text()}}")
+    print(f"---\\n# Source: web/templates/{{template.name}}\\n{{template.read_text()}}")
 """
 
 
@@ -51,7 +51,10 @@ def test_a_chart_is_judged_by_what_it_renders(renderer: ConfinedRenderer) -> Non
     base, head = states_of(before, after)
     assert (names(base), names(head)) == (["shop/web"], ["shop/more", "shop/web"])
     assert base.problems == head.problems == ()
-    assert {policy.location.path for policy in head.policies} == {"charts/web/Chart.yaml"}
+    assert [policy.location.path for policy in head.policies] == [
+        "charts/web/templates/more.yaml",
+        "charts/web/templates/policy.yaml",
+    ]
 
 
 def test_a_name_and_values_that_a_repository_chose_are_no_option_and_no_other_file() -> None:
