@@ -1,9 +1,11 @@
 """Roots as they are read: what a renderer's output declares, at the places where it was written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.chart_hooks import hooked
+from edgewarden.manifests.chart_questions import questions
 from edgewarden.manifests.chart_sources import ChartSources
 from edgewarden.manifests.files import read_text
 from edgewarden.manifests.nodes import Mapping as MappingNode
@@ -14,6 +16,8 @@ from edgewarden.manifests.rendered import Root, Tool
 from edgewarden.manifests.snapshot import Obstacle, Rendering, SourceFile
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import ObjectRef
+
+_SHOWN = 5
 
 
 def read_root(
@@ -33,12 +37,16 @@ def read_root(
         return _unknown(root, rendering.obstacle, originals, files)
     known = originals.among(root.declaring)
     text = rendering.output.decode("utf-8", errors="replace")
-    sources = ChartSources(text if root.tool is Tool.HELM else "", root)
+    of_helm = root.tool is Tool.HELM
+    sources = ChartSources(text if of_helm else "", root)
+    problems = list(_unanswered(root, files)) if of_helm else []
 
     def read(candidate: MappingNode) -> tuple[Outcome, ...]:
         written = original(candidate, known)
         if written is None:
-            return read_object(placed(candidate, 1), sources.at(candidate.line), applying)
+            outcomes = read_object(placed(candidate, 1), sources.at(candidate.line), applying)
+            problems.extend(hooked(candidate, outcomes) if of_helm else ())
+            return outcomes
         return read_object(relocated(candidate, written.root), written.path, applying)
 
     reading = read_text(text, root.marker, applying, read)
@@ -47,8 +55,25 @@ def read_root(
         declared=tuple(replace(each, root=root.marker) for each in reading.declared),
         refused=tuple(_refused(each, root.marker) for each in reading.refused),
         lost=tuple(_lost(each, root, sources) for each in reading.lost),
+        problems=(*reading.problems, *problems),
         inputs=root.inputs,
     )
+
+
+def _unanswered(root: Root, files: Mapping[str, SourceFile]) -> Iterator[Problem]:
+    found = questions({path: files[path].content or b"" for path in root.inputs})
+    if found:
+        named = [f"{each.asked} ({each.path}:{each.line})" for each in found[:_SHOWN]]
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        yield Problem(
+            ProblemKind.NOT_RENDERED,
+            Location(found[0].path, found[0].line),
+            f"Policies of {root.directory or '.'} may hang on what no file tells: "
+            f"{', '.join(named)}{more}. Helm was run without a cluster, and what it answers there "
+            "is not judged.",
+            "Make it a value, and name the values under `charts` in the configuration.",
+            namespaces=root.namespaces,
+        )
 
 
 def _refused(refused: Refused, marker: str) -> Refused:

@@ -11,7 +11,7 @@ from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.manifests.releases import Release
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Plan
-from edgewarden.manifests.snapshot import Obstacle
+from edgewarden.manifests.snapshot import Obstacle, Omission
 from tests.support.manifest_trees import names, policy_named, states_of, tree
 from tests.support.rendering import stand_in
 
@@ -72,6 +72,19 @@ def test_a_name_and_values_that_a_repository_chose_are_no_option_and_no_other_fi
         "--post",
         "./web",
     )
+
+
+def test_what_a_chart_defines_and_packs_is_there_to_be_looked_through() -> None:
+    files: dict[str, str | bytes | Omission] = {**CHART, "charts/web/logo.svg": "z"}
+    files |= {"charts/web/templates/_h.tpl": "x", "charts/web/charts/s.tgz": b"\x1f\x8b"}
+    renderer = ConfinedRenderer(programs={Tool.HELM: stand_in("")})
+
+    (rendered,) = renderer.render([tree(files)])
+
+    contents = {file.path: file.content for file in rendered.files}
+    assert contents["charts/web/templates/_h.tpl"] == b"x"
+    assert contents["charts/web/charts/s.tgz"] == b"\x1f\x8b"
+    assert contents["charts/web/logo.svg"] is None
 
 
 STARLARK = (
