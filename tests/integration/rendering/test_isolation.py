@@ -203,6 +203,16 @@ def test_the_roots_of_a_tree_together_have_a_limit_too() -> None:
     assert all(each.output is None for each in unstarted.renderings)
 
 
+def test_a_root_of_too_many_files_is_not_written() -> None:
+    renderer = ConfinedRenderer(RenderingLimits(files=1), {Tool.KUSTOMIZE: stand_in("print('x')")})
+
+    (snapshot,) = renderer.render([tree(ROOT)])
+
+    (only,) = snapshot.renderings
+    assert only.obstacle is not None
+    assert only.obstacle.message == ". holds 2 files, and kustomize is given no more than 1"
+
+
 def test_memory_is_limited() -> None:
     took = output(
         """

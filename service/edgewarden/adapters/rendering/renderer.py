@@ -106,6 +106,14 @@ class ConfinedRenderer:
         program = self._programs.get(plan.tool)
         if program is None:
             return Obstacle(plan.marker, 1, *MISSING[plan.tool])
+        if len(job.files) > self._limits.files:
+            return Obstacle(
+                plan.marker,
+                1,
+                f"{plan.directory or '.'} holds {len(job.files)} files, and {plan.tool} is given "
+                f"no more than {self._limits.files}",
+                "Put what is rendered into a directory of its own.",
+            )
         files = {file.path: file.content for file in job.files if file.content is not None}
         files |= {path: text.encode() for path, text in plan.canonical}
         try:
