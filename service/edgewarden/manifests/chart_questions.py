@@ -74,9 +74,9 @@ def questions(files: Mapping[str, bytes]) -> tuple[Question, ...]:
             makes_policy = bool(_POLICY.search(text))
             any_policy = any_policy or makes_policy
             if makes_policy or "templates" not in names:
-                asking.append(_part(path, text, 1))
+                asking.append(_part(path, inner, text, 1))
             for name, stretch, line in _definitions(text):
-                defined.setdefault(name, []).append(_part(path, stretch, line))
+                defined.setdefault(name, []).append(_part(path, inner, stretch, line))
     return tuple(sorted(_asked(asking, defined))) if any_policy else ()
 
 
@@ -104,7 +104,8 @@ def _definitions(text: str) -> Iterator[tuple[str, str, int]]:
         yield found[1], text[start:end], line
 
 
-def _part(path: str, text: str, line: int) -> _Part:
+def _part(path: str, inner: str, text: str, line: int) -> _Part:
+    """``inner`` is the path in an archive at ``path``, which has no lines itself."""
     asked: list[Question] = []
     includes: set[str] = set()
     anything = False
@@ -117,7 +118,8 @@ def _part(path: str, text: str, line: int) -> _Part:
         line, before = line + text.count("\n", before, action.start()), action.start()
         seen = code if _CODE_IN_TEXT.search(code) else _TEXT.sub("", _ANSWERED.sub("", code))
         if found := _ASKS.search(seen):
-            asked.append(Question(path, line, found[0]))
+            packed = Question(path, 1, f"{found[0]} in {inner}:{line}")
+            asked.append(Question(path, line, found[0]) if inner == path else packed)
     return _Part(tuple(asked), frozenset(includes), anything)
 
 

@@ -86,7 +86,8 @@ def test_values_are_code_for_policies() -> None:
 
 def test_packed_charts_are_looked_through() -> None:
     chart = packed({"s/templates/p.yaml": f"{POLICY}{{{{ now }}}}", "s/NOTES.txt": "{{ now }}"})
-    assert asked({"c/charts/s-1.tgz": chart}) == [("c/charts/s-1.tgz", 2, "now")]
+    place = ("c/charts/s-1.tgz", 1, "now in s/templates/p.yaml:2")
+    assert asked({"c/charts/s-1.tgz": chart}) == [place]
 
 
 @pytest.mark.parametrize(
