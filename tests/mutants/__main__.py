@@ -121,8 +121,17 @@ _DEPLOYMENTS = (
     "tests/unit/manifests/test_pruning.py",
     "tests/unit/manifests/test_replacements.py",
 )
+_CHARTS = (
+    "tests/unit/manifests/test_chart_questions.py",
+    "tests/unit/manifests/test_charts_as_read.py",
+)
+_RENDERING = (
+    "tests/integration/rendering/test_helm.py",
+    "tests/integration/rendering/test_isolation.py",
+)
 SUITES = {
     "adapters/store": (_STORED,),
+    "adapters/rendering": (_RENDERING, _CACHED),
     "adapters": (_RECALLED, _CACHED),
     "governance": (_FIRST_HOUR, _CONFIGURATION),
     "manifests/inventory": (_INVENTORY,),
@@ -131,7 +140,7 @@ SUITES = {
     "manifests/generation": (_DEPLOYMENTS,),
     "manifests": (
         *(_CONFIGURATION, _RECALLED, _CASES, _MANIFESTS, _READER, _DEPLOYMENTS),
-        *(_INVENTORY, _UPLOADS),
+        *(_INVENTORY, _UPLOADS, _CHARTS),
     ),
     "workflows": (_CONFIGURATION, _INTAKE, _RENDERED, _RECALLED),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),

@@ -23,6 +23,7 @@ from edgewarden.manifests.snapshot import (
 from edgewarden.workflows.ports import RecalledTree, TreePair
 
 GIT_DIRECTORY = ".git"
+_SHORT = 1 << 16
 
 
 class DirectoryError(Exception):
@@ -162,7 +163,7 @@ def _read_feed(places: Mapping[str, Path]) -> Iterator[SourceFile]:
     for path, place in places.items():
         if path in taken:
             with _opened(place) as stream:
-                content = stream.read(LARGEST_FILE)
+                content = _beginning(stream, LARGEST_FILE)
             yield SourceFile(path, content, None, _digest(content))
         else:
             yield SourceFile(path, None, Omission.NOT_A_MANIFEST, _digest_of_file(place))
@@ -170,7 +171,7 @@ def _read_feed(places: Mapping[str, Path]) -> Iterator[SourceFile]:
 
 def _source(path: str, place: Path, limits: DirectoryLimits) -> SourceFile:
     with _opened(place) as stream:
-        content = stream.read(limits.file_size + 1)
+        content = _beginning(stream, limits.file_size + 1)
         if len(content) <= limits.file_size:
             return SourceFile(path, content, None, _digest(content))
         stream.seek(0)
@@ -181,6 +182,13 @@ def _opened(place: Path) -> BufferedReader:
     # O_NOFOLLOW: what was a file when it was listed must not have become a link since.
     descriptor = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     return os.fdopen(descriptor, "rb")
+
+
+def _beginning(stream: BufferedReader, most: int) -> bytes:
+    """Up to ``most`` bytes. Room for all of them is made for long files only: that takes longer
+    than to read a short one."""
+    content = stream.read(min(most, _SHORT))
+    return content if len(content) < _SHORT else content + stream.read(most - len(content))
 
 
 def _digest_of_file(place: Path) -> str:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import IO
 
 CHUNK = 1 << 16
-COMPLAINT_LIMIT = 1 << 14
+COMPLAINT_LIMIT = 1 << 16
 """So many bytes of standard error are kept, the last ones."""
 
 

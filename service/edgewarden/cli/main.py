@@ -1,9 +1,12 @@
 """The command ``edgewarden``: its subcommands, each loaded when it is asked for."""
 
 import importlib
+import signal
 import sys
 from collections.abc import Mapping
 from io import TextIOWrapper
+from types import FrameType
+from typing import NoReturn
 
 import click
 
@@ -69,10 +72,16 @@ class Subcommands(click.Group):
 @click.version_option(__version__, prog_name="edgewarden")
 def main() -> None:
     """Tell what a NetworkPolicy change really opens and closes."""
+    signal.signal(signal.SIGTERM, _end)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A terminal that lacks a character shows its code instead of ending the command.
             stream.reconfigure(errors="backslashreplace")
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001 - the signature of one
+    """End as an error would, so that what was begun is ended and temporary files are removed."""
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

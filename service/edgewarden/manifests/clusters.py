@@ -10,6 +10,7 @@ from edgewarden.manifests.deployments.deployment import HOME
 from edgewarden.manifests.destinations import Destination, bound_for, destinations
 from edgewarden.manifests.placing import followed_pair, settled_pair
 from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled
+from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import TreeReading, read_tree, same_file, without
 from edgewarden.manifests.variants import Variant, variants
@@ -102,11 +103,13 @@ def each_cluster(trees: TreesReading) -> Iterator[tuple[Variant, TreesReading]]:
             yield Variant(name, each.chosen, each.without | others), part.without(each.without)
 
 
-def _ways(tree: TreeReading, source: str) -> set[tuple[str | None, str, bool]]:
-    """Where a source is brought: what is deployed there hangs on nothing else."""
+def _ways(tree: TreeReading, source: str) -> set[tuple[str | None, str, bool, Release | None]]:
+    """Where a source is brought, and how a chart is installed: what is deployed there hangs on
+    nothing else."""
     return {
-        (each.cluster, each.deployment.target.namespace, each.deployment.target.overrides)
+        (each.cluster, target.namespace, target.overrides, each.deployment.release)
         for each in tree.placements.get(source, ())
+        for target in (each.deployment.target,)
     }
 
 

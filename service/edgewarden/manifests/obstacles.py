@@ -46,7 +46,7 @@ def _of_chart(root: Root, chart: Chart, files: Mapping[str, SourceFile]) -> Iter
         )
     for path in root.release.values if root.release else ():
         if path not in files:
-            remedy = "Commit the file, or correct `values` in the configuration."
+            remedy = "Commit the file, or correct what names it."
             yield Obstacle(root.marker, 1, f"its values {path} are not in the tree", remedy)
     for path in sorted(root.inputs):
         if files[path].omission is not None:

@@ -1,9 +1,12 @@
 """Roots as they are read: what a renderer's output declares, at the places where it was written."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from edgewarden.manifests.applying import Applying
+from edgewarden.manifests.chart_hooks import hooked
+from edgewarden.manifests.chart_questions import questions
+from edgewarden.manifests.chart_sources import ChartSources
 from edgewarden.manifests.files import read_text
 from edgewarden.manifests.nodes import Mapping as MappingNode
 from edgewarden.manifests.objects import Outcome, Refused, read_object
@@ -13,6 +16,8 @@ from edgewarden.manifests.rendered import Root, Tool
 from edgewarden.manifests.snapshot import Obstacle, Rendering, SourceFile
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import ObjectRef
+
+_SHOWN = 5
 
 
 def read_root(
@@ -25,27 +30,50 @@ def read_root(
     """Read what ``root`` renders to, or why that is not known.
 
     Each part of an object is located where it was written, as far as one object of the files that
-    the root builds on has its identity; else at the file that makes the root.
+    the root builds on has its identity; else at the template of a chart, or the file that makes the
+    root.
     """
     if rendering.output is None:
         return _unknown(root, rendering.obstacle, originals, files)
     known = originals.among(root.declaring)
+    text = rendering.output.decode("utf-8", errors="replace")
+    of_helm = root.tool is Tool.HELM
+    sources = ChartSources(text if of_helm else "", root)
+    problems = list(_unanswered(root, files)) if of_helm else []
 
     def read(candidate: MappingNode) -> tuple[Outcome, ...]:
         written = original(candidate, known)
         if written is None:
-            return read_object(placed(candidate, 1), root.marker, applying)
+            outcomes = read_object(placed(candidate, 1), sources.at(candidate.line), applying)
+            problems.extend(hooked(candidate, outcomes) if of_helm else ())
+            return outcomes
         return read_object(relocated(candidate, written.root), written.path, applying)
 
-    text = rendering.output.decode("utf-8", errors="replace")
     reading = read_text(text, root.marker, applying, read)
     return replace(
         reading,
         declared=tuple(replace(each, root=root.marker) for each in reading.declared),
         refused=tuple(_refused(each, root.marker) for each in reading.refused),
-        lost=tuple(_lost(each, root) for each in reading.lost),
+        lost=tuple(_lost(each, root, sources) for each in reading.lost),
+        problems=(*reading.problems, *problems),
         inputs=root.inputs,
     )
+
+
+def _unanswered(root: Root, files: Mapping[str, SourceFile]) -> Iterator[Problem]:
+    found = questions({path: files[path].content or b"" for path in root.inputs})
+    if found:
+        named = [f"{each.asked} ({each.path}:{each.line})" for each in found[:_SHOWN]]
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        yield Problem(
+            ProblemKind.NOT_RENDERED,
+            Location(found[0].path, found[0].line),
+            f"Policies of {root.directory or '.'} may hang on what no file tells: "
+            f"{', '.join(named)}{more}. Helm was run without a cluster, and what it answers there "
+            "is not judged.",
+            "Make it a value, and name the values under `charts` in the configuration.",
+            namespaces=root.namespaces,
+        )
 
 
 def _refused(refused: Refused, marker: str) -> Refused:
@@ -55,12 +83,12 @@ def _refused(refused: Refused, marker: str) -> Refused:
     )
 
 
-def _lost(lost: Lost, root: Root) -> Lost:
+def _lost(lost: Lost, root: Root, sources: ChartSources) -> Lost:
     """A line of the output is a line of no file."""
     problems = tuple(
         replace(
             problem,
-            location=Location(root.marker, 1),
+            location=Location(sources.at(problem.location.line), 1),
             message=f"In what {root.tool} renders from {root.directory or '.'}: {problem.message}",
         )
         for problem in lost.problems

@@ -20,6 +20,7 @@ RENDERER_FILES = frozenset(
     {"kustomization.yaml", "kustomization.yml", "Kustomization", "Chart.yaml"}
 )
 """Names of files that make their directory the input of a renderer."""
+_LOOKED_THROUGH = (".tpl", ".tgz")
 _RENDERER_FILES = tuple(RENDERER_FILES)
 
 
@@ -97,12 +98,17 @@ NO_FILES = Snapshot(())
 
 
 def without_feed(snapshot: Snapshot) -> Snapshot:
-    """The tree without the bytes of files that only feed renderers, which are not read."""
+    """The tree without the bytes of files that only feed renderers, which are not read.
+
+    What charts define and pack is looked through, and stays.
+    """
     return replace(
         snapshot,
         files=tuple(
             file
-            if file.content is None or holds_manifests(file.path)
+            if file.content is None
+            or holds_manifests(file.path)
+            or file.path.endswith(_LOOKED_THROUGH)
             else SourceFile(file.path, None, Omission.NOT_A_MANIFEST, file.digest)
             for file in snapshot.files
         ),

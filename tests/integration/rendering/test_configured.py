@@ -109,7 +109,7 @@ def test_a_chart_is_rendered_as_the_configuration_installs_it(helm: ConfinedRend
     (rendering,) = rendered.renderings
     assert rendering.output is not None
     assert rendering.output.startswith(
-        b"# template --namespace=shop --values=./env/prod.yaml front\n"
+        b"# template --namespace=shop --values=./env/prod.yaml -- front\n"
     )
 
 
@@ -155,6 +155,20 @@ def test_a_chart_is_rendered_as_an_application_of_the_tree_installs_it(
     before, after = charted(helm, base, moved)
     assert (names(before), names(after)) == (["x/front"], ["z/front"])
     assert (before.problems, after.problems) == ((), ())
+
+
+def test_values_that_an_application_names_and_nobody_commits_are_news(
+    helm: ConfinedRenderer,
+) -> None:
+    spec = "source: {repoURL: HERE, path: charts/web, helm: {%s}}\ndestination: {namespace: x}"
+    base = {**CHART, "app.yaml": application(spec % "releaseName: front")}
+    head = {**base, "app.yaml": application(spec % "releaseName: front, valueFiles: [gone.yaml]")}
+
+    before, after = charted(helm, base, head)
+
+    assert names(before) == names(after) == ["x/front"]
+    (problem,) = [each for each in after.problems if each.decisive]
+    assert "its values charts/web/gone.yaml are not in the tree" in problem.message
 
 
 def test_a_path_without_a_chart_is_a_slip_of_the_configuration(helm: ConfinedRenderer) -> None:

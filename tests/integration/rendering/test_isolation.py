@@ -20,6 +20,7 @@ from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.snapshot import Obstacle
 from tests.support.manifest_trees import tree
+from tests.support.manifests import write
 from tests.support.rendering import KUSTOMIZE, rendering, stand_in
 from tests.support.running_service import eventually
 
@@ -202,6 +203,16 @@ def test_the_roots_of_a_tree_together_have_a_limit_too() -> None:
     assert all(each.output is None for each in unstarted.renderings)
 
 
+def test_a_root_of_too_many_files_is_not_written() -> None:
+    renderer = ConfinedRenderer(RenderingLimits(files=1), {Tool.KUSTOMIZE: stand_in("print('x')")})
+
+    (snapshot,) = renderer.render([tree(ROOT)])
+
+    (only,) = snapshot.renderings
+    assert only.obstacle is not None
+    assert only.obstacle.message == ". holds 2 files, and kustomize is given no more than 1"
+
+
 def test_memory_is_limited() -> None:
     took = output(
         """
@@ -248,6 +259,29 @@ def test_a_renderer_dies_with_the_process_that_started_it(tmp_path: Path) -> Non
     parent.send_signal(signal.SIGKILL)
     parent.wait()
 
+    assert eventually(lambda: ended(int(note.read_text())), seconds=10)
+
+
+def test_a_command_that_is_told_to_end_leaves_no_files_and_no_renderer(tmp_path: Path) -> None:
+    note, scratch = tmp_path / "pid", tmp_path / "scratch"
+    scratch.mkdir()
+    helm = tmp_path / "helm"
+    waiting = f"import os, time; open({str(note)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    helm.write_text(f"#!{sys.executable}\n{waiting}\n")
+    helm.chmod(0o755)
+    chart = write(tmp_path / "tree", {"Chart.yaml": "name: web\n"})
+    command = subprocess.Popen(
+        [sys.executable, "-m", "edgewarden", "connectivity", chart],
+        env={**os.environ, "PATH": str(tmp_path), "TMPDIR": str(scratch)},
+        stdout=subprocess.DEVNULL,
+    )
+    assert eventually(lambda: note.exists() and note.read_text(), seconds=20)
+    assert list(scratch.iterdir())
+
+    command.send_signal(signal.SIGTERM)
+
+    assert command.wait(10) == 128 + signal.SIGTERM
+    assert list(scratch.iterdir()) == []
     assert eventually(lambda: ended(int(note.read_text())), seconds=10)
 
 

@@ -13,16 +13,22 @@ from edgewarden.adapters.rendering import launch
 from edgewarden.adapters.rendering.complaint import complained
 from edgewarden.adapters.rendering.limits import RenderingLimits
 from edgewarden.adapters.rendering.programs import Program
+from edgewarden.adapters.rendering.running import Running
 from edgewarden.manifests.rendering import Plan
 from edgewarden.manifests.snapshot import Obstacle
 
 _LAUNCH = (sys.executable, "-I", "-S", "-B", launch.__file__)
 
-_OUT_OF_MEMORY = re.compile(rb"out of memory|cannot allocate memory|failed to (?:create|reserve)")
-"""How Go's runtime says that its address space is over."""
+_OUT_OF_MEMORY = re.compile(
+    rb"^(?:fatal error|runtime(?:/cgo)?): .*(?:memory|stack overflow|failed)", re.MULTILINE
+)
+"""How Go's runtime says that its address space is over. Helm says at each start that it could not
+have 4 GiB of it for itself, and does without."""
 
 
-def run(plan: Plan, program: Program, place: Path, limits: RenderingLimits) -> bytes | Obstacle:
+def run(
+    plan: Plan, program: Program, place: Path, limits: RenderingLimits, running: Running
+) -> bytes | Obstacle:
     """What ``program`` makes of the root, the files of which ``place`` holds, or why not.
 
     It reaches no network, finds no program to start and no configuration, and is killed with all
@@ -38,7 +44,8 @@ def run(plan: Plan, program: Program, place: Path, limits: RenderingLimits) -> b
         start_new_session=True,
     )
     deadline = time.monotonic() + limits.seconds
-    answer = converse(process, b"", deadline=deadline, output_limit=limits.output)
+    with running.counted(process):
+        answer = converse(process, b"", deadline=deadline, output_limit=limits.output)
     return _outcome(answer, plan, tree, limits)
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 class RenderingLimits:
     """Sizes are in bytes.
 
-    A renderer gets ``memory`` of address space and ``seconds`` for one root, and may write
-    ``output``. ``total_seconds`` and ``total_output`` bound what the roots of both trees of a
-    comparison take together, with finding out what they are.
+    A renderer gets ``files`` at most, ``memory`` of address space and ``seconds`` for one root,
+    and may write ``output``. ``total_seconds`` and ``total_output`` bound what the roots of both
+    trees of a comparison take together, with finding out what they are.
     """
 
+    files: int = 50_000
     memory: int = 2 << 30
     seconds: float = 60.0
     output: int = 16 << 20

@@ -1,6 +1,7 @@
 """Which program renders, and what it is called with."""
 
 import os
+import re
 import shutil
 import sysconfig
 from collections.abc import Iterator
@@ -24,21 +25,34 @@ class Program:
 
 
 def _installed(release: Release | None) -> Iterator[str]:
-    """What ``helm template`` is told of an installation: its name comes before the chart."""
+    """What ``helm template`` is told of an installation: its name comes before the chart.
+
+    The repository says all of it, so none of it may be taken for an option or another file.
+    """
     if release is not None:
         if release.namespace:
             yield f"--namespace={release.namespace}"
-        yield from (f"--values=./{path}" for path in release.values)
+        yield from (f"--values={_field(f'./{path}')}" for path in release.values)
         if release.name:
-            yield release.name
+            yield from ("--", release.name)
+
+
+def _field(text: str) -> str:
+    """Helm takes ``--values`` for a line of CSV, and would read each of its fields as a file of
+    this machine."""
+    return '"{}"'.format(text.replace('"', '""')) if _MEANS_MORE.search(text) else text
+
+
+_MEANS_MORE = re.compile(r'[,"\r\n]')
 
 
 _PROGRAMS = {
     Tool.KUSTOMIZE: (("kustomize", ("build",)), ("kubectl", ("kustomize",))),
-    Tool.HELM: (("helm", ("template", "--skip-tests")),),
+    Tool.HELM: (("helm", ("template", "--skip-tests", "--include-crds")),),
 }
 """What can render, the first of which that is there is taken.
 
+Helm installs whatever lies in ``crds/`` before the templates, and so do Argo CD and Flux.
 Their own defaults do without plugins, without functions, without Helm inside of kustomize, and
 without files outside of the directory of a kustomization.
 """

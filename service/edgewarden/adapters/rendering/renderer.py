@@ -15,6 +15,7 @@ from edgewarden.adapters.rendering.identity import rendering_key
 from edgewarden.adapters.rendering.limits import RenderingLimits
 from edgewarden.adapters.rendering.planning import PlanningError, planned
 from edgewarden.adapters.rendering.programs import MISSING, Program, find_programs
+from edgewarden.adapters.rendering.running import Running
 from edgewarden.adapters.rendering.tree import LEFTOVERS, written
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Plan
@@ -84,8 +85,13 @@ class ConfinedRenderer:
     def _outcomes(self, jobs: Sequence[_Job], deadline: float) -> dict[_Job, bytes | Obstacle]:
         """What becomes of each job; equal ones are done once."""
         different = tuple(dict.fromkeys(jobs))
+        running = Running()
         with ThreadPoolExecutor(_AT_A_TIME) as pool:
-            found = list(pool.map(lambda job: self._outcome(job, deadline), different))
+            try:
+                found = list(pool.map(lambda job: self._outcome(job, deadline, running), different))
+            except BaseException:
+                running.end()  # the pool waits for its threads, and they remove their files
+                raise
         outcomes: dict[_Job, bytes | Obstacle] = {}
         room = self._limits.total_output
         for job, outcome in zip(different, found, strict=True):
@@ -93,13 +99,21 @@ class ConfinedRenderer:
             outcomes[job] = outcome if room >= 0 else self._flooded(job.plan)
         return outcomes
 
-    def _outcome(self, job: _Job, deadline: float) -> bytes | Obstacle:
+    def _outcome(self, job: _Job, deadline: float, running: Running) -> bytes | Obstacle:
         plan = job.plan
         if plan.obstacle is not None:
             return plan.obstacle
         program = self._programs.get(plan.tool)
         if program is None:
             return Obstacle(plan.marker, 1, *MISSING[plan.tool])
+        if len(job.files) > self._limits.files:
+            return Obstacle(
+                plan.marker,
+                1,
+                f"{plan.directory or '.'} holds {len(job.files)} files, and {plan.tool} is given "
+                f"no more than {self._limits.files}",
+                "Put what is rendered into a directory of its own.",
+            )
         files = {file.path: file.content for file in job.files if file.content is not None}
         files |= {path: text.encode() for path, text in plan.canonical}
         try:
@@ -107,7 +121,7 @@ class ConfinedRenderer:
             known = self._entries.get(key)
             if known is not None:
                 return known
-            outcome = self._run(plan, program, files, deadline)
+            outcome = self._run(plan, program, files, deadline, running)
         except OSError as error:
             return Obstacle(
                 plan.marker,
@@ -120,7 +134,12 @@ class ConfinedRenderer:
         return outcome
 
     def _run(
-        self, plan: Plan, program: Program, files: Mapping[str, bytes], deadline: float
+        self,
+        plan: Plan,
+        program: Program,
+        files: Mapping[str, bytes],
+        deadline: float,
+        running: Running,
     ) -> bytes | Obstacle:
         """Raises ``OSError`` where the files cannot be written."""
         seconds = min(self._limits.seconds, deadline - time.monotonic())
@@ -132,7 +151,8 @@ class ConfinedRenderer:
                 "Split the repository.",
             )
         with written(files, self._scratch) as place:
-            return run(plan, program, place, replace(self._limits, seconds=seconds))
+            limits = replace(self._limits, seconds=seconds)
+            return run(plan, program, place, limits, running)
 
     def _flooded(self, plan: Plan) -> Obstacle:
         size = self._limits.total_output >> 20

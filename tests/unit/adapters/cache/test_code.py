@@ -10,6 +10,7 @@ import edgewarden
 from edgewarden.adapters.cache.code import READING, RENDERING
 from edgewarden.adapters.rendering.command import run
 from edgewarden.adapters.rendering.limits import RenderingLimits
+from edgewarden.adapters.rendering.running import Running
 from edgewarden.adapters.rendering.tree import written
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.rendering import Plan
@@ -63,6 +64,6 @@ def test_all_code_that_has_a_part_in_what_is_rendered_is_named() -> None:
     plan = Plan("c", "c/Chart.yaml", Tool.HELM, ("c/Chart.yaml",))
     program = stand_in("print('a: 1')")
     with written({"c/Chart.yaml": b"name: c\n"}, None) as place:
-        used = executed(lambda: run(plan, program, place, RenderingLimits()))
+        used = executed(lambda: run(plan, program, place, RenderingLimits(), Running()))
     assert used
     assert used <= named(RENDERING)
