@@ -39,7 +39,7 @@ class ExposedNamespace:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """All clusters of a tree.
+    """All clusters of a tree. ``shapes`` count the policies of each cluster.
 
     ``exposed`` are the most exposed namespaces of all clusters, of ``namespaces`` that were asked
     about, each once where it is alike in several. Of the others ``as_exposed`` are as exposed as
@@ -62,11 +62,7 @@ class Survey:
 
 def survey(states: Sequence[ClusterState], assumed: Sequence[Assumed | None]) -> Survey:
     """Look at each state; ``assumed`` says for each what was assumed of namespaces."""
-    policies = {
-        (policy.ref, policy.location): (policy, state.profile)
-        for state in states
-        for policy in state.policies
-    }
+    policies = ((policy, state.profile) for state in states for policy in state.policies)
     found = [openness(state) for state in states]
     exposures = _alike(states, found)
     shown, rest = exposures[:MOST_EXPOSED], exposures[MOST_EXPOSED:]
@@ -77,7 +73,7 @@ def survey(states: Sequence[ClusterState], assumed: Sequence[Assumed | None]) ->
     )
     return Survey(
         clusters=tuple(map(_count, states)),
-        shapes=tuple(shape_counts(policies.values())),
+        shapes=tuple(shape_counts(policies)),
         exposed=tuple(shown),
         namespaces=len(exposures),
         as_exposed=sum(each.exposure.degree == shown[-1].exposure.degree for each in rest),

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from edgewarden.governance.survey.gaps import Assumed, Gap, gaps
+from edgewarden.governance.survey.shapes import Shape
 from edgewarden.governance.survey.survey import MOST_EXPOSED, Survey, survey
 from edgewarden.reachability.exposure.exposure import Reach, openness
 from edgewarden.reachability.location import Location, Problem, ProblemKind
@@ -132,7 +133,16 @@ def test_a_namespace_that_is_alike_in_several_clusters_is_told_once() -> None:
     open_one = replace(one, policies=(), name="open")
     found = survey([one, two, three, open_one], [None] * 4)
     assert [each.clusters for each in found.exposed] == [("open",), ("test", "two", "three")]
-    assert [each.count for each in found.shapes] == [1]
+
+
+def test_shapes_count_the_policies_of_every_cluster_wherever_they_are_written() -> None:
+    one = state(policy("shop/web"))
+    patched = state(policy("shop/web", ingress=(rule(pods()),)))
+    found = survey([one, replace(patched, name="two"), replace(one, name="three")], [None] * 3)
+    assert [(each.shape, each.count) for each in found.shapes] == [
+        (Shape.DENIES_INGRESS, 2),
+        (Shape.SAME_NAMESPACE, 1),
+    ]
 
 
 def test_the_reason_is_the_broadest_rule() -> None:
