@@ -1,12 +1,16 @@
 """Fields of an object as the API server decodes them, with everything that is wrong noted."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from typing import TypeAlias
 
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence
 from edgewarden.reachability.location import Location
+
+Places: TypeAlias = Callable[[int, int], Location]
+"""From the line and column of a node to the place where it is written."""
 
 _INT32 = range(-(2**31), 2**31)
 _INT64 = range(-(2**63), 2**63)
@@ -48,14 +52,14 @@ class Field:
 
     name: str
     node: Node | None
-    file: str
+    places: Places
     line: int
     column: int
     faults: Faults
 
     @property
     def location(self) -> Location:
-        return Location(self.file, self.line, self.column)
+        return self.places(self.line, self.column)
 
     @property
     def absent(self) -> bool:
@@ -108,10 +112,10 @@ class Field:
 
     def _of(self, entry: Entry) -> "Field":
         name = self._path(entry.key)
-        return Field(name, entry.value, self.file, entry.line, entry.column, self.faults)
+        return Field(name, entry.value, self.places, entry.line, entry.column, self.faults)
 
     def _missing(self, key: str) -> "Field":
-        return Field(self._path(key), None, self.file, self.line, self.column, self.faults)
+        return Field(self._path(key), None, self.places, self.line, self.column, self.faults)
 
     def _path(self, key: str) -> str:
         return f"{self.name}.{key}" if self.name else key
@@ -125,7 +129,7 @@ class Field:
             return
         for index, item in enumerate(self.node.items):
             name = f"{self.name}[{index}]"
-            yield Field(name, item, self.file, item.line, item.column, self.faults)
+            yield Field(name, item, self.places, item.line, item.column, self.faults)
 
     def text(self) -> str:
         if self.absent:

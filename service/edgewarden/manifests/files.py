@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from edgewarden.manifests.applying import UNKNOWN, Applying
@@ -67,7 +68,8 @@ def read_file(file: SourceFile, applying: Applying = UNKNOWN) -> FileReading:
     if problem is not None:
         return _unread(path, problem, text, applying, plausible=True)
     yaml = _as_yaml(text) if text.lstrip()[:1] in {"{", "["} else text
-    return read_text(yaml, path, applying, lambda root: read_object(root, path, applying))
+    places = partial(Location, path)
+    return read_text(yaml, path, applying, lambda root: read_object(root, places, applying))
 
 
 def read_text(

@@ -16,6 +16,9 @@ KUSTOMIZE_GROUP = "kustomize.config.k8s.io/"
 BUILT_ON = frozenset({"resources", "bases", "components"})
 """Fields whose items are files of objects, or other kustomizations."""
 
+PATCHES = frozenset({"patches", "patchesStrategicMerge", "patchesJson6902"})
+"""Fields whose items change objects that are built on."""
+
 CHART_FIELDS = frozenset({"helmCharts", "helmChartInflationGenerator"})
 """Fields that make kustomize run Helm."""
 
@@ -112,7 +115,8 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Kustomization:
-    """``namespace`` is the one that it sets, empty where it sets none.
+    """``namespace`` is the one that it sets, ``prefix`` and ``suffix`` what it adds to names; empty
+    where it does not.
 
     ``directories`` and ``files`` are those of the tree that it names. ``charts`` are the lines of
     fields that make kustomize run Helm. ``fault``, at ``fault_line``, is why what it names is not
@@ -123,6 +127,8 @@ class Kustomization:
     marker: str
     component: bool
     namespace: str
+    prefix: str
+    suffix: str
     references: tuple[Reference, ...]
     charts: tuple[int, ...]
     fault: str
@@ -161,6 +167,8 @@ def read_kustomization(
         marker=file.path,
         component=root.text("kind") == "Component",
         namespace=root.text("namespace"),
+        prefix=root.text("namePrefix"),
+        suffix=root.text("nameSuffix"),
         references=references,
         charts=tuple(entry.line for entry in root.entries if entry.key in CHART_FIELDS),
         fault=fault,

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from edgewarden.manifests.applying import UNKNOWN, Applying
 from edgewarden.manifests.deployers import Deployer, read_deployer
-from edgewarden.manifests.fields import Fault, Faults, Field
+from edgewarden.manifests.fields import Fault, Faults, Field, Places
 from edgewarden.manifests.kinds import (
     NAMESPACE,
     POLICY,
@@ -153,10 +153,10 @@ def _completed(item: Mapping, version: str, kind: str) -> Mapping:
     return Mapping((*added, *kept), item.line, item.column)
 
 
-def read_object(root: Mapping, path: str, applying: Applying = UNKNOWN) -> tuple[Outcome, ...]:
-    """Read one object; nothing where it has no part in reachability."""
+def read_object(root: Mapping, places: Places, applying: Applying = UNKNOWN) -> tuple[Outcome, ...]:
+    """Read one object, written at ``places``; nothing where it has no part in reachability."""
     written = type_of(root)
-    location = Location(path, root.line, root.column)
+    location = places(root.line, root.column)
     if deployer := read_deployer(root, written.group, written.kind, location):
         return (deployer,)
     if mistake := mistake_in(written, root):
@@ -168,14 +168,15 @@ def read_object(root: Mapping, path: str, applying: Applying = UNKNOWN) -> tuple
             field=mistake.field,
         )
         return (Unidentified((problem,), mistake.plausible),)
-    return _read(root, written, location, applying) if written.decides_reachability else ()
+    return _read(root, written, places, applying) if written.decides_reachability else ()
 
 
 def _read(
-    root: Mapping, written: ObjectType, location: Location, applying: Applying
+    root: Mapping, written: ObjectType, places: Places, applying: Applying
 ) -> tuple[Outcome, ...]:
     faults = Faults()
-    top = Field("", root, location.path, location.line, location.column, faults)
+    top = Field("", root, places, root.line, root.column, faults)
+    location = top.location
     key = written.group, written.kind
     name_fault = label_name_fault if key == NAMESPACE else subdomain_fault
     metadata = read_metadata(top.child("metadata"), name_fault)

@@ -27,6 +27,7 @@ from edgewarden.manifests.deployments.reading import (
 )
 from edgewarden.manifests.deployments.specification import UnclearError
 from edgewarden.manifests.files import read_file
+from edgewarden.manifests.overlay import Overlay
 from edgewarden.manifests.readings import FileReading
 from edgewarden.manifests.rendered import Root
 from edgewarden.manifests.rendered_objects import read_root
@@ -194,6 +195,7 @@ class _Settling:
                 again = read_file(tree.files[source], applying)
             else:
                 rendering = tree.renderings[source]
-                again = read_root(root, rendering, tree.originals, tree.files, applying)
+                overlay = Overlay(root, tree.rendered.kustomizations_of(root), tree.originals)
+                again = read_root(root, rendering, overlay, tree.files, applying)
             self._known[key] = again, reading
         return self._known[key][0]

@@ -10,8 +10,10 @@ from edgewarden.manifests.chart_sources import ChartSources
 from edgewarden.manifests.files import read_text
 from edgewarden.manifests.nodes import Mapping as MappingNode
 from edgewarden.manifests.objects import Outcome, Refused, read_object
+from edgewarden.manifests.originals import original
+from edgewarden.manifests.overlay import Overlay
 from edgewarden.manifests.readings import FileReading, Lost
-from edgewarden.manifests.relocation import Originals, original, placed, relocated
+from edgewarden.manifests.relocation import placed, relocated
 from edgewarden.manifests.rendered import Root, Tool
 from edgewarden.manifests.snapshot import Obstacle, Rendering, SourceFile
 from edgewarden.reachability.location import Location, Problem, ProblemKind
@@ -23,7 +25,7 @@ _SHOWN = 5
 def read_root(
     root: Root,
     rendering: Rendering,
-    originals: Originals,
+    overlay: Overlay,
     files: Mapping[str, SourceFile],
     applying: Applying,
 ) -> FileReading:
@@ -34,20 +36,21 @@ def read_root(
     root.
     """
     if rendering.output is None:
-        return _unknown(root, rendering.obstacle, originals, files)
-    known = originals.among(root.declaring)
+        return _unknown(root, rendering.obstacle, overlay, files)
     text = rendering.output.decode("utf-8", errors="replace")
     of_helm = root.tool is Tool.HELM
     sources = ChartSources(text if of_helm else "", root)
     problems = list(_unanswered(root, files)) if of_helm else []
 
     def read(candidate: MappingNode) -> tuple[Outcome, ...]:
-        written = original(candidate, known)
+        written = original(candidate, overlay.known)
         if written is None:
-            outcomes = read_object(placed(candidate, 1), sources.at(candidate.line), applying)
-            problems.extend(hooked(candidate, outcomes) if of_helm else ())
-            return outcomes
-        return read_object(relocated(candidate, written.root), written.path, applying)
+            moved = placed(candidate, Location(sources.at(candidate.line), 1))
+        else:
+            moved = relocated(candidate, written, overlay)
+        outcomes = read_object(moved.root, moved.places, applying)
+        problems.extend(hooked(candidate, outcomes) if of_helm else ())
+        return outcomes
 
     reading = read_text(text, root.marker, applying, read)
     return replace(
@@ -97,25 +100,25 @@ def _lost(lost: Lost, root: Root, sources: ChartSources) -> Lost:
 
 
 def _unknown(
-    root: Root, obstacle: Obstacle | None, originals: Originals, files: Mapping[str, SourceFile]
+    root: Root, obstacle: Obstacle | None, overlay: Overlay, files: Mapping[str, SourceFile]
 ) -> FileReading:
     contents = (files[path].content or b"" for path in sorted(root.inputs))
     text = "\n".join(content.decode("utf-8", errors="replace") for content in contents)
     problem = _not_rendered(root, obstacle or Obstacle(root.marker, 1, "nothing rendered it", ""))
     lost = Lost(root.marker, (problem,), text, directory=True, inputs=root.deciding)
     if root.tool is Tool.KUSTOMIZE:
-        lost = replace(lost, candidates=_candidates(root, originals))
+        lost = replace(lost, candidates=_candidates(root, overlay))
     return FileReading(root.marker, lost=(lost,), inputs=root.deciding)
 
 
-def _candidates(root: Root, originals: Originals) -> frozenset[ObjectRef]:
+def _candidates(root: Root, overlay: Overlay) -> frozenset[ObjectRef]:
     """What the objects that the root is built of could be called once it is rendered.
 
     One without a namespace stands for that in any.
     """
     return frozenset(
         ObjectRef(group, kind, namespace, name)
-        for (group, kind, name), alike in originals.among(root.declaring).items()
+        for (group, kind, name), alike in overlay.known.items()
         for written in alike
         for namespace in root.namespaces or {written.namespace}
     )

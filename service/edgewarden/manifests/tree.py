@@ -13,10 +13,11 @@ from edgewarden.manifests.deployments.placements import Placement
 from edgewarden.manifests.files import read_file
 from edgewarden.manifests.gathering import Concern, Gathered, gather
 from edgewarden.manifests.objects import Declared, Held, Refused, Value
+from edgewarden.manifests.originals import Originals
+from edgewarden.manifests.overlay import Overlay
 from edgewarden.manifests.readings import FileReading, Lost
 from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled, Source, facts, root_digest
 from edgewarden.manifests.releases import Release
-from edgewarden.manifests.relocation import Originals
 from edgewarden.manifests.rendered import RenderedInput, Root, rendered_input
 from edgewarden.manifests.rendered_objects import read_root
 from edgewarden.manifests.snapshot import (
@@ -135,7 +136,8 @@ def read_tree(
             if reading is None and at_hand:
                 reading = at_hand.get((root.marker, root_digest(root, rendering, files)))
             if reading is None:
-                reading = read_root(root, rendering, originals, files, applying)
+                overlay = Overlay(root, rendered.kustomizations_of(root), originals)
+                reading = read_root(root, rendering, overlay, files, applying)
                 anew.add(root.marker)
             readings[root.marker] = reading
     return TreeReading(

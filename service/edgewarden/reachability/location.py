@@ -8,14 +8,21 @@ from enum import StrEnum
 class Location:
     """A place in a file of the governed repository.
 
-    ``path`` is relative to the root of the tree, ``line`` and ``column`` count from 1.
+    ``path`` is relative to the root of the tree, ``line`` and ``column`` count from 1. ``beside``
+    says where else something of it is set, in words that go on after a comma; mostly nothing is.
     """
 
     path: str
     line: int
     column: int = 1
+    beside: str = ""
 
     def __str__(self) -> str:
+        return f"{self.spot}, {self.beside}" if self.beside else self.spot
+
+    @property
+    def spot(self) -> str:
+        """The file and the line."""
         return f"{self.path}:{self.line}"
 
 

@@ -179,7 +179,9 @@ def limits_blocks(problems: Sequence[ProblemRow], assumptions: Sequence[str]) ->
 
 
 def place_text(place: Place) -> str:
-    return f"{place.location} in the base" if place.side == "base" else str(place.location)
+    side = " in the base" if place.side == "base" else ""
+    beside = f", {place.location.beside}" if place.location.beside else ""
+    return f"{place.location.spot}{side}{beside}"
 
 
 def why_text(why: Why) -> str:

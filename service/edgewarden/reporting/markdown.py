@@ -272,10 +272,11 @@ class MarkdownSections:
         return "; ".join(texts)
 
     def _place(self, place: Place) -> str:
-        text = code(str(place.location))
+        text = code(place.location.spot)
         address = self._links(place)
         linked = text if address is None else f"[{text}]({address})"
-        return f"{linked}{_SIDES[place.side]}"
+        beside = f", {prose(place.location.beside)}" if place.location.beside else ""
+        return f"{linked}{_SIDES[place.side]}{beside}"
 
 
 def _example(lines: Sequence[str]) -> str:

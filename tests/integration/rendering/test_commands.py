@@ -50,7 +50,7 @@ def test_a_patch_of_an_overlay_opens_an_edge_by_directory_and_by_revision(tmp_pa
         (edge,) = report["added"]
         assert (edge["src"], edge["dst"], edge["ports"]) == (*EDGE, {"TCP": [[5432, 5432]]})
         (cause,) = edge["causes"]
-        assert (cause["file"], cause["line"]) == ("base/db.yaml", 10)
+        assert (cause["file"], cause["line"]) == ("prod/open.yaml", 10)
         assert report["problems"] == []
 
 

@@ -55,7 +55,10 @@ def test_an_overlay_is_judged_by_what_it_renders() -> None:
 
     assert names(base) == names(head) == ["shop/db"]
     (before,), (after,) = base.policies, head.policies
-    assert [str(each.ingress[0].location) for each in (before, after)] == ["base/db.yaml:8"] * 2
+    assert [each.ingress[0].location.spot for each in (before, after)] == [
+        "base/db.yaml:8",
+        "prod/port.json:1",
+    ]
     assert before != after
     assert base.problems == head.problems == ()
 

@@ -84,8 +84,9 @@ def test_parts_of_an_object_are_located_where_they_were_written() -> None:
 
     assert policy.location == Location("k/web.yaml", 1, 1)
     every, some = policy.ingress
-    assert (every.location.path, every.location.line, some.location.line) == ("k/web.yaml", 8, 10)
-    assert [peer.location.line for peer in some.peers] == [13, 13]
+    set_by = "k/kustomization.yaml:1, which changes k/web.yaml"
+    assert [str(rule.location) for rule in (every, some)] == ["k/web.yaml:8", f"{set_by}:10"]
+    assert [str(peer.location) for peer in some.peers] == ["k/web.yaml:13", f"{set_by}:11"]
 
 
 def test_an_object_whose_source_is_not_certain_is_located_at_its_overlay() -> None:

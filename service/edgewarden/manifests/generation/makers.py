@@ -6,6 +6,7 @@ somebody asks for a project: so nothing in the tree tells in which namespaces th
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.generation.matching import Matching
@@ -14,6 +15,7 @@ from edgewarden.manifests.nodes import Entry, Plain, Scalar, Sequence, plain
 from edgewarden.manifests.nodes import Mapping as MappingNode
 from edgewarden.manifests.objects import Declared, read_object
 from edgewarden.manifests.unjudged import unjudged_kind
+from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import Effect, NetworkPolicy, UnjudgedPolicy
 
 KYVERNO = "kyverno.io"
@@ -193,7 +195,7 @@ def _read(maker: Deployer, written: MappingNode, name: str) -> NetworkPolicy | N
     if spec is not None:
         entries.append(Entry("spec", spec, spec.line, spec.column))
     root = MappingNode(tuple(entries), line, column)
-    (outcome,) = read_object(root, maker.location.path) or (None,)
+    (outcome,) = read_object(root, partial(Location, maker.location.path)) or (None,)
     if isinstance(outcome, Declared) and isinstance(outcome.value, NetworkPolicy):
         return replace(outcome.value, namespace="", maker=maker.ref)
     return None

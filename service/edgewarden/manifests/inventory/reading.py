@@ -3,6 +3,7 @@
 from collections import abc
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from edgewarden.manifests.collector import collector_paused
 from edgewarden.manifests.inventory.document import FIRST_LINE, Unseen, is_header, read_header
@@ -66,7 +67,8 @@ def _read(content: JsonObject, location: Location) -> Declared | Refused:
         ref = ObjectRef(*key, namespace, name)
         value = UnjudgedPolicy(ref, str(content.get(DIGEST)), kind.effects, location)
         return Declared(ref, value, location)
-    outcomes = read_object(mapping_at_line(content, location.line), location.path)
+    places = partial(Location, location.path)
+    outcomes = read_object(mapping_at_line(content, location.line), places)
     for outcome in outcomes:
         match outcome:
             case Declared(value=Namespace() as shown):
