@@ -77,7 +77,12 @@ def original(rendered: MappingNode, known: Mapping[Identity, list[Written]]) -> 
 
 def _identity(root: MappingNode) -> Identity:
     written = type_of(root)
-    return written.group, written.kind, _metadata(root, "name")
+    return written.group, written.kind, name_of(root)
+
+
+def name_of(root: MappingNode) -> str:
+    """The name that an object, or a patch of it, has."""
+    return _metadata(root, "name")
 
 
 def _metadata(root: MappingNode, key: str) -> str:

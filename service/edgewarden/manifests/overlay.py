@@ -6,7 +6,8 @@ from functools import cached_property
 
 from edgewarden.manifests.kinds import NAMESPACE
 from edgewarden.manifests.kustomizations import Kustomization
-from edgewarden.manifests.nodes import Mapping, Node, PlainScalar, Scalar
+from edgewarden.manifests.likeness import Label
+from edgewarden.manifests.nodes import Mapping, Node, Scalar
 from edgewarden.manifests.nodes import Sequence as SequenceNode
 from edgewarden.manifests.originals import Identity, Originals, Written
 from edgewarden.manifests.patches import Patch, read_patches
@@ -23,7 +24,8 @@ _KEEPING_NAMES = frozenset(
         ("apiregistration.k8s.io", "APIService"),
     }
 )
-"""Which ``PrefixTransformer`` and ``SuffixTransformer`` of kustomize leave alone."""
+"""Which ``PrefixTransformer`` and ``SuffixTransformer`` of kustomize leave alone. Of these
+``NamespaceTransformer`` names a namespace anew."""
 _NO_AFFIXES = frozenset({("", "")})
 _LONGEST_NAME = 253
 _MOST_VISITS = 1_000
@@ -48,9 +50,16 @@ class Overlay:
         found: dict[Identity, list[Written]] = {}
         for (group, kind, name), alike in self._originals.among(self._root.declaring).items():
             for written in alike:
-                for prefix, suffix in affixes.get(written.path, _NO_AFFIXES):
-                    whole = name if (group, kind) in _KEEPING_NAMES else f"{prefix}{name}{suffix}"
-                    found.setdefault((group, kind, whole), []).append(written)
+                called = {
+                    f"{before}{name}{after}"
+                    for before, after in affixes.get(written.path, _NO_AFFIXES)
+                }
+                if (group, kind) in _KEEPING_NAMES:
+                    called = {name}
+                if (group, kind) == NAMESPACE:
+                    called |= self._root.namespaces
+                for each in sorted(called):
+                    found.setdefault((group, kind, each), []).append(written)
         return found
 
     @cached_property
@@ -62,9 +71,9 @@ class Overlay:
         )
 
     @cached_property
-    def labels(self) -> dict[tuple[str, PlainScalar], Location]:
+    def labels(self) -> dict[Label, Location]:
         """The labels that they give to objects and put into selectors."""
-        found: dict[tuple[str, PlainScalar], Location] = {}
+        found: dict[Label, Location] = {}
         for marker, root in self._roots:
             for pairs in _label_pairs(root):
                 for entry in pairs.entries:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from edgewarden.manifests.fields import Places
 from edgewarden.manifests.kustomizations import PATCHES, Kustomization
 from edgewarden.manifests.nodes import Mapping, Node, Scalar, Sequence
-from edgewarden.manifests.originals import Originals
+from edgewarden.manifests.originals import Originals, name_of
 from edgewarden.manifests.yaml_reader import read_stream
 from edgewarden.reachability.location import Location
 
@@ -113,7 +113,7 @@ def _patches(
             parts = tuple(_operations(root))
             yield Patch(_target(target), parts, places, named)
         elif isinstance(root, Mapping):
-            meant = _target(target) if target else Target(root.text("kind"), _name(root))
+            meant = _target(target) if target else Target(root.text("kind"), name_of(root))
             yield Patch(meant, (((), root),), places, named)
 
 
@@ -121,11 +121,6 @@ def _target(node: Node | None) -> Target:
     if not isinstance(node, Mapping):
         return Target("", "")
     return Target(node.text("kind"), node.text("name"))
-
-
-def _name(root: Mapping) -> str:
-    metadata = root.get("metadata")
-    return metadata.text("name") if isinstance(metadata, Mapping) else ""
 
 
 def _operations(root: Sequence) -> Iterator[tuple[Keys, Node]]:

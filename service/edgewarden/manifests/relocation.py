@@ -5,18 +5,17 @@ says it, if one place does. What no place says whole stands where the first of i
 at the line of the kustomization that sets it.
 """
 
-import json
-from collections.abc import Callable
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import NamedTuple
 
 from edgewarden.manifests.fields import Places
 from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS, type_of
-from edgewarden.manifests.nodes import Entry, Node, Plain, PlainScalar, Scalar, Sequence, plain
+from edgewarden.manifests.likeness import content, mirrored
+from edgewarden.manifests.nodes import Entry, Node, Scalar, Sequence
 from edgewarden.manifests.nodes import Mapping as MappingNode
-from edgewarden.manifests.originals import Written
+from edgewarden.manifests.originals import Written, name_of
 from edgewarden.manifests.overlay import Overlay
 from edgewarden.manifests.patches import ITEM, Keys, Patch
 from edgewarden.reachability.location import Location
@@ -25,6 +24,8 @@ _SPEC = "spec"
 _LABELS = ("metadata", "labels")
 _RULES = frozenset({"ingress", "egress"})
 """What of a policy has places of its own."""
+_SOMETHING = ""
+"""The key of what is taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Relocated:
 
 def placed(rendered: MappingNode, location: Location) -> Relocated:
     """``rendered``, all of it at one place."""
-    return _numbered(_mirrored(rendered, rendered, lambda _: 0), 0, (location,))
+    return _numbered(mirrored(rendered, rendered, lambda _: 0), 0, (location,))
 
 
 def relocated(rendered: MappingNode, written: Written, overlay: Overlay) -> Relocated:
@@ -51,6 +52,26 @@ def relocated(rendered: MappingNode, written: Written, overlay: Overlay) -> Relo
     ports of pods, the labels of a namespace.
     """
     return _Relocation(rendered, written, overlay).relocated()
+
+
+class _Source(NamedTuple):
+    """A node as a file or a patch has it."""
+
+    node: Node
+    places: Places
+
+    @property
+    def place(self) -> Location:
+        return self.places(self.node.line, self.node.column)
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        entries = self.node.entries if isinstance(self.node, MappingNode) else ()
+        return {entry.key: entry for entry in entries}
+
+    @property
+    def items(self) -> tuple[Node, ...]:
+        return self.node.items if isinstance(self.node, Sequence) else ()
 
 
 class _Part(NamedTuple):
@@ -67,8 +88,8 @@ class _Relocation:
 
     def __init__(self, rendered: MappingNode, written: Written, overlay: Overlay) -> None:
         self._rendered = rendered
-        self._own = written.root
-        self._file = partial(Location, written.path)
+        self._own = _Source(written.root, partial(Location, written.path))
+        self._names = (name_of(rendered), name_of(written.root))
         self._overlay = overlay
         self._numbers: dict[Location, int] = {}
         self._set: list[tuple[Keys, Location]] = []
@@ -81,7 +102,7 @@ class _Relocation:
 
     def _whole(self) -> Location:
         """The place of the object itself."""
-        declared = self._file(self._own.line, self._own.column)
+        declared = self._own.place
         decides = _deciding(self._rendered)
         for keys, place in self._set:
             if decides(keys):
@@ -89,121 +110,134 @@ class _Relocation:
         given = (labels for keys, labels in self._labelled if decides(keys))
         return replace(declared, beside=next(given, ""))
 
-    def _part(self, node: Node, own: Node | None, holder: Node, keys: Keys) -> _Part:
+    def _part(self, node: Node, own: _Source | None, holder: _Source, keys: Keys) -> _Part:
         """The part at ``keys``, for which the file has ``own``, in ``holder``."""
-        if own is not None and _content(node) == _content(own):
-            return _Part(self._copied(node, own, self._file))
-        said = self._said(node, keys)
-        if said is not None:
-            places, at = said
-            place = places(at.line, at.column)
-            self._set.append((keys, place))
-            return _Part(self._copied(node, at, places), place)
-        if own is None and isinstance(node, Scalar) and (keys[-1], node.value) in self._labels:
-            given = self._labels[keys[-1], node.value]
-            labels = f"with labels of {given.spot}"
-            self._labelled.append((keys, labels))
-            return _Part(Scalar(node.value, self._number(given), 1), None, labels)
+        if own is not None and self._alike(node, own):
+            return self._taken(node, own, keys)
+        match self._said(node, keys):
+            case [said]:
+                self._set.append((keys, said.place))
+                return self._taken(node, said, keys)._replace(set_at=said.place)
+            case [_, *_]:
+                return self._unsure(node, own or holder, keys)
+        if isinstance(node, Scalar) and (keys[-1], node.value) in self._overlay.labels:
+            return self._given(node, own, keys)
         return self._composed(node, own, holder, keys)
 
-    def _composed(self, node: Node, own: Node | None, holder: Node, keys: Keys) -> _Part:
-        """A part that nothing says as it is."""
-        parts = self._inner(node, own, holder if own is None else own, keys)
+    def _given(self, label: Scalar, own: _Source | None, keys: Keys) -> _Part:
+        """A label that everything is given: one more, or in place of that in the file."""
+        place = self._overlay.labels[keys[-1], label.value]
+        node = Scalar(label.value, self._number(place), 1)
+        if own is not None:
+            self._set.append((keys, place))
+            return _Part(node, place)
+        labels = f"with labels of {place.spot}"
+        self._labelled.append((keys, labels))
+        return _Part(node, None, labels)
+
+    def _taken(self, node: Node, source: _Source, keys: Keys) -> _Part:
+        """A part that ``source`` says, but for the labels that it is given."""
+        if content(node) != content(source.node):
+            return self._composed(node, source, source, keys)
+        return _Part(mirrored(node, source.node, partial(self._at, source.places)))
+
+    def _unsure(self, node: Node, changed: _Source, keys: Keys) -> _Part:
+        """A part that is set by something that no line can be named of."""
+        place = _changing(self._overlay.setting(self._patches), changed.place)
+        self._set.append((keys, place))
+        number = self._number(place)
+        return _Part(mirrored(node, node, lambda _: number), place)
+
+    def _composed(self, node: Node, own: _Source | None, holder: _Source, keys: Keys) -> _Part:
+        """A part that nothing says as it is, or only without the labels that it is given."""
+        parts = [
+            self._part(child, origin, own or holder, (*keys, key))
+            for key, child, origin in self._children(node, own)
+        ]
         set_at = next((part.set_at for part in parts if part.set_at), None)
         labels = next((part.labels for part in parts if part.labels), "")
-        declared = self._file((own or holder).line, (own or holder).column)
-        if set_at is None and not (labels and self._alike(node, own)):
-            set_at = _changing(self._overlay.setting(self._patches), declared)
-            self._set.append((keys, set_at))
+        if set_at is None and not (labels and (own is None or self._alike(node, own))):
+            within = keys if isinstance(node, Scalar) else (*keys, _SOMETHING)
+            set_at = self._unsure(node, own or holder, within).set_at
         if set_at is None:
-            place = replace(declared, beside=labels)
+            place = replace((own or holder).place, beside=labels)
         else:
-            place = set_at if own is None else _changing(set_at, declared)
+            place = set_at if own is None else _changing(set_at, own.place)
         return _Part(self._rebuilt(node, parts, own, self._number(place)), set_at, labels)
 
-    def _inner(self, node: Node, own: Node | None, holder: Node, keys: Keys) -> list[_Part]:
+    def _children(
+        self, node: Node, own: _Source | None
+    ) -> Iterator[tuple[str, Node, _Source | None]]:
+        """Each part of a node, with its key and what it comes from."""
         match node:
             case MappingNode(entries):
-                known = _entries(own)
-                values = (known[e.key].value if e.key in known else None for e in entries)
-                pairs = zip(entries, values, strict=True)
-                return [self._part(e.value, v, holder, (*keys, e.key)) for e, v in pairs]
+                known = own.entries if own else {}
+                for entry in entries:
+                    origin = known[entry.key].value if entry.key in known else None
+                    yield entry.key, entry.value, _within(own, origin)
             case Sequence(items):
-                paired = zip(items, self._origins(items, own), strict=True)
-                return [self._part(item, v, holder, (*keys, ITEM)) for item, v in paired]
-        return []
+                origins = self._origins(items, own.items if own else ())
+                for item, origin in zip(items, origins, strict=True):
+                    yield ITEM, item, _within(own, origin)
 
-    def _rebuilt(self, node: Node, parts: list[_Part], own: Node | None, line: int) -> Node:
+    def _rebuilt(self, node: Node, parts: list[_Part], own: _Source | None, line: int) -> Node:
         match node:
             case Scalar(value):
                 return Scalar(value, line, 1)
             case Sequence():
                 return Sequence(tuple(part.node for part in parts), line, 1)
             case MappingNode(entries):
-                known = _entries(own)
-                lines = (
-                    self._number(self._file(known[entry.key].line, known[entry.key].column))
-                    if entry.key in known and part.set_at is None
-                    else part.node.line
-                    for entry, part in zip(entries, parts, strict=True)
-                )
-                return MappingNode(
-                    tuple(
-                        Entry(entry.key, part.node, at, 1)
-                        for entry, part, at in zip(entries, parts, lines, strict=True)
-                    ),
-                    line,
-                    1,
-                )
+                known = own.entries if own else {}
+                built = []
+                for entry, part in zip(entries, parts, strict=True):
+                    origin = known.get(entry.key) if part.set_at is None else None
+                    at = self._at(own.places, origin) if own and origin else part.node.line
+                    built.append(Entry(entry.key, part.node, at, 1))
+                return MappingNode(tuple(built), line, 1)
 
-    def _origins(self, items: tuple[Node, ...], own: Node | None) -> list[Node | None]:
+    def _origins(self, items: tuple[Node, ...], written: tuple[Node, ...]) -> Iterator[Node | None]:
         """Of a list, an item comes from an equal one, else from the one in its place, if no other
         item comes from that."""
-        written = own.items if isinstance(own, Sequence) else ()
         equal = {self._plain(item): item for item in reversed(written)}
-        found = [equal.get(self._plain(item)) for item in items]
         taken = {self._plain(item) for item in items} & equal.keys()
-        return [
-            origin
-            if origin is not None or at >= len(written) or self._plain(written[at]) in taken
-            else written[at]
-            for at, origin in enumerate(found)
-        ]
+        for at, item in enumerate(items):
+            origin = equal.get(self._plain(item))
+            if origin is None and at < len(written) and self._plain(written[at]) not in taken:
+                origin = written[at]
+            yield origin
 
-    def _said(self, node: Node, keys: Keys) -> tuple[Places, Node] | None:
-        """What says of the part at ``keys`` that it is ``node``, if one place does."""
-        content = _content(node)
-        found = {
-            patch.places(at.line, at.column): (patch.places, at)
+    def _said(self, node: Node, keys: Keys) -> list[_Source]:
+        """What says of the part at ``keys`` that it is ``node``: of each patch the first."""
+        wanted = self._plain(node)
+        found = (
+            next((at for at in patch.at(keys) if self._plain(at) == wanted), None)
             for patch in self._patches
-            for at in patch.at(keys)
-            if _content(at) == content
-        }
-        return found.popitem()[1] if len(found) == 1 else None
+        )
+        pairs = zip(found, self._patches, strict=True)
+        return [_Source(at, patch.places) for at, patch in pairs if at is not None]
 
     @cached_property
     def _patches(self) -> list[Patch]:
-        names = (_name(self._rendered), _name(self._own))
-        return self._overlay.changing(self._rendered.text("kind"), names)
+        return self._overlay.changing(self._rendered.text("kind"), self._names)
 
-    @property
-    def _labels(self) -> dict[tuple[str, PlainScalar], Location]:
-        return self._overlay.labels
-
-    def _alike(self, node: Node, own: Node | None) -> bool:
-        """Whether a part is what the file says but for the labels that it is given."""
-        return own is None or self._plain(node) == self._plain(own)
+    def _alike(self, node: Node, own: _Source) -> bool:
+        """Whether a part is what is written but for the labels that it is given."""
+        same = content(node) == content(own.node)
+        return same or self._plain(node) == self._plain(own.node)
 
     def _plain(self, node: Node) -> str:
         """What a node says but for the labels that everything is given."""
-        return json.dumps(_without(plain(node), self._labels.keys()), sort_keys=True)
+        return content(node, self._overlay.labels.keys())
 
-    def _copied(self, node: Node, other: Node, places: Places) -> Node:
-        """``node``, at the places of ``other``, which says the same."""
-        return _mirrored(node, other, lambda at: self._number(places(at.line, at.column)))
+    def _at(self, places: Places, node: Node | Entry) -> int:
+        return self._number(places(node.line, node.column))
 
     def _number(self, place: Location) -> int:
         return self._numbers.setdefault(place, len(self._numbers))
+
+
+def _within(own: _Source | None, origin: Node | None) -> _Source | None:
+    return None if own is None or origin is None else own._replace(node=origin)
 
 
 def _numbered(node: Node, whole: int, places: tuple[Location, ...]) -> Relocated:
@@ -234,56 +268,3 @@ def _deciding(rendered: MappingNode) -> Callable[[Keys], bool]:
         return ports or any(keys[: len(way)] == way[: len(keys)] for way in named)
 
     return decides
-
-
-def _mirrored(node: Node, other: Node, number: Callable[[Node | Entry], int]) -> Node:
-    """``node``, numbered as ``other``, which says the same."""
-    line = number(other)
-    match node, other:
-        case Sequence(items), Sequence(others):
-            pairs = zip(items, others, strict=True)
-            return Sequence(tuple(_mirrored(a, b, number) for a, b in pairs), line, 1)
-        case MappingNode(entries), MappingNode():
-            known = _entries(other)
-            return MappingNode(
-                tuple(
-                    Entry(
-                        entry.key,
-                        _mirrored(entry.value, known[entry.key].value, number),
-                        number(known[entry.key]),
-                        1,
-                    )
-                    for entry in entries
-                ),
-                line,
-                1,
-            )
-    return node._replace(line=line, column=1)
-
-
-def _entries(written: Node | None) -> dict[str, Entry]:
-    entries = written.entries if isinstance(written, MappingNode) else ()
-    return {entry.key: entry for entry in entries}
-
-
-def _name(root: MappingNode) -> str:
-    metadata = root.get("metadata")
-    return metadata.text("name") if isinstance(metadata, MappingNode) else ""
-
-
-def _without(value: Plain, labels: AbstractSet[tuple[str, PlainScalar]]) -> Plain:
-    match value:
-        case dict():
-            return {
-                key: _without(each, labels)
-                for key, each in value.items()
-                if isinstance(each, dict | list) or (key, each) not in labels
-            }
-        case list():
-            return [_without(each, labels) for each in value]
-    return value
-
-
-def _content(node: Node) -> str:
-    """What a node says, whatever the order of its keys: kustomize sorts them."""
-    return json.dumps(plain(node), sort_keys=True)

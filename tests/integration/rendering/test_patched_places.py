@@ -1,6 +1,7 @@
 """Where the parts of an object stand that kustomize puts together from several files."""
 
 import json
+from posixpath import normpath
 
 from edgewarden.manifests.load import load_state
 from edgewarden.reachability.location import Location
@@ -54,7 +55,7 @@ def state(kustomization: str, **files: str) -> ClusterState:
             "base/kustomization.yaml": f"{KUSTOMIZE}resources: [db.yaml]\n",
             "base/db.yaml": DB,
             "prod/kustomization.yaml": f"{KUSTOMIZE}resources: [../base]\n{kustomization}",
-            **{f"prod/{name}.yaml": content for name, content in files.items()},
+            **{normpath(f"prod/{name}.yaml"): content for name, content in files.items()},
         }
     )
     loaded = load_state(tree, PROFILE, "test")
@@ -105,6 +106,22 @@ def test_what_is_rendered_as_it_is_written_keeps_its_places() -> None:
         assert places(found.policies[0]) == AS_WRITTEN, kustomization
         assert whole(found)[0] == "base/db.yaml:1"
         assert whole(found)[2] == "base/db.yaml:20"
+
+
+def test_a_namespace_that_is_called_as_the_overlay_says_is_found_in_its_file() -> None:
+    (space,) = state("namespace: web\n").namespaces
+
+    assert (space.name, str(space.location)) == ("web", "base/db.yaml:14")
+
+
+def test_what_is_null_and_not_rendered_is_no_change() -> None:
+    nothing = DB.replace("  name: db\nspec", "  name: db\n  creationTimestamp: null\nspec")
+    nothing = nothing.replace(
+        "      labels: {app", "      creationTimestamp: null\n      labels: {app"
+    )
+    found = state("namespace: shop\nimages: [{name: db, newTag: v2}]\n", **{"../base/db": nothing})
+
+    assert whole(found) == ["base/db.yaml:1", "base/db.yaml:15", "base/db.yaml:21"]
 
 
 def test_a_rule_that_a_patch_replaces_stands_in_the_patch() -> None:
@@ -171,13 +188,10 @@ def test_of_several_patches_the_one_that_holds_it_is_named() -> None:
 
 
 def test_a_selector_that_is_changed_is_the_place_of_its_policy() -> None:
-    found = {
-        "{matchLabels: {tier: back}}": "prod/p.yaml:5, which changes base/db.yaml:1",
-        "{matchLabels: {app: null}}": "prod/kustomization.yaml:5, which changes base/db.yaml:1",
-    }
-    for selector, place in found.items():
+    for selector in ("{matchLabels: {tier: back}}", "{matchLabels: {app: null}}"):
         patched = policy(BY_FILE, p=f"{HEAD}spec:\n  podSelector: {selector}\n")
-        assert (str(patched.location), places(patched)) == (place, AS_WRITTEN)
+        assert str(patched.location) == "prod/p.yaml:5, which changes base/db.yaml:1"
+        assert places(patched) == AS_WRITTEN
 
 
 def test_a_component_that_labels_a_namespace_and_pods_is_named() -> None:
@@ -198,6 +212,23 @@ def test_a_component_that_labels_a_namespace_and_pods_is_named() -> None:
         "prod/opened/p.yaml:6, which changes base/db.yaml:14",
         "prod/opened/p.yaml:15, which changes base/db.yaml:20",
     ]
+
+
+def test_a_label_that_everything_gets_in_place_of_another_is_told_where_it_is_given() -> None:
+    found = policy("commonLabels:\n  app: all\n")
+
+    given = "prod/kustomization.yaml:5, which changes base/db.yaml"
+    assert places(found) == [*(f"{given}:{line}" for line in (9, 10, 11)), AS_WRITTEN[3]]
+    assert str(found.location) == f"{given}:1"
+
+
+def test_a_patch_whose_peers_get_labels_is_named_with_them() -> None:
+    patch = f"{HEAD}spec:\n  ingress:\n  - from:\n    - podSelector: {{matchLabels: {{app: a}}}}\n"
+
+    patched = policy(f"commonLabels:\n  env: prod\n{BY_FILE}", p=patch)
+
+    beside = ", with labels of prod/kustomization.yaml:5"
+    assert places(patched) == [f"prod/p.yaml:6{beside}", f"prod/p.yaml:7{beside}"]
 
 
 def test_labels_that_everything_gets_are_told_beside_the_places() -> None:
