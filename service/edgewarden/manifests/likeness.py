@@ -5,31 +5,41 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
-from edgewarden.manifests.nodes import Entry, Mapping, Node, Plain, PlainScalar, Scalar, Sequence
+from edgewarden.manifests.nodes import Entry, Mapping, Node, PlainScalar, Scalar, Sequence
 
 Label: TypeAlias = tuple[str, PlainScalar]
 """A key and its value."""
 
 
-def content(node: Node, besides: AbstractSet[Label] = frozenset()) -> str:
-    """What a node says, whatever the order of its keys (kustomize sorts them), without what is null
-    and what is given ``besides``."""
-    return json.dumps(_said(node, besides), sort_keys=True)
+class Contents:
+    """What nodes say, whatever the order of their keys (kustomize sorts them), without what is null
+    and what is given ``besides``. Each is looked at once."""
 
+    def __init__(self, besides: AbstractSet[Label] = frozenset()) -> None:
+        self._besides = besides
+        self._known: dict[int, tuple[Node, str]] = {}
 
-def _said(node: Node, besides: AbstractSet[Label]) -> Plain:
-    match node:
-        case Scalar(value):
-            return value
-        case Sequence(items):
-            return [_said(item, besides) for item in items]
-        case Mapping(entries):
-            return {
-                key: _said(value, besides)
-                for key, value, *_ in entries
-                if not isinstance(value, Scalar)
-                or (value.value is not None and (key, value.value) not in besides)
-            }
+    def of(self, node: Node) -> str:
+        """Equal for nodes that say the same."""
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = node, self._read(node)
+        return known[1]
+
+    def _read(self, node: Node) -> str:
+        match node:
+            case Scalar(value):
+                return json.dumps(value)
+            case Sequence(items):
+                return f"[{','.join(map(self.of, items))}]"
+            case Mapping(entries):
+                said = (
+                    f"{json.dumps(key)}:{self.of(value)}"
+                    for key, value, *_ in entries
+                    if not isinstance(value, Scalar)
+                    or (value.value is not None and (key, value.value) not in self._besides)
+                )
+                return f"{{{','.join(sorted(said))}}}"
 
 
 def mirrored(node: Node, other: Node, number: Callable[[Node | Entry], int]) -> Node:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from edgewarden.manifests.fields import Places
 from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS, type_of
-from edgewarden.manifests.likeness import content, mirrored
+from edgewarden.manifests.likeness import Contents, mirrored
 from edgewarden.manifests.nodes import Entry, Node, Scalar, Sequence
 from edgewarden.manifests.nodes import Mapping as MappingNode
 from edgewarden.manifests.originals import Written, name_of
@@ -91,6 +91,7 @@ class _Relocation:
         self._own = _Source(written.root, partial(Location, written.path))
         self._names = (name_of(rendered), name_of(written.root))
         self._overlay = overlay
+        self._contents = Contents()
         self._numbers: dict[Location, int] = {}
         self._set: list[tuple[Keys, Location]] = []
         self._labelled: list[tuple[Keys, str]] = []
@@ -137,7 +138,7 @@ class _Relocation:
 
     def _taken(self, node: Node, source: _Source, keys: Keys) -> _Part:
         """A part that ``source`` says, but for the labels that it is given."""
-        if content(node) != content(source.node):
+        if self._contents.of(node) != self._contents.of(source.node):
             return self._composed(node, source, source, keys)
         return _Part(mirrored(node, source.node, partial(self._at, source.places)))
 
@@ -198,19 +199,19 @@ class _Relocation:
     def _origins(self, items: tuple[Node, ...], written: tuple[Node, ...]) -> Iterator[Node | None]:
         """Of a list, an item comes from an equal one, else from the one in its place, if no other
         item comes from that."""
-        equal = {self._plain(item): item for item in reversed(written)}
-        taken = {self._plain(item) for item in items} & equal.keys()
+        equal = {self._plain.of(item): item for item in reversed(written)}
+        taken = {self._plain.of(item) for item in items} & equal.keys()
         for at, item in enumerate(items):
-            origin = equal.get(self._plain(item))
-            if origin is None and at < len(written) and self._plain(written[at]) not in taken:
+            origin = equal.get(self._plain.of(item))
+            if origin is None and at < len(written) and self._plain.of(written[at]) not in taken:
                 origin = written[at]
             yield origin
 
     def _said(self, node: Node, keys: Keys) -> list[_Source]:
         """What says of the part at ``keys`` that it is ``node``: of each patch the first."""
-        wanted = self._plain(node)
+        wanted = self._plain.of(node)
         found = (
-            next((at for at in patch.at(keys) if self._plain(at) == wanted), None)
+            next((at for at in patch.at(keys) if self._plain.of(at) == wanted), None)
             for patch in self._patches
         )
         pairs = zip(found, self._patches, strict=True)
@@ -222,12 +223,14 @@ class _Relocation:
 
     def _alike(self, node: Node, own: _Source) -> bool:
         """Whether a part is what is written but for the labels that it is given."""
-        same = content(node) == content(own.node)
-        return same or self._plain(node) == self._plain(own.node)
+        same = self._contents.of(node) == self._contents.of(own.node)
+        return same or self._plain.of(node) == self._plain.of(own.node)
 
-    def _plain(self, node: Node) -> str:
-        """What a node says but for the labels that everything is given."""
-        return content(node, self._overlay.labels.keys())
+    @cached_property
+    def _plain(self) -> Contents:
+        """What nodes say but for the labels that everything is given."""
+        labels = self._overlay.labels.keys()
+        return Contents(labels) if labels else self._contents
 
     def _at(self, places: Places, node: Node | Entry) -> int:
         return self._number(places(node.line, node.column))
