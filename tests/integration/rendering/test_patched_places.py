@@ -6,7 +6,7 @@ from posixpath import normpath
 from edgewarden.manifests.load import load_state
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ClusterState, NetworkPolicy
-from tests.support.manifest_trees import PROFILE
+from tests.support.manifest_trees import PROFILE, trees_of
 from tests.support.rendering import KUSTOMIZE, rendered
 
 DB = """\
@@ -58,7 +58,7 @@ def state(kustomization: str, **files: str) -> ClusterState:
             **{normpath(f"prod/{name}.yaml"): content for name, content in files.items()},
         }
     )
-    loaded = load_state(tree, PROFILE, "test")
+    loaded = load_state(trees_of(tree), PROFILE, "test")
     assert not loaded.problems
     return loaded
 
