@@ -157,7 +157,7 @@ def test_a_patch_in_the_kustomization_has_its_own_lines_there() -> None:
 def test_a_patch_whose_lines_are_not_known_stands_where_it_begins() -> None:
     rule = {"op": "add", "path": "/spec/ingress/-", "value": {"ports": [{"port": 1}]}}
 
-    patched = policy(f"patches:\n{in_one_line(rule)}")
+    patched = policy(f"patches:\n{in_one_line(rule)}namespace: shop\n")
 
     assert places(patched) == [*AS_WRITTEN, *["prod/kustomization.yaml:5"] * 2]
 
@@ -185,6 +185,23 @@ def test_of_several_patches_the_one_that_holds_it_is_named() -> None:
 
     assert str(patched.location) == "prod/types.yaml:5, which changes base/db.yaml:1"
     assert [str(each.location) for each in patched.egress] == ["prod/rule.yaml:6"]
+
+
+def test_of_patches_that_say_the_same_none_is_named() -> None:
+    types = f"{HEAD}spec:\n  policyTypes: [Ingress, Egress]\n"
+
+    patched = policy("patches:\n- path: one.yaml\n- path: two.yaml\n", one=types, two=types)
+
+    assert str(patched.location) == "prod/kustomization.yaml:1, which changes base/db.yaml:1"
+
+
+def test_a_patch_of_another_object_is_not_named() -> None:
+    mine, other = in_one_line(removal("from")), in_one_line(removal("from"))
+    other = other.replace("NetworkPolicy}", "NetworkPolicy, name: web}")
+
+    patched = policy(f"patches:\n{other}{mine}")
+
+    assert places(patched)[0] == "prod/kustomization.yaml:7, which changes base/db.yaml:9"
 
 
 def test_a_selector_that_is_changed_is_the_place_of_its_policy() -> None:

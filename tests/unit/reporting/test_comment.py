@@ -9,11 +9,13 @@ from edgewarden.governance.findings import Outcome
 from edgewarden.governance.review import Review, Verdict
 from edgewarden.manifests.places import inventory_path, path_in
 from edgewarden.reachability.location import Location
+from edgewarden.reachability.reasons import Side
 from edgewarden.reachability.report import ReachabilityDiff
 from edgewarden.reachability.symbolic.statements import SymbolicDiff
 from edgewarden.reporting.comment import MINIMUM_LIMIT, comment_marker, render_comment
 from edgewarden.reporting.escaping import prose
 from edgewarden.reporting.links import github_links
+from edgewarden.reporting.text import review_text
 from edgewarden.reporting.view import review_view
 from tests.support.markdown import OURS, REFERENCE, as_github, as_markdown_it
 from tests.support.reviews import (
@@ -180,6 +182,19 @@ def test_a_place_elsewhere_is_named_and_leads_nowhere(path: str) -> None:
     text = comment(changed_only(near, diff=replace(only(near).diff, added=(moved,))))
     assert f"{path}:14" in text.replace("\\", "")
     assert "db.yaml#L14" not in text
+
+
+def test_what_else_makes_a_part_is_told_behind_its_place_and_side() -> None:
+    near = SITUATIONS["one-narrow-edge"]
+    (edge, *_) = only(near).diff.added
+    at = Location("prod/p.yaml", 6, beside="which changes base/db.yaml:9")
+    cause = replace(edge.causes[0], location=at, side=Side.BASE)
+    patched = replace(edge, causes=(cause,))
+    told = changed_only(near, diff=replace(only(near).diff, added=(patched,)))
+
+    assert "#L6) in the base, which changes `base/db.yaml:9`" in comment(told)
+    text = " ".join(review_text(review_view(told)).split())
+    assert "(prod/p.yaml:6 in the base, which changes base/db.yaml:9)" in text
 
 
 def test_without_a_forge_that_shows_files_nothing_is_linked() -> None:
