@@ -50,7 +50,7 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ShapeCount:
-    """How many policies have a shape, and where the first of them is written."""
+    """How many policies have a shape, and the first place where one is written that makes it."""
 
     shape: Shape
     count: int
@@ -61,8 +61,8 @@ def shape_counts(policies: Iterable[tuple[NetworkPolicy, ClusterProfile]]) -> li
     """The shapes that occur, the most frequent first; a profile says what is not the internet."""
     places: dict[Shape, list[Location]] = {}
     for policy, profile in policies:
-        for shape in shapes(policy, profile):
-            places.setdefault(shape, []).append(policy.location)
+        for shape, at in dict(reversed([*_placed(policy, profile)])).items():
+            places.setdefault(shape, []).append(at)
     order = list(Shape)
     found = [ShapeCount(shape, len(at), min(at)) for shape, at in places.items()]
     return sorted(found, key=lambda each: (-each.count, order.index(each.shape)))
@@ -70,7 +70,14 @@ def shape_counts(policies: Iterable[tuple[NetworkPolicy, ClusterProfile]]) -> li
 
 def shapes(policy: NetworkPolicy, profile: ClusterProfile) -> frozenset[Shape]:
     """All shapes of a policy, at least one."""
-    return frozenset((*_denials(policy), *_remarks(policy), *_allowances(policy, profile)))
+    return frozenset(shape for shape, _ in _placed(policy, profile))
+
+
+def _placed(policy: NetworkPolicy, profile: ClusterProfile) -> Iterator[tuple[Shape, Location]]:
+    """The shapes, each with what makes it: the policy, a rule or a peer."""
+    yield from ((shape, policy.location) for shape in _denials(policy))
+    yield from _remarks(policy)
+    yield from _allowances(policy, profile)
 
 
 def _denials(policy: NetworkPolicy) -> Iterator[Shape]:
@@ -81,21 +88,21 @@ def _denials(policy: NetworkPolicy) -> Iterator[Shape]:
         yield Shape.DENIES_EGRESS if whole else Shape.DENIES_SOME_EGRESS
 
 
-def _remarks(policy: NetworkPolicy) -> Iterator[Shape]:
-    if policy.dead_rules:
-        yield Shape.DEAD_RULES
-    if any(rule.written_null for rule in (*policy.ingress, *policy.egress)):
-        yield Shape.NULL_ITEM
+def _remarks(policy: NetworkPolicy) -> Iterator[tuple[Shape, Location]]:
+    yield from ((Shape.DEAD_RULES, rule.location) for rule in policy.dead_rules)
+    for rule in (*policy.ingress, *policy.egress):
+        if rule.written_null:
+            yield Shape.NULL_ITEM, rule.location
 
 
-def _allowances(policy: NetworkPolicy, profile: ClusterProfile) -> Iterator[Shape]:
+def _allowances(policy: NetworkPolicy, profile: ClusterProfile) -> Iterator[tuple[Shape, Location]]:
     for written in rules_of((policy,)):
         if _for_dns(written):
-            yield Shape.DNS
+            yield Shape.DNS, written.location
         if not written.rule.peers:
-            yield _everyone(written)
+            yield _everyone(written), written.location
         for peer in written.rule.peers:
-            yield _peer(peer, written.direction, profile)
+            yield _peer(peer, written.direction, profile), peer.location
 
 
 def _everyone(written: WrittenRule) -> Shape:

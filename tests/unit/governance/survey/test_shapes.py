@@ -80,6 +80,16 @@ def test_shapes_are_counted_with_the_first_place_and_the_frequent_come_first() -
     assert counts[0].example == Location("policies.yaml", 3)
 
 
+def test_a_shape_stands_where_what_makes_it_does() -> None:
+    wide = rule(block("0.0.0.0/0", line=7), pods(namespaces="", line=8), line=6)
+    counts = shape_counts([(policy("a/x", ingress=(wide, rule(line=9)), line=1), PROFILE)])
+    assert {each.shape: each.example.line for each in counts} == {
+        Shape.FROM_INTERNET: 7,
+        Shape.EVERY_NAMESPACE: 8,
+        Shape.ALLOWS_ALL_INGRESS: 9,
+    }
+
+
 @given(st.integers(0, 10_000))
 def test_every_policy_has_a_shape(seed: int) -> None:
     for cluster in certain_pair(seed):
