@@ -353,7 +353,7 @@ def test_what_everybody_newly_reaches_is_told_apart() -> None:
         ),
         (
             [PodSet(Values.only("a")), EVERY_ADDRESS],
-            ("all pods in namespace a", "any address outside the cluster"),
+            ("any address outside the cluster", "all pods in namespace a"),
         ),
     ],
 )
