@@ -24,7 +24,13 @@ from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import TreeReading, compose_state, read_tree
 from edgewarden.manifests.variants import touched
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.model import ClusterProfile, ClusterState, Namespace, NetworkPolicy
+from edgewarden.reachability.model import (
+    ClusterProfile,
+    ClusterState,
+    Namespace,
+    NetworkPolicy,
+    Workload,
+)
 
 Backgrounds: TypeAlias = Callable[[str], Background]
 """What a cluster holds besides a tree, by the name of the cluster."""
@@ -120,7 +126,7 @@ def load_states(
     it leaves a namespace open that the change touches; one that both sides have stands in the
     head's list only. What the head only uses as input of a root is no source of objects any more,
     and that is told. Both states state the same assumptions. A namespace that nothing prunes
-    stays in the head with its labels, and a policy lingers there.
+    stays in the head with its labels and a workload with its pods, and a policy lingers there.
     """
     known_as = base.repositories
     applying = Applying(namespace, profile.applier, releases, repositories=known_as)
@@ -200,7 +206,7 @@ def _paired(
     )
     told = {_without_line(problem) for problem in head_problems}
     base_problems = [p for p in base_problems if _without_line(p) not in told]
-    kept = {held.ref: held for held in staying if isinstance(held.value, Namespace)}
+    kept = {held.ref: held for held in staying if isinstance(held.value, Namespace | Workload)}
     lingering = (held.value for held in staying)
     return StatePair(
         earlier.beside(compose_state(name, profile, whole[0], base_problems, assumptions)),
