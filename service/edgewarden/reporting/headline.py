@@ -90,7 +90,7 @@ def headline(
     nothing = _nothing(inconclusive=bool(decisive))
     said = f"this change {'; it '.join(clauses)}" if clauses else f"{nothing}{directly}"
     scope = _shortened(visible(review.diff.scope), _LONGEST_ROW)
-    parts = [f"{_bare(review.bare)}{f'of connections {scope}, ' if scope else ''}{said}"]
+    parts = [f"{_bare(review)}{f'of connections {scope}, ' if scope else ''}{said}"]
     parts += _relabelling(review.diff)
     if paths.title:
         parts.append(_shortened(visible(paths.title), _LONGEST_PATHS))
@@ -105,16 +105,22 @@ def headline(
     return "; ".join(parts) + "."
 
 
-def _bare(sides: Collection[Side]) -> str:
-    match sorted(sides):
+def _bare(review: ClusterReview) -> str:
+    """Where something was not read, nobody knows what it holds."""
+    unread = bool(review.problems)
+    match sorted(review.bare):
         case []:
             return ""
-        case [Side.HEAD]:
+        case [Side.HEAD] if not unread:
             return "no policy and no workload is left: "
-        case [Side.BASE]:
+        case [Side.BASE] if not unread:
             return "there was no policy and no workload before: "
-        case _:
+        case _ if not unread:
             return f"there is no policy and no workload on either side, {FILES_READ}: "
+        case [side]:
+            return f"no policy and no workload could be read in the {side}: "
+        case _:
+            return "no policy and no workload could be read on either side: "
 
 
 def _relabelling(diff: ReachabilityDiff) -> Iterator[str]:

@@ -31,6 +31,7 @@ from tests.support.reviews import (
     addresses,
     finding,
     pods,
+    problem,
     review,
     rule_allows,
     rule_gone,
@@ -225,3 +226,20 @@ FILES = "in files that end in .yaml, .yml or .json"
 def test_a_sentence_says_where_a_tree_holds_nothing(base: str, head: str, expected: str) -> None:
     trees = ([deployment("shop", "web") if side else "# nothing"] for side in (base, head))
     assert review_view(reviewed(*trees)).sentence.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("bare", "where"),
+    [
+        ((Side.BASE,), "in the base"),
+        ((Side.HEAD,), "in the head"),
+        (tuple(Side), "on either side"),
+    ],
+)
+def test_what_could_not_be_read_is_not_said_to_be_missing(
+    bare: tuple[Side, ...], where: str
+) -> None:
+    given = review(Verdict.INCONCLUSIVE, problems=(problem(),))
+    (cluster,) = given.clusters
+    told = review_view(replace(given, clusters=(replace(cluster, bare=bare),))).sentence
+    assert told.startswith(f"no policy and no workload could be read {where}: ")
