@@ -7,6 +7,7 @@ it in each of them; and it can be looked up in the sets of a symbolic statement.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address
+from itertools import product
 from random import Random
 
 from edgewarden.reachability.model import ClusterState, ContainerPort, Workload
@@ -215,6 +216,24 @@ def witness(
         if holds(statement, point, base, head):
             return point
     return None
+
+
+def relabelled(point: Point, statement: Statement, words: Vocabulary) -> Iterator[Point]:
+    """``point`` under all labels that the namespaces which ``statement`` lists might have."""
+    listed = {
+        name
+        for end in (statement.source, statement.destination)
+        if isinstance(end, PodSet) and end.conditional
+        for name in end.namespaces.listed
+    }
+    names = sorted(name for name in point.set_by_others if name in listed)
+    asked = [(name, key) for name in names for key in words.namespace_keys]
+    for values in product((*words.values, None), repeat=len(asked)):
+        others = {name: dict(labels) for name, labels in point.set_by_others.items()}
+        for (name, key), value in zip(asked, values, strict=True):
+            others[name].pop(key, None)
+            others[name].update({} if value is None else {key: value})
+        yield replace(point, set_by_others=others)
 
 
 def _member(

@@ -31,11 +31,10 @@ class Proposal:
 
     @property
     def bare(self) -> tuple[Side, ...]:
-        """The sides that hold neither a policy nor a workload, nor anything that was not read."""
+        """The sides of which neither a policy nor a workload was read."""
+        sides = ((Side.BASE, self.base), (Side.HEAD, self.head))
         return tuple(
-            side
-            for side, state in ((Side.BASE, self.base), (Side.HEAD, self.head))
-            if holds_nothing(state)
+            side for side, each in sides if not (each.policies or each.workloads or each.unjudged)
         )
 
     @property

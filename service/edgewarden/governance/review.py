@@ -91,7 +91,7 @@ class ClusterReview:
     ``clusters`` are their names. ``reasons`` are full sentences, the weightiest first, that made
     ``verdict``. ``problems`` holds what was not judged on either side, those of ``diff.unjudged``
     included. ``paths`` are there where somebody asked for them; the verdict is without them.
-    ``bare`` sides hold neither a policy nor a workload.
+    Of ``bare`` sides neither a policy nor a workload was read.
     """
 
     clusters: tuple[str, ...]

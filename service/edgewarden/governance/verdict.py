@@ -117,6 +117,21 @@ def _nothing_to_object(diff: ReachabilityDiff) -> str:
             return f"The change leaves connections {diff.scope} as they were."
         return "The change leaves what may talk to what as it was."
     known = (*diff.added, *diff.removed, *diff.changed, *diff.may_added, *diff.may_removed)
-    if not known and _statements(diff):
-        return "No rule objects to what changes for pods that are not known."
-    return "No rule objects to what changes."
+    whose = " for pods that are not known" if not known and _statements(diff) else ""
+    lost = listing(_lost_isolation(diff))
+    but = f", but isolation is lost: {lost}" if lost else ""
+    return f"No rule objects to what changes{whose}{but}."
+
+
+def _lost_isolation(diff: ReachabilityDiff) -> Iterator[str]:
+    """Known workloads, and the pods of namespaces that show none."""
+    for change in diff.isolation:
+        if not change.isolated:
+            yield f"{change.workload} for {change.direction}{_perhaps(change.certain)}"
+    for statement in diff.symbolic.isolation:
+        if not statement.isolated and not statement.known.in_every_namespace:
+            yield f"{statement.pods} for {statement.direction}{_perhaps(statement.certain)}"
+
+
+def _perhaps(certain: bool) -> str:
+    return "" if certain else " (perhaps)"

@@ -77,7 +77,7 @@ def _complete(
         found = [d for path in (lost.path, *sorted(lost.inputs)) for d in places.at(path)]
         if lost.plausible and _could_gain(lost, tree, other):
             # What vanished elsewhere may have moved to where nothing can be read.
-            found += lost.chosen(d for d in other.held.values() if d.origin not in tree.files)
+            found += lost.chosen(d for d in other.held.values() if d.origin not in tree.readings)
         carried = _carry(held, found)
         if lost.plausible or carried:
             told = _telling(lost.problems, carried, sentence)

@@ -19,7 +19,13 @@ from edgewarden.manifests.replacements import with_replacements
 from edgewarden.manifests.tree import TreeReading, compose_state
 from edgewarden.manifests.variants import touched
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.model import ClusterProfile, ClusterState, Namespace, NetworkPolicy
+from edgewarden.reachability.model import (
+    ClusterProfile,
+    ClusterState,
+    Namespace,
+    NetworkPolicy,
+    Workload,
+)
 
 Backgrounds: TypeAlias = Callable[[str], Background]
 """What a cluster holds besides a tree, by the name of the cluster."""
@@ -91,7 +97,7 @@ def load_states(
     it leaves a namespace open that the change touches; one that both sides have stands in the
     head's list only. What the head only uses as input of a root is no source of objects any more,
     and that is told. Both states state the same assumptions. A namespace that nothing prunes
-    stays in the head with its labels, and a policy lingers there.
+    stays in the head with its labels and a workload with its pods, and a policy lingers there.
     """
     return _paired(trees.settled(), profile, name, background)
 
@@ -160,7 +166,7 @@ def _paired(
     )
     told = {_without_line(problem) for problem in head_problems}
     base_problems = [p for p in base_problems if _without_line(p) not in told]
-    kept = {held.ref: held for held in staying if isinstance(held.value, Namespace)}
+    kept = {held.ref: held for held in staying if isinstance(held.value, Namespace | Workload)}
     lingering = (held.value for held in staying)
     return StatePair(
         earlier.beside(compose_state(name, profile, whole[0], base_problems, assumptions)),

@@ -114,13 +114,13 @@ def _unknown(
 def _candidates(root: Root, overlay: Overlay) -> frozenset[ObjectRef]:
     """What the objects that the root is built of could be called once it is rendered.
 
-    One without a namespace stands for that in any.
+    One without a namespace stands for that in any; a Namespace is in none.
     """
     return frozenset(
         ObjectRef(group, kind, namespace, name)
         for (group, kind, name), alike in overlay.known.items()
         for written in alike
-        for namespace in root.namespaces or {written.namespace}
+        for namespace in ({""} if kind == "Namespace" else root.namespaces or {written.namespace})
     )
 
 

@@ -42,7 +42,7 @@ from edgewarden.reporting.wording import time_left
 
 _OUTCOME_TEXTS = {
     Outcome.FAIL: "fails",
-    Outcome.ATTENTION: "needs attention",
+    Outcome.ATTENTION: "to check",
     Outcome.MANUAL: "needs a person",
     Outcome.PASS: "passes",
     Outcome.NOT_APPLICABLE: "does not apply",
@@ -62,8 +62,8 @@ class ClusterView:
     ``of_added`` and ``of_removed`` come and go with their workloads. ``statements`` are about all
     pods that could exist, ``witnessed`` those of which the connections above say as much, and
     ``conditional`` cases that nothing in the repository shows to be there, where there are others.
-    ``paths`` are those that somebody asked for. ``open_checks`` fail, need attention or a person;
-    ``settled_checks`` pass or do not apply.
+    ``paths`` are those that somebody asked for. ``open_checks`` fail, are to
+    check or need a person; ``settled_checks`` pass or do not apply.
     """
 
     name: str

@@ -1,5 +1,6 @@
 """Edge changes as tables: which rows there are, in which order, and what they say."""
 
+import operator
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -124,9 +125,10 @@ def _table(groups: _Groups, namer: Namer) -> EdgeTable:
                 facts=facts,
                 exceptions=exceptions,
             )
-            placed.append((max(_outside(sources), _outside(targets)), row))
-    placed.sort(key=lambda each: (-each[0], -each[1].pairs, _order(each[1])))
-    return EdgeTable(tuple(row for _, row in placed))
+            outside = max(_outside(sources), _outside(targets))
+            itself = sources == targets and len(sources) == 1
+            placed.append((-outside, itself, -row.pairs, _order(row), row))
+    return EdgeTable(tuple(row for *_, row in sorted(placed, key=operator.itemgetter(0, 1, 2, 3))))
 
 
 def _outside(ends: Iterable[End]) -> float:

@@ -1,5 +1,6 @@
 """The verdict in one sentence that names workloads."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
@@ -58,10 +59,15 @@ def headline(
 ) -> str:
     """One sentence without its verdict's title, of at most about 2500 characters.
 
-    It names the widest rows, counts the rest, and says when something was not judged.
+    It names the weightiest first: what the internet or every pod newly reaches, then the widest
+    rows. It counts the rest, and says when something was not judged.
     """
+    crowds = [row for row in statements if row.crowd and not row.conditional]
+    wide = {row.kind for row in crowds}
+    among = "newly allows, among known workloads," if Kind.OPENED in wide else "newly allows"
     clauses = [
-        *_edge_clause("newly allows", opened, _NAMED_ROWS),
+        *_crowd_clauses(crowds),
+        *_edge_clause(among, opened, _NAMED_ROWS),
         *_edge_clause("newly blocks", closed, _NAMED_ROWS),
         *_edge_clause("allows, with added workloads,", of_added),
         *_edge_clause("takes away, with removed workloads,", of_removed),
@@ -74,8 +80,8 @@ def headline(
         Kind.MAY_OPEN: may_opened,
         Kind.MAY_CLOSE: may_closed,
     }
-    told = {kind for kind, table in tables.items() if table.rows}
-    unseen = [row for row in statements if not row.seen]
+    told = wide | {kind for kind, table in tables.items() if table.rows}
+    unseen = [row for row in statements if not row.seen and row not in crowds]
     clauses += [*_statement_clauses(unseen, told, clauses)]
     if not clauses and isolation:
         clauses.append(_isolation_clause(isolation))
@@ -84,7 +90,7 @@ def headline(
     nothing = _nothing(inconclusive=bool(decisive))
     said = f"this change {'; it '.join(clauses)}" if clauses else f"{nothing}{directly}"
     scope = _shortened(visible(review.diff.scope), _LONGEST_ROW)
-    parts = [f"{_bare(review.bare)}{f'of connections {scope}, ' if scope else ''}{said}"]
+    parts = [f"{_bare(review)}{f'of connections {scope}, ' if scope else ''}{said}"]
     parts += _relabelling(review.diff)
     if paths.title:
         parts.append(_shortened(visible(paths.title), _LONGEST_PATHS))
@@ -99,16 +105,22 @@ def headline(
     return "; ".join(parts) + "."
 
 
-def _bare(sides: Collection[Side]) -> str:
-    match sorted(sides):
+def _bare(review: ClusterReview) -> str:
+    """Where something was not read, nobody knows what it holds."""
+    unread = bool(review.problems)
+    match sorted(review.bare):
         case []:
             return ""
-        case [Side.HEAD]:
+        case [Side.HEAD] if not unread:
             return "no policy and no workload is left: "
-        case [Side.BASE]:
+        case [Side.BASE] if not unread:
             return "there was no policy and no workload before: "
-        case _:
+        case _ if not unread:
             return f"there is no policy and no workload on either side, {FILES_READ}: "
+        case [side]:
+            return f"no policy and no workload could be read in the {side}: "
+        case _:
+            return "no policy and no workload could be read on either side: "
 
 
 def _relabelling(diff: ReachabilityDiff) -> Iterator[str]:
@@ -147,12 +159,24 @@ def _findings_text(findings: Sequence[FindingRow]) -> str:
 
 
 def _shortened(text: str, longest: int) -> str:
-    """Cut between words, where the cut would be in one that is not very long."""
+    """Cut between words, where the cut would be in one that is not very long.
+
+    A list in parentheses is closed before it is cut off.
+    """
     if len(text) <= longest:
         return text
-    head, _, _ = text[:longest].rpartition(" ")
-    head = head.removesuffix(" and").removesuffix(" except").rstrip(",;")
-    return f"{head} …" if 2 * len(head) > longest else clipped(text, longest)
+    head = _DANGLING.sub("", text[:longest].rpartition(" ")[0])
+    if 2 * len(head) <= longest and not _is_open(text[:longest]):
+        return clipped(text, longest)
+    return f"{head}{' and more)' if _is_open(head) else ''} …"
+
+
+_DANGLING = re.compile(r"( and| except| not in| in|[,;])+$")
+
+
+def _is_open(text: str) -> bool:
+    """Whether it ends within parentheses."""
+    return text.count("(") > text.count(")")
 
 
 def _end_of(place: str) -> str:
@@ -184,6 +208,24 @@ def _edge_clause(verb: str, table: EdgeTable, most: int = 1) -> list[str]:
     return [f"{verb} {', '.join(texts)}{tail}"]
 
 
+_CROWD_VERBS = {Kind.OPENED: "newly opens", Kind.MAY_OPEN: "may newly open"}
+
+
+def _crowd_clauses(rows: Sequence[StatementRow]) -> Iterator[str]:
+    """``newly opens all pods in namespace pay on TCP 80 to the internet``."""
+    for kind, verb in _CROWD_VERBS.items():
+        alike = [row for row in rows if row.kind is kind]
+        alike.sort(key=lambda row: not row.from_internet)
+        texts = [
+            f"{_set_text(row.target)} on {_shortened(row.ports, _LONGEST_PORTS)} to {row.crowd}"
+            for row in alike[:_NAMED_ROWS]
+        ]
+        more = len(alike) - len(texts)
+        tail = f", and {counted(more, 'more set')} of pods as widely" if more else ""
+        if texts:
+            yield f"{verb} {', '.join(texts)}{tail}"
+
+
 _VERBS = {
     Kind.OPENED: "newly allows",
     Kind.CLOSED: "newly blocks",
@@ -195,7 +237,7 @@ _VERBS = {
 def _statement_clauses(
     rows: Sequence[StatementRow], told: Collection[Kind], said: Sequence[str]
 ) -> Iterator[str]:
-    """One clause for each kind, naming the widest statement, after those ``said`` already.
+    """One clause for each kind, naming the widest statements, after those ``said`` already.
 
     Conditional ones are counted where anything else is named, and not even that where known
     workloads have ``told`` of the kind.
@@ -206,13 +248,18 @@ def _statement_clauses(
         alike = [row for row in rows if row.kind is kind]
         plain = [row for row in alike if not row.conditional]
         if plain or (alike and not named):
-            first, more = (plain or alike)[0], len(alike) - 1
-            source, target = map(_set_text, (first.source, first.target))
-            text = f"{source} → {target} on {_shortened(first.ports, _LONGEST_PORTS)}"
+            first = (plain or alike)[:_NAMED_ROWS]
+            more = len(alike) - len(first)
+            text = ", ".join(map(_statement_text, first))
             tail = f", and {counted(more, 'more set')} of connections" if more else ""
             yield f"{verb}{of_whom} {text}{tail}"
         elif alike and kind not in told:
             yield f"{verb}{of_whom} {counted(len(alike), 'set')} of connections {CONDITIONAL}"
+
+
+def _statement_text(row: StatementRow) -> str:
+    source, target = map(_set_text, (row.source, row.target))
+    return f"{source} → {target} on {_shortened(row.ports, _LONGEST_PORTS)}"
 
 
 def _set_text(texts: Sequence[str]) -> str:

@@ -26,18 +26,21 @@ class Namer:
         return f"{name} (host network)" if end.host_network else name
 
     def party(self, ends: Iterable[End]) -> Party:
-        """One end of a row; ``ends`` is not empty."""
+        """One end of a row; ``ends`` is not empty.
+
+        Addresses come first in the text, since the internet may be among them.
+        """
         found = frozenset(ends)
         workloads = sorted(end for end in found if isinstance(end, WorkloadEnd))
         addresses = address_texts(end for end in found if isinstance(end, AddressEnd))
         names = tuple(map(self.workload, workloads))
         many_workloads, many_addresses = len(names) > MOST_NAMED, len(addresses) > MOST_NAMED
-        parts = [_counted_workloads(workloads)] if many_workloads else list(names)
-        parts += (
+        parts = (
             [f"{len(addresses)} address ranges outside the cluster"]
             if many_addresses
             else list(addresses)
         )
+        parts += [_counted_workloads(workloads)] if many_workloads else names
         return Party(
             text=listed(parts),
             members=(*names, *addresses),

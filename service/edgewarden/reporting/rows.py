@@ -68,7 +68,7 @@ class EdgeRow:
 
 @dataclass(frozen=True, slots=True)
 class EdgeTable:
-    """Rows, the widest first."""
+    """Rows, the widest first; of equally wide ones those of a workload to itself come last."""
 
     rows: tuple[EdgeRow, ...]
 
@@ -126,13 +126,17 @@ class StatementRow:
 
     ``limits`` say how it is more than what changes, where it is, and ``doubt`` of what part of it
     that is not certain; ``known`` how many known
-    workloads it concerns, ``seen`` whether any. Where ``witnessed``, rows about known workloads
-    say as much; ``conditional`` ones tell cases that nothing in the repository shows to be there.
+    workloads it concerns, ``seen`` whether any. Where the sources are everybody, or
+    everybody outside, ``crowd`` says so in a few words, and ``from_internet`` whether the internet
+    is among them. Where ``witnessed``, rows about known workloads say as much; ``conditional`` ones
+    tell cases that nothing in the repository shows to be there.
     """
 
     kind: Kind
     source: tuple[str, ...]
     target: tuple[str, ...]
+    crowd: str
+    from_internet: bool
     ports: str
     whys: tuple[Why, ...]
     facts: tuple[Why, ...]

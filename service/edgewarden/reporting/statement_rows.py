@@ -7,14 +7,17 @@ from typing import TypeAlias
 
 from edgewarden.reachability.model import Direction
 from edgewarden.reachability.reasons import Side
+from edgewarden.reachability.symbolic.importance import MANY_ADDRESSES, breadth
 from edgewarden.reachability.symbolic.statements import (
     AddressSet,
+    Anything,
     Bond,
     CertainGrounds,
     EndSet,
     Extent,
     PodSet,
     Precision,
+    Reach,
     StatedPorts,
     Statement,
     SymbolicDiff,
@@ -94,6 +97,8 @@ def _rows(shared: _Shared, statements: Mapping[_Pair, Statement]) -> Iterator[St
             kind=shared.kind,
             source=together(sources),
             target=together(targets),
+            crowd=_crowd(mine),
+            from_internet=any(each.reach in _FROM_INTERNET for each in mine),
             ports=ports_text(shared.ports),
             whys=shared.whys,
             facts=shared.facts,
@@ -105,6 +110,37 @@ def _rows(shared: _Shared, statements: Mapping[_Pair, Statement]) -> Iterator[St
             witnessed=all(each.precision is Precision.EXACT and each.witnessed for each in mine),
             conditional=shared.conditional,
         )
+
+
+_FROM_INTERNET = {Reach.INTERNET, Reach.EVERYTHING}
+
+
+def _crowd(statements: Collection[Statement]) -> str:
+    """``the internet and every pod in every namespace but some``."""
+    reaches = {each.reach for each in statements if isinstance(each.destination, PodSet)}
+    sources = [each.source for each in statements]
+    pods = [each for each in sources if not isinstance(each, AddressSet)]
+    parts = []
+    if Reach.EVERYTHING in reaches:
+        parts.append(_INTERNET)
+    elif Reach.INTERNET in reaches:
+        parts.append(_outside([each for each in sources if isinstance(each, AddressSet)]))
+    if reaches & {Reach.EVERY_POD, Reach.EVERYTHING}:
+        every = together(pods) in {(str(PodSet()),), (str(Anything()),)}
+        parts.append(f"every pod in every namespace{'' if every else ' but some'}")
+    return " and ".join(parts)
+
+
+_INTERNET = "the internet"
+_LONGEST_ADDRESSES = 80
+
+
+def _outside(sources: Collection[AddressSet]) -> str:
+    """The internet, or the addresses of it that are meant where they are few."""
+    if any(breadth(each) <= MANY_ADDRESSES for each in sources):
+        return _INTERNET
+    text = ", ".join(together(sources))
+    return text if len(text) <= _LONGEST_ADDRESSES else "addresses of the internet"
 
 
 def _doubt(statements: Collection[Statement]) -> str:

@@ -7,11 +7,18 @@ from edgewarden.governance.review import Verdict
 from edgewarden.governance.verdict import verdict
 from edgewarden.reachability.ends import WorkloadEnd
 from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.model import Direction
 from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS
 from edgewarden.reachability.reasons import Because, Fact, FactKind, Side
-from edgewarden.reachability.report import EdgeChange, MayChange, ReachabilityDiff
+from edgewarden.reachability.report import (
+    EdgeChange,
+    IsolationChange,
+    MayChange,
+    ReachabilityDiff,
+)
 from edgewarden.reachability.symbolic.restrictions import Values
 from edgewarden.reachability.symbolic.statements import (
+    IsolationStatement,
     PodSet,
     Precision,
     StatedPorts,
@@ -108,6 +115,20 @@ def test_a_pass_says_what_it_rests_on() -> None:
 def test_a_pass_says_what_changes_for_pods_that_are_not_known() -> None:
     _, (reason,) = verdict([], [], STATED)
     assert reason == "No rule objects to what changes for pods that are not known."
+
+
+def test_a_pass_does_not_hide_that_isolation_is_lost() -> None:
+    redis = IsolationChange(WEB, Direction.EGRESS, isolated=False, certain=False, causes=())
+    lab = IsolationStatement(
+        PodSet(Values.only("lab")), Direction.INGRESS, isolated=False, exact=True, causes=()
+    )
+    gained = replace(lab, isolated=True)
+    diff = ReachabilityDiff(isolation=(redis,), symbolic=SymbolicDiff(isolation=(lab, gained)))
+    (reason,) = verdict([], [], diff)[1]
+    assert reason == (
+        "No rule objects to what changes, but isolation is lost: shop/web[Deployment] for egress "
+        "(perhaps), all pods in namespace lab for ingress."
+    )
 
 
 def test_a_statement_that_hangs_on_a_fact_is_named_with_its_question() -> None:

@@ -5,6 +5,7 @@ import pytest
 from edgewarden.reachability.model import ClusterProfile, ClusterState
 from tests.support.deploying import application, application_set, git_repository, kustomization
 from tests.support.manifest_trees import PROFILE, policy_named, states_of, tree
+from tests.support.proposals import deployment
 
 PRUNES = "syncPolicy: {automated: {prune: true}}"
 KEEPS = "syncPolicy: {automated: {}}"
@@ -64,6 +65,14 @@ def test_the_command_that_deletes_what_stays_means_that_very_object() -> None:
         assert told == [
             f"Delete it in the cluster as well (`kubectl delete {command}`), or turn pruning on."
         ]
+
+
+def test_a_workload_that_nothing_prunes_stays_with_its_pods() -> None:
+    workload = deployment("pay", "api")
+    for policy, left in ((KEEPS, ["api"]), (PRUNES, [])):
+        base = {"x.yaml": app(policy), "apps/api.yaml": workload}
+        _, after = states_of(tree(base), tree({**base, "apps/api.yaml": ""}))
+        assert [each.name for each in after.workloads] == left
 
 
 def test_who_syncs_by_hand_may_prune() -> None:

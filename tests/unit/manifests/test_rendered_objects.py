@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from edgewarden.manifests.load import load_state
+from edgewarden.manifests.load import load_each_pair, load_state
 from edgewarden.manifests.snapshot import Obstacle, Rendering, Snapshot
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import ClusterState
+from tests.support.deploying import application
 from tests.support.manifest_trees import PROFILE, names, policy_named, states_of, tree, trees_of
 
 KUSTOMIZE = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
@@ -209,6 +210,34 @@ def test_the_namespace_that_a_root_sets_decides_what_may_have_moved_into_it() ->
     )
 
     assert names(states_of(base, head)[1]) == ["pay/web"]
+
+
+def test_a_namespace_may_have_moved_into_a_root_that_sets_one() -> None:
+    space = "{apiVersion: v1, kind: Namespace, metadata: {name: shop, labels: {env: prod}}}"
+    files = {
+        "k/kustomization.yaml": f"{KUSTOMIZE}namespace: shop\nresources: [space.yaml]\n",
+        "k/space.yaml": space,
+    }
+    _, after = states_of(tree({"plain.yaml": space}), rendered_tree(files, k=FAULT))
+
+    assert [(each.name, each.labels) for each in after.namespaces] == [("shop", {"env": "prod"})]
+
+
+def test_what_a_cluster_is_brought_otherwise_is_not_removed_while_that_is_not_rendered() -> None:
+    def brought(prod: str) -> Snapshot:
+        apps = (
+            application(f"source: {{repoURL: HERE, path: {path}}}\ndestination: {{name: {to}}}", to)
+            for to, path in (("dev", "dev"), ("prod", prod))
+        )
+        files = {"apps.yaml": "\n---\n".join(apps), "web.yaml": SOURCE}
+        overlay = f"{KUSTOMIZE}namespace: shop\nresources: [../web.yaml]\n"
+        files |= {f"{name}/kustomization.yaml": overlay for name in ("dev", "prod", prod)}
+        return rendered_tree(files, dev=RENDERED, prod=RENDERED, new=FAULT)
+
+    pairs = load_each_pair(trees_of(brought("prod"), brought("new")), PROFILE, "all").touched
+
+    found = {each.head.name: names(each.head) for each in pairs}
+    assert found["prod"] == ["shop/web"]
 
 
 def test_an_old_root_that_is_not_rendered_keeps_nothing_that_vanished_elsewhere() -> None:

@@ -14,7 +14,10 @@ from edgewarden.reachability.rule_ports import PortName
 from edgewarden.reachability.symbolic.restrictions import Values
 from edgewarden.reachability.symbolic.statements import (
     AddressSet,
+    Anything,
+    Members,
     PodSet,
+    Reach,
     StatedPorts,
     Statement,
     SymbolicDiff,
@@ -28,6 +31,7 @@ from tests.support.reviews import (
     addresses,
     finding,
     pods,
+    problem,
     review,
     rule_allows,
     rule_gone,
@@ -109,6 +113,58 @@ def test_conditional_cases_come_last_and_folded() -> None:
     assert "environment=prod" in folded
 
 
+ANY_ADDRESS = AddressSet((addresses("0.0.0.0/0"), addresses("::/0")))
+ANY_POD = PodSet(Values.all_but("shop"))
+
+
+def test_what_every_pod_newly_reaches_stands_before_the_pair_that_is_known() -> None:
+    everybody = replace(PLAIN, source=ANY_POD, reach=Reach.EVERY_POD)
+    seen = replace(everybody, sources=Members(1, 1), destinations=Members(1, 1))
+    known = ReachabilityDiff(added=(added(workload("shop/db"), workload("shop/db"), tcp(1), RULE),))
+    assert sentence(seen, diff=known) == (
+        "this change newly opens pods app=db in namespace shop on TCP 5432 to every pod in every "
+        "namespace but some; it newly allows, among known workloads, shop/db → shop/db on TCP 1."
+    )
+
+
+def test_what_the_internet_newly_reaches_stands_before_all_else() -> None:
+    everybody = replace(PLAIN, source=PodSet(), destination=pods("a"), reach=Reach.EVERY_POD)
+    outside = replace(PLAIN, source=ANY_ADDRESS, reach=Reach.INTERNET)
+    partner = AddressSet((addresses("203.0.113.0/24"),))
+    partly = replace(PLAIN, source=partner, destination=pods("pay"), reach=Reach.INTERNET)
+    told = sentence(everybody, outside, partly)
+    assert told == (
+        "this change newly opens pods app=db in namespace shop on TCP 5432 to the internet, all "
+        "pods in namespace pay on TCP 5432 to 203.0.113.0/24, and 1 more set of pods as widely."
+    )
+
+
+def test_of_several_sets_that_come_the_internet_is_never_the_one_that_is_counted() -> None:
+    lab = replace(PLAIN, source=pods("a-lab"), destination=ANY_ADDRESS)
+    assert "→ any address outside the cluster (and 1 more set) on" in sentence(
+        lab, replace(lab, destination=pods("a-lab"))
+    )
+
+
+def test_everybody_is_every_pod_and_the_internet() -> None:
+    told = sentence(replace(PLAIN, source=Anything(), reach=Reach.EVERYTHING))
+    assert told.endswith(" to the internet and every pod in every namespace.")
+
+
+def test_a_list_in_parentheses_is_closed_before_it_is_cut_off() -> None:
+    values = Values.only(*(f"application-number-{number:02}" for number in range(30)))
+    told = sentence(replace(PLAIN, source=PodSet(Values.only("lab"), labels={"app": values})))
+    assert "application-number-03 and more) … →" in told
+
+
+def test_a_pair_of_two_workloads_stands_before_one_of_a_workload_with_itself() -> None:
+    db, web = workload("shop/db"), workload("shop/web")
+    edges = (added(db, db, tcp(1), RULE), added(web, db, tcp(2), RULE))
+    assert sentence(diff=ReachabilityDiff(added=edges)) == (
+        "this change newly allows shop/web → shop/db on TCP 2, shop/db → shop/db on TCP 1."
+    )
+
+
 def test_addresses_are_cut_between_two_of_them() -> None:
     networks = (f"2001:db8:{number}::/48" for number in range(8, 30, 3))
     many = AddressSet(tuple(map(addresses, networks)))
@@ -170,3 +226,20 @@ FILES = "in files that end in .yaml, .yml or .json"
 def test_a_sentence_says_where_a_tree_holds_nothing(base: str, head: str, expected: str) -> None:
     trees = ([deployment("shop", "web") if side else "# nothing"] for side in (base, head))
     assert review_view(reviewed(*trees)).sentence.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("bare", "where"),
+    [
+        ((Side.BASE,), "in the base"),
+        ((Side.HEAD,), "in the head"),
+        (tuple(Side), "on either side"),
+    ],
+)
+def test_what_could_not_be_read_is_not_said_to_be_missing(
+    bare: tuple[Side, ...], where: str
+) -> None:
+    given = review(Verdict.INCONCLUSIVE, problems=(problem(),))
+    (cluster,) = given.clusters
+    told = review_view(replace(given, clusters=(replace(cluster, bare=bare),))).sentence
+    assert told.startswith(f"no policy and no workload could be read {where}: ")

@@ -51,14 +51,15 @@ class AskedEnds:
 
 def ends_of(state: ClusterState) -> AskedEnds:
     """Stand-ins are: a pod for each selector of a policy that selects no known workload, one
-    without labels in each namespace that shows no workload, and one for each peer that admits
-    nobody who is known."""
+    without labels in each namespace that shows no workload, and one for each peer, of a policy's
+    own namespace or of others, that admits nobody who is known."""
     shown = tuple(each for each in state.workloads if not each.host_network)
     unshown = tuple(_stand_ins(state, Index.of(replace(state, workloads=shown)).inventory))
     known = replace(state, workloads=(*state.workloads, *unshown))
     anybody = _pod(_ELSEWHERE, {})
     unlabelled = replace(_pod(_UNLABELLED, {}), open_namespace=True)
     namespaces, peers = _peers(known)
+    peers += tuple(_peers_beside(known))
     manifests = {each.name for each in state.namespaces}
     asked = (*shown, *unshown)
     return AskedEnds(
@@ -119,6 +120,26 @@ def _peers(state: ClusterState) -> tuple[tuple[Namespace, ...], tuple[Workload, 
         if pod.identity not in taken:
             pods[pod.identity] = pod
     return tuple(namespaces.values()), tuple(pods.values())
+
+
+def _peers_beside(state: ClusterState) -> Iterator[Workload]:
+    """Pods in place of peers of a policy's own namespace that admit nobody who is known."""
+    inventory = Index.of(state).inventory
+    taken = {each.identity for each in state.workloads}
+    beside = dict.fromkeys(
+        (policy.namespace, peer)
+        for policy in state.policies
+        for rule in policy.rules(Direction.INGRESS)
+        for peer in rule.peers
+        if isinstance(peer, PodPeer) and peer.namespaces is None
+    )
+    for namespace, peer in beside:
+        who = example_labels(peer.pods or LabelSelector())
+        if who is not None and not meant(peer, namespace).among(inventory).possible:
+            pod = _pod(namespace, who)
+            if pod.identity not in taken:
+                taken.add(pod.identity)
+                yield pod
 
 
 def _peers_elsewhere(policies: Iterable[NetworkPolicy]) -> list[PodPeer]:

@@ -105,7 +105,8 @@ def openness(state: ClusterState) -> Openness:
     by_namespace: dict[str, list[Workload]] = {}
     for pod in asked.asked:
         by_namespace.setdefault(pod.namespace, []).append(pod)
-    exposures = (tally.exposure(name, pods) for name, pods in by_namespace.items())
+    exposures = [tally.exposure(name, pods) for name, pods in by_namespace.items()]
+    tally.unseen = any(each.may_reach > each.reach for each in exposures)
     return Openness(
         tuple(sorted(exposures, key=lambda each: each.key)),
         tuple(each for rectangle in found for each in tally.uncertain(rectangle)),
@@ -148,7 +149,10 @@ class _Reached:
 
 @dataclass(slots=True)
 class _Tally:
-    """What rectangles say of each destination, by its number."""
+    """What rectangles say of each destination, by its number.
+
+    ``unseen`` tells that an exposure may hang on a namespace that nothing names.
+    """
 
     step: Transition
     asked: AskedEnds
@@ -156,6 +160,7 @@ class _Tally:
     unlabelled: int
     certain: dict[int, _Reached] = field(default_factory=dict)
     possible: dict[int, _Reached] = field(default_factory=dict)
+    unseen: bool = False
 
     @classmethod
     def of(cls, step: Transition, asked: AskedEnds) -> "_Tally":
@@ -218,5 +223,5 @@ class _Tally:
         those of namespaces without labels, only where there is nothing else to ask of them."""
         pods = ends.workloads & ~self.anybody
         if pods == self.unlabelled:
-            return self.asked.unlabelled_pods
+            return self.asked.unlabelled_pods or int(self.unseen)
         return (pods & ~self.unlabelled).bit_count() + bool(ends.addresses)

@@ -45,8 +45,12 @@ def minus_all(boxes: Iterable[Box], removed: Shelf, budget: Budget) -> list[Box]
 
 
 def disjoint(boxes: Iterable[Box], budget: Budget) -> list[Box]:
-    """The same points, each in one box only. Wide boxes are kept whole where that is possible."""
-    widest_first = sorted(dict.fromkeys(boxes), key=lambda each: len(each.sides))
+    """The same points, each in one box only. Wide boxes are kept whole where that is possible.
+
+    Of equally wide ones those that ask for no label of a namespace are: what a selector by labels
+    leaves of a namespace that is named would hang on labels that nobody may have written.
+    """
+    widest_first = sorted(dict.fromkeys(boxes), key=_width)
     shelf = Shelf(telling_axis(widest_first))
     found = []
     for box in widest_first:
@@ -54,6 +58,10 @@ def disjoint(boxes: Iterable[Box], budget: Budget) -> list[Box]:
             shelf.put(part)
             found.append(part)
     return found
+
+
+def _width(box: Box) -> tuple[int, bool]:
+    return len(box.sides), any(axis.is_namespace_label for axis in box.sides)
 
 
 def overlapping(box: Box, among: Shelf, budget: Budget) -> list[Box]:

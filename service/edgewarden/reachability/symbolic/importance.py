@@ -9,14 +9,14 @@ from edgewarden.reachability.symbolic.statements import (
     Statement,
 )
 
-_ANYTHING, _MANY_ADDRESSES, _ANY_POD, _ANY_NAMESPACE, _LISTED, _CHOSEN = range(6)
+_ANYTHING, MANY_ADDRESSES, _ANY_POD, _ANY_NAMESPACE, _LISTED, _CHOSEN = range(6)
 _SHARE = 16
 """A set of addresses that holds at least one in so many of a family is wide."""
 
 
 def by_importance(statement: Statement) -> tuple[object, ...]:
     """Conditional cases last; what is certain first, then the widest, then by the words."""
-    ranks = sorted((_rank(statement.source), _rank(statement.destination)))
+    ranks = sorted((breadth(statement.source), breadth(statement.destination)))
     return statement.conditional, not statement.certain, *ranks, str(statement)
 
 
@@ -24,18 +24,19 @@ def isolation_by_importance(statement: IsolationStatement) -> tuple[object, ...]
     """Lost isolation first, then the widest, then in the order of the words."""
     return (
         statement.isolated,
-        _rank(statement.pods),
+        breadth(statement.pods),
         str(statement.pods),
         statement.direction,
     )
 
 
-def _rank(ends: EndSet) -> int:
+def breadth(ends: EndSet) -> int:
+    """The smaller, the wider: anything, much of the addresses outside, any pod, and so on."""
     match ends:
         case Anything():
             return _ANYTHING
         case AddressSet():
-            return _MANY_ADDRESSES if _is_wide(ends) else _CHOSEN
+            return MANY_ADDRESSES if _is_wide(ends) else _CHOSEN
         case PodSet() if not ends.namespaces.inverted:
             return _CHOSEN if ends.labels else _LISTED
         case PodSet():

@@ -15,6 +15,7 @@ from edgewarden.reachability.symbolic.boxes import Box, fused
 from edgewarden.reachability.symbolic.budget import Budget
 from edgewarden.reachability.symbolic.census import Census
 from edgewarden.reachability.symbolic.gains import Found
+from edgewarden.reachability.symbolic.halves import halves_joined
 from edgewarden.reachability.symbolic.importance import by_importance, isolation_by_importance
 from edgewarden.reachability.symbolic.namespaces import Namespaces
 from edgewarden.reachability.symbolic.prior_isolation import PriorIsolation
@@ -57,9 +58,11 @@ class StatementWriter:
         self._questions = questions
 
     def statements(self, found: Iterable[Found], budget: Budget) -> tuple[Statement, ...]:
-        """By importance. ``budget`` is for the isolation before the change."""
+        """By importance. ``budget`` is for what makes them read better: halves of a condition put
+        together, and the isolation before the change."""
         qualified = self._unjudged.qualified(possible(found, self._pod_addresses))
-        statements = (self._statement(each, budget) for each in self._joined(qualified))
+        joined = tuple(self._joined(qualified, budget.allowance(others=1)))
+        statements = (self._statement(each, budget) for each in joined)
         return tuple(sorted(statements, key=by_importance))
 
     def isolation(self, found: Iterable[IsolationStatement]) -> tuple[IsolationStatement, ...]:
@@ -82,7 +85,7 @@ class StatementWriter:
         refs = {cause.subject for cause in causes} & self._lingering.keys()
         return tuple(sorted(self._lingering[ref] for ref in refs))
 
-    def _joined(self, found: Iterable[Found]) -> Iterator[Found]:
+    def _joined(self, found: Iterable[Found], budget: Budget) -> Iterator[Found]:
         """Exact boxes that hang on the same facts in as few as possible, empty ones left out."""
         exact: dict[frozenset[Fact], dict[Box, frozenset[Cause]]] = {}
         for each in found:
@@ -95,7 +98,8 @@ class StatementWriter:
             else:
                 yield replace(each, box=box)
         for facts, boxes in exact.items():
-            yield from (Found(box, why, facts=facts) for box, why in fused(boxes).items())
+            whole = halves_joined(fused(boxes), self._namespaces, budget)
+            yield from (Found(box, why, facts=facts) for box, why in whole.items())
 
     def _staying(self, box: Box) -> Box | None:
         """``box`` as the labels of namespaces allow it, without namespaces that are deleted."""

@@ -53,6 +53,7 @@ def shop(*rules: Rule) -> Exposure:
         ((), Reach.NOBODY),
         ((rule(pods()),), Reach.OWN_NAMESPACE),
         ((rule(pods("app=web")),), Reach.OWN_NAMESPACE),
+        ((rule(pods("app=nobody-has-it")),), Reach.OWN_NAMESPACE),
         ((rule(pods("app=job", namespaces="")),), Reach.OTHER_NAMESPACES),
         ((rule(pods(namespaces="team=nobody-has-it")),), Reach.OTHER_NAMESPACES),
         ((rule(pods(namespaces="")),), Reach.EVERY_POD),
@@ -173,6 +174,15 @@ def test_labels_of_namespaces_that_manifests_show_are_no_question() -> None:
     admitted = policy("shop/web", ingress=(rule(pods(namespaces="team=far")),))
     found = of(namespace("shop"), namespace("other"), WEB, OTHER, admitted)
     assert found.uncertain == ()
+
+
+def test_who_may_come_from_a_namespace_that_nothing_names_waits_for_its_labels() -> None:
+    admitted = policy("shop/web", ingress=(rule(pods(namespaces="team=shop")),))
+    found = of(namespace("shop", "team=shop"), WEB, admitted)
+    exposure = exposure_of(found, "shop")
+    assert (exposure.reach, exposure.may_reach) == (Reach.OWN_NAMESPACE, Reach.OTHER_NAMESPACES)
+    ((connections, (fact,)),) = ((each.connections, each.facts) for each in found.uncertain)
+    assert (connections, fact.kind) == (1, FactKind.NAMESPACE_LABELS)
 
 
 def test_asking_costs_what_there_is_and_not_each_with_each() -> None:

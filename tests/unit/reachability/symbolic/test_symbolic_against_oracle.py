@@ -5,7 +5,16 @@ from random import Random
 import pytest
 
 from edgewarden.reachability.symbolic.diff import difference
-from tests.support.conceivable import Vocabulary, changes, check_statements, holds, points, witness
+from edgewarden.reachability.symbolic.statements import EndSet, PodSet
+from tests.support.conceivable import (
+    Vocabulary,
+    changes,
+    check_statements,
+    holds,
+    points,
+    relabelled,
+    witness,
+)
 from tests.support.random_clusters import certain_pair
 
 SEEDS = range(300)
@@ -49,3 +58,20 @@ def test_random_points_change_often_enough_to_mean_something() -> None:
         for point in points(Random(seed), Vocabulary.of(base, head), POINTS):
             changed += sum(changes(base, head, point))
     assert changed > 100
+
+
+def _hangs_on_labels(ends: EndSet) -> bool:
+    return isinstance(ends, PodSet) and ends.conditional
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_hangs_on_a_label_of_a_named_namespace_does_not_change_without_it(seed: int) -> None:
+    base, head = certain_pair(seed)
+    random, words, diff = Random(seed), Vocabulary.of(base, head), difference(base, head)
+    for change, statements in (((1, 0), diff.opened), ((0, 1), diff.closed)):
+        ends = ((each, (each.source, each.destination)) for each in statements)
+        for statement in (each for each, both in ends if any(map(_hangs_on_labels, both))):
+            point = witness(random, statement, words, base, head)
+            assert point is not None
+            others = relabelled(point, statement, words)
+            assert any(changes(base, head, each) != change for each in others), str(statement)

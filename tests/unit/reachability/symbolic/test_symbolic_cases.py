@@ -124,6 +124,25 @@ CASES = (
         state(PAYMENTS, namespace("shop", "env=prod team=other"), api(PROD)),
     ),
     Case(
+        "a namespace that loses itself, and those of a label that it may have as well",
+        state(api(rule(pods(""), ports="8080"), rule(pods(namespaces="env=prod"), ports="8080"))),
+        state(api()),
+        closed=(
+            to_api("all pods in namespaces env=prod except payments"),
+            to_api("all pods in namespace payments"),
+        ),
+    ),
+    Case(
+        "some pods of a namespace, and all of those of a label that it may have as well",
+        state(api()),
+        state(api(FRONTEND, rule(pods(namespaces="team=shop"), ports="8080"))),
+        opened=(
+            to_api("all pods in namespaces team=shop except payments"),
+            to_api("pods app=frontend in namespace payments"),
+            to_api("pods app!=frontend in namespace payments if its labels satisfy team=shop"),
+        ),
+    ),
+    Case(
         "an exception taken out of an address block",
         state(api(rule(block("10.0.0.0/8", "10.1.0.0/16"), ports="443"))),
         state(api(rule(block("10.0.0.0/8"), ports="443"))),
@@ -313,7 +332,7 @@ def test_what_everybody_newly_reaches_is_told_apart() -> None:
     open_to = (rule(pods(namespaces="env notin dev")), rule(block("8.8.8.0/24")), FRONTEND)
     diff = difference(state(api()), state(api(*open_to, rule(block("10.0.0.0/8")))))
     assert [(str(each.source), each.reach) for each in diff.exposures] == [
-        ("all pods in namespaces env!=dev", Reach.EVERY_POD),
+        ("all pods in namespaces env!=dev except payments", Reach.EVERY_POD),
         ("8.8.8.0/24, 10.0.0.0/8", Reach.INTERNET),
     ]
 
@@ -334,7 +353,7 @@ def test_what_everybody_newly_reaches_is_told_apart() -> None:
         ),
         (
             [PodSet(Values.only("a")), EVERY_ADDRESS],
-            ("all pods in namespace a", "any address outside the cluster"),
+            ("any address outside the cluster", "all pods in namespace a"),
         ),
     ],
 )
