@@ -251,7 +251,7 @@ def test_a_second_cluster_of_one_name_is_refused(second: str) -> None:
 def test_more_clusters_than_a_review_takes_are_refused_where_they_begin() -> None:
     names = "".join(f"- name: c{number}\n" for number in range(202))
     assert fault(f"version: 1\nclusters:\n{names}").startswith(
-        ".edgewarden.yaml:203:3: One cluster too many begins here: a repository has 200 at most."
+        ".edgewarden.yaml:203:3: `clusters` has one item too many here: 200 are taken at most."
     )
 
 

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from edgewarden.workflows.configuration.parts import PathPatterns, TermsPart
 from edgewarden.workflows.configuration.terms import NamespaceName
+from edgewarden.workflows.forms.form import Form, PathPatterns
 
 
 def _team(name: str) -> str:
@@ -16,7 +16,7 @@ def _team(name: str) -> str:
     return name
 
 
-class OwnerTerms(TermsPart):
+class OwnerTerms(Form):
     """A team and what it answers for; of several that fit, the last one does."""
 
     team: Annotated[

@@ -1,18 +1,13 @@
 """The bytes of ``.edgewarden.yaml`` as a configuration, every fault with its line."""
 
-import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-
-from pydantic import ValidationError
 
 from edgewarden.manifests.division import CONFIGURATION_FILE, Area
-from edgewarden.manifests.documents import Document, Limits
+from edgewarden.manifests.documents import Limits
 from edgewarden.manifests.globs import Globs
-from edgewarden.manifests.nodes import Mapping, Node, plain
+from edgewarden.manifests.nodes import Node
 from edgewarden.manifests.releases import Release
-from edgewarden.manifests.yaml_reader import Stream, read_stream
-from edgewarden.reachability.location import Location, Problem
+from edgewarden.reachability.location import Location
 from edgewarden.workflows.configuration.configuration import (
     NO_CONFIGURATION,
     ClusterConfiguration,
@@ -24,39 +19,42 @@ from edgewarden.workflows.configuration.configuration import (
     RenderedBy,
     fault,
 )
-from edgewarden.workflows.configuration.objections import node_at, objection
 from edgewarden.workflows.configuration.schema import ChartTerms, ClusterTerms, ConfigurationTerms
+from edgewarden.workflows.forms.fault import Fault, FormError
+from edgewarden.workflows.forms.reading import Filled, Paper
 
-_LIMITS = Limits(size=256_000, depth=20, nodes=20_000, documents=20)
-_BEGIN = "Begin it with `version: 1`; `edgewarden init` writes a whole one."
-_MOST_FAULTS = 20
+_PAPER = Paper(
+    "configuration",
+    "Begin it with `version: 1`; `edgewarden init` writes a whole one.",
+    Limits(size=256_000, depth=20, nodes=20_000, documents=20),
+)
 
 
 def read_configuration(content: bytes) -> Configuration:
     """Raises ``ConfigurationError`` with everything that is wrong, never anything else."""
-    root = _document(content).root
-    if not isinstance(root, Mapping):
-        raise ConfigurationError(
-            [fault(root.line, root.column, "This is no configuration.", _BEGIN)]
-        )
     try:
-        terms = ConfigurationTerms.model_validate_json(json.dumps(plain(root)), strict=True)
-    except ValidationError as error:
-        errors = error.errors(include_url=False, include_input=False)
-        raise _error(objection(each, root) for each in errors) from None
-    if faults := list(_named_again(terms, root)):
-        raise _error(faults)
-    return _configuration(terms, root)
+        filled = _PAPER.read(content, ConfigurationTerms)
+    except FormError as error:
+        raise _error(error.faults) from None
+    if faults := list(_named_again(filled)):
+        raise _error(FormError(faults).faults)
+    return _configuration(filled)
 
 
-def _named_again(terms: ConfigurationTerms, root: Mapping) -> Iterator[Problem]:
+def _error(faults: Iterable[Fault]) -> ConfigurationError:
+    return ConfigurationError(
+        fault(each.line, each.column, each.message, each.remedy, each.field) for each in faults
+    )
+
+
+def _named_again(filled: Filled[ConfigurationTerms]) -> Iterator[Fault]:
     first: dict[str, int] = {}
-    for number, cluster in enumerate(terms.clusters):
-        node = node_at(root, ("clusters", number, "name"))
+    for number, cluster in enumerate(filled.form.clusters):
+        node = filled.at("clusters", number, "name")
         earlier = first.setdefault(cluster.name, number)
         if earlier != number:
-            line = node_at(root, ("clusters", earlier, "name")).line
-            yield fault(
+            line = filled.at("clusters", earlier, "name").line
+            yield Fault(
                 node.line,
                 node.column,
                 f"A second cluster is called {cluster.name}, after line {line}.",
@@ -65,56 +63,8 @@ def _named_again(terms: ConfigurationTerms, root: Mapping) -> Iterator[Problem]:
             )
 
 
-def _document(content: bytes) -> Document:
-    if len(content) > _LIMITS.size:
-        message = f"The configuration is larger than {_LIMITS.size // 1000} kB."
-        raise ConfigurationError([fault(1, 1, message, "Use patterns instead of many paths.")])
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        message = "The configuration is no text in UTF-8."
-        raise ConfigurationError([fault(line, 1, message, "Save it as UTF-8.")]) from None
-    stream = read_stream(text, _LIMITS)
-    if faults := list(_unread(stream)):
-        raise _error(faults)
-    if not stream.documents:
-        raise ConfigurationError([fault(1, 1, "The configuration is empty.", _BEGIN)])
-    return stream.documents[0]
-
-
-def _unread(stream: Stream) -> Iterator[Problem]:
-    for defect in (*stream.defects, *(d for each in stream.documents for d in each.defects)):
-        yield fault(defect.line, defect.column, f"{defect.message}.", defect.remedy)
-    for document in stream.documents:
-        for repeated in document.repetitions:
-            yield fault(
-                repeated.line,
-                repeated.column,
-                f"`{repeated.key}` stands here again, after line {repeated.first_line}.",
-                "Keep one of them.",
-                repeated.key,
-            )
-    for document in stream.documents[1:]:
-        root = document.root
-        yield fault(
-            root.line,
-            root.column,
-            "A second document begins here.",
-            "Keep one document in the file.",
-        )
-
-
-def _error(faults: Iterable[Problem]) -> ConfigurationError:
-    """The first faults by their lines; there may be as many as the file has values."""
-    ordered = sorted(faults, key=_line)
-    told, more = ordered[:_MOST_FAULTS], len(ordered) - _MOST_FAULTS
-    if more > 0:
-        told[-1] = replace(told[-1], message=f"{told[-1].message} Faults behind it: {more}.")
-    return ConfigurationError(told)
-
-
-def _configuration(terms: ConfigurationTerms, root: Mapping) -> Configuration:
+def _configuration(filled: Filled[ConfigurationTerms]) -> Configuration:
+    terms = filled.form
     everywhere = terms.profile.claims()
     (unnamed,) = NO_CONFIGURATION.clusters
     clusters = tuple(
@@ -123,7 +73,7 @@ def _configuration(terms: ConfigurationTerms, root: Mapping) -> Configuration:
             _area(each, terms),
             each.namespace or "",
             each.profile.claims().over(everywhere),
-            _location(node_at(root, ("clusters", number))),
+            _location(filled.at("clusters", number)),
             each.renderer,
             each.branch,
         )
@@ -133,25 +83,26 @@ def _configuration(terms: ConfigurationTerms, root: Mapping) -> Configuration:
         unnamed.name,
         Area(excludes=Globs(terms.exclude)),
         claims=everywhere,
-        location=_location(root),
+        location=_location(filled.root),
     )
     return Configuration(
         clusters or (alone,),
         named=bool(clusters),
-        governance=tuple(_governance(terms, root)),
+        governance=tuple(_governance(filled)),
         owners=tuple(
             Owner(
                 each.team,
                 frozenset(each.namespaces),
                 Globs(each.paths),
-                _location(node_at(root, ("owners", number))),
+                _location(filled.at("owners", number)),
             )
             for number, each in enumerate(terms.owners)
         ),
     )
 
 
-def _governance(terms: ConfigurationTerms, root: Mapping) -> Iterator[GovernancePath]:
+def _governance(filled: Filled[ConfigurationTerms]) -> Iterator[GovernancePath]:
+    terms = filled.form
     zones = () if terms.zones is None else (terms.zones,)
     for kind, paths in (
         (GovernanceKind.RULES, terms.rules),
@@ -159,7 +110,7 @@ def _governance(terms: ConfigurationTerms, root: Mapping) -> Iterator[Governance
         (GovernanceKind.CONTRACT, terms.contract),
     ):
         for number, path in enumerate(paths):
-            yield GovernancePath(kind, path, _location(node_at(root, (kind.value, number))))
+            yield GovernancePath(kind, path, _location(filled.at(kind.value, number)))
 
 
 def _area(cluster: ClusterTerms, terms: ConfigurationTerms) -> Area:
@@ -178,7 +129,3 @@ def _release(chart: ChartTerms, cluster: ClusterTerms) -> Release:
 
 def _location(node: Node) -> Location:
     return Location(CONFIGURATION_FILE, node.line, node.column)
-
-
-def _line(problem: Problem) -> tuple[int, int]:
-    return problem.location.line, problem.location.column

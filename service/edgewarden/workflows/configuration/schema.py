@@ -15,8 +15,8 @@ from edgewarden.manifests.division import FIXTURES, WHOLE_TREE
 from edgewarden.reporting.schema import DIALECT
 from edgewarden.workflows.configuration.configuration import RenderedBy
 from edgewarden.workflows.configuration.governance_terms import OwnerTerms
-from edgewarden.workflows.configuration.parts import PathPatterns, TermsPart, TreePath
 from edgewarden.workflows.configuration.terms import NamespaceName, ProfileTerms
+from edgewarden.workflows.forms.form import Form, PathPatterns, TreePath
 
 MOST_CLUSTERS = 200
 
@@ -49,7 +49,7 @@ def _some(patterns: tuple[str, ...]) -> tuple[str, ...]:
     return patterns
 
 
-class ChartTerms(TermsPart):
+class ChartTerms(Form):
     """How a chart of this repository is installed."""
 
     path: Annotated[TreePath, Field(description="The directory of its Chart.yaml.")]
@@ -69,7 +69,7 @@ class ChartTerms(TermsPart):
     ] = None
 
 
-class ClusterTerms(TermsPart):
+class ClusterTerms(Form):
     """A cluster that this repository deploys to."""
 
     name: Annotated[
@@ -133,7 +133,7 @@ class ClusterTerms(TermsPart):
         return self
 
 
-class ConfigurationTerms(TermsPart):
+class ConfigurationTerms(Form):
     """What a repository says of the clusters it deploys to."""
 
     version: Annotated[

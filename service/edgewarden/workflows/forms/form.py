@@ -1,4 +1,4 @@
-"""What the keys of ``.edgewarden.yaml`` are made of: closed mappings, and paths."""
+"""What forms are made of: closed mappings, and paths."""
 
 import posixpath
 from typing import Annotated
@@ -11,7 +11,7 @@ _NOT_IN_PATHS = frozenset('*?,"')
 """Patterns stand for several files, and Helm takes lists of paths apart at commas."""
 
 
-class TermsPart(BaseModel):
+class Form(BaseModel):
     """A mapping that takes no other keys than its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,5 +1,6 @@
-"""What the form of ``.edgewarden.yaml`` objects to, at the place in the file that it is about."""
+"""What a form objects to, at the place in the file that it is about."""
 
+from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import TypeAlias, get_args
 
@@ -7,24 +8,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Sequence
-from edgewarden.reachability.location import Problem
-from edgewarden.workflows.configuration.configuration import fault
-from edgewarden.workflows.configuration.governance_terms import OwnerTerms
-from edgewarden.workflows.configuration.schema import (
-    MOST_CLUSTERS,
-    ChartTerms,
-    ClusterTerms,
-    ConfigurationTerms,
-)
-from edgewarden.workflows.configuration.terms import ProfileTerms
-
-_SECTIONS: dict[str, type[BaseModel]] = {
-    "clusters": ClusterTerms,
-    "charts": ChartTerms,
-    "owners": OwnerTerms,
-    "profile": ProfileTerms,
-    "": ConfigurationTerms,
-}
+from edgewarden.workflows.forms.fault import Fault
 
 _WANTED = {
     "bool_type": "write true or false",
@@ -40,34 +24,31 @@ Place: TypeAlias = tuple[int | str, ...]
 """Keys and numbers of items from the root of the file."""
 
 
-def objection(detail: ErrorDetails, root: Mapping) -> Problem:
-    """One fault that validation found in the configuration ``root``, in our words."""
+def objection(detail: ErrorDetails, root: Mapping, form: type[BaseModel]) -> Fault:
+    """One fault that validation found in what ``root`` fills in, in our words."""
     place = tuple(part for part in detail["loc"] if part != "[key]")
     name = _name(place)
     match detail["type"]:
         case "extra_forbidden":
             entry = _entry(root, place)
-            key = str(place[-1])
-            message = f"There is no key `{name}`{_meant(key, place[:-1])}"
-            remedy = f"Known here: {', '.join(sorted(_model(place[:-1]).model_fields))}."
-            return fault(entry.line, entry.column, message, remedy, name)
+            message = f"There is no key `{name}`{_meant(str(place[-1]), place[:-1], form)}"
+            known = sorted(_model(place[:-1], form).model_fields)
+            return Fault(
+                entry.line, entry.column, message, f"Known here: {', '.join(known)}.", name
+            )
         case "missing":
             node = node_at(root, place[:-1])
-            return fault(node.line, node.column, f"`{name}` is missing.", "Add it.", name)
-        case "too_long" if place == ("clusters",):
-            node = node_at(root, ("clusters", MOST_CLUSTERS))
-            return fault(
-                node.line,
-                node.column,
-                f"One cluster too many begins here: a repository has {MOST_CLUSTERS} at most.",
-                "Split the repository.",
-                name,
-            )
+            return Fault(node.line, node.column, f"`{name}` is missing.", "Add it.", name)
+        case "too_long" if "actual_length" in detail["ctx"]:
+            most = detail["ctx"]["max_length"]
+            node = node_at(root, (*place, most))
+            message = f"`{name}` has one item too many here: {most} are taken at most."
+            return Fault(node.line, node.column, message, "Write fewer, or split them.", name)
         case _:
             node = node_at(root, place)
             reason = _WANTED.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
             reason = reason.replace("Input should be", "write")
-            return fault(node.line, node.column, f"`{name}`: {reason}.", "", name)
+            return Fault(node.line, node.column, f"`{name}`: {reason}.", "", name)
 
 
 def _name(place: Place) -> str:
@@ -97,9 +78,9 @@ def _entry(root: Node, place: Place) -> Entry | Node:
     return next((entry for entry in entries if entry.key == place[-1]), around)
 
 
-def _model(place: Place) -> type[BaseModel]:
-    """The form of the mapping at a place of the schema."""
-    model: type[BaseModel] = ConfigurationTerms
+def _model(place: Place, form: type[BaseModel]) -> type[BaseModel]:
+    """The form of the mapping at a place."""
+    model = form
     for part in place:
         if isinstance(part, str):
             model = _model_in(model.model_fields[part].annotation) or model
@@ -112,14 +93,22 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
     return next(filter(None, map(_model_in, get_args(annotation))), None)
 
 
-def _meant(key: str, place: Place) -> str:
+def _sections(form: type[BaseModel], key: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
+    """The forms of all mappings, those inside first, by the keys that hold them."""
+    for name, field in form.model_fields.items():
+        if (inner := _model_in(field.annotation)) is not None:
+            yield from _sections(inner, name)
+    yield key, form
+
+
+def _meant(key: str, place: Place, form: type[BaseModel]) -> str:
     """Ends a sentence with the key that was likely meant, here or in another part of the file."""
     spelled = key.lower().replace("-", "").replace("_", "")
-    here = _close(spelled, _model(place))
-    if here:
+    model = _model(place, form)
+    if here := _close(spelled, model):
         return f"; did you mean `{here}`?"
-    for section, model in _SECTIONS.items():
-        if model is not _model(place) and (there := _close(spelled, model)):
+    for section, other in _sections(form):
+        if other is not model and (there := _close(spelled, other)):
             where = f"in `{section}`" if section else "at the top of the file"
             return f"; `{there}` stands {where}."
     return "."

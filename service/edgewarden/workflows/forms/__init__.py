@@ -1,0 +1,1 @@
+"""Files that people write for Edgewarden, held to their form with every fault at its place."""
