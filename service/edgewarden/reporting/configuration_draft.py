@@ -122,6 +122,8 @@ def _found(found: Discovery) -> Iterator[str]:
     yield from _listed("Namespaces", found.namespaces)
     yield from _listed("Deployed", map(deployment_text, found.deployments), between="; ")
     yield from _listed("Deployed by nothing of these", found.undeployed)
+    yield from _listed("Deployed by nothing, but others in their stead", found.left)
+    yield from _listed("Components and libraries that nothing here builds on", found.unused)
 
 
 def _listed(title: str, names: Iterable[str], between: str = ", ") -> Iterator[str]:

@@ -53,7 +53,8 @@ class DeployerReport:
 class SourcesReport:
     """What one part of the tree is made of: directories of roots, and of plain manifests with the
     number of their files. ``deployments`` bring directories to clusters, in words; nothing of these
-    brings the ``undeployed``. ``makers`` make policies in the cluster."""
+    brings the ``undeployed``, and what is ``left`` over is in no cluster. ``unused`` are components
+    and libraries that nothing builds on. ``makers`` make policies in the cluster."""
 
     kustomizations: list[str]
     charts: list[str]
@@ -62,6 +63,8 @@ class SourcesReport:
     deployments: list[str]
     undeployed: list[str]
     makers: list[str]
+    left: list[str]
+    unused: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,8 @@ def _sources(found: Discovery) -> SourcesReport:
         deployments=[clean(deployment_text(each)) for each in found.deployments],
         undeployed=[*map(clean, found.undeployed)],
         makers=[clean(f"{each.project} {each.ref.kind} {each.ref}") for each in found.makers],
+        left=[*map(clean, found.left)],
+        unused=[*map(clean, found.unused)],
     )
 
 

@@ -262,6 +262,11 @@ def _elsewhere(found: Discovery) -> Iterator[Item]:
         yield Item(
             "Whether anything brings these, which are read all the same", notes=(directories,)
         )
+    if found.unused:
+        yield Item(
+            "What builds on these components and libraries: nothing here does",
+            notes=(_some(found.unused),),
+        )
     if found.makers:
         names = sorted(f"{each.project} {each.ref.kind} {each.ref}" for each in found.makers)
         yield Item("Which policies are made in the cluster by others", notes=(_some(names),))
