@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from edgewarden.manifests.clusters import DescribedClusters, TreesReading
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.extents import extent
 from edgewarden.manifests.generation.makers import generations
 from edgewarden.manifests.orphans import called
 from edgewarden.manifests.rendered import Tool
@@ -100,24 +101,11 @@ def discover(trees: TreesReading) -> Discovery:
         unused=tuple(part.directory or "." for part in reading.rendered.parts),
         makers=tuple(each for each in reading.deployers if any(True for _ in generations(each))),
         clusters=tuple(
-            FoundCluster(each.name, _paths(part.head, trees.head)) for each, part in described.each
+            FoundCluster(each.name, extent(part.head, trees.head)) for each, part in described.each
         )
         if len(described.each) > 1
         else (),
     )
-
-
-def _paths(part: TreeReading, whole: TreeReading) -> tuple[str, ...]:
-    """Where the sources of ``part`` lie: directories where what is directly in them is its own."""
-    foreign = {posixpath.dirname(source) for source in whole.readings.keys() - part.readings.keys()}
-    found = set()
-    for source, file in part.readings.items():
-        directory = posixpath.dirname(source)
-        if file.inputs or directory not in foreign:
-            found.add(directory or ".")
-        elif file.declared or file.refused or file.lost:
-            found.add(source)
-    return tuple(sorted(found))
 
 
 def _undeployed(reading: TreeReading) -> tuple[str, ...]:
