@@ -53,7 +53,8 @@ class Discovery:
     value stands once. ``deployments`` are those of Argo CD and Flux, and ``undeployed`` the
     directories of objects that none of them brings, where there are any. What is ``left`` over is
     not among them, nor any part of the clusters: deployments bring others in its stead. ``unused``
-    are components and libraries that nothing builds on. ``makers`` make policies in the cluster.
+    are components and libraries that nothing builds on, and ``values`` files that look like values
+    which may be given to a chart. ``makers`` make policies in the cluster.
     ``clusters`` are what the tree is taken for where it is taken for several.
     """
 
@@ -68,6 +69,7 @@ class Discovery:
     undeployed: tuple[str, ...]
     left: tuple[str, ...]
     unused: tuple[str, ...]
+    values: tuple[str, ...]
     makers: tuple[Deployer, ...]
     clusters: tuple[FoundCluster, ...]
 
@@ -98,6 +100,7 @@ def discover(trees: TreesReading) -> Discovery:
         deployments=reading.deployments,
         undeployed=_undeployed(reading),
         left=tuple(called(source, trees.head) for source in sorted(described.left)),
+        values=tuple(sorted(reading.rendered.ungiven_values(reading.files))),
         unused=tuple(part.directory or "." for part in reading.rendered.parts),
         makers=tuple(each for each in reading.deployers if any(True for _ in generations(each))),
         clusters=tuple(
