@@ -69,7 +69,7 @@ def test_where_one_overlay_is_deployed_there_is_one_cluster() -> None:
 
 
 def test_overlays_of_which_nothing_is_deployed_are_clusters_as_without_deployments() -> None:
-    deployed = {"argo/dev.yaml": brought("none", "eu-dev")}
+    deployed = {"argo/logs.yaml": brought("logs", "eu"), "envs/logs/x.yaml": policy_named("logs")}
     assert list(clusters(fleet(THREE, deployed))) == ["dev", "old", "prod"]
 
 
@@ -186,3 +186,9 @@ def test_a_component_that_an_overlay_uses_is_judged_by_the_overlay() -> None:
     found = pairs(base, head)
     assert told(found) == ()
     assert discover(trees_of(base)).unused == ()
+
+
+def test_a_component_that_a_change_begins_to_use_is_judged_by_what_uses_it() -> None:
+    overlay = {"env/kustomization.yaml": f"{OVERLAY}components: [../part]\n"}
+    used = replace(tree({**OPENED, **overlay}), renderings=(Rendering("env", OPEN.encode()),))
+    assert not any("Nothing here builds on" in p.message for p in told(pairs(tree(PART), used)))

@@ -139,6 +139,18 @@ def test_clusters_that_no_configuration_could_name_are_not_proposed() -> None:
     assert "# Found without this key, and not told apart by paths alone: a_name_, dev\n" in draft
 
 
+def test_clusters_that_paths_do_not_tell_apart_are_not_proposed() -> None:
+    """One set brings one directory to both, into other namespaces."""
+    shared = {
+        "sets/web.yaml": SETS["sets/web.yaml"]
+        .replace('"envs/{{env}}"', "app")
+        .replace("namespace: shop", 'namespace: "shop-{{env}}"'),
+        "app/web.yaml": WEB.replace(", namespace: shop", ""),
+    }
+    assert len(discover(trees_of(tree(shared))).clusters) == 2
+    assert "# clusters:" not in drafted(tree(shared))
+
+
 def test_what_may_be_said_besides_is_an_example_that_stays_a_comment() -> None:
     unnamed = WEB.replace(", namespace: shop", "")
     (cluster,) = configuration(uncommented(drafted(tree({"web.yaml": unnamed})))).clusters
