@@ -72,6 +72,8 @@ _CONFIGURATION = (
     "tests/unit/manifests/test_applying.py",
     "tests/unit/manifests/test_variants.py",
     "tests/unit/manifests/test_destinations.py",
+    "tests/unit/manifests/test_orphans.py",
+    "tests/unit/workflows/test_drafting.py",
     "tests/unit/workflows/test_configuration.py",
     "tests/unit/workflows/test_states.py",
     "tests/unit/workflows/test_surroundings.py",

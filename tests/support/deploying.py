@@ -5,6 +5,7 @@ from textwrap import dedent, indent
 
 from edgewarden.manifests.deployments.addresses import repository
 from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.deployments.ground import Ground
 from edgewarden.manifests.deployments.placements import placements
 from edgewarden.manifests.deployments.reading import deployers_in, deployments, own_repository
 from edgewarden.manifests.tree import TreeReading, read_tree
@@ -66,8 +67,8 @@ def deployed(files: Mapping[str, str], *addresses: str) -> tuple[Deployment, ...
     """What the objects in ``files`` deploy, of a repository that has these addresses."""
     reading = reading_of(files)
     deployers = deployers_in(reading.readings)
-    own = own_repository(deployers, reading.files, frozenset(map(repository, addresses)))
-    return deployments(deployers, reading.files, own)
+    own = own_repository(deployers, Ground(reading.files), frozenset(map(repository, addresses)))
+    return deployments(deployers, Ground(reading.files, own))
 
 
 def only(files: Mapping[str, str], *addresses: str) -> Deployment:

@@ -121,6 +121,7 @@ def _read(
         ("Overlays of kustomize", found.kustomizations),
         ("Charts of Helm", found.charts),
         ("Plain manifests in", tuple(found.plain)),
+        ("Components and libraries that nothing here builds on", found.unused),
         ("Namespaces that objects name", found.namespaces),
     ):
         if names:
@@ -148,6 +149,8 @@ def _deployed(found: Discovery) -> Iterator[Item]:
         yield Item(
             f"By nothing of these, and taken to be deployed all the same: {_some(found.undeployed)}"
         )
+    if found.left:
+        yield Item(f"By nothing of these, but others in their stead: {_some(found.left)}")
 
 
 def _installed(release: Release) -> Item:

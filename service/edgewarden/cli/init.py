@@ -6,11 +6,9 @@ import click
 
 from edgewarden.cli.output import BadInputError
 from edgewarden.cli.trees import read_one
-from edgewarden.manifests.clusters import TreesReading
-from edgewarden.manifests.discovery import discover
-from edgewarden.manifests.division import CONFIGURATION_FILE, UNCONFIGURED, by_exclude, divide
-from edgewarden.reporting.configuration_draft import configuration_draft
+from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.workflows.configuration.tree_configuration import configuration_file
+from edgewarden.workflows.drafting import drafted
 
 
 @click.command()
@@ -29,13 +27,10 @@ def init(*, directory: str) -> None:
             f"{Path(directory) / known.path} is there already: see what it means by"
             f" edgewarden config check {directory}"
         )
-    division = divide(tree, (UNCONFIGURED,))
-    excluded = by_exclude(division.left_out)
-    (part,) = division.parts
     target = Path(directory) / CONFIGURATION_FILE
     try:
         with target.open("x", encoding="utf-8") as file:
-            file.write(configuration_draft(discover(TreesReading.alone(part)), excluded))
+            file.write(drafted(tree))
     except OSError as error:
         raise BadInputError(
             f"{target} cannot be written ({error.strerror}): make the directory writable"

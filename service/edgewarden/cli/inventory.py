@@ -88,7 +88,7 @@ def push(
     else:
         with told_what_it_says():
             outcome = client.push_inventory(cluster, taken.inventory.document)
-        banner = Banner(_OUTCOMES[outcome], sentence, Tone.GOOD)
+        banner = _taken_in(outcome, sentence)
     account = inventory_account(banner, taken, problems)
     if client is None:
         click.echo(plain_text(account), nl=False, err=True)
@@ -132,8 +132,20 @@ def _moment(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
+def _taken_in(outcome: InventoryOutcome, sentence: str) -> Banner:
+    """Of the first of a name, nobody here knows whether a repository calls a cluster so."""
+    title = _OUTCOMES[outcome]
+    if outcome is InventoryOutcome.FIRST:
+        return Banner(title, f"{sentence} {_ONLY_BY_NAME}", Tone.ATTENTION)
+    return Banner(title, sentence, Tone.GOOD)
+
+
+_ONLY_BY_NAME = (
+    "It is used where a repository has a cluster of just this name: `edgewarden config check` "
+    "there tells what its clusters are called."
+)
 _OUTCOMES = {
-    InventoryOutcome.FIRST: "Taken in",
+    InventoryOutcome.FIRST: "Taken in, the first of this name",
     InventoryOutcome.REPLACED: "Taken in",
     InventoryOutcome.CONFIRMED: "Taken in, nothing has changed",
     InventoryOutcome.UNCHANGED: "Known already",

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from edgewarden.manifests.applying import UNKNOWN, Applying
 from edgewarden.manifests.deployments.deployment import HOME
 from edgewarden.manifests.destinations import Destination, bound_for, destinations
+from edgewarden.manifests.orphans import leftovers
 from edgewarden.manifests.placing import followed_pair, settled_pair
 from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled
 from edgewarden.manifests.releases import Release
@@ -88,10 +89,30 @@ class TreesReading:
         return TreesReading(base, head, self.changed, self.applying)
 
 
-def each_cluster(trees: TreesReading) -> Iterator[tuple[Variant, TreesReading]]:
-    """The clusters that two trees describe by themselves: those that deployments name, and of
-    each the alternatives, no two of one name. Where nothing suggests several it is one without.
+@dataclass(frozen=True, slots=True)
+class DescribedClusters:
+    """The clusters that two trees describe by themselves, each with its part of them.
+
+    The sources ``left`` over are in none of these: nothing deploys them, but others in their stead.
     """
+
+    each: tuple[tuple[Variant, TreesReading], ...]
+    left: frozenset[str]
+
+    @classmethod
+    def of(cls, trees: TreesReading) -> "DescribedClusters":
+        """Those that deployments name, and of each the alternatives, no two of one name. Where
+        nothing suggests several it is one without.
+        """
+        left = leftovers(trees.base, trees.head)
+        found = (
+            (replace(variant, without=variant.without | left), part)
+            for variant, part in _clusters(trees.without(left))
+        )
+        return cls(tuple(found), left)
+
+
+def _clusters(trees: TreesReading) -> Iterator[tuple[Variant, TreesReading]]:
     bound = destinations(trees.base, trees.head)
     taken = {place.name for place in bound}
     for place in bound or (None,):

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 
-from edgewarden.manifests.clusters import TreesReading, each_cluster
+from edgewarden.manifests.clusters import DescribedClusters, TreesReading
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.generation.makers import matters
 from edgewarden.manifests.nodes import mapping_at_line, plain
@@ -68,8 +68,8 @@ def contribution(trees: TreesReading, repository: str) -> Contribution:
 
 def each_contribution(trees: TreesReading, repository: str, name: str) -> dict[str, Contribution]:
     """By the clusters that the head describes by itself: one, called ``name``, or several."""
-    found = each_cluster(trees)
-    return {each.name or name: _of(part.head, repository) for each, part in found}
+    found = DescribedClusters.of(trees)
+    return {each.name or name: _of(part.head, repository) for each, part in found.each}
 
 
 def _of(tree: TreeReading, repository: str) -> Contribution:

@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from edgewarden.manifests.clusters import TreesReading, each_cluster
+from edgewarden.manifests.clusters import DescribedClusters, TreesReading
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.extents import extent
 from edgewarden.manifests.generation.makers import generations
+from edgewarden.manifests.orphans import called
 from edgewarden.manifests.rendered import Tool
 from edgewarden.manifests.tree import TreeReading
 from edgewarden.manifests.unjudged import unjudged_kind
@@ -49,8 +51,11 @@ class Discovery:
     directory that declare objects as they are. ``namespaces`` are those that objects name,
     ``unnamed`` counts the objects that name none and that no deployment gives one. Of hints each
     value stands once. ``deployments`` are those of Argo CD and Flux, and ``undeployed`` the
-    directories of objects that none of them brings, where there are any. ``makers`` make policies
-    in the cluster. ``clusters`` are what the tree is taken for where it is taken for several.
+    directories of objects that none of them brings, where there are any. What is ``left`` over is
+    not among them, nor any part of the clusters: deployments bring others in its stead. ``unused``
+    are components and libraries that nothing builds on, and ``values`` files that look like values
+    which may be given to a chart. ``makers`` make policies in the cluster.
+    ``clusters`` are what the tree is taken for where it is taken for several.
     """
 
     kustomizations: tuple[str, ...]
@@ -62,14 +67,17 @@ class Discovery:
     deploying_projects: tuple[Hint, ...]
     deployments: tuple[Deployment, ...]
     undeployed: tuple[str, ...]
+    left: tuple[str, ...]
+    unused: tuple[str, ...]
+    values: tuple[str, ...]
     makers: tuple[Deployer, ...]
     clusters: tuple[FoundCluster, ...]
 
 
 def discover(trees: TreesReading) -> Discovery:
     """Look through the head."""
-    reading = trees.settled().head
-    clusters = [*each_cluster(trees)]
+    described = DescribedClusters.of(trees)
+    reading = trees.without(described.left).settled().head
     roots = reading.rendered.roots
     declaring = Counter(
         posixpath.dirname(path) or "."
@@ -91,26 +99,16 @@ def discover(trees: TreesReading) -> Discovery:
         ),
         deployments=reading.deployments,
         undeployed=_undeployed(reading),
+        left=tuple(called(source, trees.head) for source in sorted(described.left)),
+        values=tuple(sorted(reading.rendered.ungiven_values(reading.files))),
+        unused=tuple(part.directory or "." for part in reading.rendered.parts),
         makers=tuple(each for each in reading.deployers if any(True for _ in generations(each))),
         clusters=tuple(
-            FoundCluster(each.name, _paths(part.head, reading)) for each, part in clusters
+            FoundCluster(each.name, extent(part.head, trees.head)) for each, part in described.each
         )
-        if len(clusters) > 1
+        if len(described.each) > 1
         else (),
     )
-
-
-def _paths(part: TreeReading, whole: TreeReading) -> tuple[str, ...]:
-    """Where the sources of ``part`` lie: directories where what is directly in them is its own."""
-    foreign = {posixpath.dirname(source) for source in whole.readings.keys() - part.readings.keys()}
-    found = set()
-    for source, file in part.readings.items():
-        directory = posixpath.dirname(source)
-        if file.inputs or directory not in foreign:
-            found.add(directory or ".")
-        elif file.declared or file.refused or file.lost:
-            found.add(source)
-    return tuple(sorted(found))
 
 
 def _undeployed(reading: TreeReading) -> tuple[str, ...]:

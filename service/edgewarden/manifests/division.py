@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from edgewarden.manifests.globs import Globs
 from edgewarden.manifests.releases import Release
 from edgewarden.manifests.rendered import rendered_input
-from edgewarden.manifests.snapshot import Snapshot, SourceFile, holds_manifests
+from edgewarden.manifests.snapshot import Snapshot, SourceFile, directories, holds_manifests
 from edgewarden.manifests.tree import by_path
 
 CONFIGURATION_FILE = ".edgewarden.yaml"
@@ -113,7 +113,8 @@ def _taken(
 def _part(snapshot: Snapshot, paths: AbstractSet[str]) -> Snapshot:
     if len(paths) == len(snapshot.files):
         return snapshot
-    return replace(snapshot, files=tuple(file for file in snapshot.files if file.path in paths))
+    files = tuple(file for file in snapshot.files if file.path in paths)
+    return replace(snapshot, files=files, beyond=directories(each.path for each in snapshot.files))
 
 
 def _exclude(path: str, areas: tuple[Area, ...]) -> str:

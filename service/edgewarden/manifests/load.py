@@ -8,10 +8,11 @@ from edgewarden.manifests import notices
 from edgewarden.manifests.absorbed import absorbed
 from edgewarden.manifests.background import NOTHING_KNOWN, Background, around, beside
 from edgewarden.manifests.carry import complete_alone, complete_pair
-from edgewarden.manifests.clusters import TreesReading, each_cluster
+from edgewarden.manifests.clusters import DescribedClusters, TreesReading
 from edgewarden.manifests.generation.possible import Possible, namespaces_of, possible
 from edgewarden.manifests.news import change_between
 from edgewarden.manifests.objects import Held
+from edgewarden.manifests.orphans import left_out, orphaned
 from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.pruning import Pruning
 from edgewarden.manifests.redeployment import redeployed
@@ -51,12 +52,14 @@ class StatePair(NamedTuple):
 class LoadedPairs:
     """The clusters of two trees that a change may touch, and the names of the others.
 
-    ``assumptions`` are full sentences on what suggests that there are several.
+    ``assumptions`` are full sentences on what suggests that there are several, and ``problems``
+    are about what belongs to none of them.
     """
 
     touched: tuple[StatePair, ...]
     untouched: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def load_state(
@@ -77,11 +80,11 @@ def load_each_state(
 
     Where nothing suggests several it is one, called ``name``.
     """
-    found = tuple(each_cluster(trees))
-    assumptions = notices.taken_apart([each for each, _ in found])
+    found = DescribedClusters.of(trees)
+    assumptions = _described(found, trees)
     alone = (
         _alone(part.head, profile, each.name or name, backgrounds(each.name or name))
-        for each, part in found
+        for each, part in found.each
     )
     return tuple(replace(state, assumptions=(*assumptions, *state.assumptions)) for state in alone)
 
@@ -99,7 +102,10 @@ def load_states(
     and that is told. Both states state the same assumptions. A namespace that nothing prunes
     stays in the head with its labels and a workload with its pods, and a policy lingers there.
     """
-    return _paired(trees.settled(), profile, name, background)
+    return _telling(
+        _paired(trees.settled(), profile, name, background),
+        orphaned(trees.base, trees.head, trees.changed),
+    )
 
 
 def load_each_pair(
@@ -109,21 +115,36 @@ def load_each_pair(
 
     Where nothing suggests several it is one, called ``name`` and never untouched.
     """
-    found = tuple(each_cluster(trees))
-    if len(found) == 1:
-        ((_, whole),) = found
-        return LoadedPairs((_paired(whole, profile, name, backgrounds(name)),))
+    found = DescribedClusters.of(trees)
+    orphans = orphaned(trees.base, trees.head, trees.changed, found.left)
+    if len(found.each) == 1:
+        ((_, whole),) = found.each
+        pair = _telling(_paired(whole, profile, name, backgrounds(name)), orphans)
+        return LoadedPairs((pair,), assumptions=_described(found, trees))
     reached = [
         (each, part)
-        for each, part in found
+        for each, part in found.each
         if touched(each, trees.changed, trees.base, trees.head) or part.brings_otherwise
     ]
     names = {each.name for each, _ in reached}
     return LoadedPairs(
         tuple(_paired(part, profile, each.name, backgrounds(each.name)) for each, part in reached),
-        tuple(each.name for each, _ in found if each.name not in names),
-        notices.taken_apart([each for each, _ in found]),
+        tuple(each.name for each, _ in found.each if each.name not in names),
+        _described(found, trees),
+        tuple(orphans),
     )
+
+
+def _described(found: DescribedClusters, trees: TreesReading) -> tuple[str, ...]:
+    return (
+        *notices.taken_apart([each for each, _ in found.each]),
+        *left_out(found.left, trees.base, trees.head),
+    )
+
+
+def _telling(pair: StatePair, problems: list[Problem]) -> StatePair:
+    """The pair with what is told beside its states."""
+    return pair._replace(head=replace(pair.head, problems=(*pair.head.problems, *problems)))
 
 
 def _alone(

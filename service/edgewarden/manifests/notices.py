@@ -212,7 +212,7 @@ def _kubectl_delete(ref: ObjectRef) -> str:
     return f"kubectl delete {kind} {ref.name}{place}"
 
 
-def some_of(names: list[str]) -> str:
+def some_of(names: Sequence[str]) -> str:
     """The first names, and how many there are besides."""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return f"{', '.join(names[:_SHOWN])}{more}"

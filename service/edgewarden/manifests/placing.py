@@ -18,6 +18,7 @@ from edgewarden.manifests.departures import (
 )
 from edgewarden.manifests.deployments.addresses import NOBODYS
 from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.deployments.ground import Ground
 from edgewarden.manifests.deployments.placements import Placement, bringing, placements
 from edgewarden.manifests.deployments.reading import (
     DeployerAt,
@@ -46,13 +47,15 @@ def followed_pair(
     deployers = _deployers(base, head), _deployers(head, base)
     if not any(deployers):
         return base, head
-    own = own_repository(deployers[0], base.files, known_as)
+    grounds = Ground(base.files, beyond=base.beyond), Ground(head.files, beyond=head.beyond)
+    own = own_repository(deployers[0], grounds[0], known_as)
     if own == NOBODYS:
-        own = own_repository(deployers[1], head.files, known_as)
-    before = _following(base, deployments(deployers[0], base.files, own))
+        own = own_repository(deployers[1], grounds[1], known_as)
+    earlier, later = (replace(ground, ownership=own) for ground in grounds)
+    before = _following(base, deployments(deployers[0], earlier))
     if head is base:
         return before, before
-    return before, _following(head, deployments(deployers[1], head.files, own))
+    return before, _following(head, deployments(deployers[1], later))
 
 
 def settled_pair(

@@ -19,6 +19,7 @@ from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import SourceFile, ancestors, makers_of_roots
 
 _VALUES = "values"
+_OWN_VALUES = "values.yaml"
 _SUBCHARTS = "charts/"
 """Below a chart, where Helm looks for those that it is made of."""
 _YAML_SUFFIXES = (".yaml", ".yml")
@@ -147,6 +148,22 @@ class RenderedInput:
             and path.endswith(_YAML_SUFFIXES)
             and not any(up in self.charts for up in ancestors(path))
         }
+
+    def ungiven_values(self, paths: Iterable[str]) -> set[str]:
+        """Those of ``paths`` that look like values of charts of which nobody says what they are
+        given, beside the one that each takes by itself."""
+        charts = {
+            root.directory for root in self.roots if root.tool is Tool.HELM and not root.release
+        }
+        beside = {
+            path
+            for path in paths
+            if posixpath.dirname(path) in charts
+            and _VALUES in (name := posixpath.basename(path).lower())
+            and name != _OWN_VALUES
+            and path.endswith(_YAML_SUFFIXES)
+        }
+        return beside | (self.loose_values(paths) if self.with_charts else set())
 
 
 NOTHING_RENDERED = RenderedInput((), (), {}, {})

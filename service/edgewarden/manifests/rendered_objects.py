@@ -131,7 +131,8 @@ def _not_rendered(root: Root, obstacle: Obstacle) -> Problem:
         Tool.HELM: f"helm template {directory}",
     }
     by_hand = (
-        f"By hand: `{command[root.tool]}` on both sides, and `edgewarden diff` on the results."
+        f"By hand: `{command[root.tool]}`, before and after a change, and `edgewarden diff` on "
+        "what it prints; or let CI do it (`renderer: uploaded`)."
     )
     return Problem(
         ProblemKind.NOT_RENDERED,

@@ -86,12 +86,14 @@ class Snapshot:
     """The manifest files of one tree, sorted by path, and what its roots render to.
 
     ``repositories`` are what the repository of the tree is called, where that is known: by host
-    and path, as ``deployments.addresses.repository`` gives them.
+    and path, as ``deployments.addresses.repository`` gives them. Where the tree is a part of one,
+    ``beyond`` are all directories of that one.
     """
 
     files: tuple[SourceFile, ...]
     renderings: tuple[Rendering, ...] = ()
     repositories: frozenset[str] = frozenset()
+    beyond: frozenset[str] = frozenset()
 
 
 NO_FILES = Snapshot(())
@@ -152,6 +154,17 @@ def affordable_feed(sizes: Mapping[str, int]) -> frozenset[str]:
             break
         taken.append(name)
     return frozenset(taken)
+
+
+def directories(paths: Iterable[str]) -> frozenset[str]:
+    """All that hold one of ``paths``, the tree itself (``""``) among them."""
+    found: set[str] = {""}
+    for path in paths:
+        for directory in ancestors(path):
+            if directory in found:
+                break
+            found.add(directory)
+    return frozenset(found)
 
 
 def ancestors(path: str) -> Iterator[str]:

@@ -48,7 +48,7 @@ class TreeReading:
 
     ``readings`` are known by their paths: of files, and of what makes roots. ``anew`` are the
     paths of those that were not at hand. ``placements`` say of them how they are deployed, as far
-    as ``deployments`` tell.
+    as ``deployments`` tell. ``beyond`` are the directories of what the tree is a part of.
     """
 
     files: Mapping[str, SourceFile]
@@ -59,6 +59,7 @@ class TreeReading:
     anew: frozenset[str]
     deployments: tuple[Deployment, ...] = ()
     placements: Mapping[str, tuple[Placement, ...]] = field(default_factory=dict)
+    beyond: frozenset[str] = frozenset()
 
     @property
     def readings(self) -> Mapping[str, FileReading]:
@@ -147,6 +148,7 @@ def read_tree(
         originals=originals,
         gathered=gather(readings, known.gathered if known else None),
         anew=frozenset(anew),
+        beyond=snapshot.beyond,
     )
 
 

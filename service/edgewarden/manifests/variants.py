@@ -54,7 +54,7 @@ def variants(base: TreeReading, head: TreeReading) -> tuple[Variant, ...]:
     base: what only the head declares once more may as well replace what is there. An overlay that
     only has another path in the head is the same alternative.
     """
-    groups = [_named(group, base, head) for group in _groups(base, head)]
+    groups = [_named(group, base, head) for group in alternatives(base, head)]
     clusters = _clusters(groups)
     if not 1 < len(clusters) <= MOST_VARIANTS:
         return ()
@@ -75,10 +75,10 @@ def touched(
     return any(path in mine or path not in theirs for path in changed)
 
 
-def _groups(base: TreeReading, head: TreeReading) -> list[frozenset[str]]:
-    """Sources that are alternatives of each other, directly or through others."""
+def alternatives(base: TreeReading, head: TreeReading) -> list[frozenset[str]]:
+    """Groups of sources that are alternatives of each other, directly or through others."""
     group: dict[str, set[str]] = {}
-    for one, other in _alternatives(base, head):
+    for one, other in _pairs(base, head):
         joined = group.get(one, {one}) | group.get(other, {other})
         for source in joined:
             group[source] = joined
@@ -86,7 +86,7 @@ def _groups(base: TreeReading, head: TreeReading) -> list[frozenset[str]]:
     return sorted(distinct, key=sorted)
 
 
-def _alternatives(base: TreeReading, head: TreeReading) -> set[tuple[str, str]]:
+def _pairs(base: TreeReading, head: TreeReading) -> set[tuple[str, str]]:
     found = _built_alike(base) | _built_alike(head)
     for (one, other), shared in _shared(base).items():
         smaller = min(len(_refs(base.readings[source])) for source in (one, other))

@@ -20,7 +20,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./-]+")
 _HEAD = """\
 # What Edgewarden is told about this repository. Reviews take this file from the base of a pull
 # request: a change of it counts once it is merged. `edgewarden config check` tells what it means
-# here; docs/configuration.md of Edgewarden explains every key.
+# here; docs/configuration.md of Edgewarden explains every key. Values in comments are examples, but
+# for `clusters`: what stands there behind one # is what is found, and reads the same with it.
 version: 1
 
 # What is deployed nowhere. Without this key these patterns stand.
@@ -34,7 +35,8 @@ _PROFILE = """
 """
 
 _CLUSTERS = """
-# Which part of the repository each cluster is made of; without this key, what is found decides.
+# Which part of the repository each cluster is made of: a file outside of its paths is not read for
+# it. Without this key, what is found decides.
 """
 
 _GOVERNANCE = """
@@ -51,10 +53,29 @@ _GOVERNANCE = """
 _APPLIERS = {"Argo CD": "argocd", "Flux": "flux"}
 
 
-def configuration_draft(found: Discovery, fixtures: Mapping[str, Sequence[str]]) -> str:
+_ALONE = """\
+clusters:
+- name: production
+  paths: ["."]
+"""
+
+
+def clusters_proposal(found: Discovery) -> str:
+    """The part of a configuration that names the clusters which are found; empty where nothing
+    suggests several."""
+    if not found.clusters:
+        return ""
+    return "".join(("clusters:\n", *map(_found_cluster, found.clusters)))
+
+
+def configuration_draft(
+    found: Discovery, fixtures: Mapping[str, Sequence[str]], proposal: str = ""
+) -> str:
     """The text of a configuration under which a tree is read as it is without one.
 
-    ``fixtures`` are the paths that the patterns exclude there.
+    ``fixtures`` are the paths that the patterns exclude there. The ``proposal`` names the clusters
+    that are found, if that can be done. What stands behind one sign of comment may be taken as it
+    is, what stands behind two is an example.
     """
     return "".join(
         f"{line}\n"
@@ -66,7 +87,7 @@ def configuration_draft(found: Discovery, fixtures: Mapping[str, Sequence[str]])
             *_GOVERNANCE.splitlines(),
             *_CLUSTERS.splitlines(),
             *_found(found),
-            *_cluster(found),
+            *_clusters(found, proposal),
         )
     )
 
@@ -105,11 +126,9 @@ def _seen(hint: Hint | None) -> str:
     return visible(f"{hint.kind} of {hint.value} in {hint.location}") if hint else ""
 
 
-def _found_cluster(cluster: FoundCluster) -> Iterator[str]:
-    yield visible(f"# - name: {json.dumps(cluster.name.replace('/', '-'))}")
-    paths = [path for path in cluster.paths if _PLAIN.fullmatch(path)]
-    more = f"    # and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
-    yield visible(f"#   paths: {json.dumps(paths[:_SHOWN])}{more}")
+def _found_cluster(cluster: FoundCluster) -> str:
+    name, paths = (json.dumps(each) for each in (cluster.name.replace("/", "-"), [*cluster.paths]))
+    return visible(f"- name: {name}") + "\n" + visible(f"  paths: {paths}") + "\n"
 
 
 def _found(found: Discovery) -> Iterator[str]:
@@ -122,6 +141,8 @@ def _found(found: Discovery) -> Iterator[str]:
     yield from _listed("Namespaces", found.namespaces)
     yield from _listed("Deployed", map(deployment_text, found.deployments), between="; ")
     yield from _listed("Deployed by nothing of these", found.undeployed)
+    yield from _listed("Deployed by nothing, but others in their stead", found.left)
+    yield from _listed("Components and libraries that nothing here builds on", found.unused)
 
 
 def _listed(title: str, names: Iterable[str], between: str = ", ") -> Iterator[str]:
@@ -134,17 +155,16 @@ def _listed(title: str, names: Iterable[str], between: str = ", ") -> Iterator[s
         )
 
 
-def _cluster(found: Discovery) -> Iterator[str]:
-    yield "# clusters:"
-    for cluster in found.clusters[:_SHOWN]:
-        yield from _found_cluster(cluster)
-    if not found.clusters:
-        yield "# - name: production"
-        yield '#   paths: ["."]'
+def _clusters(found: Discovery, proposal: str) -> Iterator[str]:
+    if found.clusters and not proposal:
+        names = (each.name for each in found.clusters)
+        yield from _listed("Found without this key, and not told apart by paths alone", names)
+        return
+    yield from (f"# {line}" for line in (proposal or _ALONE).splitlines())
     if found.unnamed:
         objects = counted(found.unnamed, "object")
-        yield f"#   namespace: default    # of objects that name none: {objects} here"
+        yield f"# #   namespace: default    # of objects that name none: {objects} here"
     if charts := [chart for chart in found.charts if _PLAIN.fullmatch(chart)]:
-        yield "#   charts:               # those that are given more than their own values"
-        yield f"#   - path: {charts[0]}"
-        yield "#     values: []"
+        yield "# #   charts:               # those that are given more than their own values"
+        yield f"# #   - path: {charts[0]}"
+        yield "# #     values: []"

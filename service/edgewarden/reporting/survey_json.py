@@ -27,8 +27,9 @@ from edgewarden.reporting.survey_view import SurveyedTree, pod_text
 
 @dataclass(frozen=True, slots=True)
 class ClusterCountReport:
-    """``host_network`` counts the workloads that no policy binds, ``unknown`` names the facts of
-    the profile that nobody says."""
+    """``host_network`` counts the workloads that no policy binds, ``isolating_ingress`` and
+    ``isolating_egress`` the namespaces in which some policy isolates that direction. ``unknown``
+    names the facts of the profile that nobody says."""
 
     name: str
     namespaces: int
@@ -37,6 +38,8 @@ class ClusterCountReport:
     policies_not_judged: int
     host_network: int
     unknown: list[str]
+    isolating_ingress: int
+    isolating_egress: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,9 @@ class DeployerReport:
 class SourcesReport:
     """What one part of the tree is made of: directories of roots, and of plain manifests with the
     number of their files. ``deployments`` bring directories to clusters, in words; nothing of these
-    brings the ``undeployed``. ``makers`` make policies in the cluster."""
+    brings the ``undeployed``, and what is ``left`` over is in no cluster. ``unused`` are components
+    and libraries that nothing builds on, ``values`` may be given to charts. ``makers`` make
+    policies in the cluster."""
 
     kustomizations: list[str]
     charts: list[str]
@@ -62,6 +67,9 @@ class SourcesReport:
     deployments: list[str]
     undeployed: list[str]
     makers: list[str]
+    left: list[str]
+    unused: list[str]
+    values: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +128,8 @@ class LeftOutReport:
 class SurveyReport:
     """``exposed`` are the most exposed of ``namespaces``, the most exposed first. Of the others
     ``as_exposed`` are as exposed as the last, and ``perhaps`` may be open to every pod or to the
-    internet. ``gaps`` are those of ``open_questions`` that would settle most, ``without_inventory``
-    the clusters of which nothing is known but the repository."""
+    internet, which ``perhaps_open`` names. ``gaps`` are those of ``open_questions`` that would
+    settle most, ``without_inventory`` the clusters of which nothing is known but the repository."""
 
     clusters: list[ClusterCountReport]
     sources: list[SourcesReport]
@@ -136,6 +144,7 @@ class SurveyReport:
     without_inventory: list[str]
     problems: list[ProblemReport]
     assumptions: list[str]
+    perhaps_open: list[str]
 
 
 def survey_json(tree: SurveyedTree) -> Iterator[str]:
@@ -148,7 +157,7 @@ def survey_json(tree: SurveyedTree) -> Iterator[str]:
         exposed=[*map(_exposure, survey.exposed)],
         namespaces=survey.namespaces,
         as_exposed=survey.as_exposed,
-        perhaps=survey.perhaps,
+        perhaps=len(survey.perhaps),
         gaps=[*map(_gap, survey.gaps)],
         open_questions=survey.open_questions,
         left_out=[
@@ -158,6 +167,7 @@ def survey_json(tree: SurveyedTree) -> Iterator[str]:
         without_inventory=[*map(clean, tree.alone)],
         problems=[*map(problem_report, survey.problems)],
         assumptions=[*map(clean, survey.assumptions)],
+        perhaps_open=[clean(each.exposure.namespace) for each in survey.perhaps],
     )
     return json_text(report)
 
@@ -171,6 +181,8 @@ def _count(count: ClusterCount) -> ClusterCountReport:
         policies_not_judged=count.unjudged,
         host_network=count.nodes,
         unknown=[*count.unknown],
+        isolating_ingress=count.ingress,
+        isolating_egress=count.egress,
     )
 
 
@@ -183,6 +195,9 @@ def _sources(found: Discovery) -> SourcesReport:
         deployments=[clean(deployment_text(each)) for each in found.deployments],
         undeployed=[*map(clean, found.undeployed)],
         makers=[clean(f"{each.project} {each.ref.kind} {each.ref}") for each in found.makers],
+        left=[*map(clean, found.left)],
+        unused=[*map(clean, found.unused)],
+        values=[*map(clean, found.values)],
     )
 
 

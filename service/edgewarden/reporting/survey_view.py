@@ -9,18 +9,18 @@ from edgewarden.governance.survey.shapes import ShapeCount
 from edgewarden.governance.survey.survey import ClusterCount, ExposedNamespace, Survey
 from edgewarden.manifests.discovery import Discovery
 from edgewarden.manifests.division import LeftOut, by_exclude
+from edgewarden.manifests.notices import some_of
 from edgewarden.reachability.exposure.exposure import Exposure, Reach
 from edgewarden.reachability.location import Problem, ProblemKind
 from edgewarden.reachability.model import Workload
 from edgewarden.reachability.questions import ASKED_ABOUT
 from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.blocks import Banner, Heading, Item, Items, Tone
-from edgewarden.reporting.deployment_text import deployment_text
 from edgewarden.reporting.headline import FILES_READ
 from edgewarden.reporting.outline import Outline
+from edgewarden.reporting.survey_sources import beyond, sources
 from edgewarden.reporting.wording import counted, ports_text
 
-_SHOWN = 5
 _NAMED = 2
 """Of problems of one kind."""
 
@@ -30,14 +30,8 @@ REACHES = {
     Reach.OTHER_NAMESPACES: "pods of other namespaces",
     Reach.EVERY_POD: "every pod of every namespace",
     Reach.INTERNET: "addresses of the internet",
-    Reach.EVERYONE: "everyone, every pod and the internet",
+    Reach.EVERYONE: "everyone (all pods and the internet)",
 }
-_MEASURE = (
-    "The most exposed pod of a namespace decides: who may open connections to it (the internet and "
-    "every pod, the internet, every pod, pods of other namespaces), whether on every port, and who "
-    "may as well under some answer to what is not known; then from how many other namespaces, and "
-    "to how many pods. A pod of each label selector stands for those that no manifest shows."
-)
 _KINDS = {
     ProblemKind.UNPARSABLE: "files, or parts of them, that cannot be parsed",
     ProblemKind.TOO_LARGE: "files that are too large",
@@ -45,7 +39,7 @@ _KINDS = {
     ProblemKind.DUPLICATE_OBJECT: "objects that are declared twice",
     ProblemKind.INVALID_OBJECT: "objects that the API server refuses, or that are never the same",
     ProblemKind.UNKNOWN_FIELD: "fields that are unknown",
-    ProblemKind.NOT_RENDERED: "roots that are not rendered",
+    ProblemKind.NOT_RENDERED: "overlays and charts that are not rendered",
     ProblemKind.NOT_FOLLOWED: "links and submodules that are not followed",
     ProblemKind.NOT_JUDGED: "policies of kinds that are not judged",
     ProblemKind.UNSEEN_PODS: "policies that may bind pods which nothing shows",
@@ -92,12 +86,14 @@ def _banner(survey: Survey) -> Banner:
     held = f"{counted(policies, 'policy', 'policies')}, {counted(workloads, 'workload')}"
     namespaces = counted(sum(each.namespaces for each in survey.clusters), "namespace")
     parts = [f"{held} and {namespaces} in {counted(len(survey.clusters), 'cluster')}"]
+    if not (policies or workloads):
+        parts = ["no policy and no workload could be read"]
     if wide:
         reach = REACHES[wide[0].exposure.reach]
         parts.append(f"{wide[0].exposure.namespace} is the most exposed, to {reach}")
     decisive = sum(problem.decisive for problem in survey.problems)
     if decisive:
-        parts.append(f"{counted(decisive, 'part was', 'parts were')} not judged")
+        parts.append(f"{counted(decisive, 'problem leaves', 'problems leave')} it incomplete")
     title = "incomplete" if decisive else "surveyed"
     return Banner(title, f"{'; '.join(parts)}.", Tone.ATTENTION if decisive else Tone.PLAIN)
 
@@ -107,11 +103,14 @@ def _found(tree: SurveyedTree) -> Iterator[Item]:
     for count in clusters:
         yield _cluster(count, several=len(clusters) > 1)
     for found in tree.found:
-        yield from _sources(found)
+        yield from sources(found)
 
 
 def _cluster(count: ClusterCount, *, several: bool) -> Item:
     notes = []
+    if count.policies:
+        ingress = counted(count.ingress, "namespace")
+        notes.append(f"Policies isolate ingress in {ingress}, egress in {count.egress}")
     if count.unjudged:
         notes.append(
             f"{counted(count.unjudged, 'policy', 'policies')} of kinds that are not judged"
@@ -126,27 +125,6 @@ def _cluster(count: ClusterCount, *, several: bool) -> Item:
     )
 
 
-def _sources(found: Discovery) -> Iterator[Item]:
-    if found.kustomizations:
-        overlays = counted(len(found.kustomizations), "kustomize overlay")
-        yield Item(overlays, notes=(_some(found.kustomizations),))
-    if found.charts:
-        yield Item(counted(len(found.charts), "Helm chart"), notes=(_some(found.charts),))
-    if found.plain:
-        files = counted(sum(found.plain.values()), "file")
-        directories = counted(len(found.plain), "directory", "directories")
-        yield Item(
-            f"{files} of plain manifests in {directories}", notes=(_some(tuple(found.plain)),)
-        )
-    if found.deployments:
-        shown = tuple(map(deployment_text, found.deployments[:_SHOWN]))
-        more = len(found.deployments) - len(shown)
-        yield Item(
-            counted(len(found.deployments), "deployment"),
-            notes=(*shown, *((f"and {more} more",) if more else ())),
-        )
-
-
 def _shape(each: ShapeCount) -> Item:
     policies = counted(each.count, "policy", "policies")
     return Item(f"{policies}: {each.shape.value}", notes=(f"as at {each.example}",))
@@ -159,20 +137,21 @@ def _exposed(survey: Survey) -> Iterator[Heading | Items]:
     shown = len(survey.exposed)
     yield Heading(f"Most exposed namespaces: {shown} of {survey.namespaces}")
     items = [_exposure(each, several=several) for each in survey.exposed]
-    for count, what in (
-        (survey.as_exposed, "as exposed as the last of these"),
-        (survey.perhaps, "perhaps open to every pod or the internet, which is not known"),
-    ):
-        if count:
-            items.append(Item(f"{counted(count, 'more is', 'more are')} {what}", Tone.QUIET))
-    items.append(Item(_MEASURE, Tone.QUIET))
+    if survey.as_exposed:
+        more = counted(survey.as_exposed, "more is", "more are")
+        items.append(Item(f"{more} as exposed as the last of these", Tone.QUIET))
+    if survey.perhaps:
+        more = counted(len(survey.perhaps), "more is", "more are")
+        what = f"{more} perhaps open to every pod or the internet, which is not known"
+        names = tuple(dict.fromkeys(each.exposure.namespace for each in survey.perhaps))
+        items.append(Item(what, Tone.QUIET, (some_of(names),)))
     yield Items(tuple(items))
 
 
 def _exposure(each: ExposedNamespace, *, several: bool) -> Item:
     exposure = each.exposure
     named = "cluster" if len(each.clusters) == 1 else "clusters"
-    where = f" in {named} {_some(each.clusters)}" if several else ""
+    where = f" in {named} {some_of(each.clusters)}" if several else ""
     on = f" on {ports_text(exposure.ports)}" if exposure.ports else ""
     may = ""
     if exposure.may_reach > exposure.reach:
@@ -189,7 +168,9 @@ def _pods(exposure: Exposure) -> str:
     shown = all(pod.location != ASKED_ABOUT for pod in exposure.asked)
     noun = ("workload", "workloads") if shown else ("kind of pods", "kinds of pods")
     names = [pod_text(pod) for pod in exposure.reached]
-    said = f"{len(names)} of {counted(len(exposure.asked), *noun)}: {_some(names)}"
+    said = f"{len(names)} of {counted(len(exposure.asked), *noun)}: {some_of(names)}"
+    if not shown and len(exposure.asked) == 1:
+        said = capitalised(names[0])
     if exposure.reach is not Reach.OTHER_NAMESPACES:
         return said
     return f"{said}; pods of {counted(exposure.others, 'other namespace')} come in"
@@ -219,20 +200,23 @@ def _gap(gap: Gap) -> Item:
         notes.append(f"{more} for this and for something else.")
     if gap.location is not None:
         notes.append(f"as at {gap.location}")
-    return Item(f"{counted(gap.alone, 'connection')}: {gap.about}", Tone.ATTENTION, tuple(notes))
+    count = (
+        counted(gap.alone, "connection") if gap.connections else "Not known how many connections"
+    )
+    return Item(f"{count}: {gap.about}", Tone.ATTENTION, tuple(notes))
 
 
 def _unseen(tree: SurveyedTree) -> Iterator[Item]:
     yield from _problems(tree.survey.problems)
     if tree.alone:
-        whose = "the cluster" if len(tree.survey.clusters) == 1 else _some(tree.alone)
+        whose = "the cluster" if len(tree.survey.clusters) == 1 else some_of(tree.alone)
         remedy = "Give what `kubectl get -A -o json` prints by `--inventory`."
         yield Item(f"What else is in {whose}", notes=(remedy,))
     for found in tree.found:
-        yield from _elsewhere(found)
+        yield from beyond(found)
     for exclude, paths in by_exclude(tree.left_out).items():
         why = f"excluded by `{exclude}`" if exclude else "outside of the paths of all clusters"
-        yield Item(f"{counted(len(paths), 'file')} {why}", notes=(_some(paths),))
+        yield Item(f"{counted(len(paths), 'file')} {why}", notes=(some_of(paths),))
     unknown = {each.unknown: each.name for each in tree.survey.clusters}
     for facts, name in unknown.items():
         whose = f"cluster {name}" if len(unknown) > 1 else "the cluster"
@@ -244,29 +228,6 @@ def _unseen(tree: SurveyedTree) -> Iterator[Item]:
     yield from map(Item, tree.survey.assumptions)
 
 
-def _elsewhere(found: Discovery) -> Iterator[Item]:
-    """What is brought by other ways than the manifests that are read."""
-    followed = {each.project for each in found.deployments}
-    for hint in found.deploying_projects:
-        if hint.value not in followed:
-            place = f"{hint.kind} at {hint.location}"
-            yield Item(f"What objects of {hint.value} bring besides", notes=(place,))
-    if unknown := [each for each in found.deployments if each.obstacle is not None]:
-        yield Item(
-            f"What {counted(len(unknown), 'deployment')} of these bring exactly",
-            Tone.ATTENTION,
-            tuple(map(deployment_text, unknown[:_NAMED])),
-        )
-    if found.undeployed:
-        directories = _some(found.undeployed)
-        yield Item(
-            "Whether anything brings these, which are read all the same", notes=(directories,)
-        )
-    if found.makers:
-        names = sorted(f"{each.project} {each.ref.kind} {each.ref}" for each in found.makers)
-        yield Item("Which policies are made in the cluster by others", notes=(_some(names),))
-
-
 def _problems(problems: Sequence[Problem]) -> Iterator[Item]:
     counts = Counter((problem.decisive, problem.kind) for problem in problems)
     for decisive, kind in sorted(counts, key=lambda each: (not each[0], -counts[each], each[1])):
@@ -275,7 +236,8 @@ def _problems(problems: Sequence[Problem]) -> Iterator[Item]:
         if len(some) > _NAMED:
             notes.append(f"and {len(some) - _NAMED} more; --format json lists all of them")
         tone = Tone.BAD if decisive else Tone.QUIET
-        yield Item(f"{len(some)}: {_KINDS[kind]}", tone, tuple(notes))
+        leaving = ", which leave the survey incomplete" if decisive else ""
+        yield Item(f"{len(some)}: {_KINDS[kind]}{leaving}", tone, tuple(notes))
 
 
 def _listing(title: str, items: Iterable[Item]) -> Iterator[Heading | Items]:
@@ -283,8 +245,3 @@ def _listing(title: str, items: Iterable[Item]) -> Iterator[Heading | Items]:
     if found:
         yield Heading(title)
         yield Items(found)
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return f"{', '.join(names[:_SHOWN])}{more}"

@@ -125,6 +125,7 @@ def changed_clusters(
             *slips(clusters, (base, head), divisions),
             *astray(configuration, base),
             *reconfigured(base, head),
+            *(problem for each in loaded for problem in each.problems),
         ),
         assumptions=(
             *named(_named(configuration)),

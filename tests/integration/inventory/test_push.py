@@ -19,6 +19,7 @@ from tests.support.live_objects import SECRET, deployed, live, namespace, printe
 from tests.support.running_service import RunningService, running_service
 
 Environment = Callable[[Cluster], dict[str, str]]
+FIRST = "TAKEN IN, THE FIRST OF THIS NAME"
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_a_cluster_is_asked_and_known_then(
     done = push(service, collector, "--cluster", "town", "--context", CONTEXT, **environment)
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("TAKEN IN: cluster town, taken ")
+    assert done.stdout.startswith(f"{FIRST}: cluster town, taken ")
     assert "pods: may not be listed: apply what `edgewarden inventory role` prints" in " ".join(
         done.stdout.split()
     )
@@ -91,7 +92,7 @@ def test_what_a_dry_run_prints_can_be_handed_in_elsewhere(
     cleaned.write_text(dry.stdout)
     first = push(service, collector, "--cluster", "b", "--from", str(cleaned))
     again = push(service, collector, "--cluster", "b", "--from", str(cleaned))
-    assert first.stdout.startswith("TAKEN IN: cluster b")
+    assert first.stdout.startswith(f"{FIRST}: cluster b")
     assert again.stdout.startswith("KNOWN ALREADY: cluster b")
     store = DatabaseStore.at(
         f"sqlite:///{service.environment['EDGEWARDEN_DATA']}/edgewarden.sqlite"

@@ -172,7 +172,7 @@ def test_what_init_suggests_is_sound_once_it_is_uncommented(tmp_path: Path) -> N
     assert [owner.team for owner in configuration.owners] == ["payments"]
     (cluster,) = configuration.clusters
     assert cluster.name == "production"
-    assert [release.chart for release in cluster.area.releases] == ["charts/web"]
+    assert (cluster.area.releases, cluster.namespace) == ((), "")
     assert len(cluster.claims.made()) == 11
 
 

@@ -39,7 +39,7 @@ def report_of(root: Path) -> dict[str, list[dict[str, object]]]:
 def test_a_repository_is_told_by_what_it_holds_and_what_is_exposed(tmp_path: Path) -> None:
     said = run(write(tmp_path, SHOP)).stdout
     assert said.startswith("SURVEYED: 1 policy, 2 workloads and 1 namespace in 1 cluster;")
-    assert "  shop: open to everyone, every pod and the internet on every port\n" in said
+    assert "  shop: open to everyone (all pods and the internet) on every port\n" in said
     assert "1 of 2 workloads: web[" in said
     assert "1 policy: pods of the same namespace by labels" in said
 
@@ -162,3 +162,30 @@ def test_deployments_are_found_and_what_they_bring_from_elsewhere_is_not_seen(
     assert "  1 deployment\n      Argo CD Application argocd/shop" in found
     assert "What 1 deployment of these bring exactly" in unseen
     assert "Whether anything brings these, which are read all the same" in unseen
+
+
+def test_what_could_not_be_rendered_is_not_counted_as_nothing(tmp_path: Path) -> None:
+    """Whether or not a renderer is installed here."""
+    chart = {
+        "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+        "charts/web/templates/x.yaml": '{{ fail "not today" }}\n',
+        "charts/web/values.yaml": "{}\n",
+        "charts/web/values-prod.yaml": "{}\n",
+    }
+    root = write(tmp_path, chart)
+    said = run(root).stdout
+    assert said.startswith("INCOMPLETE: no policy and no workload could be read; 1 problem")
+    assert "Not known how many connections: What Helm renders from charts/web" in said
+    assert "on both sides" not in said
+    (sources,) = report_of(root)["sources"]
+    assert sources["values"] == ["charts/web/values-prod.yaml"]
+
+
+def test_directories_that_are_called_like_hosts_may_be_clusters(tmp_path: Path) -> None:
+    hosts = ("one.cloud.example.org", "two.cloud.example.org")
+    root = write(tmp_path, {f"live/{host}/a.yaml": SHOP["shop/db.yaml"] for host in hosts})
+    asked = "Whether these are clusters of their own\n"
+    assert asked in run(root).stdout
+    paths = "\n".join(f"- {{name: {host[:3]}, paths: [live/{host}]}}" for host in hosts)
+    told = write(root, {".edgewarden.yaml": f"version: 1\nclusters:\n{paths}\n"})
+    assert asked not in run(told).stdout

@@ -178,7 +178,7 @@ def test_a_root_that_is_no_longer_rendered_keeps_what_it_held() -> None:
         )
         assert "What kustomize renders from k is not judged: kustomize says: no." in problem.message
         assert "NetworkPolicy shop/web" in problem.message
-        assert "Repair it. By hand: `kustomize build k` on both sides" in problem.remedy
+        assert "Repair it. By hand: `kustomize build k`, before and after" in problem.remedy
 
 
 def test_plain_files_that_come_into_a_root_which_is_not_rendered_keep_what_they_held() -> None:

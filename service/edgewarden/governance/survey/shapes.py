@@ -38,7 +38,7 @@ class Shape(Enum):
     SAME_NAMESPACE = "every pod of the same namespace"
     OWN_PODS = "pods of the same namespace by labels"
     NAMESPACE_BY_NAME = "namespaces by name"
-    NAMESPACE_BY_LABEL = "namespaces by other labels"
+    NAMESPACE_BY_LABEL = "namespaces by labels"
     EVERY_NAMESPACE = "pods of every namespace"
     FROM_INTERNET = "ingress from addresses of the internet"
     TO_INTERNET = "egress to addresses of the internet"

@@ -8,7 +8,7 @@ from edgewarden.governance.survey.reason import Reason, reason
 from edgewarden.governance.survey.shapes import ShapeCount, shape_counts
 from edgewarden.reachability.exposure.exposure import Exposure, Openness, Reach, openness
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.model import AddressMatch, ClusterProfile, ClusterState
+from edgewarden.reachability.model import AddressMatch, ClusterProfile, ClusterState, Direction
 
 MOST_EXPOSED = 10
 MOST_GAPS = 3
@@ -17,7 +17,8 @@ MOST_GAPS = 3
 @dataclass(frozen=True, slots=True)
 class ClusterCount:
     """What a cluster is made of. ``nodes`` counts the workloads with ``hostNetwork``, which no
-    policy binds, ``unknown`` names the facts of the profile that nobody says."""
+    policy binds, ``ingress`` and ``egress`` the namespaces in which some policy isolates that
+    direction. ``unknown`` names the facts of the profile that nobody says."""
 
     name: str
     namespaces: int
@@ -25,6 +26,8 @@ class ClusterCount:
     policies: int
     unjudged: int
     nodes: int
+    ingress: int
+    egress: int
     unknown: tuple[str, ...]
 
 
@@ -43,9 +46,9 @@ class Survey:
 
     ``exposed`` are the most exposed namespaces of all clusters, of ``namespaces`` that were asked
     about, each once where it is alike in several. Of the others ``as_exposed`` are as exposed as
-    the last of them, and ``perhaps`` may be open to every pod or to the internet, which is not
-    known. ``gaps`` are what would remove most uncertainty, of ``open_questions``. ``problems`` and
-    ``assumptions`` are those of all clusters, each once.
+    the last of them, and ``perhaps`` are those that may be open to every pod or to the internet,
+    which is not known. ``gaps`` are what would remove most uncertainty, of ``open_questions``.
+    ``problems`` and ``assumptions`` are those of all clusters, each once.
     """
 
     clusters: tuple[ClusterCount, ...]
@@ -53,7 +56,7 @@ class Survey:
     exposed: tuple[ExposedNamespace, ...]
     namespaces: int
     as_exposed: int
-    perhaps: int
+    perhaps: tuple[ExposedNamespace, ...]
     gaps: tuple[Gap, ...]
     open_questions: int
     problems: tuple[Problem, ...]
@@ -77,7 +80,7 @@ def survey(states: Sequence[ClusterState], assumed: Sequence[Assumed | None]) ->
         exposed=tuple(shown),
         namespaces=len(exposures),
         as_exposed=sum(each.exposure.degree == shown[-1].exposure.degree for each in rest),
-        perhaps=sum(_perhaps_wide(each.exposure) for each in rest),
+        perhaps=tuple(each for each in rest if _perhaps_wide(each.exposure)),
         gaps=questions[:MOST_GAPS],
         open_questions=len(questions),
         problems=tuple(dict.fromkeys(p for state in states for p in state.problems)),
@@ -115,8 +118,14 @@ def _count(state: ClusterState) -> ClusterCount:
         len(state.policies),
         len(state.unjudged),
         sum(each.host_network for each in state.workloads),
+        _isolating(state, Direction.INGRESS),
+        _isolating(state, Direction.EGRESS),
         _unknown(state.profile),
     )
+
+
+def _isolating(state: ClusterState, direction: Direction) -> int:
+    return len({each.namespace for each in state.policies if direction in each.isolates})
 
 
 def _unknown(profile: ClusterProfile) -> tuple[str, ...]:

@@ -5,23 +5,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from edgewarden.manifests.deployments.addresses import NOBODYS, Ownership
-from edgewarden.manifests.snapshot import SourceFile, ancestors
+from edgewarden.manifests.snapshot import SourceFile, directories
 
 
 @dataclass(frozen=True)
 class Ground:
-    """``files`` are those of the tree by path."""
+    """``files`` are those of the tree by path. Where it is a part of one, ``beyond`` are all
+    directories of that one."""
 
     files: Mapping[str, SourceFile]
     ownership: Ownership = NOBODYS
+    beyond: frozenset[str] = frozenset()
 
     @cached_property
     def directories(self) -> frozenset[str]:
         """All that hold a file, the tree itself (``""``) among them."""
-        found: set[str] = {""}
-        for path in self.files:
-            for directory in ancestors(path):
-                if directory in found:
-                    break
-                found.add(directory)
-        return frozenset(found)
+        return directories(self.files)

@@ -7,6 +7,7 @@ late for that.
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
+from edgewarden.manifests.deployments.ground import Ground
 from edgewarden.manifests.deployments.reading import deployers_in, deployments, own_repository
 from edgewarden.manifests.files import read_file
 from edgewarden.manifests.releases import Release
@@ -40,7 +41,8 @@ def installations(
     readings = {path: read_file(files[path]) for path in manifests if could_install(files[path])}
     deployers = deployers_in(readings)
     found: dict[str, set[Release | None]] = {}
-    for each in deployments(deployers, files, own_repository(deployers, files, known_as)):
+    own = own_repository(deployers, Ground(files), known_as)
+    for each in deployments(deployers, Ground(files, own)):
         if each.release is not None:
             known = each.release if each.obstacle is None else None
             found.setdefault(each.release.chart, set()).add(known)

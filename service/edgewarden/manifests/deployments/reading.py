@@ -18,7 +18,6 @@ from edgewarden.manifests.deployments.specification import UnclearError
 from edgewarden.manifests.nodes import Mapping as MappingNode
 from edgewarden.manifests.nodes import Plain, plain
 from edgewarden.manifests.readings import FileReading
-from edgewarden.manifests.snapshot import SourceFile
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ObjectRef
 
@@ -58,22 +57,19 @@ def deployers_in(readings: Mapping[str, FileReading]) -> tuple[DeployerAt, ...]:
 
 def own_repository(
     found: Iterable[DeployerAt],
-    files: Mapping[str, SourceFile],
+    ground: Ground,
     known_as: AbstractSet[str] = frozenset(),
 ) -> Ownership:
     """Which repository the tree is of, where it is ``known_as`` these; see ``ownership``."""
-    ground = Ground(files)
     known = tuple(found)
     repositories = _Repositories(known)
+    there = ground.directories | ground.beyond
     named = (pair for each in known for pair in _named(each, repositories))
-    return ownership(known_as, (pair for pair in named if pair[1] in ground.directories))
+    return ownership(known_as, (pair for pair in named if pair[1] in there))
 
 
-def deployments(
-    found: Iterable[DeployerAt], files: Mapping[str, SourceFile], own: Ownership
-) -> tuple[Deployment, ...]:
+def deployments(found: Iterable[DeployerAt], ground: Ground) -> tuple[Deployment, ...]:
     """What the objects deploy, in their order. Never raises for what they hold."""
-    ground = Ground(files, own)
     known = tuple(found)
     repositories = _Repositories(known)
     return tuple(found for each in known for found in _of(each, ground, repositories))

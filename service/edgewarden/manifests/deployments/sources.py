@@ -35,6 +35,12 @@ class Source:
                 "Review the change that moves the revision by hand.",
                 elsewhere=True,
             )
+        if self.directory in ground.beyond - ground.directories:
+            raise UnclearError(
+                f"{shown(self.directory)} is not read for this cluster",
+                "Where it is deployed to this one, add it to `paths`, or take it out of `exclude`.",
+                elsewhere=True,
+            )
         if self.directory not in ground.directories:
             raise UnclearError(
                 f"there is no {shown(self.directory)} in the repository", "Correct the path."

@@ -118,13 +118,19 @@ def test_ten_namespaces_are_named_and_the_rest_counted() -> None:
     assert [each.exposure.namespace for each in found.exposed] == [
         f"n{number:02}" for number in range(MOST_EXPOSED)
     ]
-    assert (found.namespaces, found.as_exposed, found.perhaps) == (14, 3, 0)
+    assert (found.namespaces, found.as_exposed, found.perhaps) == (14, 3, ())
 
 
-def test_of_those_not_named_the_perhaps_open_ones_are_counted() -> None:
+def test_of_those_not_shown_the_perhaps_open_ones_are_named() -> None:
     shut = policy("shut/deny")
     found = of(*(namespace(f"n{n:02}") for n in range(10)), shut, unjudged("shut/calico"))
-    assert (found.as_exposed, found.perhaps) == (0, 1)
+    assert found.as_exposed == 0
+    assert [each.exposure.namespace for each in found.perhaps] == ["shut"]
+
+
+def test_the_namespaces_are_counted_in_which_a_direction_is_isolated() -> None:
+    (count,) = of(policy("shop/deny"), policy("shop/more"), namespace("open")).clusters
+    assert (count.namespaces, count.ingress, count.egress) == (2, 1, 0)
 
 
 def test_a_namespace_that_is_alike_in_several_clusters_is_told_once() -> None:
