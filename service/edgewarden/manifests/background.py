@@ -5,7 +5,7 @@ else is the same before and after the change.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.objects import Declared, Held
@@ -19,13 +19,14 @@ _LONGEST_CHAIN = 3
 class Background:
     """Objects of a cluster, each once.
 
-    A namespace whose labels are not complete has those besides that the tree names. ``shared`` are
-    names of namespaces that others declare as well, ``makers`` what may have made policies. Where
-    ``lists_policies`` is false, nobody was allowed to see the policies of the cluster.
+    A namespace whose labels are not complete has those besides that the tree names. ``elsewhere``
+    is what other repositories declare, whatever the cluster showed of it, and ``makers`` are what
+    may have made policies. Where ``lists_policies`` is false, nobody was allowed to see the
+    policies of the cluster.
     """
 
     declared: tuple[Declared, ...] = ()
-    shared: frozenset[str] = frozenset()
+    elsewhere: Held = field(default_factory=dict)
     makers: tuple[Deployer, ...] = ()
     lists_policies: bool = True
 
@@ -56,29 +57,35 @@ def around(
 ) -> tuple[dict[ObjectRef, Declared], dict[ObjectRef, Declared]]:
     """What a cluster holds before and after a change from ``base`` to ``head``.
 
-    What only the head declares and the cluster has already was there before. A namespace keeps
-    the labels that neither side names; one that is deleted takes with it what is in it, unless it
-    is shared, or one of those ``staying`` though their manifests are gone. What a controller of the
-    tree made goes with that controller.
+    What only the head declares and the cluster has already was there before, and what the head
+    leaves to another repository is there as that declares it. A namespace keeps the labels that
+    neither side names; one that is deleted takes with it what is in it, unless another repository
+    declares it, or it is one of those ``staying`` though their manifests are gone. What a
+    controller of the tree made goes with that controller.
     """
     if not background.declared:
         return dict(base), dict(head)
     own = base.keys() | head.keys()
-    gone = {ref.name for ref in _leaving(base, head) if ref not in staying} - background.shared
-    made = _made_by((base.keys() - head.keys()) - staying, background)
+    elsewhere = background.elsewhere
+    remaining = staying | elsewhere.keys()
+    gone = {ref.name for ref in _leaving(base, head) if ref not in remaining}
+    made = _made_by((base.keys() - head.keys()) - remaining, background)
     before: dict[ObjectRef, Declared] = {}
     after: dict[ObjectRef, Declared] = {}
     for each in background.declared:
         ref = each.ref
         if isinstance(each.value, Namespace):
             sides = base.get(ref), head.get(ref)
-            before[ref], after[ref] = _labelled(each, *sides, stays=ref in staying)
+            others = _labels(elsewhere.get(ref)).keys()
+            before[ref], after[ref] = _labelled(each, *sides, others, stays=ref in staying)
         elif ref not in own:
             before[ref] = each
             if ref not in made:
                 after[ref] = each
         elif ref not in base:
             before[ref] = each
+        elif ref not in head and ref in elsewhere:
+            after[ref] = elsewhere[ref]
     for ref in [ref for ref in after if ref.namespace in gone or _is_namespace(ref, gone)]:
         del after[ref]
     return _joined(before, base), _joined(after, head)
@@ -91,16 +98,22 @@ def _joined(behind: dict[ObjectRef, Declared], own: Held) -> dict[ObjectRef, Dec
 
 
 def _labelled(
-    live: Declared, old: Declared | None, new: Declared | None, *, stays: bool
+    live: Declared,
+    old: Declared | None,
+    new: Declared | None,
+    elsewhere: Set[str],
+    *,
+    stays: bool,
 ) -> tuple[Declared, Declared]:
     """The namespace before and after: a side that does not name a label leaves it as it is.
 
     A label that only the old side names is taken away, unless the whole manifest is and it
-    ``stays`` all the same. Where the labels are not complete, others wrote them and keep them.
+    ``stays`` all the same. Others keep the labels ``elsewhere``, and all of those that are not
+    complete, for they wrote them.
     """
     was = _labels(old)
     complete = _is_complete(live)
-    gone = was if complete else {}
+    gone = was.keys() - elsewhere if complete else set()
     others = {key: value for key, value in _labels(live).items() if key not in gone}
     before = _with_labels(old, {**others, **was}, complete=complete) if old else live
     if new:

@@ -167,7 +167,11 @@ def _paired(
     before, after = complete_pair(trees.base, trees.head)
     head_held = fold_owned(after.held)
     base_held = with_replacements(fold_owned(before.held), head_held)
-    deleted = notices.deletions(base_held, head_held)
+    deleted = [
+        each
+        for each in notices.deletions(base_held, head_held)
+        if each.ref not in background.elsewhere
+    ]
     pruning = Pruning(trees.base, trees.head, profile)
     fates = {held.ref: pruning.fate(held) for held in deleted}
     staying = [held for held in deleted if fates[held.ref].deleted is False]
@@ -180,6 +184,7 @@ def _paired(
     base_problems += change.weigh(before.concerns)
     base_problems += [notices.not_pruned(held, fates[held.ref].reason) for held in staying]
     head_problems += change.weigh(after.concerns)
+    head_problems += notices.contested(base_held, head_held, background.elsewhere)
     assumptions = (
         *notices.assumed_namespaces(base_held, head_held),
         *notices.taken_for_possible(earlier, later),

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.division import CONFIGURATION_FILE
+from edgewarden.manifests.gathering import same_value
 from edgewarden.manifests.generation.possible import Possible
-from edgewarden.manifests.objects import Declared, Held
+from edgewarden.manifests.objects import Declared, Held, scope
 from edgewarden.manifests.rendered import RenderedInput, Root
 from edgewarden.manifests.replacements import replacements
 from edgewarden.manifests.snapshot import RENDERER_FILES
@@ -202,6 +203,32 @@ def not_pruned(deleted: Declared, reason: str) -> Problem:
         f"Delete it in the cluster as well (`{_kubectl_delete(ref)}`), or turn pruning on.",
         decisive=isinstance(deleted.value, UnjudgedPolicy),
         namespaces=frozenset({ref.namespace} if ref.namespace else ()),
+    )
+
+
+def contested(base: Held, head: Held, elsewhere: Held) -> list[Problem]:
+    """What the change is about and another repository declares otherwise: either may be there."""
+    found: dict[ObjectRef, Declared] = {}
+    for ref in base.keys() & elsewhere.keys() | head.keys() & elsewhere.keys():
+        before, after = base.get(ref), head.get(ref)
+        own = after or before
+        alike = before and after and same_value(before.value, after.value)
+        if own and not alike and not same_value(own.value, elsewhere[ref].value):
+            found[ref] = own
+    return [_contested(found[ref], elsewhere[ref], ref in head) for ref in sorted(found)]
+
+
+def _contested(own: Declared, other: Declared, stays: bool) -> Problem:
+    ref = own.ref
+    taken = "what this repository declares" if stays else "from now on what stands there"
+    return Problem(
+        ProblemKind.DUPLICATE_OBJECT,
+        own.location,
+        f"{ref.kind} {ref} is declared otherwise at {other.location}; {taken} is taken to be in "
+        "the cluster.",
+        "Let one of the two declare it.",
+        decisive=False,
+        namespaces=scope(ref),
     )
 
 

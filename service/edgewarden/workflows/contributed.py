@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.gathering import same_value
-from edgewarden.manifests.objects import Declared, scope
+from edgewarden.manifests.objects import Declared, Held, scope
 from edgewarden.reachability.location import Location, Problem, ProblemKind
-from edgewarden.reachability.model import Namespace, ObjectRef
+from edgewarden.reachability.model import ObjectRef
 from edgewarden.reachability.wording import listed
 from edgewarden.reporting.wording import counted
 
@@ -62,12 +62,11 @@ class Contributed:
     """Objects of one cluster, each once, and what is said of where they come from.
 
     ``problems`` tell of objects that two repositories declare differently; they decide nothing.
-    ``namespaces`` are the names of those that are declared, ``makers`` may make more objects.
+    ``makers`` may make more objects.
     """
 
-    objects: tuple[Declared, ...]
+    objects: Held
     makers: tuple[Deployer, ...]
-    namespaces: frozenset[str]
     problems: tuple[Problem, ...]
     used: tuple[ClusterContribution, ...]
     sentences: tuple[str, ...]
@@ -81,14 +80,13 @@ def together(
 ) -> Contributed:
     """Join what repositories contribute to one cluster.
 
-    What is known of the ``live`` cluster outweighs what manifests say. Of an object that two
-    repositories declare, that of the first counts, by their names.
+    Of an object that two repositories declare, that of the first counts, by their names. That
+    they differ is told unless it is ``live``: there the cluster itself shows what it is.
     """
     contributions = sorted(contributions, key=_by)
     awaited = sorted(awaited, key=_by)
     names = _names([*map(_by, contributions), *map(_by, awaited)])
     held: dict[ObjectRef, Declared] = {}
-    namespaces: set[str] = set()
     makers: dict[ObjectRef, Deployer] = {}
     sources: dict[ObjectRef, Contributor] = {}
     different: dict[tuple[Contributor, Contributor], list[tuple[Declared, Declared]]] = {}
@@ -106,18 +104,13 @@ def together(
             makers.setdefault(maker.ref, maker)
         counts[each.by] = len(read.objects)
         for declared in read.objects:
-            if isinstance(declared.value, Namespace):
-                namespaces.add(declared.ref.name)
-            if declared.ref in live:
-                continue
             first = held.setdefault(declared.ref, declared)
             source = sources.setdefault(declared.ref, each.by)
-            if not same_value(first.value, declared.value):
+            if declared.ref not in live and not same_value(first.value, declared.value):
                 different.setdefault((source, each.by), []).append((first, declared))
     return Contributed(
-        tuple(held[ref] for ref in sorted(held)),
+        {ref: held[ref] for ref in sorted(held)},
         tuple(makers[ref] for ref in sorted(makers)),
-        frozenset(namespaces),
         tuple(
             _differently(names[one], names[other], found)
             for (one, other), found in sorted(different.items())

@@ -85,18 +85,18 @@ class Surroundings:
         """
         inventory = next((each for each in self.inventories if each.cluster == cluster), None)
         reading = None if inventory is None else read_inventory([inventory.document], cluster)
-        live = () if reading is None else tuple(_held(reading))
+        live = {} if reading is None else {each.ref: each for each in _held(reading)}
         contributed = together(
             (each for each in self.contributions if each.cluster == cluster),
             (each for each in self.awaited if each.cluster == cluster),
-            {each.ref for each in live},
+            live.keys(),
             self.now,
         )
         unseen = LIVE_NOT_SEEN if contributed.used else NOT_SEEN
         return ClusterSurroundings(
             background=Background(
-                live + contributed.objects,
-                contributed.namespaces,
+                tuple({**contributed.objects, **live}.values()),
+                contributed.objects,
                 contributed.makers,
                 lists_policies=reading is None or _POLICIES not in reading.unseen,
             ),

@@ -10,6 +10,7 @@ import pytest
 
 from edgewarden.governance.review import Comparison, Review, UsedContribution, Verdict
 from edgewarden.manifests.inventory.cleaning import Cleaning
+from edgewarden.reachability.diff import compare
 from edgewarden.reachability.location import ProblemKind
 from edgewarden.reachability.model import Effect
 from edgewarden.workflows.assess import assess
@@ -169,8 +170,40 @@ def test_what_the_reviewed_repository_declares_is_its_own() -> None:
     before, after = pair_beside({"x.yaml": ""}, {"x.yaml": "", "deny.yaml": mine}, around(PLATFORM))
     assert (len(before.policies[0].ingress), len(after.policies[0].ingress)) == (0, 1)
     assert after.policies[0].location.path == "deny.yaml"
-    _, gone = pair_beside({"x.yaml": "", "deny.yaml": mine}, {"x.yaml": ""}, around(PLATFORM))
-    assert names(gone) == []
+    (problem,) = after.problems
+    assert "is declared otherwise at (in acme/platform) policies/deny.yaml:1" in problem.message
+    assert not problem.decisive
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_what_another_repository_goes_on_declaring_does_not_go(shown: bool) -> None:
+    base = {FILE: PROD, "shop.yaml": WORKLOADS, "deny.yaml": DENY}
+    head = {FILE: PROD, "shop.yaml": WORKLOADS}
+    policy = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "deny", "namespace": "shop"},
+        "spec": {"podSelector": {}, "policyTypes": ["Ingress"]},
+    }
+    inventories = (live(policy),) if shown else ()
+    before, after = pair_beside(base, head, Surroundings(inventories, NOW, (PLATFORM,)))
+    assert compare(before, after).empty
+    assert after.policies[0].location.path == "(in acme/platform) policies/deny.yaml"
+    assert not any("assumed to be pruned" in each for each in after.assumptions)
+
+
+def test_what_another_repository_declares_otherwise_takes_its_place_and_is_told() -> None:
+    base = {"deny.yaml": policy_named("deny", spec="{podSelector: {}, ingress: [{}]}")}
+    before, after = pair_beside({**base, "x.yaml": ""}, {"x.yaml": ""}, around(PLATFORM))
+    assert (len(before.policies[0].ingress), len(after.policies[0].ingress)) == (1, 0)
+    (problem,) = after.problems
+    assert "from now on what stands there" in problem.message
+
+
+def test_what_is_contested_is_not_told_of_what_the_change_leaves_alone() -> None:
+    files = {"deny.yaml": policy_named("deny", spec="{podSelector: {}, ingress: [{}]}")}
+    _, after = pair_beside(files, {**files, "web.yaml": deployment("web")}, around(PLATFORM))
+    assert after.problems == ()
 
 
 def test_the_inventory_outweighs_what_manifests_say_and_they_add_what_it_lacks() -> None:
@@ -239,6 +272,21 @@ def test_a_namespace_that_another_repository_declares_stays_with_what_is_in_it()
         around(contribution_of(files)),
     )
     assert names(after) == ["shop/deny"]
+    assert after.namespaces[0].labels == {"team": "a"}
+
+
+def test_a_label_that_another_repository_gives_as_well_stays_where_the_cluster_shows_it() -> None:
+    shown = {
+        "apiVersion": "v1",
+        "kind": "Namespace",
+        "metadata": {"name": "shop", "labels": {"team": "a", "env": "prod"}},
+    }
+    theirs = contribution_of({"n.yaml": namespace("shop", "team: a")})
+    _, after = pair_beside(
+        {"n.yaml": namespace("shop", "team: a, env: prod")},
+        {"n.yaml": namespace("shop", "")},
+        Surroundings((live(shown),), NOW, (theirs,)),
+    )
     assert after.namespaces[0].labels == {"team": "a"}
 
 
