@@ -24,7 +24,7 @@ from edgewarden.cli.output import (
     write_text,
 )
 from edgewarden.cli.pack import shipped_pack
-from edgewarden.cli.surroundings import inventory_option, read_surroundings
+from edgewarden.cli.surroundings import check_inventories, inventory_option, read_surroundings
 from edgewarden.cli.trees import read_configuration, read_one
 from edgewarden.governance.backtest import MergedChange
 from edgewarden.manifests.collector import collect_rarely
@@ -121,7 +121,10 @@ def _surroundings(history: GitHistory, given: tuple[str, ...], now: datetime) ->
     if not history.changes:
         return NO_SURROUNDINGS
     newest = read_one(history.changes[0].commit, history.repository)
-    return read_surroundings(given, read_configuration(newest.tree), now)
+    configuration = read_configuration(newest.tree)
+    if configuration.named:
+        check_inventories(given, [each.name for each in configuration.clusters])
+    return read_surroundings(given, configuration, now)
 
 
 def _progress(

@@ -18,7 +18,7 @@ from edgewarden.cli.output import (
     write_pieces,
     write_text,
 )
-from edgewarden.cli.surroundings import inventory_option, read_surroundings
+from edgewarden.cli.surroundings import check_inventories, inventory_option, read_surroundings
 from edgewarden.cli.trees import read_alone, read_configuration, read_one
 from edgewarden.reachability.connectivity import connectivity_of
 from edgewarden.reachability.named_focus import with_named_pods
@@ -70,8 +70,9 @@ def connectivity(
     given = read_one(directory, repo, entries)
     configuration = read_configuration(given.tree)
     surroundings = read_surroundings(inventories, configuration, datetime.now(UTC))
-    read = read_alone(given, configuration)
-    manifests = chosen(states_of(read, surroundings), cluster)
+    states = states_of(read_alone(given, configuration), surroundings)
+    check_inventories(inventories, [each.name for each in states])
+    manifests = chosen(states, cluster)
     state = with_named_pods(manifests, named.ends)
     answer = connectivity_of(state, named.focus((state,)))
     match output_format:

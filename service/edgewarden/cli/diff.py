@@ -21,7 +21,7 @@ from edgewarden.cli.output import (
     write_text,
 )
 from edgewarden.cli.pack import shipped_pack
-from edgewarden.cli.surroundings import inventory_option, read_surroundings
+from edgewarden.cli.surroundings import check_inventories, inventory_option, read_surroundings
 from edgewarden.cli.trees import read_configuration, read_pair
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.review import Review
@@ -105,6 +105,7 @@ def diff(
         surroundings=surroundings,
         recalled=decode_readings(trees.recalled),
     )
+    check_inventories(inventories, clusters.names)
     if cluster is not None:
         clusters = _only(clusters, cluster)
     pack = shipped_pack()
@@ -132,8 +133,7 @@ def diff(
 
 def _only(clusters: ChangedClusters, name: str) -> ChangedClusters:
     """That cluster alone."""
-    names = [*(pair.name for pair in clusters.touched), *clusters.untouched]
-    chosen_name(names, name)
+    chosen_name(clusters.names, name)
     return replace(
         clusters,
         touched=tuple(pair for pair in clusters.touched if pair.name == name),

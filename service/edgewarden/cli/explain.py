@@ -17,7 +17,7 @@ from edgewarden.cli.output import (
     write_blocks,
     write_text,
 )
-from edgewarden.cli.surroundings import inventory_option, read_surroundings
+from edgewarden.cli.surroundings import check_inventories, inventory_option, read_surroundings
 from edgewarden.cli.trees import read_alone, read_configuration, read_one, read_pair
 from edgewarden.governance.review import Verdict
 from edgewarden.manifests.load import StatePair
@@ -34,11 +34,9 @@ from edgewarden.reporting.explanation_json import explanation_json
 from edgewarden.reporting.explanation_limits import limits_of
 from edgewarden.reporting.explanation_markdown import render_explanation
 from edgewarden.reporting.explanation_view import explanation_view
-from edgewarden.workflows.configuration.configuration import Configuration
 from edgewarden.workflows.ports import RecalledTree, TreePair
 from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.states import changed_clusters, states_of
-from edgewarden.workflows.surroundings import Around
 
 
 @click.command()
@@ -94,12 +92,10 @@ def explain(
         configuration = read_configuration(one.tree)
         surroundings = read_surroundings(inventories, configuration, now)
         every = states_of(read_alone(one, configuration), surroundings)
+        check_inventories(inventories, [each.name for each in every])
         states: tuple[ClusterState, ...] = (chosen(every, cluster),)
     else:
-        trees = read_pair(base, directory, repo, entries)
-        configuration = read_configuration(trees.base)
-        surroundings = read_surroundings(inventories, configuration, now)
-        states = _both(trees, configuration, surroundings, cluster)
+        states = _both(read_pair(base, directory, repo, entries), inventories, cluster, now)
     asked = _asked(states, source, destination, port)
     explanation = _explained(asked)
     limits = limits_of(asked)
@@ -119,9 +115,11 @@ def explain(
 
 
 def _both(
-    trees: TreePair, configuration: Configuration, surroundings: Around, cluster: str | None
+    trees: TreePair, inventories: tuple[str, ...], cluster: str | None, now: datetime
 ) -> StatePair:
     """Those of the one cluster that is meant."""
+    configuration = read_configuration(trees.base)
+    surroundings = read_surroundings(inventories, configuration, now)
     clusters = changed_clusters(
         trees.base,
         trees.head,
@@ -129,8 +127,8 @@ def _both(
         surroundings=surroundings,
         recalled=decode_readings(trees.recalled),
     )
-    names = [*(pair.name for pair in clusters.touched), *clusters.untouched]
-    if chosen_name(names, cluster) in clusters.untouched:
+    check_inventories(inventories, clusters.names)
+    if chosen_name(clusters.names, cluster) in clusters.untouched:
         head = read_alone(RecalledTree(trees.head, trees.recalled), configuration)
         alike = chosen(states_of(head, surroundings), cluster)
         return StatePair(alike, alike)

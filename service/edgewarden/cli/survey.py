@@ -17,7 +17,7 @@ from edgewarden.cli.output import (
     write_pieces,
     write_text,
 )
-from edgewarden.cli.surroundings import inventory_option, read_surroundings
+from edgewarden.cli.surroundings import check_inventories, inventory_option, read_surroundings
 from edgewarden.cli.trees import read_alone, read_one
 from edgewarden.governance.review import Verdict
 from edgewarden.reporting.outline import render_outline
@@ -66,6 +66,7 @@ def survey(
     surroundings = read_surroundings(inventories, configuration, datetime.now(UTC))
     read = read_alone(given, configuration)
     states = states_of(read, surroundings)
+    check_inventories(inventories, [each.name for each in states])
     if cluster is not None:
         states = (chosen(states, cluster),)
     found = surveyed(read, states, surroundings)

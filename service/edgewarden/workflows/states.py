@@ -55,6 +55,11 @@ class ChangedClusters:
     around: Mapping[str, ClusterSurroundings]
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Of all of them."""
+        return (*(pair.name for pair in self.touched), *self.untouched)
+
+    @property
     def whole(self) -> tuple[StatePair, ...]:
         """The pairs, each telling as well what concerns the trees as a whole."""
         return tuple(StatePair(*(_telling(state, self) for state in pair)) for pair in self.touched)

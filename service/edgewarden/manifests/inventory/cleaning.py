@@ -15,7 +15,7 @@ from edgewarden.manifests.inventory.document import (
 from edgewarden.manifests.inventory.errors import PRINT_IT, InventoryError, InventoryTooLargeError
 from edgewarden.manifests.inventory.folding import POD_TYPE, Crowds, folded
 from edgewarden.manifests.inventory.objects import clean_object, type_in
-from edgewarden.manifests.inventory.pods import canonical
+from edgewarden.manifests.inventory.pods import canonical, part
 from edgewarden.manifests.inventory.resources import RESOURCES, resource_of
 from edgewarden.manifests.inventory.stream import JsonObject, read_objects
 from edgewarden.manifests.metadata import Owner
@@ -107,6 +107,11 @@ class Cleaning:
         if clean is None:
             if not (written.kind.endswith("List") and _LIST.issuperset(content)):
                 self._drop(written.kind)
+            elif part(content, "metadata").get("continue"):
+                raise InventoryError(
+                    f"A list in it is one page of several (metadata.continue): {PRINT_IT}, which "
+                    "puts the pages together."
+                )
             return
         ref = clean.ref
         if resource := resource_of(ref.group, ref.kind):

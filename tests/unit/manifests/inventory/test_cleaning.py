@@ -396,6 +396,19 @@ def test_a_text_without_any_object_that_is_taken_is_no_inventory(text: bytes) ->
         cleaned(text)
 
 
+@pytest.mark.parametrize("kind", ["List", "NamespaceList"])
+def test_one_page_of_a_list_is_not_taken_for_the_list(kind: str) -> None:
+    page = {"apiVersion": "v1", "kind": kind, "items": [namespace("shop")]}
+    of_several = {**page, "metadata": {"continue": "abc", "remainingItemCount": 500}}
+    whole = {**page, "metadata": {"continue": "", "resourceVersion": "7"}}
+
+    assert len(cleaned(json.dumps(whole).encode())[0].lines) == 1
+    with pytest.raises(InventoryError, match="one page of several"):
+        cleaned(json.dumps(of_several).encode())
+    with pytest.raises(InventoryError, match="one page of several"):
+        cleaned(printed(of_several))
+
+
 def test_the_time_that_an_inventory_names_is_not_replaced_by_another() -> None:
     cleaning = Cleaning()
     cleaning.read([printed(namespace("shop"))])
