@@ -34,6 +34,7 @@ from edgewarden.manifests.rendered import Root
 from edgewarden.manifests.rendered_objects import read_root
 from edgewarden.manifests.snapshot import Obstacle, ancestors
 from edgewarden.manifests.tree import TreeReading, with_readings
+from edgewarden.manifests.unfollowed import with_unfollowed
 
 
 def followed_pair(
@@ -159,7 +160,7 @@ class _Settling:
                 obstacles |= {each.deployment: each.obstacle for each in found}
                 readings[source] = with_departures(again, found)
             elif source not in others:
-                readings[source] = reading
+                readings[source] = with_unfollowed(reading, tree.deployments)
             elif any(way.deployment.maker in unknown for way in others[source]):
                 by = self._by(others[source], reading)
                 readings[source] = self._again(tree, source, roots.get(source), reading, by)

@@ -238,7 +238,7 @@ def compose_state(
         policies=of(NetworkPolicy),
         unjudged=of(UnjudgedPolicy),
         profile=profile,
-        problems=tuple(sorted(map(_readable, problems), key=_order)),
+        problems=tuple(sorted(map(_readable, dict.fromkeys(problems)), key=_order)),
         assumptions=assumptions,
     )
 

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from edgewarden.manifests.charts import CHART
@@ -78,6 +79,8 @@ def read_application(
     """Note in ``draft`` what an Application called ``name`` deploys. Raises ``UnclearError``."""
     draft.content = _deciding(spec)
     draft.target = _target(spec, finalizers)
+    own = draft.ground.ownership
+    draft.within = frozenset(path for name, path in directories_named(spec) if own.includes(name))
     source = application_source(spec)
     only = _only_source(spec)
     if renamed := text(only, "kustomize", "namespace"):
@@ -107,6 +110,16 @@ def application_source(spec: Plain) -> Source:
     path = directory_in_tree(text(source, "path"))
     revision = text(source, "targetRevision")
     return Source(repository(address), address, "" if revision == _HEAD else revision, path)
+
+
+def directories_named(spec: Plain) -> Iterator[tuple[str, str]]:
+    """The repository and directory of each source; one without a path only holds files of values.
+
+    Raises ``UnclearError``.
+    """
+    for source in items(spec, "sources") or [at(spec, "source")]:
+        if path := text(source, "path"):
+            yield repository(text(source, "repoURL")), directory_in_tree(path)
 
 
 def _only_source(spec: Plain) -> Plain:

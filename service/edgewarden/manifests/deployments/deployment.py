@@ -61,7 +61,8 @@ class Deployment:
     of the tree is deployed, or where it is not known what: then it is ``undetermined``. It comes
     from ``revision``, by default the one that the repository calls HEAD.
     ``substitutes`` marks one that replaces ``${...}`` in what it brings, and ``labels`` one that
-    puts labels on the objects, namespaces among them.
+    puts labels on the objects, namespaces among them. What is undetermined lies ``within`` these
+    directories, if it is known that much.
 
     Where there is an ``obstacle``, what is deployed is not what is read from the directory.
     ``content`` changes with all that the object says of what is deployed, beyond these fields.
@@ -81,6 +82,7 @@ class Deployment:
     labels: bool = False
     obstacle: Obstacle | None = field(default=None, compare=False)
     undetermined: bool = False
+    within: frozenset[str] | None = field(default=None, compare=False)
     content: str = ""
 
     def __str__(self) -> str:

@@ -39,10 +39,12 @@ class Draft:
     release: Release | None = None
     substitutes: bool = False
     labels: bool = False
+    within: frozenset[str] | None = None
 
     def take(self, source: Source) -> str:
         """Note where it comes from, and return the directory. Raises ``UnclearError``."""
         self.revision = source.revision
+        self.within = frozenset({source.directory})
         self.directory = source.within(self.ground)
         return self.directory
 
@@ -73,5 +75,6 @@ def drawn_up(
         labels=draft.labels,
         obstacle=obstacle,
         undetermined=undetermined,
+        within=draft.within,
         content=hashlib.sha256(json.dumps(draft.content, sort_keys=True).encode()).hexdigest(),
     )

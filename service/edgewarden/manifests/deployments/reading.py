@@ -166,8 +166,9 @@ def _named(what: DeployerAt, repositories: _Repositories) -> Iterator[tuple[str,
             yield from named_in(spec)
             return
         if what.key == _APPLICATION:
-            source = argocd.application_source(spec)
-        elif what.key == _KUSTOMIZATION:
+            yield from argocd.directories_named(spec)
+            return
+        if what.key == _KUSTOMIZATION:
             source = flux.kustomization_source(ref, spec, near)
         elif what.key == _HELM_RELEASE:
             source = flux.helm_release_source(ref, spec, near)
