@@ -1,10 +1,10 @@
 """How what a deployment brings departs from what its source is read as."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
-from edgewarden.manifests.deployments.deployment import Deployment
+from edgewarden.manifests.deployments.deployment import Deployment, Target
 from edgewarden.manifests.deployments.placements import Placement
 from edgewarden.manifests.deployments.specification import UnclearError
 from edgewarden.manifests.objects import scopes
@@ -15,7 +15,8 @@ from edgewarden.reachability.location import Problem, ProblemKind
 from edgewarden.reachability.model import Namespace
 
 _VARIABLE = "${"
-_SHOWN = 5
+MOST_NAMESPACES = 50
+"""A source that is brought to more is read once, lest it takes its reader's time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +63,15 @@ def departures(
     How the charts of the directories ``configured`` are installed, the configuration says.
     """
     targets = {each.deployment.target for each in ways}
-    brought = sorted({each.namespace for each in targets})
-    namespaces = frozenset(brought) - {""}
-    several = len(brought) > 1 and (names_none(reading) or any(each.overrides for each in targets))
+    namespaces = frozenset(each.namespace for each in targets) - {""}
+    shared = in_too_many(targets) and (names_none(reading) or any(t.overrides for t in targets))
     for deployment in dict.fromkeys(each.deployment for each in ways):
         found = list(_reasons(deployment, reading, root, configured))
-        if several:
-            names = ", ".join(name or "its own" for name in brought[:_SHOWN])
+        if shared:
             found.append(
                 UnclearError(
-                    f"it is brought into several namespaces ({names}), and read once",
-                    "Give each namespace an overlay of its own that sets it.",
+                    f"it is brought into more than {MOST_NAMESPACES} namespaces, and read once",
+                    "Name the namespaces in its manifests, or let fewer share it.",
                 )
             )
         for each in found:
@@ -106,6 +105,11 @@ def _reasons(
             f"it installs the chart as {release.name}{given}, which is not how it is rendered",
             "Name the chart under `charts` in the configuration.",
         )
+
+
+def in_too_many(targets: Collection[Target]) -> bool:
+    """Whether these are more namespaces than a source is read in."""
+    return len({each.namespace for each in targets}) > MOST_NAMESPACES
 
 
 def is_in_doubt(reading: FileReading) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.departures import (
     departures,
+    in_too_many,
     is_in_doubt,
     names_none,
     with_departures,
@@ -29,7 +30,7 @@ from edgewarden.manifests.deployments.reading import (
 from edgewarden.manifests.deployments.specification import UnclearError
 from edgewarden.manifests.files import read_file
 from edgewarden.manifests.overlay import Overlay
-from edgewarden.manifests.readings import FileReading
+from edgewarden.manifests.readings import FileReading, joined
 from edgewarden.manifests.rendered import Root
 from edgewarden.manifests.rendered_objects import read_root
 from edgewarden.manifests.snapshot import Obstacle, ancestors
@@ -154,43 +155,50 @@ class _Settling:
         for source, reading in tree.readings.items():
             ways = tree.placements.get(source, ())
             if ways:
-                root = roots.get(source)
-                again = self._again(tree, source, root, reading, self._by(ways, reading))
-                found = tuple(departures(again, ways, root, self._configured))
+                again = self._brought(tree, source, roots.get(source), ways)
+                found = tuple(departures(again, ways, roots.get(source), self._configured))
                 obstacles |= {each.deployment: each.obstacle for each in found}
                 readings[source] = with_departures(again, found)
             elif source not in others:
                 readings[source] = with_unfollowed(reading, tree.deployments)
             elif any(way.deployment.maker in unknown for way in others[source]):
-                by = self._by(others[source], reading)
-                readings[source] = self._again(tree, source, roots.get(source), reading, by)
+                readings[source] = self._brought(tree, source, roots.get(source), others[source])
         known = tuple(
             replace(each, obstacle=each.obstacle or obstacles.get(each))
             for each in tree.deployments
         )
         return with_readings(replace(tree, deployments=known), readings)
 
-    def _by(self, ways: Iterable[Placement], reading: FileReading) -> Applying:
-        """How the objects come into the cluster, as far as all ways agree."""
+    def _brought(
+        self, tree: TreeReading, source: str, root: Root | None, ways: tuple[Placement, ...]
+    ) -> FileReading:
+        """A source in each namespace that it is brought to."""
+        reading = tree.readings[source]
+        return joined([self._again(tree, source, root, by) for by in self._by(ways, reading)])
+
+    def _by(self, ways: Iterable[Placement], reading: FileReading) -> list[Applying]:
+        """How the objects come into the cluster, by namespaces; what applies them counts as far as
+        all ways agree."""
         targets = [each.deployment.target for each in ways]
-        namespaces = {(each.namespace, each.overrides) for each in targets}
         appliers = {each.applier for each in targets}
         own = self._applying
         if own.applier is None and len(appliers) == 1 and is_in_doubt(reading):
             own = replace(own, applier=appliers.pop())
-        (namespace, overrides) = namespaces.pop() if len(namespaces) == 1 else ("", False)
-        if namespace and (overrides or names_none(reading)):
-            own = replace(own, namespace=namespace, overrides=overrides)
-        return own
+        if in_too_many(targets):
+            return [own]
+        unnamed = names_none(reading)
+        found = {
+            (each.namespace, each.overrides)
+            if each.namespace and (each.overrides or unnamed)
+            else (own.namespace, own.overrides)
+            for each in targets
+        }
+        return [replace(own, namespace=name, overrides=over) for name, over in sorted(found)]
 
     def _again(
-        self,
-        tree: TreeReading,
-        source: str,
-        root: Root | None,
-        reading: FileReading,
-        applying: Applying,
+        self, tree: TreeReading, source: str, root: Root | None, applying: Applying
     ) -> FileReading:
+        reading = tree.readings[source]
         if applying == self._applying:
             return reading
         key = id(reading), applying

@@ -53,8 +53,22 @@ class Pruning:
             return _ASKS_TO_STAY
         if self._profile.prunes is False:
             return _NOBODY_PRUNES
-        found = self._of(declared.origin, self._left_behind)
+        found = self._left(declared) or self._of(declared.origin, self._left_behind)
         return _DELETED if found.deleted is None and self._profile.prunes else found
+
+    def _left(self, declared: Declared) -> Fate | None:
+        """What becomes of something in a namespace to which nothing brings its source any more,
+        while it is brought to others."""
+        source, namespace = declared.origin, declared.ref.namespace
+        still = {each.deployment.ref for each in self._head.placements.get(source, ())}
+        before = dict.fromkeys(
+            each.deployment
+            for each in self._base.placements.get(source, ())
+            if each.deployment.target.namespace == namespace
+        )
+        if not still or not before or any(each.ref in still for each in before):
+            return None
+        return self._withdrawn(before, self._left_behind)
 
     def _of(self, source: str, left_behind: Mapping[str, Fate]) -> Fate:
         """What becomes of something that is missed in a source."""
@@ -70,17 +84,24 @@ class Pruning:
         Found from the outside in: of a circle of deployments nothing is known, nor of a chain
         that is too long.
         """
-        sources = sorted(self._base.placements.keys() - self._head.placements.keys())
+        before = {
+            source: dict.fromkeys(each.deployment for each in ways)
+            for source, ways in sorted(self._base.placements.items())
+            if source not in self._head.placements
+        }
         found: dict[str, Fate] = {}
         for _ in range(_LONGEST_CHAIN):
-            nearer, found = found, {source: self._withdrawn(source, found) for source in sources}
+            nearer, found = found, {each: self._withdrawn(before[each], found) for each in before}
             if found == nearer:
                 break
         return found
 
-    def _withdrawn(self, source: str, left_behind: Mapping[str, Fate]) -> Fate:
+    def _withdrawn(
+        self, deployments: Iterable[Deployment], left_behind: Mapping[str, Fate]
+    ) -> Fate:
+        """What becomes of what they brought, and do not bring any more."""
         fates: list[Fate] = []
-        for before in dict.fromkeys(each.deployment for each in self._base.placements[source]):
+        for before in deployments:
             alike = self._now.get(before.ref, [])
             if alike:
                 same = [each for each in alike if each.origin == before.origin]

@@ -1,7 +1,7 @@
 """What reading a file, or a root, gives: objects, and what is not known of them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -82,6 +82,28 @@ class FileReading:
     problems: tuple[Problem, ...] = ()
     deployers: tuple[Deployer, ...] = ()
     inputs: frozenset[str] = frozenset()
+
+
+def joined(found: Sequence[FileReading]) -> FileReading:
+    """One source as it was read in several namespaces; there has to be one at least.
+
+    An object that is the same in several of them is declared once.
+    """
+    first, *others = found
+    if not others:
+        return first
+    declared, refused = list(first.declared), list(first.refused)
+    for each in others:
+        known = {one.ref for one in declared} | {one.ref for one in refused}
+        declared += (one for one in each.declared if one.ref not in known)
+        refused += (one for one in each.refused if one.ref not in known)
+    return replace(
+        first,
+        declared=tuple(declared),
+        refused=tuple(refused),
+        lost=tuple(dict.fromkeys(one for each in found for one in each.lost)),
+        problems=tuple(dict.fromkeys(one for each in found for one in each.problems)),
+    )
 
 
 def names_a_type(text: str) -> bool:

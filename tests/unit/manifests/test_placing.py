@@ -7,6 +7,7 @@ import pytest
 
 from edgewarden.manifests.applying import Applying
 from edgewarden.manifests.clusters import TreesReading
+from edgewarden.manifests.departures import MOST_NAMESPACES
 from edgewarden.manifests.load import load_state
 from edgewarden.manifests.releases import Release
 from edgewarden.reachability.location import Problem
@@ -249,16 +250,49 @@ def test_what_is_put_into_objects_is_told_where_only_the_deployment_changes(spec
     assert decisive(*pair(base, base)) == []
 
 
-def test_a_source_in_two_namespaces_is_judged_once_and_told() -> None:
+def test_a_source_is_in_each_namespace_that_it_is_brought_to() -> None:
     files = {
         "x.yaml": app("apps", name="one"),
         "y.yaml": app("apps", "destination: {namespace: edge}", "two"),
-        "apps/a.yaml": POLICY,
+        "apps/a.yaml": f"{POLICY}---\n{NAMED}",
     }
-    problems = decisive(state(files))
-    assert len(problems) == 2
-    assert all("several namespaces (edge, shop)" in each.message for each in problems)
-    assert decisive(state({**files, "apps/a.yaml": NAMED})) == []
+    read = state(files)
+    assert names(read) == ["edge/deny", "shop/deny", "shop/named"]
+    assert (read.problems, read.assumptions) == ((), ())
+
+
+def test_flux_moves_a_source_into_each_namespace_and_one_leaves_it_where_it_is() -> None:
+    files = {
+        "f.yaml": git_repository(),
+        "x.yaml": kustomization("path: apps\ntargetNamespace: edge", "one"),
+        "y.yaml": kustomization("path: apps\ntargetNamespace: core", "two"),
+        "z.yaml": kustomization("path: apps", "three"),
+        "apps/a.yaml": NAMED,
+    }
+    assert names(state(files)) == ["core/named", "edge/named", "shop/named"]
+
+
+def test_what_is_wrong_with_a_source_in_several_namespaces_is_told_once() -> None:
+    files = {
+        "x.yaml": app("apps", name="one"),
+        "y.yaml": app("apps", "destination: {namespace: edge}", "two"),
+        "apps/a.yaml": f"{POLICY}---\nkind: [",
+    }
+    (problem,) = decisive(state(files))
+    assert problem.location.path == "apps/a.yaml"
+
+
+def test_a_source_in_more_namespaces_than_it_is_read_in_leaves_them_open() -> None:
+    many = {
+        f"x{n}.yaml": app("apps", f"destination: {{namespace: n{n}}}", f"a{n}")
+        for n in range(MOST_NAMESPACES + 1)
+    }
+    base = {**many, "apps/a.yaml": POLICY}
+    told = decisive(*pair(base, {**base, "team/b.yaml": policy_named("b", "n7")}))
+    assert told
+    assert all(f"more than {MOST_NAMESPACES} namespaces" in each.message for each in told)
+    assert not decisive(*pair(base, {**base, "team/b.yaml": policy_named("b", "other")}))
+    assert decisive(state({**many, "apps/a.yaml": NAMED})) == []
 
 
 RELEASE = (

@@ -187,3 +187,17 @@ def test_a_deleted_application_is_itself_pruned_by_the_one_that_brings_it() -> N
         root = {"root.yaml": app(policy, "all", name="root")}
         found = head_of({**root, **inner}, {**root, **FILES, "all/y.yaml": ""})
         assert found[:2] == (lingering, assumed)
+
+
+@pytest.mark.parametrize(("metadata", "lingering"), [("", ["a", "b"]), (FINALIZER, [])])
+def test_of_several_that_share_a_source_the_one_that_goes_decides(
+    metadata: str, lingering: list[str]
+) -> None:
+    unnamed = {path: text.replace(", namespace: shop", "") for path, text in FILES.items()}
+    one = app(f"destination: {{namespace: shop}}\n{PRUNES}", metadata=metadata, name="one")
+    two = app(f"destination: {{namespace: edge}}\n{PRUNES}", name="two")
+    base = {"x.yaml": one, "y.yaml": two, **unnamed}
+    head = {path: text for path, text in base.items() if path != "x.yaml"}
+    parent = {"p.yaml": app(PRUNES, ".", name="parent")}
+    found, _, _ = head_of({**parent, **base}, {**parent, **head})
+    assert found == lingering

@@ -90,15 +90,3 @@ def test_whose_tree_it_is_decides_on_releases_too() -> None:
     )
     state, _ = states_of(foreign, foreign)
     assert [str(each.ref) for each in state.policies] == ["default/deny"]
-
-
-def test_what_comes_into_several_namespaces_leaves_all_of_them_open() -> None:
-    files = {"x.yaml": app("a", "s"), "y.yaml": app("b", "s"), "s/p.yaml": UNNAMED}
-    for namespace in ("a", "b"):
-        head = {**files, "team/r.yaml": policy_named("allow", namespace)}
-        told = decisive(tree(files), tree(head))
-        assert [each.message.partition(": ")[2] for each in told] == [
-            "it is brought into several namespaces (a, b), and read once."
-        ] * 2
-    elsewhere = {**files, "team/r.yaml": policy_named("allow", "c")}
-    assert not decisive(tree(files), tree(elsewhere))
