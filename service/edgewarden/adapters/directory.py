@@ -18,6 +18,7 @@ from edgewarden.manifests.snapshot import (
     SourceFile,
     affordable_feed,
     holds_manifests,
+    is_program,
     renderer_inputs,
 )
 from edgewarden.workflows.ports import RecalledTree, TreePair
@@ -105,6 +106,8 @@ def read_directory(root: Path, limits: DirectoryLimits | None = None) -> Snapsho
         sources = {s.path: s for s in _read(wanted, places, root, bounds)}
         feed = {path: places[path] for path in rendered & places.keys() - sources.keys()}
         sources |= {s.path: s for s in _read_feed(feed)}
+        programs = {path: places[path] for path in filter(is_program, places.keys() - sources)}
+        sources |= {s.path: s for s in map(_unread, programs, programs.values())}
 
         def digest_of(path: str) -> str:
             source = sources.get(path)
@@ -166,7 +169,11 @@ def _read_feed(places: Mapping[str, Path]) -> Iterator[SourceFile]:
                 content = _beginning(stream, LARGEST_FILE)
             yield SourceFile(path, content, None, _digest(content))
         else:
-            yield SourceFile(path, None, Omission.NOT_A_MANIFEST, _digest_of_file(place))
+            yield _unread(path, place)
+
+
+def _unread(path: str, place: Path) -> SourceFile:
+    return SourceFile(path, None, Omission.NOT_A_MANIFEST, _digest_of_file(place))
 
 
 def _source(path: str, place: Path, limits: DirectoryLimits) -> SourceFile:

@@ -12,7 +12,7 @@ from edgewarden.manifests.orphans import leftovers
 from edgewarden.manifests.placing import followed_pair, settled_pair
 from edgewarden.manifests.recalled import NOTHING_RECALLED, Recalled
 from edgewarden.manifests.releases import Release
-from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.snapshot import LIBRARY_SUFFIX, PROGRAM_SUFFIX, Snapshot
 from edgewarden.manifests.tree import TreeReading, read_tree, same_file, without
 from edgewarden.manifests.variants import Variant, variants
 
@@ -66,10 +66,15 @@ class TreesReading:
 
     @property
     def news(self) -> frozenset[str]:
-        """The files that differ, and the sources that something deploys otherwise than before."""
+        """The files that differ, and the sources that something deploys otherwise than before, or
+        may evaluate otherwise."""
         sources = self.base.placements.keys() | self.head.placements.keys()
+        imported = any(path.endswith(LIBRARY_SUFFIX) for path in self.changed)
         return self.changed | {
-            source for source in sources if _ways(self.base, source) != _ways(self.head, source)
+            source
+            for source in sources
+            if _ways(self.base, source) != _ways(self.head, source)
+            or (imported and source.endswith(PROGRAM_SUFFIX))
         }
 
     @property

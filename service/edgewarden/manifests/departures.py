@@ -10,10 +10,11 @@ from edgewarden.manifests.deployments.specification import UnclearError
 from edgewarden.manifests.objects import scopes
 from edgewarden.manifests.readings import FileReading
 from edgewarden.manifests.rendered import Root
-from edgewarden.manifests.snapshot import Obstacle
+from edgewarden.manifests.snapshot import PROGRAM_SUFFIX, Obstacle
 from edgewarden.reachability.location import Problem, ProblemKind
-from edgewarden.reachability.model import Namespace
+from edgewarden.reachability.model import Applier, Namespace
 
+_ARGO_CD = frozenset({Applier.ARGOCD, Applier.ARGOCD_SERVER_SIDE})
 _VARIABLE = "${"
 MOST_NAMESPACES = 50
 """A source that is brought to more is read once, lest it takes its reader's time."""
@@ -90,6 +91,11 @@ def _reasons(
         return
     if deployment.obstacle is not None:
         yield UnclearError(deployment.obstacle.message, deployment.obstacle.remedy)
+    if deployment.target.applier in _ARGO_CD and reading.path.endswith(PROGRAM_SUFFIX):
+        yield UnclearError(
+            f"it evaluates {reading.path}, which is not done here",
+            "Commit what it evaluates to.",
+        )
     if deployment.substitutes and any(_VARIABLE in repr(each.value) for each in reading.declared):
         yield UnclearError(
             "it replaces variables in it",

@@ -10,6 +10,12 @@ from edgewarden.manifests.releases import Release
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
 """The suffixes that ``kubectl apply --filename DIRECTORY`` reads, in this spelling only."""
 
+PROGRAM_SUFFIX = ".jsonnet"
+"""Of files that Argo CD evaluates in a directory that it takes as it is (``findManifests`` of its
+``reposerver/repository/repository.go``)."""
+LIBRARY_SUFFIX = ".libsonnet"
+"""Of files that these import."""
+
 LARGEST_FILE = 5_000_000
 """Bytes; a larger file is omitted and told, wherever it is read from."""
 
@@ -33,8 +39,8 @@ class Omission(StrEnum):
     SUBMODULE = "submodule"
     TOO_LARGE = "too_large"
     NOT_A_MANIFEST = "not_a_manifest"
-    """Not a manifest by its name, yet below a renderer's directory: it may decide what is made,
-    and has no part in anything else."""
+    """Not a manifest by its name, yet a program or below a renderer's directory: it may decide what
+    is made, and has no part in anything else."""
     KNOWN = "known"
     """A manifest that feeds no root and whose reading is at hand, so nobody asks for its bytes."""
 
@@ -120,6 +126,11 @@ def without_feed(snapshot: Snapshot) -> Snapshot:
 def holds_manifests(path: str) -> bool:
     """Whether a file of that path is read as manifests."""
     return path.endswith(MANIFEST_SUFFIXES) or makes_root(path)
+
+
+def is_program(path: str) -> bool:
+    """Whether a file of that path may be evaluated by Argo CD, or imported by one that is."""
+    return path.endswith((PROGRAM_SUFFIX, LIBRARY_SUFFIX))
 
 
 def makes_root(path: str) -> bool:

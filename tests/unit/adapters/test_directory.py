@@ -144,6 +144,8 @@ def test_a_directory_reads_as_the_same_tree_in_git(tmp_path: Path) -> None:
         "chart/Chart.yaml": "name: x",
         "chart/templates/_helpers.tpl": "{{ x }}",
         "notes.txt": "no",
+        "program.jsonnet": "{}",
+        "library.libsonnet": "{}",
         "ü.yaml": "u",
     }
     root = write(tmp_path / "root", files)

@@ -18,6 +18,7 @@ from edgewarden.manifests.snapshot import (
     SourceFile,
     affordable_feed,
     holds_manifests,
+    is_program,
     makers_of_roots,
     renderer_inputs,
 )
@@ -256,6 +257,7 @@ def _snapshot(
             path in again
             or path in spared
             or holds_manifests(path)
+            or is_program(path)
             or entry[0] == SUBMODULE
             or path in inputs
         )

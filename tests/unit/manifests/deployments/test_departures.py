@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from edgewarden.manifests.releases import Release
-from edgewarden.manifests.snapshot import Rendering, Snapshot
+from edgewarden.manifests.snapshot import Omission, Rendering, Snapshot, SourceFile
 from edgewarden.reachability.location import Problem
-from tests.support.deploying import application
+from tests.support.deploying import application, git_repository, kustomization
 from tests.support.manifest_trees import policy_named, states_of, tree
 from tests.support.rendering import KUSTOMIZE
 
@@ -90,3 +90,23 @@ def test_whose_tree_it_is_decides_on_releases_too() -> None:
     )
     state, _ = states_of(foreign, foreign)
     assert [str(each.ref) for each in state.policies] == ["default/deny"]
+
+
+@pytest.mark.parametrize("changed", ["apps/a.jsonnet", "lib/b.libsonnet"])
+def test_what_argo_cd_would_evaluate_is_told_when_it_or_a_library_changes(changed: str) -> None:
+    def side(path: str, digest: str, deployer: str) -> Snapshot:
+        digests = {"apps/a.jsonnet": "1", "lib/b.libsonnet": "1", path: digest}
+        listed = [SourceFile(p, None, Omission.NOT_A_MANIFEST, d) for p, d in digests.items()]
+        plain = tree({"f.yaml": git_repository(), "x.yaml": deployer, "apps/c.yaml": UNNAMED}).files
+        return Snapshot((*plain, *listed))
+
+    def told(deployer: str, path: str = changed) -> list[str]:
+        found = decisive(side(path, "1", deployer), side(path, "2", deployer))
+        return [each.message for each in found]
+
+    by_argo = app("web", "apps")
+    assert told(by_argo)
+    assert all("it evaluates apps/a.jsonnet, which is not done" in each for each in told(by_argo))
+    assert told(by_argo, "README.md") == []
+    assert told(by_argo.replace("apps}", "apps, directory: {include: '*.yaml'}}")) == []
+    assert told(kustomization("path: apps")) == []
