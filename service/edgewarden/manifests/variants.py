@@ -52,12 +52,14 @@ def variants(base: TreeReading, head: TreeReading) -> tuple[Variant, ...]:
     Overlays that build on the same files and make the same object are alternatives, on whichever
     side they stand. Other sources are where one shares half of its objects with the other in the
     base: what only the head declares once more may as well replace what is there. An overlay that
-    only has another path in the head is the same alternative.
+    only has another path in the head is the same alternative. One that builds on the same files
+    and makes no object of theirs is an alternative if it is called as a cluster.
     """
     groups = [_named(group, base, head) for group in alternatives(base, head)]
     clusters = _clusters(groups)
     if not 1 < len(clusters) <= MOST_VARIANTS:
         return ()
+    groups = _with_namesakes(groups, clusters, base, head)
     every = frozenset().union(*(paths for group in groups for paths in group.values()))
     found = []
     for name in sorted(clusters):
@@ -165,6 +167,33 @@ def _named(
     for source, name in names.items():
         found[name] = found.get(name, frozenset()) | {source}
     return found
+
+
+def _with_namesakes(
+    groups: Iterable[Mapping[_Name, frozenset[str]]],
+    clusters: AbstractSet[_Name],
+    base: TreeReading,
+    head: TreeReading,
+) -> list[dict[_Name, frozenset[str]]]:
+    """The groups, each with the roots that are built like its own and called as one of the
+    clusters, though all that they make is called otherwise."""
+    listed = [dict(group) for group in groups]
+    inputs: dict[str, frozenset[str]] = {}
+    for side in (base, head):
+        for source, reading in side.readings.items():
+            if reading.inputs:
+                inputs[source] = inputs.get(source, frozenset()) | reading.inputs
+    members = [frozenset().union(*group.values()) for group in listed]
+    rest = sorted(inputs.keys() - frozenset().union(*members))
+    for group, own in zip(listed, members, strict=True):
+        fed = frozenset().union(*(inputs.get(source, frozenset()) for source in own))
+        segments = [_segments(source, base, head) for source in own]
+        for source in rest:
+            if not fed.isdisjoint(inputs[source]):
+                name = _distinguishing(_segments(source, base, head), segments)
+                if name and any(cluster[: len(name)] == name for cluster in clusters):
+                    group[name] = group.get(name, frozenset()) | {source}
+    return listed
 
 
 def _distinguishing(own: _Name, group: Iterable[_Name]) -> _Name:

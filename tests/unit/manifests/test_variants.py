@@ -121,6 +121,24 @@ def test_overlays_of_several_applications_go_together_by_their_names() -> None:
     }
 
 
+EVERY = ["dev", "east", "west"]
+
+
+@pytest.mark.parametrize(
+    ("directory", "expected"),
+    [("envs/west", ["west"]), ("extra/west", EVERY), ("envs/north", EVERY)],
+)
+def test_an_overlay_whose_objects_are_called_otherwise_goes_with_the_cluster_of_its_name(
+    directory: str, expected: list[str]
+) -> None:
+    """If it is a sibling of the overlays of other clusters."""
+    prefixed = {directory: policy_named("x-web"), "envs/east": WEB, "envs/dev": WEB}
+    shop = {"apps/east": LOGS, "apps/west": LOGS, "apps/dev": LOGS}
+    found = load_each_state(trees_of(overlays(prefixed | shop)), PROFILE, "cluster")
+    holding = [each.name for each in found if "shop/x-web" in names(each)]
+    assert holding == expected
+
+
 def test_overlays_for_namespaces_of_their_own_are_one_cluster() -> None:
     outputs = {"dev": policy_named("web", "dev"), "prod": policy_named("web", "prod")}
     assert clusters(overlays(outputs)) == ["cluster"]
