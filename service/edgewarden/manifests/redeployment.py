@@ -32,7 +32,8 @@ def redeployed(
     but something else. Trees of several clusters may well hold equal ones, so they are counted,
     not joined.
     """
-    gone, come = _unread(_not_read(base.deployers), _not_read(head.deployers))
+    followed = repositories_named((*base.deployers, *head.deployers))
+    gone, come = _unread(*(_not_read(side.deployers, followed) for side in (base, head)))
     gone_too, come_too = _obstructed(base.deployments, head.deployments)
     come_too += _beyond_the_tree(base.deployments, head.deployments)
     left = _elsewhere(base, head, "no longer")
@@ -41,9 +42,11 @@ def redeployed(
     return gone + gone_too + left, come + come_too + entered + hidden
 
 
-def _not_read(deployers: tuple[Deployer, ...]) -> tuple[Deployer, ...]:
-    """Among them a ``GitRepository`` that only objects of another tree can come from."""
-    followed = repositories_named(deployers)
+def _not_read(
+    deployers: tuple[Deployer, ...], followed: frozenset[tuple[str, str]]
+) -> tuple[Deployer, ...]:
+    """Among them a ``GitRepository`` that only objects of another tree can come from: none of those
+    ``followed`` on either side."""
 
     def is_read(each: Deployer) -> bool:
         key = each.ref.group, each.ref.kind
