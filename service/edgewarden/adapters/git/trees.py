@@ -18,6 +18,7 @@ from edgewarden.manifests.snapshot import (
     SourceFile,
     affordable_feed,
     holds_manifests,
+    is_read,
     makers_of_roots,
     renderer_inputs,
 )
@@ -178,9 +179,7 @@ def _check_number(files: int, limits: ReadingLimits) -> None:
 def _read(entries: Entries, spared: Blobs) -> Iterator[str]:
     """The ids of links, and of manifests that are not spared."""
     for path, (mode, object_id) in entries.items():
-        if mode == LINK or (
-            spared.get(path) != object_id and mode in REGULAR and holds_manifests(path)
-        ):
+        if mode == LINK or (spared.get(path) != object_id and mode in REGULAR and is_read(path)):
             yield object_id
 
 
@@ -188,7 +187,7 @@ def _feed(entries: Entries, inputs: AbstractSet[str]) -> Iterator[str]:
     """The ids of what decides what a renderer makes, and is no manifest by its name."""
     for path in inputs:
         mode, object_id = entries[path]
-        if mode in REGULAR and not holds_manifests(path):
+        if mode in REGULAR and not is_read(path):
             yield object_id
 
 
@@ -255,7 +254,7 @@ def _snapshot(
         and (
             path in again
             or path in spared
-            or holds_manifests(path)
+            or is_read(path)
             or entry[0] == SUBMODULE
             or path in inputs
         )

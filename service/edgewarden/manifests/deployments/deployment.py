@@ -63,6 +63,8 @@ class Deployment:
     ``substitutes`` marks one that replaces ``${...}`` in what it brings, and ``labels`` one that
     puts labels on the objects, namespaces among them.
 
+    Files that are ``left_out`` may not be in what is fetched.
+
     Where there is an ``obstacle``, what is deployed is not what is read from the directory.
     ``content`` changes with all that the object says of what is deployed, beyond these fields.
     """
@@ -81,6 +83,7 @@ class Deployment:
     labels: bool = False
     obstacle: Obstacle | None = field(default=None, compare=False)
     undetermined: bool = False
+    left_out: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
     content: str = ""
 
     def __str__(self) -> str:

@@ -39,6 +39,7 @@ class Draft:
     release: Release | None = None
     substitutes: bool = False
     labels: bool = False
+    left_out: frozenset[str] = frozenset()
 
     def take(self, source: Source) -> str:
         """Note where it comes from, and return the directory. Raises ``UnclearError``."""
@@ -71,6 +72,7 @@ def drawn_up(
         release=draft.release,
         substitutes=draft.substitutes,
         labels=draft.labels,
+        left_out=draft.left_out,
         obstacle=obstacle,
         undetermined=undetermined,
         content=hashlib.sha256(json.dumps(draft.content, sort_keys=True).encode()).hexdigest(),
