@@ -7,6 +7,7 @@ from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.placements import bringing, fed_by_input
 from edgewarden.manifests.deployments.reading import GIT_REPOSITORY, READ, repositories_named
+from edgewarden.manifests.deployments.values import generated_of, is_asked, said
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.generation.makers import KYVERNO, matters
 from edgewarden.manifests.notices import some_of
@@ -119,12 +120,18 @@ def _branch(deployment: Deployment) -> str:
 
 
 def _hidden(base: TreeReading, head: TreeReading, changed: frozenset[str]) -> Iterator[Problem]:
-    """What changes where a deployment brings it, and is judged only as input of something else."""
+    """What changes where a deployment brings it, and is judged only as input of something else, or
+    not at all, as the values of a chart that comes from elsewhere."""
     idle = {each for each in base.deployments if each.obstacle} - bringing(head.placements)
+    asking = any(each.asked for each in head.deployments)
+    objects = _objects_of_values(base, head, changed) if asking else {}
     for each in head.deployments:
-        if each.obstacle and each in idle:
-            paths = sorted(fed_by_input(each, head.rendered, changed))
-            if paths:
+        if each.obstacle:
+            found = set(each.given & changed)
+            found.update(*(paths for name, paths in objects.items() if is_asked(name, each.asked)))
+            if each in idle:
+                found |= fed_by_input(each, head.rendered, changed)
+            if paths := sorted(found):
                 yield Problem(
                     ProblemKind.NOT_RENDERED,
                     each.location,
@@ -133,6 +140,21 @@ def _hidden(base: TreeReading, head: TreeReading, changed: frozenset[str]) -> It
                     each.obstacle.remedy,
                     namespaces=frozenset({each.target.namespace} - {""}),
                 )
+
+
+def _objects_of_values(
+    base: TreeReading, head: TreeReading, changed: frozenset[str]
+) -> dict[str, set[str]]:
+    """By the names of objects that may give values, the files with which they change."""
+    found: dict[str, set[str]] = {}
+    for path in changed:
+        for name, _ in said(base.files.get(path)) ^ said(head.files.get(path)):
+            found.setdefault(name, set()).add(path)
+    for side in (base, head):
+        for kustomization in side.rendered.kustomizations.values():
+            for name in generated_of(kustomization, changed):
+                found.setdefault(name, set()).update(changed & kustomization.files)
+    return found
 
 
 def _elsewhere(one: TreeReading, other: TreeReading, event: str) -> list[Problem]:

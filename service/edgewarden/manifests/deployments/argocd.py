@@ -21,6 +21,7 @@ from edgewarden.manifests.deployments.specification import (
     text,
     texts,
 )
+from edgewarden.manifests.deployments.values import files_given
 from edgewarden.manifests.nodes import Plain
 from edgewarden.manifests.releases import Release
 from edgewarden.reachability.model import Applier, ObjectRef
@@ -78,6 +79,7 @@ def read_application(
 ) -> None:
     """Note in ``draft`` what the Application ``ref`` deploys. Raises ``UnclearError``."""
     draft.content = _deciding(spec)
+    draft.given = files_given(spec, draft.ground)
     draft.target = _target(spec, finalizers)
     directory = draft.take(application_source(spec))
     only, given = overridden(_only_source(spec), draft.ground.files, directory, ref)

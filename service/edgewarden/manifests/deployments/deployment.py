@@ -63,7 +63,8 @@ class Deployment:
     ``substitutes`` marks one that replaces ``${...}`` in what it brings, and ``labels`` one that
     puts labels on the objects, namespaces among them.
 
-    Files that are ``left_out`` may not be in what is fetched.
+    Files that are ``left_out`` may not be in what is fetched. Values come from the files
+    ``given``, and from the objects with the names ``asked``.
 
     Where there is an ``obstacle``, what is deployed is not what is read from the directory.
     ``content`` changes with all that the object says of what is deployed, beyond these fields.
@@ -84,6 +85,8 @@ class Deployment:
     obstacle: Obstacle | None = field(default=None, compare=False)
     undetermined: bool = False
     left_out: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    given: frozenset[str] = field(default=frozenset(), compare=False)
+    asked: frozenset[str] = field(default=frozenset(), compare=False)
     content: str = ""
 
     def __str__(self) -> str:

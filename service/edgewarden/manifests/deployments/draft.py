@@ -40,6 +40,8 @@ class Draft:
     substitutes: bool = False
     labels: bool = False
     left_out: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
     def take(self, source: Source) -> str:
         """Note where it comes from, and return the directory. Raises ``UnclearError``."""
@@ -73,6 +75,8 @@ def drawn_up(
         substitutes=draft.substitutes,
         labels=draft.labels,
         left_out=draft.left_out,
+        given=draft.given,
+        asked=draft.asked,
         obstacle=obstacle,
         undetermined=undetermined,
         content=hashlib.sha256(json.dumps(draft.content, sort_keys=True).encode()).hexdigest(),

@@ -24,6 +24,7 @@ from edgewarden.manifests.deployments.specification import (
     text,
     texts,
 )
+from edgewarden.manifests.deployments.values import objects_given
 from edgewarden.manifests.nodes import Plain
 from edgewarden.manifests.releases import Release
 from edgewarden.reachability.model import Applier, ObjectRef
@@ -76,6 +77,7 @@ def read_kustomization(
     Raises ``UnclearError``.
     """
     _note_deciding(draft, ref, spec, repositories)
+    draft.asked = objects_given(items(spec, "postBuild", "substituteFrom"))
     namespace = text(spec, "targetNamespace")
     policy = text(spec, "deletionPolicy") or "MirrorPrune"
     prunes = flag(spec, "prune")
@@ -113,6 +115,7 @@ def read_helm_release(
     Its objects are those of the namespace ``targetNamespace``, or of its own.
     """
     _note_deciding(draft, ref, spec, repositories)
+    draft.asked = objects_given(items(spec, "valuesFrom"))
     asked = text(spec, "targetNamespace")
     draft.target = Target(
         cluster=_cluster(ref, spec),
@@ -121,6 +124,7 @@ def read_helm_release(
         withdraws=True,
         applier=Applier.HELM,
     )
+    draft.given = frozenset(_files_named(spec))
     directory = draft.take(helm_release_source(ref, spec, repositories))
     _refuse_suspended(ref, spec, repositories)
     if posixpath.join(directory, CHART) not in draft.ground.files:
@@ -151,12 +155,16 @@ def helm_release_source(ref: ObjectRef, spec: Plain, repositories: Repositories)
     return _source(ref, spec, path, repositories)
 
 
-def _values(ground: Ground, directory: str, spec: Plain) -> tuple[str, ...]:
-    """Files of values stand in the place of the chart's own, and are not put on top of it."""
+def _files_named(spec: Plain) -> tuple[str, ...]:
     chart = at(spec, "chart", "spec")
     named = (text(chart, "valuesFile"), *texts(chart, "valuesFiles"))
-    values = tuple(directory_in_tree(path, rooted=True) for path in named if path)
-    if flag(chart, "ignoreMissingValuesFiles"):
+    return tuple(directory_in_tree(path, rooted=True) for path in named if path)
+
+
+def _values(ground: Ground, directory: str, spec: Plain) -> tuple[str, ...]:
+    """Files of values stand in the place of the chart's own, and are not put on top of it."""
+    values = _files_named(spec)
+    if flag(spec, "chart", "spec", "ignoreMissingValuesFiles"):
         values = tuple(path for path in values if path in ground.files)
     own = posixpath.join(directory, _CHART_VALUES)
     if values and values[0] != own and own in ground.files:
