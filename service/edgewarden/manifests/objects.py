@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from edgewarden.manifests import passing
 from edgewarden.manifests.applying import UNKNOWN, Applying
+from edgewarden.manifests.carriers import read_carrier
 from edgewarden.manifests.deployers import Deployer, read_deployer
 from edgewarden.manifests.fields import Fault, Faults, Field, Places
 from edgewarden.manifests.kinds import (
@@ -169,7 +170,10 @@ def read_object(root: Mapping, places: Places, applying: Applying = UNKNOWN) -> 
             field=mistake.field,
         )
         return (Unidentified((problem,), mistake.plausible),)
-    return _read(root, written, places, applying) if written.decides_reachability else ()
+    if written.decides_reachability:
+        return _read(root, written, places, applying)
+    carrier = read_carrier(root, written, location)
+    return (carrier,) if carrier else ()
 
 
 def _read(
