@@ -17,8 +17,8 @@ from edgewarden.manifests.snapshot import (
     Snapshot,
     SourceFile,
     affordable_feed,
-    holds_manifests,
     is_program,
+    is_read,
     renderer_inputs,
 )
 from edgewarden.workflows.ports import RecalledTree, TreePair
@@ -102,7 +102,7 @@ def read_directory(root: Path, limits: DirectoryLimits | None = None) -> Snapsho
         entries = list(_walk(root, bounds))
         rendered = renderer_inputs(entry.path for entry in entries)
         places = {entry.path: entry.place for entry in entries if not entry.symlink}
-        wanted = sorted(path for path in places if holds_manifests(path))
+        wanted = sorted(path for path in places if is_read(path))
         sources = {s.path: s for s in _read(wanted, places, root, bounds)}
         feed = {path: places[path] for path in rendered & places.keys() - sources.keys()}
         sources |= {s.path: s for s in _read_feed(feed)}

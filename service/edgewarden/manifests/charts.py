@@ -10,6 +10,7 @@ from edgewarden.manifests.yaml_reader import read_stream
 
 CHART = "Chart.yaml"
 _LIBRARY = "library"
+_LOCAL = "file://"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,16 @@ class Chart:
     @property
     def directory(self) -> str:
         return posixpath.dirname(self.marker)
+
+    @property
+    def beside(self) -> Iterator[str]:
+        """The directories of the tree that dependencies are taken from: ``file://`` and a path,
+        which is relative to the chart."""
+        for dependency in self.dependencies:
+            if dependency.repository.startswith(_LOCAL):
+                path = dependency.repository.removeprefix(_LOCAL)
+                directory = posixpath.normpath(posixpath.join(self.directory, path))
+                yield "" if directory == "." else directory
 
     def missing(self, paths: Collection[str]) -> Iterator[Dependency]:
         """Dependencies that do not lie below ``charts/``, from where Helm takes them."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from edgewarden.manifests.deployments.deployment import Deployment, Target
 from edgewarden.manifests.deployments.placements import Placement
 from edgewarden.manifests.deployments.specification import UnclearError
+from edgewarden.manifests.notices import some_of
 from edgewarden.manifests.objects import scopes
 from edgewarden.manifests.readings import FileReading
 from edgewarden.manifests.rendered import Root
@@ -95,6 +96,11 @@ def _reasons(
         yield UnclearError(
             f"it evaluates {reading.path}, which is not done here",
             "Commit what it evaluates to.",
+        )
+    if ignored := sorted(deployment.left_out.intersection((reading.path, *reading.inputs))):
+        yield UnclearError(
+            f"Flux may leave out {some_of(ignored)} (`ignore`, .sourceignore)",
+            "Take them out of the repository, or out of the rules.",
         )
     if deployment.substitutes and any(_VARIABLE in repr(each.value) for each in reading.declared):
         yield UnclearError(

@@ -52,6 +52,11 @@ def read_deployer(root: Mapping, group: str, kind: str, location: Location) -> D
     return Deployer(ref, project, content_digest(root), location, root)
 
 
+def may_deploy(group: str, kind: str) -> bool:
+    """Whether some objects of the kind decide what else is deployed."""
+    return (group, kind) in _KYVERNO or (group, kind) in _PROJECTS
+
+
 def _acts(policy: Mapping) -> bool:
     spec = policy.get("spec")
     rules = spec.get("rules") if isinstance(spec, Mapping) else None

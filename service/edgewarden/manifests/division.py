@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from edgewarden.manifests.globs import Globs
 from edgewarden.manifests.releases import Release
 from edgewarden.manifests.rendered import rendered_input
-from edgewarden.manifests.snapshot import Snapshot, SourceFile, directories, holds_manifests
+from edgewarden.manifests.snapshot import (
+    Snapshot,
+    SourceFile,
+    directories,
+    holds_manifests,
+    says_what_is_ignored,
+)
 from edgewarden.manifests.tree import by_path
 
 CONFIGURATION_FILE = ".edgewarden.yaml"
@@ -32,7 +38,8 @@ FIXTURES = Globs(
 class Area:
     """Where the manifests of a cluster lie: what ``paths`` match and ``excludes`` do not.
 
-    What a kustomization or a chart of the area is built from belongs to it, wherever it lies.
+    What a kustomization or a chart of the area is built from belongs to it, wherever it lies, and
+    so does what tells Flux which files not to take.
     ``releases`` say how charts of the area are installed.
     """
 
@@ -107,7 +114,8 @@ def _taken(
     rendered = rendered_input(files, inside, area.releases, repositories)
     # Values that lie outside of all charts may be given to any of them.
     values = rendered.loose_values(files) if rendered.with_charts else set()
-    return inside.union(values, *(root.inputs for root in rendered.roots))
+    ignored = filter(says_what_is_ignored, files)
+    return inside.union(values, ignored, *(root.inputs for root in rendered.roots))
 
 
 def _part(snapshot: Snapshot, paths: AbstractSet[str]) -> Snapshot:

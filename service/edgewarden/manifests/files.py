@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeAlias
 
 from edgewarden.manifests.applying import UNKNOWN, Applying
-from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.deployers import Deployer, may_deploy
 from edgewarden.manifests.documents import Defect, Document, Repetition
 from edgewarden.manifests.kinds import ObjectType
 from edgewarden.manifests.nodes import Mapping, Node, Scalar
@@ -274,7 +274,9 @@ def _decides_by_repetition(document: Document, root: Mapping) -> bool:
     kinds = _values(document, root, "kind")
     groups = {version.rpartition("/")[0] for version in versions}
     return any(
-        ObjectType(group, "", kind).decides_reachability for group in groups for kind in kinds
+        ObjectType(group, "", kind).decides_reachability or may_deploy(group, kind)
+        for group in groups
+        for kind in kinds
     )
 
 

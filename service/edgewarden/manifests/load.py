@@ -10,6 +10,7 @@ from edgewarden.manifests.background import NOTHING_KNOWN, Background, around, b
 from edgewarden.manifests.carry import complete_alone, complete_pair
 from edgewarden.manifests.clusters import DescribedClusters, TreesReading
 from edgewarden.manifests.generation.possible import Possible, namespaces_of, possible
+from edgewarden.manifests.loose_values import loosely_given
 from edgewarden.manifests.news import change_between
 from edgewarden.manifests.objects import Held
 from edgewarden.manifests.orphans import left_out, orphaned
@@ -210,7 +211,7 @@ def _told(trees: TreesReading, base: Held, head: Held) -> tuple[list[Problem], l
     gone, come = redeployed(trees.base, trees.head, trees.changed)
     earlier, later = notices.not_judged_pair(base, head)
     taken = absorbed(trees.base, trees.head, trees.applying)
-    given = notices.given_values(trees.base.rendered, trees.head.rendered, trees.changed)
+    given = loosely_given(trees.base, trees.head, trees.changed)
     return [*gone, *earlier], [*come, *later, *taken, *given]
 
 

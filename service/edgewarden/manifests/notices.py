@@ -9,12 +9,11 @@ from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.gathering import same_value
 from edgewarden.manifests.generation.possible import Possible
 from edgewarden.manifests.objects import Declared, Held, scope
-from edgewarden.manifests.rendered import RenderedInput, Root
 from edgewarden.manifests.replacements import replacements
 from edgewarden.manifests.snapshot import RENDERER_FILES
 from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.manifests.variants import Variant
-from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.location import Problem, ProblemKind
 from edgewarden.reachability.model import (
     Effect,
     ObjectRef,
@@ -22,30 +21,6 @@ from edgewarden.reachability.model import (
 )
 
 _SHOWN = 5
-
-
-def given_values(
-    base: RenderedInput, head: RenderedInput, changed: frozenset[str]
-) -> list[Problem]:
-    """A file of values outside of all charts may be given to any of them (``helm --values``), so
-    nobody knows here what it changes."""
-    values = sorted(base.loose_values(changed) | head.loose_values(changed))
-    roots = {root.directory: root for root in (*base.roots, *head.roots)}
-    fed = base.with_charts | head.with_charts if values else frozenset()
-    return [_given(roots[directory], values) for directory in sorted(fed)]
-
-
-def _given(root: Root, values: list[str]) -> Problem:
-    directory = root.directory or "."
-    return Problem(
-        ProblemKind.NOT_RENDERED,
-        Location(root.marker, 1),
-        f"Values that {directory} may be given changed, and what they make of it is not judged: "
-        f"{some_of(values)}.",
-        f"Render both sides with them (`helm template --values {values[0]} {directory}`) and "
-        "compare the results with `edgewarden diff`.",
-        namespaces=root.namespaces,
-    )
 
 
 def unjudged(held: Held) -> dict[ObjectRef, UnjudgedPolicy]:

@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from edgewarden.manifests import passing
 from edgewarden.manifests.applying import UNKNOWN, Applying
+from edgewarden.manifests.carriers import read_carrier
 from edgewarden.manifests.deployers import Deployer, read_deployer
 from edgewarden.manifests.fields import Fault, Faults, Field, Places
 from edgewarden.manifests.kinds import (
@@ -168,7 +170,10 @@ def read_object(root: Mapping, places: Places, applying: Applying = UNKNOWN) -> 
             field=mistake.field,
         )
         return (Unidentified((problem,), mistake.plausible),)
-    return _read(root, written, places, applying) if written.decides_reachability else ()
+    if written.decides_reachability:
+        return _read(root, written, places, applying)
+    carrier = read_carrier(root, written, location)
+    return (carrier,) if carrier else ()
 
 
 def _read(
@@ -204,7 +209,7 @@ def _read(
         location = value.location  # the same place, as one object of tens of thousands
     declared = Declared(ref, value, location, metadata.owners, assumed, metadata.kept)
     if not faults.refused and not faults.unknown:
-        return (declared,)
+        return declared, *_may_be_absent(declared, metadata, applying)
     problems = _told(ref, value, faults, applying)
     if applying.drops_unknown_fields and not faults.refused:
         return declared, Remark(tuple(replace(each, decisive=False) for each in problems))
@@ -214,6 +219,21 @@ def _read(
     if any(fault.field.startswith(_METADATA) for fault in faults.unknown):
         return Unidentified(problems, plausible=True), Refused(ref, (), lenient)
     return (Refused(ref, problems, lenient),)
+
+
+def _may_be_absent(declared: Declared, metadata: Metadata, applying: Applying) -> Iterator[Remark]:
+    """Of workloads nothing is said: what a Job does for a while, it does."""
+    ref = declared.ref
+    if isinstance(declared.value, NetworkPolicy | Namespace | UnjudgedPolicy):
+        for reason, annotation in passing.reasons(metadata.annotations, applying.applier):
+            problem = Problem(
+                ProblemKind.NOT_RENDERED,
+                declared.location,
+                f"{ref.kind} {ref} {reason}, so it may be there or not. It is judged as if it was.",
+                f"Take `{annotation}` away, or the object.",
+                namespaces=scope(ref),
+            )
+            yield Remark((problem,))
 
 
 def _told(

@@ -7,6 +7,7 @@ from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.deployments.placements import bringing, fed_by_input
 from edgewarden.manifests.deployments.reading import GIT_REPOSITORY, READ, repositories_named
+from edgewarden.manifests.deployments.values import generated_of, is_asked, said
 from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.generation.makers import KYVERNO, matters
 from edgewarden.manifests.notices import some_of
@@ -32,7 +33,8 @@ def redeployed(
     but something else. Trees of several clusters may well hold equal ones, so they are counted,
     not joined.
     """
-    gone, come = _unread(_not_read(base.deployers), _not_read(head.deployers))
+    followed = repositories_named((*base.deployers, *head.deployers))
+    gone, come = _unread(*(_not_read(side.deployers, followed) for side in (base, head)))
     gone_too, come_too = _obstructed(base.deployments, head.deployments)
     come_too += _beyond_the_tree(base.deployments, head.deployments)
     left = _elsewhere(base, head, "no longer")
@@ -41,9 +43,11 @@ def redeployed(
     return gone + gone_too + left, come + come_too + entered + hidden
 
 
-def _not_read(deployers: tuple[Deployer, ...]) -> tuple[Deployer, ...]:
-    """Among them a ``GitRepository`` that only objects of another tree can come from."""
-    followed = repositories_named(deployers)
+def _not_read(
+    deployers: tuple[Deployer, ...], followed: frozenset[tuple[str, str]]
+) -> tuple[Deployer, ...]:
+    """Among them a ``GitRepository`` that only objects of another tree can come from: none of those
+    ``followed`` on either side."""
 
     def is_read(each: Deployer) -> bool:
         key = each.ref.group, each.ref.kind
@@ -116,12 +120,18 @@ def _branch(deployment: Deployment) -> str:
 
 
 def _hidden(base: TreeReading, head: TreeReading, changed: frozenset[str]) -> Iterator[Problem]:
-    """What changes where a deployment brings it, and is judged only as input of something else."""
+    """What changes where a deployment brings it, and is judged only as input of something else, or
+    not at all, as the values of a chart that comes from elsewhere."""
     idle = {each for each in base.deployments if each.obstacle} - bringing(head.placements)
+    asking = any(each.asked for each in head.deployments)
+    objects = _objects_of_values(base, head, changed) if asking else {}
     for each in head.deployments:
-        if each.obstacle and each in idle:
-            paths = sorted(fed_by_input(each, head.rendered, changed))
-            if paths:
+        if each.obstacle:
+            found = set(each.given & changed)
+            found.update(*(paths for name, paths in objects.items() if is_asked(name, each.asked)))
+            if each in idle:
+                found |= fed_by_input(each, head.rendered, changed)
+            if paths := sorted(found):
                 yield Problem(
                     ProblemKind.NOT_RENDERED,
                     each.location,
@@ -130,6 +140,21 @@ def _hidden(base: TreeReading, head: TreeReading, changed: frozenset[str]) -> It
                     each.obstacle.remedy,
                     namespaces=frozenset({each.target.namespace} - {""}),
                 )
+
+
+def _objects_of_values(
+    base: TreeReading, head: TreeReading, changed: frozenset[str]
+) -> dict[str, set[str]]:
+    """By the names of objects that may give values, the files with which they change."""
+    found: dict[str, set[str]] = {}
+    for path in changed:
+        for name, _ in said(base.files.get(path)) ^ said(head.files.get(path)):
+            found.setdefault(name, set()).add(path)
+    for side in (base, head):
+        for kustomization in side.rendered.kustomizations.values():
+            for name in generated_of(kustomization, changed):
+                found.setdefault(name, set()).update(changed & kustomization.files)
+    return found
 
 
 def _elsewhere(one: TreeReading, other: TreeReading, event: str) -> list[Problem]:

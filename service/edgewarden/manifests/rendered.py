@@ -123,7 +123,7 @@ class RenderedInput:
         if directory in self.kustomizations:
             root = _kustomize_root(directory, self.kustomizations)
         elif directory in self.charts:
-            root = _chart_root(directory)
+            root = _chart_root(directory, self.charts)
         else:
             return set()
         return replace(self, roots=(root,)).fed(paths)[directory]
@@ -218,7 +218,7 @@ def rendered_input(
         if not part and chart not in named and inside.isdisjoint(above):
             release = installed.get(chart)
             given = frozenset(release.values if release else ()).intersection(files)
-            tops.append(_chart_root(chart, given, release))
+            tops.append(_chart_root(chart, charts, given, release))
     tops.sort(key=lambda top: top.directory)
     parts = tuple(top for top in tops if _is_part(top, kustomizations, charts))
     roots = tuple(top for top in tops if top not in parts)
@@ -290,10 +290,20 @@ def _reach(top: str, kustomizations: Mapping[str, Kustomization]) -> set[str]:
 
 
 def _chart_root(
-    chart: str, values: frozenset[str] = frozenset(), release: Release | None = None
+    chart: str,
+    charts: Mapping[str, Chart],
+    values: frozenset[str] = frozenset(),
+    release: Release | None = None,
 ) -> Root:
+    """The chart with those beside it that it depends on: ``helm dependency build`` packs them."""
     marker = posixpath.join(chart, CHART)
-    return Root(chart, marker, Tool.HELM, frozenset({chart}), values, release=release)
+    reached = {chart}
+    pending = [chart]
+    while pending:
+        beside = {each for each in charts[pending.pop()].beside if each in charts} - reached
+        reached |= beside
+        pending += beside
+    return Root(chart, marker, Tool.HELM, frozenset(reached), values, release=release)
 
 
 def _kustomize_root(top: str, kustomizations: Mapping[str, Kustomization]) -> Root:

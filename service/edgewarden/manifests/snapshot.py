@@ -114,9 +114,7 @@ def without_feed(snapshot: Snapshot) -> Snapshot:
         snapshot,
         files=tuple(
             file
-            if file.content is None
-            or holds_manifests(file.path)
-            or file.path.endswith(_LOOKED_THROUGH)
+            if file.content is None or is_read(file.path) or file.path.endswith(_LOOKED_THROUGH)
             else SourceFile(file.path, None, Omission.NOT_A_MANIFEST, file.digest)
             for file in snapshot.files
         ),
@@ -131,6 +129,16 @@ def holds_manifests(path: str) -> bool:
 def is_program(path: str) -> bool:
     """Whether a file of that path may be evaluated by Argo CD, or imported by one that is."""
     return path.endswith((PROGRAM_SUFFIX, LIBRARY_SUFFIX))
+
+
+def says_what_is_ignored(path: str) -> bool:
+    """Whether a file of that path tells Flux which files not to take."""
+    return path.rpartition("/")[2] == ".sourceignore"
+
+
+def is_read(path: str) -> bool:
+    """Whether the bytes of a file of that path are wanted, whatever renders."""
+    return holds_manifests(path) or says_what_is_ignored(path)
 
 
 def makes_root(path: str) -> bool:

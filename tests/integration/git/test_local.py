@@ -124,7 +124,7 @@ def test_only_manifests_are_read(repository: BareRepository) -> None:
     assert [file.path for file in snapshot.files] == ["a.yaml", "deploy/b.json", "z.yml"]
 
 
-def test_everything_below_a_renderers_directory_is_told_but_only_manifests_are_read(
+def test_everything_below_a_renderers_directory_is_told_and_what_decides_there_is_read(
     repository: BareRepository,
 ) -> None:
     files = by_path(
@@ -147,7 +147,8 @@ def test_everything_below_a_renderers_directory_is_told_but_only_manifests_are_r
         "chart/templates/_helpers.tpl",
     }
     assert files["app/Kustomization"].content == b"resources: []\n"
-    assert files["chart/templates/_helpers.tpl"].omission is Omission.NOT_A_MANIFEST
+    assert files["chart/templates/_helpers.tpl"].content == b"{{ define }}"
+    assert files["app/settings.env"].omission is Omission.NOT_A_MANIFEST
 
 
 def test_a_changed_template_helper_shows_in_its_digest(repository: BareRepository) -> None:

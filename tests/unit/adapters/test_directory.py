@@ -23,13 +23,19 @@ def omissions(snapshot: Snapshot) -> dict[str, Omission | None]:
 def test_manifests_are_read_and_other_files_are_not(tmp_path: Path) -> None:
     write(
         tmp_path,
-        {"b.yml": "b", "a/c.yaml": "c", "d.json": "{}", "README.md": "x", ".git/config.yaml": "x"},
+        {"b.yml": "b", "a/c.yaml": "c", "d.json": "{}", "README.md": "x", ".git/config.yaml": "x"}
+        | {"a/.sourceignore": "b"},
     )
 
     snapshot = read_directory(tmp_path)
 
-    assert [file.path for file in snapshot.files] == ["a/c.yaml", "b.yml", "d.json"]
-    assert [file.content for file in snapshot.files] == [b"c", b"b", b"{}"]
+    assert [file.path for file in snapshot.files] == [
+        "a/.sourceignore",
+        "a/c.yaml",
+        "b.yml",
+        "d.json",
+    ]
+    assert [file.content for file in snapshot.files] == [b"b", b"c", b"b", b"{}"]
 
 
 def test_symbolic_links_are_told_and_not_followed(tmp_path: Path) -> None:
@@ -143,6 +149,7 @@ def test_a_directory_reads_as_the_same_tree_in_git(tmp_path: Path) -> None:
         "a.yaml": "a",
         "chart/Chart.yaml": "name: x",
         "chart/templates/_helpers.tpl": "{{ x }}",
+        "deploy/.sourceignore": "x",
         "notes.txt": "no",
         "program.jsonnet": "{}",
         "library.libsonnet": "{}",

@@ -259,6 +259,20 @@ def test_a_changed_file_that_is_no_manifest_changes_what_a_chart_renders() -> No
     assert len(decisive(*states_of(chart("1"), chart("2")))) == 1
 
 
+def test_a_chart_is_made_of_those_beside_it_that_it_depends_on() -> None:
+    depending = "name: %s\ndependencies: [{name: x, repository: 'file://../%s'}]\n"
+    charts = {
+        "c/Chart.yaml": depending % ("c", "lib"),
+        "lib/Chart.yaml": depending % ("lib", "more"),
+        "more/Chart.yaml": depending % ("more", "c"),
+        "more/templates/_p.tpl": "1",
+        "other/Chart.yaml": "name: other\n",
+    }
+    changed = {**charts, "more/templates/_p.tpl": "2"}
+    told = {each.location.path for each in decisive(*states_of(tree(charts), tree(changed)))}
+    assert told == {"c/Chart.yaml", "lib/Chart.yaml", "more/Chart.yaml"}
+
+
 def test_values_outside_of_every_chart_may_be_given_to_any_chart() -> None:
     values = {"env/prod-values.yaml": "np: true\n"}
     chart = {"charts/app/Chart.yaml": "name: app\n", **values}

@@ -13,7 +13,7 @@ from edgewarden.adapters.git.objects import find_commit, resolve_commit
 from edgewarden.adapters.git.trees import LINK, SUBMODULE
 from edgewarden.governance.backtest import MergedChange
 from edgewarden.manifests.rendering import Renderer
-from edgewarden.manifests.snapshot import RENDERER_FILES, ancestors, holds_manifests, is_program
+from edgewarden.manifests.snapshot import RENDERER_FILES, ancestors, is_program, is_read
 from edgewarden.workflows.ports import TreePair
 
 _REMOTE_DEFAULT = "refs/remotes/origin/HEAD"
@@ -131,7 +131,7 @@ def _reads_a_change(git: GitCommand, parent: str, commit: str) -> bool:
     others: set[str] = set()
     for facts, path in zip(texts, texts, strict=True):
         before, after, *_ = facts.removeprefix(":").split(" ")
-        if holds_manifests(path) or is_program(path) or {LINK, SUBMODULE} & {before, after}:
+        if is_read(path) or is_program(path) or {LINK, SUBMODULE} & {before, after}:
             return True
         others.add(path)
     return bool(others) and _feeds_a_root(git, commit, others)

@@ -19,6 +19,7 @@ from edgewarden.manifests.snapshot import (
     affordable_feed,
     holds_manifests,
     is_program,
+    is_read,
     makers_of_roots,
     renderer_inputs,
 )
@@ -179,9 +180,7 @@ def _check_number(files: int, limits: ReadingLimits) -> None:
 def _read(entries: Entries, spared: Blobs) -> Iterator[str]:
     """The ids of links, and of manifests that are not spared."""
     for path, (mode, object_id) in entries.items():
-        if mode == LINK or (
-            spared.get(path) != object_id and mode in REGULAR and holds_manifests(path)
-        ):
+        if mode == LINK or (spared.get(path) != object_id and mode in REGULAR and is_read(path)):
             yield object_id
 
 
@@ -189,7 +188,7 @@ def _feed(entries: Entries, inputs: AbstractSet[str]) -> Iterator[str]:
     """The ids of what decides what a renderer makes, and is no manifest by its name."""
     for path in inputs:
         mode, object_id = entries[path]
-        if mode in REGULAR and not holds_manifests(path):
+        if mode in REGULAR and not is_read(path):
             yield object_id
 
 
@@ -256,7 +255,7 @@ def _snapshot(
         and (
             path in again
             or path in spared
-            or holds_manifests(path)
+            or is_read(path)
             or is_program(path)
             or entry[0] == SUBMODULE
             or path in inputs

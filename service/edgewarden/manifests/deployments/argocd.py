@@ -10,6 +10,7 @@ from edgewarden.manifests.deployments.addresses import repository
 from edgewarden.manifests.deployments.deployment import HOME, Selection, Target
 from edgewarden.manifests.deployments.draft import Draft
 from edgewarden.manifests.deployments.globs import check_patterns
+from edgewarden.manifests.deployments.overrides import overridden
 from edgewarden.manifests.deployments.sources import Source, directory_in_tree
 from edgewarden.manifests.deployments.specification import (
     UnclearError,
@@ -21,9 +22,10 @@ from edgewarden.manifests.deployments.specification import (
     text,
     texts,
 )
+from edgewarden.manifests.deployments.values import files_given
 from edgewarden.manifests.nodes import Plain
 from edgewarden.manifests.releases import Release
-from edgewarden.reachability.model import Applier
+from edgewarden.reachability.model import Applier, ObjectRef
 
 _OWN_CLUSTER = frozenset({"", HOME, "kubernetes.default.svc"})
 _SCHEME = re.compile(r"^https?://")
@@ -74,20 +76,21 @@ _BY_HAND = "Put it into the files of the directory, where it is reviewed."
 
 
 def read_application(
-    draft: Draft, name: str, spec: Plain, *, finalizers: tuple[str, ...] = ()
+    draft: Draft, ref: ObjectRef, spec: Plain, *, finalizers: tuple[str, ...] = ()
 ) -> None:
-    """Note in ``draft`` what an Application called ``name`` deploys. Raises ``UnclearError``."""
+    """Note in ``draft`` what the Application ``ref`` deploys. Raises ``UnclearError``."""
     draft.content = _deciding(spec)
+    draft.given = files_given(spec, draft.ground)
     draft.target = _target(spec, finalizers)
     own = draft.ground.ownership
     draft.within = frozenset(path for name, path in directories_named(spec) if own.includes(name))
-    source = application_source(spec)
-    only = _only_source(spec)
+    directory = draft.take(application_source(spec))
+    only, given = overridden(_only_source(spec), draft.ground.files, directory, ref)
+    draft.content = [draft.content, [_without_images(each) for each in given]]
     if renamed := text(only, "kustomize", "namespace"):
         draft.target = replace(draft.target, namespace=renamed, overrides=True)
-    directory = draft.take(source)
     if posixpath.join(directory, CHART) in draft.ground.files:
-        draft.release = _release(draft, directory, name, only)
+        draft.release = _release(draft, directory, ref.name, only)
     else:
         draft.selection = _selection(at(only, "directory"))
     _refuse_changes(spec, only)

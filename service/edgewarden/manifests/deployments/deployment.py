@@ -64,6 +64,9 @@ class Deployment:
     puts labels on the objects, namespaces among them. What is undetermined lies ``within`` these
     directories, if it is known that much.
 
+    Files that are ``left_out`` may not be in what is fetched. Values come from the files
+    ``given``, and from the objects with the names ``asked``.
+
     Where there is an ``obstacle``, what is deployed is not what is read from the directory.
     ``content`` changes with all that the object says of what is deployed, beyond these fields.
     """
@@ -83,6 +86,9 @@ class Deployment:
     obstacle: Obstacle | None = field(default=None, compare=False)
     undetermined: bool = False
     within: frozenset[str] | None = field(default=None, compare=False)
+    left_out: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    given: frozenset[str] = field(default=frozenset(), compare=False)
+    asked: frozenset[str] = field(default=frozenset(), compare=False)
     content: str = ""
 
     def __str__(self) -> str:

@@ -40,6 +40,9 @@ class Draft:
     substitutes: bool = False
     labels: bool = False
     within: frozenset[str] | None = None
+    left_out: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
     def take(self, source: Source) -> str:
         """Note where it comes from, and return the directory. Raises ``UnclearError``."""
@@ -73,6 +76,9 @@ def drawn_up(
         release=draft.release,
         substitutes=draft.substitutes,
         labels=draft.labels,
+        left_out=draft.left_out,
+        given=draft.given,
+        asked=draft.asked,
         obstacle=obstacle,
         undetermined=undetermined,
         within=draft.within,

@@ -24,6 +24,7 @@ from edgewarden.manifests.deployments.specification import (
     text,
     texts,
 )
+from edgewarden.manifests.deployments.values import objects_given
 from edgewarden.manifests.nodes import Plain
 from edgewarden.manifests.releases import Release
 from edgewarden.reachability.model import Applier, ObjectRef
@@ -75,7 +76,8 @@ def read_kustomization(
 
     Raises ``UnclearError``.
     """
-    draft.content = _deciding(ref, spec, repositories)
+    _note_deciding(draft, ref, spec, repositories)
+    draft.asked = objects_given(items(spec, "postBuild", "substituteFrom"))
     namespace = text(spec, "targetNamespace")
     policy = text(spec, "deletionPolicy") or "MirrorPrune"
     prunes = flag(spec, "prune")
@@ -89,7 +91,7 @@ def read_kustomization(
     )
     draft.take(kustomization_source(ref, spec, repositories))
     draft.selection = Selection(recursive=True, nested=True)
-    _refuse_suspended(spec)
+    _refuse_suspended(ref, spec, repositories)
     draft.substitutes = bool(
         mapping(spec, "postBuild", "substitute") or items(spec, "postBuild", "substituteFrom")
     )
@@ -112,7 +114,8 @@ def read_helm_release(
 
     Its objects are those of the namespace ``targetNamespace``, or of its own.
     """
-    draft.content = _deciding(ref, spec, repositories)
+    _note_deciding(draft, ref, spec, repositories)
+    draft.asked = objects_given(items(spec, "valuesFrom"))
     asked = text(spec, "targetNamespace")
     draft.target = Target(
         cluster=_cluster(ref, spec),
@@ -121,8 +124,9 @@ def read_helm_release(
         withdraws=True,
         applier=Applier.HELM,
     )
+    draft.given = frozenset(_files_named(spec))
     directory = draft.take(helm_release_source(ref, spec, repositories))
-    _refuse_suspended(spec)
+    _refuse_suspended(ref, spec, repositories)
     if posixpath.join(directory, CHART) not in draft.ground.files:
         raise UnclearError(
             f"there is no chart in {shown(directory or '.')}",
@@ -151,12 +155,16 @@ def helm_release_source(ref: ObjectRef, spec: Plain, repositories: Repositories)
     return _source(ref, spec, path, repositories)
 
 
-def _values(ground: Ground, directory: str, spec: Plain) -> tuple[str, ...]:
-    """Files of values stand in the place of the chart's own, and are not put on top of it."""
+def _files_named(spec: Plain) -> tuple[str, ...]:
     chart = at(spec, "chart", "spec")
     named = (text(chart, "valuesFile"), *texts(chart, "valuesFiles"))
-    values = tuple(directory_in_tree(path, rooted=True) for path in named if path)
-    if flag(chart, "ignoreMissingValuesFiles"):
+    return tuple(directory_in_tree(path, rooted=True) for path in named if path)
+
+
+def _values(ground: Ground, directory: str, spec: Plain) -> tuple[str, ...]:
+    """Files of values stand in the place of the chart's own, and are not put on top of it."""
+    values = _files_named(spec)
+    if flag(spec, "chart", "spec", "ignoreMissingValuesFiles"):
         values = tuple(path for path in values if path in ground.files)
     own = posixpath.join(directory, _CHART_VALUES)
     if values and values[0] != own and own in ground.files:
@@ -180,12 +188,17 @@ def _source_ref(spec: Plain) -> Plain:
     return at(spec, "sourceRef") or at(spec, "chart", "spec", "sourceRef")
 
 
-def _deciding(ref: ObjectRef, spec: Plain, repositories: Repositories) -> Plain:
+def _note_deciding(draft: Draft, ref: ObjectRef, spec: Plain, repositories: Repositories) -> None:
     """What decides of the object, and of the ``GitRepository`` that it comes from."""
     own = {k: v for k, v in mapping(spec).items() if k not in _TIMES_AND_PEOPLE}
+    source = mapping(_repository(ref, spec, repositories))
+    rules, draft.left_out = draft.ground.left_out(text(source, "ignore"))
+    draft.content = [own, {k: v for k, v in source.items() if k not in _ACCESS}, [*rules]]
+
+
+def _repository(ref: ObjectRef, spec: Plain, repositories: Repositories) -> Plain:
     named = repository_named(ref, spec)
-    source = mapping(repositories(*named)) if named else {}
-    return [own, {k: v for k, v in source.items() if k not in _ACCESS}]
+    return repositories(*named) if named else None
 
 
 def _source(ref: ObjectRef, spec: Plain, path: str, repositories: Repositories) -> Source:
@@ -205,12 +218,14 @@ def _source(ref: ObjectRef, spec: Plain, path: str, repositories: Repositories) 
     return Source(repository(address), address, next(filter(None, fixed), ""), path)
 
 
-def _refuse_suspended(spec: Plain) -> None:
-    if flag(spec, "suspend"):
-        raise UnclearError(
-            "it is suspended, so nothing of a change is brought",
-            "Resume it, or review what waits there when it is resumed.",
-        )
+def _refuse_suspended(ref: ObjectRef, spec: Plain, repositories: Repositories) -> None:
+    source = _repository(ref, spec, repositories)
+    for suspended, what in ((spec, "it"), (source, f"the {GIT_REPOSITORY} that it comes from")):
+        if flag(suspended, "suspend"):
+            raise UnclearError(
+                f"{what} is suspended, so nothing of a change is brought",
+                "Resume it, or review what waits there when it is resumed.",
+            )
 
 
 def _cluster(ref: ObjectRef, spec: Plain) -> str | None:

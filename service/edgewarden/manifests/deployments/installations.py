@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
 from edgewarden.manifests.deployments.ground import Ground
+from edgewarden.manifests.deployments.overrides import may_override
 from edgewarden.manifests.deployments.reading import deployers_in, deployments, own_repository
 from edgewarden.manifests.files import read_file
 from edgewarden.manifests.releases import Release
@@ -19,10 +20,13 @@ _SPELLINGS = (b"\\", b"!!binary", b"tag:yaml.org,2002:binary", b"\0")
 
 
 def could_install(file: SourceFile) -> bool:
-    """Whether a file could hold such an object; its bytes have to be there then."""
+    """Whether a file could hold such an object, or say more of one; its bytes have to be there
+    then."""
     content = file.content
     named = file.path.endswith(MANIFEST_SUFFIXES)
-    return content is not None and named and any(mark in content for mark in _MARKS)
+    if content is None or not named:
+        return False
+    return may_override(file.path) or any(mark in content for mark in _MARKS)
 
 
 def could_deploy(content: bytes) -> bool:

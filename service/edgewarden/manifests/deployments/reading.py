@@ -120,7 +120,7 @@ def _of(what: DeployerAt, ground: Ground, repositories: _Repositories) -> Iterat
     read: Callable[[Draft], None]
     if what.key == _APPLICATION:
         finalizers = _finalizers(maker)
-        read = partial(argocd.read_application, name=ref.name, spec=spec, finalizers=finalizers)
+        read = partial(argocd.read_application, ref=ref, spec=spec, finalizers=finalizers)
     elif what.key == _KUSTOMIZATION:
         read = partial(flux.read_kustomization, ref=ref, spec=spec, repositories=near)
     elif what.key == _HELM_RELEASE:
@@ -145,7 +145,7 @@ def _of_set(what: DeployerAt, spec: Plain, ground: Ground) -> Iterator[Deploymen
             ref = ObjectRef(*_APPLICATION, made.namespace, made.name)
             read = partial(
                 argocd.read_application,
-                name=made.name,
+                ref=ref,
                 spec=made.spec,
                 finalizers=made.finalizers,
             )

@@ -183,3 +183,39 @@ def test_values_that_are_no_file_of_the_repository_are_in_the_way() -> None:
     spec = "source: {repoURL: HERE, path: web, helm: {valueFiles: ['$other/a.yaml']}}"
     files = {"a.yaml": application(spec), "web/Chart.yaml": "name: web\n"}
     assert "`$other/a.yaml` are no single file" in why(only(files))
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [("", True), ("-web", True), ("-argocd_web", True), ("-api", False), ("-web_web", False)],
+)
+def test_files_of_the_directory_say_more_of_the_source(name: str, counts: bool) -> None:
+    """``mergeSourceParameters`` of Argo CD's repository server."""
+    said = "kustomize: {namespace: other}\npath: apps/api\nrepoURL: https://elsewhere/x\n"
+    files = {"a.yaml": application(WEB), f"apps/web/.argocd-source{name}.yaml": said, **APPS}
+    found = only(files)
+    assert found.obstacle is None
+    assert (found.target.namespace, found.directory) == ("other" if counts else "shop", "apps/web")
+
+
+def test_a_file_for_one_application_is_merged_over_that_for_all() -> None:
+    every = "kustomize: {namespace: other, patches: [{path: p.yaml}]}\n"
+    own = "kustomize: {patches: null}\n"
+    files = {"a.yaml": application(WEB), "apps/web/.argocd-source.yaml": every, **APPS}
+    assert "`kustomize.patches` makes something else" in why(only(files))
+    found = only({**files, "apps/web/.argocd-source-web.yaml": own})
+    assert (found.obstacle, found.target.namespace) == (None, "other")
+
+
+def test_what_an_image_updater_writes_changes_no_deployment() -> None:
+    files = {"a.yaml": application(WEB), **APPS}
+    before, after = (
+        only({**files, "apps/web/.argocd-source-web.yaml": f"kustomize: {{images: [web:{tag}]}}\n"})
+        for tag in (1, 2)
+    )
+    assert before == after
+
+
+def test_a_file_on_the_source_that_cannot_be_read_leaves_it_open() -> None:
+    files = {"a.yaml": application(WEB), "apps/web/.argocd-source.yaml": "a: [", **APPS}
+    assert "apps/web/.argocd-source.yaml, which says more" in why(only(files))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from edgewarden.manifests.load import StatePair, load_each_pair
-from edgewarden.reachability.location import Problem
+from edgewarden.reachability.location import Problem, ProblemKind
 from tests.support.manifest_trees import PROFILE, names, policy_named, tree, trees_of
 
 REPOSITORY = "https://git.example/acme/shop.git"
@@ -81,6 +81,18 @@ FLUX = {
     "flux/r.yaml": repository("branch: main"),
     "apps/x/p.yaml": policy_named("deny", "x"),
 }
+
+
+@pytest.mark.parametrize("again", ["kind: Foo\n", "apiVersion: v1\n"])
+@pytest.mark.parametrize("deployer", [X, kustomization()])
+def test_a_deployment_that_says_twice_what_it_is_stays_and_is_told(
+    deployer: str, again: str
+) -> None:
+    files = {**FLUX, "flux/x.yaml": deployer}
+    found = pair(files, {**files, "flux/x.yaml": deployer + again})
+    assert names(found.base) == names(found.head)
+    (problem,) = decisive(found)
+    assert problem.kind is ProblemKind.DUPLICATE_KEY
 
 
 def test_a_source_that_moves_to_another_tag_is_told() -> None:
