@@ -221,10 +221,11 @@ def _check_row(item: ChecklistItem) -> CheckRow:
 
 
 def _placed(item: ChecklistItem) -> Iterator[str | Place]:
-    """The evidence, cut where it names a location of the item."""
+    """The evidence, cut where a location of the item stands in it as a word of its own."""
     places = {str(location): Place(location) for location in item.locations}
     names = "|".join(re.escape(name) for name in sorted(places, key=len, reverse=True))
-    parts = re.split(rf"(?<![\w./-])({names})(?!\d)", item.evidence) if places else [item.evidence]
+    alone = rf"(?<![^ (])({names})(?=[).,;:]*(?: |$))"
+    parts = re.split(alone, item.evidence) if places else [item.evidence]
     return (places.get(part, part) for part in parts if part)
 
 

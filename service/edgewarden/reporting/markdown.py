@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from edgewarden.reachability.reasons import Side
 from edgewarden.reachability.wording import capitalised
-from edgewarden.reporting.escaping import code, fenced, prose
+from edgewarden.reporting.escaping import code, fenced, prose, prose_between
 from edgewarden.reporting.rows import (
     Before,
     CheckRow,
@@ -232,7 +232,8 @@ class MarkdownSections:
 
     def _check_row(self, row: CheckRow) -> str:
         evidence = "".join(
-            self._place(part) if isinstance(part, Place) else prose(part) for part in row.evidence
+            self._place(part) if isinstance(part, Place) else prose_between(part)
+            for part in row.evidence
         )
         places = ", ".join(map(self._place, row.places[:_MOST_PLACES]))
         more = len(row.places) - _MOST_PLACES

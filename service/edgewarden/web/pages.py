@@ -11,6 +11,7 @@ from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.text import review_text
 from edgewarden.reporting.view import review_view
 from edgewarden.reporting.wording import sets_text
+from edgewarden.web.sentences import sentence
 from edgewarden.web.services import WebServices
 from edgewarden.workflows.ports import StoredReview
 from edgewarden.workflows.reading import ChangeAnswer, Progress, answer_on_page
@@ -28,6 +29,7 @@ _PAUSE_AFTER_FAILURE = 15
 def pages(services: WebServices) -> Blueprint:
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
     blueprint.add_app_template_filter(visible, "visible")
+    blueprint.add_app_template_filter(sentence, "sentence")
     blueprint.add_app_template_filter(sets_text, "sets")
     blueprint.add_app_template_filter(capitalised, "capitalised")
 
