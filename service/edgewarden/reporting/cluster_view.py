@@ -37,6 +37,7 @@ from edgewarden.reporting.rows import (
     ProblemRow,
     StatementRow,
 )
+from edgewarden.reporting.standing import apart
 from edgewarden.reporting.statement_rows import statement_rows
 from edgewarden.reporting.wording import time_left
 
@@ -62,8 +63,9 @@ class ClusterView:
     ``of_added`` and ``of_removed`` come and go with their workloads. ``statements`` are about all
     pods that could exist, ``witnessed`` those of which the connections above say as much, and
     ``conditional`` cases that nothing in the repository shows to be there, where there are others.
-    ``paths`` are those that somebody asked for. ``open_checks`` fail, are to
-    check or need a person; ``settled_checks`` pass or do not apply.
+    ``paths`` are those that somebody asked for. ``open_checks`` fail, are to check or need a
+    person; ``settled_checks`` pass or do not apply. ``standing`` are lines on what was not judged
+    before either and is not touched; ``problems`` have none of that.
     """
 
     name: str
@@ -88,6 +90,7 @@ class ClusterView:
     open_checks: tuple[CheckRow, ...]
     settled_checks: tuple[CheckRow, ...]
     problems: tuple[ProblemRow, ...]
+    standing: tuple[str, ...]
     assumptions: tuple[str, ...]
 
 
@@ -113,6 +116,7 @@ def cluster_view(review: ClusterReview, now: datetime) -> ClusterView:
         statements, conditional = conditional, ()
     paths = path_table(review.paths)
     findings = _finding_rows(review.findings)
+    problems, standing = apart(review.problems)
     return ClusterView(
         name=clusters_named(review.clusters),
         verdict=review.verdict,
@@ -154,7 +158,8 @@ def cluster_view(review: ClusterReview, now: datetime) -> ClusterView:
         settled_checks=tuple(
             _check_row(item) for item in review.checklist if item.outcome not in _OPEN_OUTCOMES
         ),
-        problems=problem_rows(review.problems),
+        problems=problem_rows(problems),
+        standing=standing,
         assumptions=review.assumptions,
     )
 

@@ -74,7 +74,7 @@ def _sections(view: ReviewView, links: BlobLinks | None) -> list[Section]:
             )
         ),
         _others(view.others),
-        write.problems(view.problems),
+        write.problems(view.problems, view.standing),
         write.assumptions(view.assumptions),
     ]
     return [section for section in sections if section.rows or section.folds]
@@ -94,7 +94,7 @@ def _cluster_sections(view: ClusterView, write: MarkdownSections) -> list[Sectio
         write.findings(view.findings),
         write.exceptions(view.exceptions),
         write.checklist(view.open_checks, view.settled_checks),
-        write.problems(view.problems),
+        write.problems(view.problems, view.standing),
         write.assumptions(view.assumptions),
     ]
 

@@ -243,8 +243,9 @@ class MarkdownSections:
             f"{f' ({places}{tail})' if places else ''}"
         )
 
-    def problems(self, problems: Sequence[ProblemRow]) -> Section:
-        rows = tuple(map(self._problem_row, problems))
+    def problems(self, problems: Sequence[ProblemRow], standing: Sequence[str] = ()) -> Section:
+        """One by one, and below them a line for each kind of ``standing`` ones."""
+        rows = (*map(self._problem_row, problems), *(f"- {prose(line)}" for line in standing))
         return Section(
             f"#### Not judged: {len(rows)}", rows, ("problem", "problems"), open_rows=OPEN_ROWS
         )

@@ -17,6 +17,7 @@ from edgewarden.reporting.across import across, rest
 from edgewarden.reporting.cluster_view import ClusterView, cluster_view, problem_rows
 from edgewarden.reporting.headline import VERDICT_TITLES
 from edgewarden.reporting.rows import ProblemRow
+from edgewarden.reporting.standing import apart
 from edgewarden.reporting.wording import moment
 
 SHORT_COMMIT = 12
@@ -29,7 +30,8 @@ class ReviewView:
     ``sentence`` is the verdict in one sentence of bounded length, ``title`` in two words. Where
     the repository is that of one cluster, all is told of that one. Of ``several`` those are shown
     of which there is anything to tell, ``others`` are sentences on the rest, and ``reasons``,
-    ``problems`` and ``assumptions`` what concerns the repository as a whole.
+    ``problems``, ``standing`` and ``assumptions`` what concerns the repository as a whole. Of a
+    ``quiet`` one there is nothing to tell but that.
     """
 
     verdict: Verdict
@@ -43,7 +45,9 @@ class ReviewView:
     others: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     problems: tuple[ProblemRow, ...] = ()
+    standing: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    quiet: bool = False
 
     def commit(self, side: Side) -> str:
         """The commit in which places of that side lie."""
@@ -58,12 +62,14 @@ def review_view(review: Review) -> ReviewView:
     clusters = tuple(cluster_view(each, review.judged_at) for each in told)
     sentence = across(told, [each.sentence for each in clusters], review.problems)
     view = _view(review, sentence, clusters)
+    problems, standing = apart(review.problems)
     return replace(
         view,
         several=True,
         others=rest(review),
         reasons=review.reasons,
-        problems=problem_rows(review.problems),
+        problems=problem_rows(problems),
+        standing=standing,
         assumptions=review.assumptions,
     )
 
@@ -77,6 +83,7 @@ def _view(review: Review, sentence: str, clusters: tuple[ClusterView, ...]) -> R
         compared=_compared(review.provenance),
         judged=moment(review.judged_at),
         provenance=review.provenance,
+        quiet=review.quiet and not review.different,
     )
 
 
