@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
 
 from edgewarden.reporting.wording import counted
-
-Of = TypeVar("Of")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from edgewarden.reporting.blocks import (
 from edgewarden.reporting.connectivity_view import ConnectivityView
 from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.layout import connectivity_blocks, review_blocks
-from edgewarden.reporting.lengths import WHOLE, Lengths
+from edgewarden.reporting.lengths import Lengths
 from edgewarden.reporting.rows import EdgeRow, Party
 from edgewarden.reporting.view import ReviewView
 
@@ -24,9 +24,9 @@ WIDTH = 100
 """Lines are no longer than this many characters."""
 
 
-def review_text(view: ReviewView, lengths: Lengths = WHOLE) -> str:
-    """A review, ending in a line feed."""
-    return plain_text(review_blocks(view, lengths))
+def review_text(view: ReviewView) -> str:
+    """A whole review, ending in a line feed."""
+    return plain_text(review_blocks(view))
 
 
 def connectivity_text(view: ConnectivityView) -> str:
