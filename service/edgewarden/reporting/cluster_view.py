@@ -5,7 +5,7 @@ decide. Every text is plain and unescaped.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -149,12 +149,7 @@ def cluster_view(review: ClusterReview, now: datetime) -> ClusterView:
         paths=paths,
         findings=findings,
         exceptions=_exception_rows(review.covered, now, namer),
-        open_checks=tuple(
-            _check_row(item)
-            for outcome in _OPEN_OUTCOMES
-            for item in review.checklist
-            if item.outcome is outcome
-        ),
+        open_checks=tuple(_open_checks(review.checklist)),
         settled_checks=tuple(
             _check_row(item) for item in review.checklist if item.outcome not in _OPEN_OUTCOMES
         ),
@@ -212,6 +207,29 @@ def _exception_rows(
             )
         )
     return tuple(rows)
+
+
+def _open_checks(items: Sequence[ChecklistItem]) -> Iterator[CheckRow]:
+    """Those that nothing but what could not be read leaves open are one row."""
+    unread = [item for item in items if item.unread]
+    for outcome in _OPEN_OUTCOMES:
+        for item in items:
+            if item.outcome is outcome and not (item.unread and unread[1:]):
+                yield _check_row(item)
+    if unread[1:]:
+        titles = "; ".join(item.title for item in unread)
+        evidence = (
+            "What could not be read, which stands under Not judged, may hold anything; nothing else"
+            f" speaks against them: {titles}."
+        )
+        yield CheckRow(
+            title=f"{len(unread)} items",
+            outcome=Outcome.MANUAL,
+            outcome_text="not evaluated",
+            evidence=(evidence,),
+            places=(),
+            items=len(unread),
+        )
 
 
 def _check_row(item: ChecklistItem) -> CheckRow:

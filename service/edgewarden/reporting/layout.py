@@ -120,7 +120,8 @@ def _checklist(
         *map(_check, (*opened, *settled[: lengths.settled])),
         *((quiet_item(rest),) if more > 0 else ()),
     )
-    return Heading(f"Checklist: {len(opened)} of {len(opened) + len(settled)} open"), Items(items)
+    count = sum(row.items for row in opened)
+    return Heading(f"Checklist: {count} of {count + len(settled)} open"), Items(items)
 
 
 def connectivity_blocks(view: ConnectivityView) -> tuple[Block, ...]:

@@ -218,12 +218,13 @@ class MarkdownSections:
         )
 
     def checklist(self, opened: Sequence[CheckRow], settled: Sequence[CheckRow]) -> Section:
+        count = sum(row.items for row in opened)
         folds: tuple[Fold, ...] = ()
         if settled:
             summary = f"{counted(len(settled), 'item')} passed or not applicable"
             folds = (Fold(summary, tuple(map(self._check_row, settled))),)
         return Section(
-            f"#### Checklist: {len(opened)} of {len(opened) + len(settled)} open",
+            f"#### Checklist: {count} of {count + len(settled)} open",
             tuple(map(self._check_row, opened)),
             ("item", "items"),
             open_rows=len(opened),

@@ -205,3 +205,19 @@ def test_pods_that_two_policies_isolate_are_one_row_that_tells_them_apart() -> N
         "NetworkPolicy shop/in now isolates ingress",
         "NetworkPolicy shop/out now isolates egress",
     ]
+
+
+def test_items_that_only_what_was_not_read_leaves_open_are_one_row() -> None:
+    unread = tuple(
+        ChecklistItem(name, f"Item {name}", Outcome.MANUAL, "x", (Location("a.yaml", 1),), True)
+        for name in "abc"
+    )
+    failed = ChecklistItem("d", "Item d", Outcome.FAIL, "y")
+
+    first, rest = told(review(items=(*unread, failed))).open_checks
+
+    assert (first.title, first.items) == ("Item d", 1)
+    assert (rest.title, rest.items) == ("3 items", 3)
+    assert "Item a; Item b; Item c" in str(rest.evidence[0])
+    (only,) = told(review(items=unread[:1])).open_checks
+    assert only.title == "Item a"
