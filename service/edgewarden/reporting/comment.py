@@ -62,7 +62,8 @@ def render_resolved(review: Review, *, configuration: str, address: str) -> str:
 
 def _sections(view: ReviewView, links: BlobLinks | None) -> list[Section]:
     """In reading order, empty ones left out."""
-    write = MarkdownSections(unlinked if links is None else _to_commits(view, links))
+    places = unlinked if links is None else _to_commits(view, links)
+    write, of_cluster = MarkdownSections(places), MarkdownSections(places, 5 if view.several else 4)
     sections = [
         write.reasons(view.reasons),
         *(
@@ -70,7 +71,7 @@ def _sections(view: ReviewView, links: BlobLinks | None) -> list[Section]:
             for number, cluster in enumerate(view.clusters)
             for section in (
                 *((_introduction(cluster, first=not number),) if view.several else ()),
-                *_cluster_sections(cluster, write),
+                *_cluster_sections(cluster, of_cluster),
             )
         ),
         _others(view.others),
@@ -101,14 +102,14 @@ def _cluster_sections(view: ClusterView, write: MarkdownSections) -> list[Sectio
 
 def _introduction(view: ClusterView, *, first: bool) -> Section:
     """The sentence on the first stands at the very top."""
-    heading = f"### {_ICONS[view.verdict]} {prose(capitalised(view.name))}: {view.title}"
+    heading = f"#### {_ICONS[view.verdict]} {prose(capitalised(view.name))}: {view.title}"
     sentence = () if first else ("", prose(capitalised(view.sentence)))
     return Section("", (heading, *sentence), ("line", "lines"))
 
 
 def _others(sentences: Sequence[str]) -> Section:
     rows = tuple(f"- {prose(sentence)}" for sentence in sentences)
-    return Section("### Other clusters", rows, ("sentence", "sentences"))
+    return Section("#### Other clusters", rows, ("sentence", "sentences"))
 
 
 def _to_commits(view: ReviewView, links: BlobLinks) -> PlaceLinks:

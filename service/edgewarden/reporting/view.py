@@ -3,6 +3,7 @@
 Every text is plain and unescaped.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from edgewarden.governance.review import (
@@ -13,7 +14,7 @@ from edgewarden.governance.review import (
     Verdict,
 )
 from edgewarden.reachability.reasons import Side
-from edgewarden.reporting.across import across, rest
+from edgewarden.reporting.across import across, clusters_named, rest
 from edgewarden.reporting.cluster_view import ClusterView, cluster_view, problem_rows
 from edgewarden.reporting.headline import VERDICT_TITLES
 from edgewarden.reporting.rows import ProblemRow
@@ -59,7 +60,7 @@ def review_view(review: Review) -> ReviewView:
         cluster = cluster_view(_with_whole(review), review.judged_at)
         return _view(review, cluster.sentence, (cluster,))
     told = [each for each in review.clusters if not each.silent]
-    clusters = tuple(cluster_view(each, review.judged_at) for each in told)
+    clusters = tuple(replace(cluster_view(each, review.judged_at), assumptions=()) for each in told)
     sentence = across(told, [each.sentence for each in clusters], review.problems)
     view = _view(review, sentence, clusters)
     problems, standing = apart(review.problems)
@@ -70,8 +71,17 @@ def review_view(review: Review) -> ReviewView:
         reasons=review.reasons,
         problems=problem_rows(problems),
         standing=standing,
-        assumptions=review.assumptions,
+        assumptions=(*review.assumptions, *_assumed(told)),
     )
+
+
+def _assumed(told: Sequence[ClusterReview]) -> Iterator[str]:
+    """What is assumed of the clusters, each once, and of which where it is not of all."""
+    for assumption in dict.fromkeys(text for each in told for text in each.assumptions):
+        mine = [each for each in told if assumption in each.assumptions]
+        names = [name for each in mine for name in each.clusters]
+        of_all = len(mine) == len(told)
+        yield assumption if of_all else f"In {clusters_named(names)}: {assumption}"
 
 
 def _view(review: Review, sentence: str, clusters: tuple[ClusterView, ...]) -> ReviewView:

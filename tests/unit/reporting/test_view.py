@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -221,3 +222,21 @@ def test_items_that_only_what_was_not_read_leaves_open_are_one_row() -> None:
     assert "Item a; Item b; Item c" in str(rest.evidence[0])
     (only,) = told(review(items=unread[:1])).open_checks
     assert only.title == "Item a"
+
+
+def test_what_is_assumed_of_clusters_stands_once_and_says_of_which() -> None:
+    shown = SITUATIONS["several-clusters"]
+    east, dev = shown.clusters[:2]
+    assumed = (
+        replace(east, assumptions=("Nothing else runs.", "It prunes.")),
+        replace(dev, assumptions=("Nothing else runs.",)),
+    )
+
+    view = review_view(replace(shown, clusters=assumed, assumptions=("Of all.",)))
+
+    assert view.assumptions == (
+        "Of all.",
+        "Nothing else runs.",
+        "In clusters production/east and production/west: It prunes.",
+    )
+    assert not any(cluster.assumptions for cluster in view.clusters)
