@@ -197,3 +197,10 @@ def test_connectivity_as_markdown_is_made_of_our_elements_only() -> None:
     assert rendered.elements <= OURS
     assert {"shop/web", "shop/db", "k8s/broken.yaml:4"} <= set(rendered.code)
     assert not [part for part in rendered.plain if REFERENCE.search(part)]
+
+
+def test_where_no_workload_is_known_nothing_is_said_to_be_closed() -> None:
+    nothing = Connectivity(edges=(), may_edges=())
+    sentence = connectivity_view(replace(STATE, policies=(policy("shop/deny"),)), nothing).sentence
+
+    assert sentence == ("1 policy, and no workload is known: name pods, as in `--to shop/app=web`.")
