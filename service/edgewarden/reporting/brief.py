@@ -32,5 +32,6 @@ def _beside(view: ReviewView) -> Iterator[str]:
     problems = (*view.problems, *(row for each in view.clusters for row in each.problems))
     yield from (f"{place_text(row.place)}: {row.message}" for row in problems)
     yield from (*view.standing, *(line for each in view.clusters for line in each.standing))
+    yield from (*view.assumptions, *(text for each in view.clusters for text in each.assumptions))
     if view.provenance.comparison is Comparison.MERGE_BASE:
         yield view.compared

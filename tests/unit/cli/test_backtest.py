@@ -90,7 +90,7 @@ def test_the_text_tells_noise_verdicts_what_to_read_and_time(told: Path) -> None
     assert "      1 of those not looked into: nothing changes there that is read" in lines
     read = [line.split()[2] for line in lines if " Chapter " in line]
     assert read == ["4", "6", "1", "5"]
-    assert "for half of the 5 that were judged" in said
+    assert "  Of the 5 that were judged: median " in said
     assert "  The first commit has no parent, so it is no change" in lines
 
 
