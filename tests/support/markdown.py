@@ -9,7 +9,22 @@ from cmarkgfm.cmark import Options  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
 
 OURS = frozenset(
-    {"p", "h3", "h4", "ul", "li", "strong", "em", "code", "br", "sub", "pre", "details", "summary"}
+    {
+        "p",
+        "h3",
+        "h4",
+        "h5",
+        "ul",
+        "li",
+        "strong",
+        "em",
+        "code",
+        "br",
+        "sub",
+        "pre",
+        "details",
+        "summary",
+    }
     | {"table", "thead", "tbody", "tr", "th", "td"}
 )
 """The elements that a comment of ours is made of, links apart."""

@@ -38,6 +38,7 @@ def configuration_account(
             for cluster, part in zip(configuration.clusters, division.parts, strict=True)
             for block in _cluster(tree, cluster, part, named=configuration.named)
         ),
+        *_facts(configuration),
         *(
             block
             for cluster in configuration.elsewhere
@@ -87,18 +88,40 @@ def _cluster(
     tree: Snapshot, cluster: ClusterConfiguration, part: Snapshot, *, named: bool
 ) -> Iterator[Block]:
     found = discover(TreesReading.alone(part))
-    yield Heading(f"Read as cluster {cluster.name}")
+    called = f" cluster {cluster.name}" if named else " one cluster, not named"
+    yield Heading(f"Read as{called}")
     if cluster.rendered_by is RenderedBy.UPLOADED:
         yield Items((Item("What CI hands in of each commit (`edgewarden rendered push`)"),))
     else:
         yield Items((*_read(part, found, cluster, named=named), *_idle(tree, cluster)))
     if found.deployments:
-        yield Heading(f"Deployed to cluster {cluster.name}")
+        yield Heading(f"Deployed to{called}" if named else "Deployed")
         yield Items(tuple(_deployed(found)))
-    yield Heading(f"Said of cluster {cluster.name}")
-    yield Items(tuple(_known(cluster.claims)) or (Item("Nothing", Tone.QUIET),))
-    yield Heading(f"Not said of cluster {cluster.name}")
-    yield Items(tuple(_unknown(cluster.claims)) or (Item("Nothing", Tone.QUIET),))
+
+
+def _facts(configuration: Configuration) -> Iterator[Block]:
+    """What is said of each cluster, and once what is said of none or of some only."""
+    clusters = configuration.clusters
+    for cluster in clusters:
+        if known := tuple(_known(cluster.claims)):
+            yield Heading(f"Said of {_called(cluster, configuration)}")
+            yield Items(known)
+    unsaid = [
+        Item(f"{name}{_of(missing, clusters)}", notes=(_meaning(name),))
+        for name in ProfileTerms.model_fields
+        if (missing := [each.name for each in clusters if name not in each.claims.made()])
+    ]
+    if unsaid:
+        yield Heading("Not said")
+        yield Items(tuple(unsaid))
+
+
+def _of(missing: Sequence[str], clusters: Sequence[ClusterConfiguration]) -> str:
+    return f" (of {_some(missing)})" if len(missing) < len(clusters) else ""
+
+
+def _called(cluster: ClusterConfiguration, configuration: Configuration) -> str:
+    return f"cluster {cluster.name}" if configuration.named else "the cluster"
 
 
 def _banner(tree: Snapshot) -> Banner:
@@ -177,13 +200,6 @@ def _left_out(division: Division, configuration: Configuration) -> Iterator[Item
 def _known(claims: ProfileClaims) -> Iterator[Item]:
     for name, claim in claims.made().items():
         yield Item(f"{name}: {_written(claim)}", notes=(_meaning(name),))
-
-
-def _unknown(claims: ProfileClaims) -> Iterator[Item]:
-    made = claims.made()
-    for name in ProfileTerms.model_fields:
-        if name not in made:
-            yield Item(name, notes=(_meaning(name),))
 
 
 def _meaning(name: str) -> str:

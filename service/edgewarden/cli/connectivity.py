@@ -22,10 +22,10 @@ from edgewarden.cli.surroundings import check_inventories, inventory_option, rea
 from edgewarden.cli.trees import read_alone, read_configuration, read_one
 from edgewarden.reachability.connectivity import connectivity_of
 from edgewarden.reachability.named_focus import with_named_pods
-from edgewarden.reporting.blocks import connectivity_blocks
 from edgewarden.reporting.connectivity_markdown import render_connectivity
 from edgewarden.reporting.connectivity_view import connectivity_verdict, connectivity_view
 from edgewarden.reporting.json_report import connectivity_json
+from edgewarden.reporting.layout import connectivity_blocks
 from edgewarden.workflows.states import states_of
 
 

@@ -1,5 +1,6 @@
 """``edgewarden diff``: what a change opens and closes, of two directories or two revisions."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +29,9 @@ from edgewarden.governance.review import Review
 from edgewarden.manifests.collector import collect_rarely
 from edgewarden.reachability.focus import Focus
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
-from edgewarden.reporting.blocks import review_blocks
+from edgewarden.reporting.blocks import Block
+from edgewarden.reporting.brief import brief_blocks
+from edgewarden.reporting.layout import review_blocks
 from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import conclude, judge, propose
 from edgewarden.workflows.recalled_readings import decode_readings
@@ -36,6 +39,7 @@ from edgewarden.workflows.states import ChangedClusters, changed_clusters
 
 CONFIGURATION = "command-line"
 MOST_HOPS = 10
+_SHORTENED = "Shortened: --all tells everything, and so does --format json."
 MARKDOWN_LIMIT = 65_536
 """Characters: what is printed has to fit where it is pasted."""
 
@@ -58,6 +62,12 @@ MARKDOWN_LIMIT = 65_536
     " the ends of --from and --to.",
 )
 @format_option
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Tell every statement, cause and item of the checklist in the text.",
+)
 @cache_option
 @click.option(
     "--exit-code",
@@ -79,6 +89,7 @@ def diff(
     ports: tuple[str, ...],
     hops: int | None,
     output_format: Format,
+    everything: bool,
     entries: Entries,
     exit_code: bool,
     output: Path | None,
@@ -120,7 +131,8 @@ def diff(
         for proposal, focus in named.in_each(map(propose, clusters.touched))
     ]
     review = conclude(judged, clusters, trees=trees, pack=pack, now=now)
-    _write(review, output_format, output)
+    told = _everything if everything else _first
+    _write(review, output_format, output, told)
     if exit_code:
         ctx.exit(
             exit_status(
@@ -148,11 +160,24 @@ def _new_paths(proposal: Proposal, focus: Focus, hops: int) -> Paths:
     return new_paths(proposal.head, proposal.diff, focus, hops)
 
 
-def _write(review: Review, output_format: Format, output: Path | None) -> None:
-    """Each format is loaded where it is asked for."""
+def _first(review: Review) -> tuple[Block, ...]:
+    return brief_blocks(review_view(review), _SHORTENED)
+
+
+def _everything(review: Review) -> tuple[Block, ...]:
+    return review_blocks(review_view(review))
+
+
+def _write(
+    review: Review,
+    output_format: Format,
+    output: Path | None,
+    told: Callable[[Review], tuple[Block, ...]],
+) -> None:
+    """Each format is loaded where it is asked for; ``told`` is what the text tells."""
     match output_format:
         case Format.TEXT:
-            write_blocks(review_blocks(review_view(review)), output)
+            write_blocks(told(review), output)
         case Format.JSON:
             from edgewarden.reporting.json_report import diff_json  # noqa: PLC0415
 

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from edgewarden.reporting.blocks import Banner, Block, Edges, Heading, Item, Items, Tone
 from edgewarden.reporting.escaping import visible
+from edgewarden.reporting.lengths import Lengths
 from edgewarden.reporting.rows import EdgeRow
 from edgewarden.reporting.text import edge_notes
 
@@ -66,12 +67,12 @@ def _table(edges: Edges) -> Table:
     table.add_column("Ports", overflow="fold", style=_STYLES[edges.tone])
     table.add_column("Why", overflow="fold", ratio=1)
     for row in edges.rows:
-        table.add_row(*_cells(row))
+        table.add_row(*_cells(row, edges.lengths))
     return table
 
 
-def _cells(row: EdgeRow) -> tuple[Text, Text, Text, Text]:
-    notes = Text("\n".join(map(visible, edge_notes(row))))
+def _cells(row: EdgeRow, lengths: Lengths) -> tuple[Text, Text, Text, Text]:
+    notes = Text("\n".join(map(visible, edge_notes(row, lengths))))
     return (
         Text(visible(row.source.text)),
         Text(visible(row.target.text)),

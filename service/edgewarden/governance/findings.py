@@ -83,10 +83,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
-    """One item of the review checklist with what its outcome rests on."""
+    """One item of the review checklist with what its outcome rests on.
+
+    An ``unread`` one is left to a person only because something could not be read.
+    """
 
     id: str
     title: str
     outcome: Outcome
     evidence: str
     locations: tuple[Location, ...] = ()
+    unread: bool = False

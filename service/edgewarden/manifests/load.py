@@ -184,6 +184,7 @@ def _paired(
     base_problems, head_problems = _told(trees, base_held, head_held)
     base_problems += change.weigh(before.concerns)
     base_problems += [notices.not_pruned(held, fates[held.ref].reason) for held in staying]
+    head_problems += change.told_apart(notices.not_judged_alike(base_held, head_held))
     head_problems += change.weigh(after.concerns)
     head_problems += notices.contested(base_held, head_held, background.elsewhere)
     assumptions = (

@@ -33,14 +33,21 @@ class Change:
         for concern in concerns:
             if concern.paths & self.paths or concern.directories & directories:
                 problems.append(concern.problem)
-            elif self._touches(concern):
+            elif self._touches(concern.namespaces):
                 problems.append(replace(concern.problem, namespaces=concern.namespaces))
             elif not concern.passing:
-                problems.append(replace(concern.problem, decisive=False))
+                problems.append(replace(concern.problem, decisive=False, standing=True))
         return problems
 
-    def _touches(self, concern: Concern) -> bool:
-        return bool(concern.namespaces and (self.relabels or concern.namespaces & self.namespaces))
+    def told_apart(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Which of these, that both trees have alike, stand in namespaces of their own."""
+        return [
+            replace(each, standing=bool(each.namespaces) and not self._touches(each.namespaces))
+            for each in problems
+        ]
+
+    def _touches(self, namespaces: frozenset[str]) -> bool:
+        return bool(namespaces and (self.relabels or namespaces & self.namespaces))
 
 
 def change_between(paths: frozenset[str], base: Held, head: Held) -> Change:

@@ -53,7 +53,7 @@ def not_judged(policy: UnjudgedPolicy, event: str = "is not judged") -> Problem:
 
 
 def not_judged_pair(base: Held, head: Held) -> tuple[list[Problem], list[Problem]]:
-    """Decisive where the policy came, went or changed."""
+    """The policies that came, went or changed: what decides. ``not_judged_alike`` has the rest."""
     earlier, later = unjudged(base), unjudged(head)
     instead = replacements(base, head)
     gone = [
@@ -70,9 +70,17 @@ def not_judged_pair(base: Held, head: Held) -> tuple[list[Problem], list[Problem
         elif before.digest != policy.digest:
             event = "changed and is not judged"
             left.append(replace(not_judged(policy, event), decisive=True))
-        else:
-            left.append(not_judged(policy))
     return gone, left
+
+
+def not_judged_alike(base: Held, head: Held) -> list[Problem]:
+    """The policies that both sides have as they are."""
+    earlier = unjudged(base)
+    return [
+        not_judged(policy)
+        for ref, policy in unjudged(head).items()
+        if ref in earlier and earlier[ref].digest == policy.digest
+    ]
 
 
 def _replacing(ref: ObjectRef, base: Held, instead: Mapping[ObjectRef, ObjectRef]) -> str:

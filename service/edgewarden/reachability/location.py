@@ -52,7 +52,8 @@ class Problem:
     ``decisive`` problems make a review inconclusive; the others are told and leave the
     verdict alone. ``field`` is the path of the offending field (``spec.ingress[0].from``),
     empty where the whole document is meant. ``namespaces`` are those whose reachability the
-    problem leaves open; empty means that they are not known.
+    problem leaves open; empty means that they are not known. A ``standing`` one is as it was
+    before the change, which does not touch what it bears on.
     """
 
     kind: ProblemKind
@@ -62,3 +63,4 @@ class Problem:
     decisive: bool = True
     field: str = ""
     namespaces: frozenset[str] = frozenset()
+    standing: bool = False

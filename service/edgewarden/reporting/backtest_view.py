@@ -13,9 +13,7 @@ from edgewarden.reporting.wording import counted
 MOST_TO_READ = 5
 SLOWEST_SHARE = 0.95
 _MOST_UNREADABLE = 5
-_IN_FULL = Item(
-    "All that one of them is told: `edgewarden diff COMMIT^ COMMIT --repo REPOSITORY`", Tone.QUIET
-)
+_IN_FULL = Item("See one in full: `edgewarden diff COMMIT^ COMMIT --repo REPOSITORY`", Tone.QUIET)
 
 
 def backtest_outline(found: Backtest) -> Outline:
@@ -52,8 +50,8 @@ def _verdicts(found: Backtest) -> Iterator[Item]:
         notes: tuple[str, ...] = ()
         if verdict is Verdict.PASS:
             notes = (
-                f"{quiet} quiet, without a comment",
-                f"{found.skipped} not looked into, since nothing changes there that is read",
+                f"{quiet} of them quiet, without a comment",
+                f"{found.skipped} of those not looked into: nothing changes there that is read",
             )
         tone = VERDICT_TONES[verdict] if count else Tone.QUIET
         yield Item(f"{VERDICT_TITLES[verdict]}: {count}", tone, notes)
@@ -72,8 +70,8 @@ def _time(found: Backtest) -> str:
     if not found.replayed:
         return "No change had to be judged"
     return (
-        f"{_seconds(found.median_seconds)} for half of the {len(found.replayed)} that were judged, "
-        f"{_seconds(found.seconds_of(SLOWEST_SHARE))} for 95 of 100, at most "
+        f"Of the {len(found.replayed)} that were judged: median {_seconds(found.median_seconds)}, "
+        f"95 % within {_seconds(found.seconds_of(SLOWEST_SHARE))}, at most "
         f"{_seconds(found.seconds_of(1.0))}"
     )
 

@@ -5,7 +5,7 @@ decide. Every text is plain and unescaped.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,6 +37,7 @@ from edgewarden.reporting.rows import (
     ProblemRow,
     StatementRow,
 )
+from edgewarden.reporting.standing import apart
 from edgewarden.reporting.statement_rows import statement_rows
 from edgewarden.reporting.wording import time_left
 
@@ -62,8 +63,9 @@ class ClusterView:
     ``of_added`` and ``of_removed`` come and go with their workloads. ``statements`` are about all
     pods that could exist, ``witnessed`` those of which the connections above say as much, and
     ``conditional`` cases that nothing in the repository shows to be there, where there are others.
-    ``paths`` are those that somebody asked for. ``open_checks`` fail, are to
-    check or need a person; ``settled_checks`` pass or do not apply.
+    ``paths`` are those that somebody asked for. ``open_checks`` fail, are to check or need a
+    person; ``settled_checks`` pass or do not apply. ``standing`` are lines on what was not judged
+    before either and is not touched; ``problems`` have none of that.
     """
 
     name: str
@@ -88,6 +90,7 @@ class ClusterView:
     open_checks: tuple[CheckRow, ...]
     settled_checks: tuple[CheckRow, ...]
     problems: tuple[ProblemRow, ...]
+    standing: tuple[str, ...]
     assumptions: tuple[str, ...]
 
 
@@ -113,6 +116,7 @@ def cluster_view(review: ClusterReview, now: datetime) -> ClusterView:
         statements, conditional = conditional, ()
     paths = path_table(review.paths)
     findings = _finding_rows(review.findings)
+    problems, standing = apart(review.problems)
     return ClusterView(
         name=clusters_named(review.clusters),
         verdict=review.verdict,
@@ -145,16 +149,12 @@ def cluster_view(review: ClusterReview, now: datetime) -> ClusterView:
         paths=paths,
         findings=findings,
         exceptions=_exception_rows(review.covered, now, namer),
-        open_checks=tuple(
-            _check_row(item)
-            for outcome in _OPEN_OUTCOMES
-            for item in review.checklist
-            if item.outcome is outcome
-        ),
+        open_checks=tuple(_open_checks(review.checklist)),
         settled_checks=tuple(
             _check_row(item) for item in review.checklist if item.outcome not in _OPEN_OUTCOMES
         ),
-        problems=problem_rows(review.problems),
+        problems=problem_rows(problems),
+        standing=standing,
         assumptions=review.assumptions,
     )
 
@@ -209,6 +209,29 @@ def _exception_rows(
     return tuple(rows)
 
 
+def _open_checks(items: Sequence[ChecklistItem]) -> Iterator[CheckRow]:
+    """Those that nothing but what could not be read leaves open are one row."""
+    unread = [item for item in items if item.unread]
+    for outcome in _OPEN_OUTCOMES:
+        for item in items:
+            if item.outcome is outcome and not (item.unread and unread[1:]):
+                yield _check_row(item)
+    if unread[1:]:
+        titles = "; ".join(item.title for item in unread)
+        evidence = (
+            "What could not be read, which stands under Not judged, may hold anything; nothing else"
+            f" speaks against them: {titles}."
+        )
+        yield CheckRow(
+            title=f"{len(unread)} items",
+            outcome=Outcome.MANUAL,
+            outcome_text="not evaluated",
+            evidence=(evidence,),
+            places=(),
+            items=len(unread),
+        )
+
+
 def _check_row(item: ChecklistItem) -> CheckRow:
     evidence = tuple(_placed(item))
     return CheckRow(
@@ -221,10 +244,11 @@ def _check_row(item: ChecklistItem) -> CheckRow:
 
 
 def _placed(item: ChecklistItem) -> Iterator[str | Place]:
-    """The evidence, cut where it names a location of the item."""
+    """The evidence, cut where a location of the item stands in it as a word of its own."""
     places = {str(location): Place(location) for location in item.locations}
     names = "|".join(re.escape(name) for name in sorted(places, key=len, reverse=True))
-    parts = re.split(rf"(?<![\w./-])({names})(?!\d)", item.evidence) if places else [item.evidence]
+    alone = rf"(?<![^ (])({names})(?=[).,;:]*(?: |$))"
+    parts = re.split(alone, item.evidence) if places else [item.evidence]
     return (places.get(part, part) for part in parts if part)
 
 

@@ -62,7 +62,8 @@ def render_resolved(review: Review, *, configuration: str, address: str) -> str:
 
 def _sections(view: ReviewView, links: BlobLinks | None) -> list[Section]:
     """In reading order, empty ones left out."""
-    write = MarkdownSections(unlinked if links is None else _to_commits(view, links))
+    places = unlinked if links is None else _to_commits(view, links)
+    write, of_cluster = MarkdownSections(places), MarkdownSections(places, 5 if view.several else 4)
     sections = [
         write.reasons(view.reasons),
         *(
@@ -70,11 +71,11 @@ def _sections(view: ReviewView, links: BlobLinks | None) -> list[Section]:
             for number, cluster in enumerate(view.clusters)
             for section in (
                 *((_introduction(cluster, first=not number),) if view.several else ()),
-                *_cluster_sections(cluster, write),
+                *_cluster_sections(cluster, of_cluster),
             )
         ),
         _others(view.others),
-        write.problems(view.problems),
+        write.problems(view.problems, view.standing),
         write.assumptions(view.assumptions),
     ]
     return [section for section in sections if section.rows or section.folds]
@@ -94,21 +95,21 @@ def _cluster_sections(view: ClusterView, write: MarkdownSections) -> list[Sectio
         write.findings(view.findings),
         write.exceptions(view.exceptions),
         write.checklist(view.open_checks, view.settled_checks),
-        write.problems(view.problems),
+        write.problems(view.problems, view.standing),
         write.assumptions(view.assumptions),
     ]
 
 
 def _introduction(view: ClusterView, *, first: bool) -> Section:
     """The sentence on the first stands at the very top."""
-    heading = f"### {_ICONS[view.verdict]} {prose(capitalised(view.name))}: {view.title}"
+    heading = f"#### {_ICONS[view.verdict]} {prose(capitalised(view.name))}: {view.title}"
     sentence = () if first else ("", prose(capitalised(view.sentence)))
     return Section("", (heading, *sentence), ("line", "lines"))
 
 
 def _others(sentences: Sequence[str]) -> Section:
     rows = tuple(f"- {prose(sentence)}" for sentence in sentences)
-    return Section("### Other clusters", rows, ("sentence", "sentences"))
+    return Section("#### Other clusters", rows, ("sentence", "sentences"))
 
 
 def _to_commits(view: ReviewView, links: BlobLinks) -> PlaceLinks:

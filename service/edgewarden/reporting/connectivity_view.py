@@ -66,7 +66,10 @@ def _sentence(
     policies = counted(len(state.policies), "policy", "policies")
     workloads = counted(len(state.workloads), "workload")
     connections = " ".join(filter(None, (counted(allowed.pairs, "connection"), scope)))
-    parts = [f"{policies} and {workloads}: {connections} allowed"]
+    if state.workloads or allowed.rows or scope:
+        parts = [f"{policies} and {workloads}: {connections} allowed"]
+    else:
+        parts = [f"{policies}, and no workload is known: name pods, as in `--to shop/app=web`"]
     if may_be_allowed.rows:
         parts.append(f"{counted(may_be_allowed.pairs, 'connection')} may be allowed as well")
     decisive = sum(problem.decisive for problem in state.problems)

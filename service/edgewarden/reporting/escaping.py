@@ -40,6 +40,7 @@ _QUOTED = re.compile(r"`([^`]+)`")
 _NO_WORD = re.compile(r"[0-9a-f]{7,}|www|https?|ftp|mailto|xmpp", re.IGNORECASE)
 """What could be taken for a commit, or begins an address: GitHub's parser links even ``www..``."""
 _LIKE_A_LIST = re.compile(r"^([0-9]+)([.)])", re.ASCII)
+_PIECE = re.compile(r"\A([).,;:]* ?)(.*?)( ?\(?)\Z", re.DOTALL)
 _OPENING, _CLOSING = "(\"'", ".,;:!?)\"'"
 
 
@@ -123,6 +124,15 @@ def prose(text: str) -> str:
     tokens = _TOKEN.findall(clipped(text, LONGEST_SENTENCE))
     words = " ".join(map(_prose_token, tokens))
     return _LIKE_A_LIST.sub(r"\1\\\2", words)
+
+
+def prose_between(text: str) -> str:
+    """``prose`` of a piece of a sentence that something of its own stands beside, as a place.
+
+    The space, the closing punctuation and the opening parenthesis at its ends stay bare.
+    """
+    closing, inner, opening = _PIECE.findall(text)[0]
+    return f"{closing}{prose(inner)}{opening}"
 
 
 def _prose_token(token: str) -> str:

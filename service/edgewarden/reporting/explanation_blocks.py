@@ -8,12 +8,12 @@ from edgewarden.reporting.blocks import (
     Item,
     Items,
     Tone,
-    limits_blocks,
     place_text,
     why_text,
 )
 from edgewarden.reporting.explanation_rows import PointRow
 from edgewarden.reporting.explanation_view import ExplanationView
+from edgewarden.reporting.layout import limits_blocks
 
 _TONES = {
     Answer.ALLOWED: Tone.GOOD,

@@ -1,11 +1,12 @@
 """The rows of a report as GitHub-flavoured Markdown."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from edgewarden.reachability.reasons import Side
 from edgewarden.reachability.wording import capitalised
-from edgewarden.reporting.escaping import code, fenced, prose
+from edgewarden.reporting.escaping import code, fenced, prose, prose_between
+from edgewarden.reporting.members import folded_parties, who_is_meant
 from edgewarden.reporting.rows import (
     Before,
     CheckRow,
@@ -14,7 +15,6 @@ from edgewarden.reporting.rows import (
     ExceptionRow,
     FindingRow,
     IsolationRow,
-    Party,
     PathRow,
     PathTable,
     Place,
@@ -46,8 +46,10 @@ def unlinked(_place: Place) -> None:
 class MarkdownSections:
     """Writes sections of rows; a file and line is linked where ``links`` has an address."""
 
-    def __init__(self, links: PlaceLinks = unlinked) -> None:
+    def __init__(self, links: PlaceLinks = unlinked, level: int = 4) -> None:
+        """``level`` is that of the headings."""
         self._links = links
+        self._level = "#" * level
 
     def reasons(self, reasons: Sequence[str]) -> Section:
         rows = tuple(f"- {prose(reason)}" for reason in reasons)
@@ -55,8 +57,8 @@ class MarkdownSections:
 
     def isolation(self, changes: Sequence[IsolationRow]) -> Section:
         rows = tuple(map(self._isolation_row, changes))
-        heading = f"#### Isolation: {counted(len(rows), 'change')}"
-        folds = _members(
+        heading = f"{self._level} Isolation: {counted(len(rows), 'change')}"
+        folds = who_is_meant(
             (row.workloads for row in changes if row.workloads.folded),
         )
         return Section(heading, rows, ("change", "changes"), open_rows=OPEN_ROWS, folds=folds)
@@ -67,12 +69,12 @@ class MarkdownSections:
     def edges(self, title: str, table: EdgeTable) -> Section:
         rows = tuple(map(self._edge_row, table.rows))
         return Section(
-            f"#### {title}: {counted(table.pairs, 'connection')}",
+            f"{self._level} {title}: {counted(table.pairs, 'connection')}",
             rows,
             ("row", "rows"),
             columns=_EDGE_COLUMNS,
             open_rows=OPEN_ROWS,
-            folds=_members(_folded_parties(table)),
+            folds=who_is_meant(folded_parties(table)),
         )
 
     def standing(self, title: str, table: EdgeTable) -> Section:
@@ -82,23 +84,23 @@ class MarkdownSections:
             for row in table.rows
         )
         return Section(
-            f"#### {title}: {counted(table.pairs, 'connection')}",
+            f"{self._level} {title}: {counted(table.pairs, 'connection')}",
             rows,
             ("row", "rows"),
             columns=_STANDING_COLUMNS,
             open_rows=OPEN_ROWS,
-            folds=_members(_folded_parties(table)),
+            folds=who_is_meant(folded_parties(table)),
         )
 
     def unsettled(self, table: EdgeTable) -> Section:
         """Connections of one state that hang on facts which are not in it."""
         rows = tuple(self._fact_row("may be allowed", row) for row in table.rows)
         return Section(
-            f"#### May be allowed: {counted(table.pairs, 'connection')}",
+            f"{self._level} May be allowed: {counted(table.pairs, 'connection')}",
             rows,
             ("row", "rows"),
             open_rows=OPEN_ROWS,
-            folds=_members(_folded_parties(table)),
+            folds=who_is_meant(folded_parties(table)),
         )
 
     def _edge_row(self, row: EdgeRow) -> str:
@@ -115,11 +117,11 @@ class MarkdownSections:
         )
         total = counted(opened.pairs + closed.pairs, "connection")
         return Section(
-            f"#### May change, not settled by what is in the repository: {total}",
+            f"{self._level} May change, not settled by what is in the repository: {total}",
             rows,
             ("row", "rows"),
             open_rows=OPEN_ROWS,
-            folds=(*_members(_folded_parties(opened)), *_members(_folded_parties(closed))),
+            folds=(*who_is_meant(folded_parties(opened)), *who_is_meant(folded_parties(closed))),
         )
 
     def _fact_row(self, what: str, row: EdgeRow) -> str:
@@ -148,7 +150,7 @@ class MarkdownSections:
         )
         total = counted(len(statements) + len(witnessed) + len(conditional), "statement")
         return Section(
-            f"#### Over all pods that could exist: {total}",
+            f"{self._level} Over all pods that could exist: {total}",
             tuple(map(self._statement_row, statements)),
             ("statement", "statements"),
             open_rows=OPEN_STATEMENTS,
@@ -178,11 +180,11 @@ class MarkdownSections:
 
     def paths(self, table: PathTable) -> Section:
         return Section(
-            f"#### {prose(table.title)}",
+            f"{self._level} {prose(table.title)}",
             tuple(map(self._path_row, table.rows)),
             ("path", "paths"),
             open_rows=OPEN_ROWS,
-            folds=_members(s for row in table.rows for s in row.stations if s.folded),
+            folds=who_is_meant(s for row in table.rows for s in row.stations if s.folded),
         )
 
     def _path_row(self, row: PathRow) -> str:
@@ -195,7 +197,7 @@ class MarkdownSections:
     def findings(self, findings: Sequence[FindingRow]) -> Section:
         rows = tuple(map(self._finding_row, findings))
         return Section(
-            f"#### Findings: {len(rows)}",
+            f"{self._level} Findings: {len(rows)}",
             rows,
             ("finding", "findings"),
             open_rows=OPEN_FINDINGS,
@@ -211,19 +213,21 @@ class MarkdownSections:
     def exceptions(self, exceptions: Sequence[ExceptionRow]) -> Section:
         rows = tuple(map(_exception_row, exceptions))
         return Section(
-            f"#### Exceptions: {len(rows)} granted earlier; they explain, the verdict stands",
+            f"{self._level} Exceptions: {len(rows)} granted earlier; they explain, the verdict"
+            " stands",
             rows,
             ("exception", "exceptions"),
             open_rows=OPEN_ROWS,
         )
 
     def checklist(self, opened: Sequence[CheckRow], settled: Sequence[CheckRow]) -> Section:
+        count = sum(row.items for row in opened)
         folds: tuple[Fold, ...] = ()
         if settled:
             summary = f"{counted(len(settled), 'item')} passed or not applicable"
             folds = (Fold(summary, tuple(map(self._check_row, settled))),)
         return Section(
-            f"#### Checklist: {len(opened)} of {len(opened) + len(settled)} open",
+            f"{self._level} Checklist: {count} of {count + len(settled)} open",
             tuple(map(self._check_row, opened)),
             ("item", "items"),
             open_rows=len(opened),
@@ -232,7 +236,8 @@ class MarkdownSections:
 
     def _check_row(self, row: CheckRow) -> str:
         evidence = "".join(
-            self._place(part) if isinstance(part, Place) else prose(part) for part in row.evidence
+            self._place(part) if isinstance(part, Place) else prose_between(part)
+            for part in row.evidence
         )
         places = ", ".join(map(self._place, row.places[:_MOST_PLACES]))
         more = len(row.places) - _MOST_PLACES
@@ -242,10 +247,14 @@ class MarkdownSections:
             f"{f' ({places}{tail})' if places else ''}"
         )
 
-    def problems(self, problems: Sequence[ProblemRow]) -> Section:
-        rows = tuple(map(self._problem_row, problems))
+    def problems(self, problems: Sequence[ProblemRow], standing: Sequence[str] = ()) -> Section:
+        """One by one, and below them a line for each kind of ``standing`` ones."""
+        rows = (*map(self._problem_row, problems), *(f"- {prose(line)}" for line in standing))
         return Section(
-            f"#### Not judged: {len(rows)}", rows, ("problem", "problems"), open_rows=OPEN_ROWS
+            f"{self._level} Not judged: {len(rows)}",
+            rows,
+            ("problem", "problems"),
+            open_rows=OPEN_ROWS,
         )
 
     def _problem_row(self, row: ProblemRow) -> str:
@@ -258,7 +267,7 @@ class MarkdownSections:
     def assumptions(self, assumptions: Sequence[str]) -> Section:
         rows = tuple(f"- {prose(assumption)}" for assumption in assumptions)
         return Section(
-            f"#### Assumptions: {len(rows)}",
+            f"{self._level} Assumptions: {len(rows)}",
             rows,
             ("assumption", "assumptions"),
             open_rows=OPEN_ROWS,
@@ -287,14 +296,3 @@ def _example(lines: Sequence[str]) -> str:
 def _exception_row(row: ExceptionRow) -> str:
     covers = "; ".join(map(prose, row.covers))
     return f"- {prose(row.text)} covers {covers}. Reason: {prose(row.reason)}"
-
-
-def _folded_parties(table: EdgeTable) -> Iterable[Party]:
-    return (party for row in table.rows for party in (row.source, row.target) if party.folded)
-
-
-def _members(parties: Iterable[Party]) -> tuple[Fold, ...]:
-    """Who is meant by each count, every group once."""
-    groups = dict.fromkeys((party.text, party.members) for party in parties)
-    lines = tuple(f"- {prose(text)}: {', '.join(map(prose, members))}" for text, members in groups)
-    return (Fold("Who is meant", lines),) if lines else ()

@@ -184,13 +184,17 @@ class ExceptionRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """``evidence`` is text and the places that it names; ``places`` are those it does not."""
+    """``evidence`` is text and the places that it names; ``places`` are those it does not.
+
+    It stands for ``items`` of the checklist.
+    """
 
     title: str
     outcome: Outcome
     outcome_text: str
     evidence: tuple[str | Place, ...]
     places: tuple[Place, ...]
+    items: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from edgewarden.manifests.discovery import Discovery
 from edgewarden.manifests.division import LeftOut, by_exclude
 from edgewarden.manifests.notices import some_of
 from edgewarden.reachability.exposure.exposure import Exposure, Reach
-from edgewarden.reachability.location import Problem, ProblemKind
+from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import Workload
 from edgewarden.reachability.questions import ASKED_ABOUT
 from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.blocks import Banner, Heading, Item, Items, Tone
 from edgewarden.reporting.headline import FILES_READ
 from edgewarden.reporting.outline import Outline
+from edgewarden.reporting.standing import PROBLEM_KINDS
 from edgewarden.reporting.survey_sources import beyond, sources
 from edgewarden.reporting.wording import counted, ports_text
 
@@ -31,20 +32,6 @@ REACHES = {
     Reach.EVERY_POD: "every pod of every namespace",
     Reach.INTERNET: "addresses of the internet",
     Reach.EVERYONE: "everyone (all pods and the internet)",
-}
-_KINDS = {
-    ProblemKind.UNPARSABLE: "files, or parts of them, that cannot be parsed",
-    ProblemKind.TOO_LARGE: "files that are too large",
-    ProblemKind.DUPLICATE_KEY: "documents that hold a key twice",
-    ProblemKind.DUPLICATE_OBJECT: "objects that are declared twice",
-    ProblemKind.INVALID_OBJECT: "objects that the API server refuses, or that are never the same",
-    ProblemKind.UNKNOWN_FIELD: "fields that are unknown",
-    ProblemKind.NOT_RENDERED: "overlays and charts that are not rendered",
-    ProblemKind.NOT_FOLLOWED: "links and submodules that are not followed",
-    ProblemKind.NOT_JUDGED: "policies of kinds that are not judged",
-    ProblemKind.UNSEEN_PODS: "policies that may bind pods which nothing shows",
-    ProblemKind.OUT_OF_BOUNDS: "parts beyond a limit",
-    ProblemKind.CONFIGURATION: "faults of the configuration",
 }
 
 
@@ -237,7 +224,7 @@ def _problems(problems: Sequence[Problem]) -> Iterator[Item]:
             notes.append(f"and {len(some) - _NAMED} more; --format json lists all of them")
         tone = Tone.BAD if decisive else Tone.QUIET
         leaving = ", which leave the survey incomplete" if decisive else ""
-        yield Item(f"{len(some)}: {_KINDS[kind]}{leaving}", tone, tuple(notes))
+        yield Item(f"{len(some)}: {PROBLEM_KINDS[kind]}{leaving}", tone, tuple(notes))
 
 
 def _listing(title: str, items: Iterable[Item]) -> Iterator[Heading | Items]:

@@ -9,12 +9,12 @@ from edgewarden.reporting.blocks import (
     Edges,
     Heading,
     Items,
-    connectivity_blocks,
-    review_blocks,
     why_text,
 )
 from edgewarden.reporting.connectivity_view import ConnectivityView
 from edgewarden.reporting.escaping import visible
+from edgewarden.reporting.layout import connectivity_blocks, review_blocks
+from edgewarden.reporting.lengths import Lengths
 from edgewarden.reporting.rows import EdgeRow, Party
 from edgewarden.reporting.view import ReviewView
 
@@ -53,9 +53,9 @@ def _cut(line: str) -> list[str]:
     ) or [""]
 
 
-def edge_notes(row: EdgeRow) -> Iterator[str]:
+def edge_notes(row: EdgeRow, lengths: Lengths) -> Iterator[str]:
     """What is said below a row: causes, facts, exceptions, and who a count stands for."""
-    yield from map(why_text, row.whys)
+    yield from lengths.cut_causes(map(why_text, row.whys))
     yield from (f"To settle it: {why_text(fact)}" for fact in row.facts)
     yield from row.exceptions
     for role, party in (("From", row.source), ("To", row.target)):
@@ -79,7 +79,7 @@ def _lines(block: Block) -> Iterator[str]:
         case Edges():
             for row in block.rows:
                 yield visible(f"  {row.source.text} → {row.target.text}: {row.ports}")
-                yield from (visible(f"      {note}") for note in edge_notes(row))
+                yield from (visible(f"      {note}") for note in edge_notes(row, block.lengths))
         case Items():
             for item in block.items:
                 yield visible(f"  {item.text}")

@@ -3,6 +3,7 @@
 Every text is plain and unescaped.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from edgewarden.governance.review import (
@@ -13,10 +14,11 @@ from edgewarden.governance.review import (
     Verdict,
 )
 from edgewarden.reachability.reasons import Side
-from edgewarden.reporting.across import across, rest
+from edgewarden.reporting.across import across, clusters_named, rest
 from edgewarden.reporting.cluster_view import ClusterView, cluster_view, problem_rows
 from edgewarden.reporting.headline import VERDICT_TITLES
 from edgewarden.reporting.rows import ProblemRow
+from edgewarden.reporting.standing import apart
 from edgewarden.reporting.wording import moment
 
 SHORT_COMMIT = 12
@@ -29,7 +31,8 @@ class ReviewView:
     ``sentence`` is the verdict in one sentence of bounded length, ``title`` in two words. Where
     the repository is that of one cluster, all is told of that one. Of ``several`` those are shown
     of which there is anything to tell, ``others`` are sentences on the rest, and ``reasons``,
-    ``problems`` and ``assumptions`` what concerns the repository as a whole.
+    ``problems``, ``standing`` and ``assumptions`` what concerns the repository as a whole. Of a
+    ``quiet`` one there is nothing to tell but that.
     """
 
     verdict: Verdict
@@ -43,7 +46,9 @@ class ReviewView:
     others: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     problems: tuple[ProblemRow, ...] = ()
+    standing: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
+    quiet: bool = False
 
     def commit(self, side: Side) -> str:
         """The commit in which places of that side lie."""
@@ -55,17 +60,28 @@ def review_view(review: Review) -> ReviewView:
         cluster = cluster_view(_with_whole(review), review.judged_at)
         return _view(review, cluster.sentence, (cluster,))
     told = [each for each in review.clusters if not each.silent]
-    clusters = tuple(cluster_view(each, review.judged_at) for each in told)
+    clusters = tuple(replace(cluster_view(each, review.judged_at), assumptions=()) for each in told)
     sentence = across(told, [each.sentence for each in clusters], review.problems)
     view = _view(review, sentence, clusters)
+    problems, standing = apart(review.problems)
     return replace(
         view,
         several=True,
         others=rest(review),
         reasons=review.reasons,
-        problems=problem_rows(review.problems),
-        assumptions=review.assumptions,
+        problems=problem_rows(problems),
+        standing=standing,
+        assumptions=(*review.assumptions, *_assumed(told)),
     )
+
+
+def _assumed(told: Sequence[ClusterReview]) -> Iterator[str]:
+    """What is assumed of the clusters, each once, and of which where it is not of all."""
+    for assumption in dict.fromkeys(text for each in told for text in each.assumptions):
+        mine = [each for each in told if assumption in each.assumptions]
+        names = [name for each in mine for name in each.clusters]
+        of_all = len(mine) == len(told)
+        yield assumption if of_all else f"In {clusters_named(names)}: {assumption}"
 
 
 def _view(review: Review, sentence: str, clusters: tuple[ClusterView, ...]) -> ReviewView:
@@ -77,6 +93,7 @@ def _view(review: Review, sentence: str, clusters: tuple[ClusterView, ...]) -> R
         compared=_compared(review.provenance),
         judged=moment(review.judged_at),
         provenance=review.provenance,
+        quiet=review.quiet and not review.different,
     )
 
 

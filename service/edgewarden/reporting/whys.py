@@ -80,8 +80,8 @@ def first_questions(facts: Iterable[Fact]) -> tuple[Why, ...]:
     if more <= 0:
         return every
     last = every[MOST_FACTS - 1]
-    noun = "question" if more == 1 else "questions"
-    counting = Why(f"{last.text} There are {more} more {noun} like these.", last.place)
+    counted_text = "is 1 more question" if more == 1 else f"are {more} more questions"
+    counting = Why(f"{last.text} There {counted_text} like these.", last.place)
     return (*every[: MOST_FACTS - 1], counting)
 
 

@@ -1,16 +1,21 @@
 """Pages for people: plain HTML that needs no script, or text for a terminal."""
 
 import re
+from collections.abc import Collection
 
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from edgewarden import __version__
 from edgewarden.reachability.wording import capitalised
+from edgewarden.reporting.brief import brief_blocks, summary_blocks
 from edgewarden.reporting.escaping import visible
-from edgewarden.reporting.text import review_text
+from edgewarden.reporting.layout import review_blocks
+from edgewarden.reporting.lengths import FIRST, WHOLE
+from edgewarden.reporting.text import plain_text
 from edgewarden.reporting.view import review_view
 from edgewarden.reporting.wording import sets_text
+from edgewarden.web.sentences import sentence
 from edgewarden.web.services import WebServices
 from edgewarden.workflows.ports import StoredReview
 from edgewarden.workflows.reading import ChangeAnswer, Progress, answer_on_page
@@ -20,6 +25,8 @@ _PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{6,100}")
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _HTML, _TEXT = "text/html", "text/plain"
 _TEXT_TYPE = "text/plain; charset=utf-8"
+_ALL, _SUMMARY = "all", "summary"
+_SHORTENED = f"Shortened: `?{_ALL}=1` behind the address tells everything."
 _PAUSE = 2
 _PAUSE_AFTER_FAILURE = 15
 """Seconds after which a page without an answer looks again."""
@@ -28,6 +35,7 @@ _PAUSE_AFTER_FAILURE = 15
 def pages(services: WebServices) -> Blueprint:
     blueprint = Blueprint("pages", __name__, template_folder="templates", static_folder="static")
     blueprint.add_app_template_filter(visible, "visible")
+    blueprint.add_app_template_filter(sentence, "sentence")
     blueprint.add_app_template_filter(sets_text, "sets")
     blueprint.add_app_template_filter(capitalised, "capitalised")
 
@@ -45,7 +53,8 @@ def pages(services: WebServices) -> Blueprint:
             answer = answer_on_page(public_id, head, services.store)
         if answer is None:
             raise NotFound("There is no review at this address.")
-        page = _as_text(answer) if _wants_text() else _as_page(answer)
+        asked = request.args
+        page = _as_text(answer, asked) if _wants_text() else _as_page(answer, asked)
         page.headers["Vary"] = "Accept"
         return page
 
@@ -70,11 +79,17 @@ def _wants_text() -> bool:
     return request.accept_mimetypes.best_match([_HTML, _TEXT]) == _TEXT
 
 
-def _as_page(answer: ChangeAnswer) -> Response:
+def _as_page(answer: ChangeAnswer, asked: Collection[str]) -> Response:
+    """Shortened, unless ``all`` is ``asked`` for."""
     if answer.review is not None:
-        view = review_view(answer.review.review)
         text = render_template(
-            "review.html", answer=answer, stored=answer.review, view=view, version=__version__
+            "review.html",
+            answer=answer,
+            stored=answer.review,
+            view=review_view(answer.review.review),
+            lengths=WHOLE if _ALL in asked else FIRST,
+            whole=f"?{_ALL}=1&head={answer.review.head}",
+            version=__version__,
         )
         return Response(text)
     pause = _pause(answer)
@@ -82,9 +97,9 @@ def _as_page(answer: ChangeAnswer) -> Response:
     return _unanswered(answer, Response(text))
 
 
-def _as_text(answer: ChangeAnswer) -> Response:
+def _as_text(answer: ChangeAnswer, asked: Collection[str]) -> Response:
     if answer.review is not None:
-        return Response(_review_text(answer.review), content_type=_TEXT_TYPE)
+        return Response(_review_text(answer.review, asked), content_type=_TEXT_TYPE)
     if answer.progress is Progress.CLOSED:
         text = "closed: this change was closed before it was reviewed\n"
     else:
@@ -94,8 +109,13 @@ def _as_text(answer: ChangeAnswer) -> Response:
     return _unanswered(answer, Response(text, content_type=_TEXT_TYPE))
 
 
-def _review_text(stored: StoredReview) -> str:
-    return f"{review_text(review_view(stored.review))}\nReviewed head: {stored.head}\n"
+def _review_text(stored: StoredReview, asked: Collection[str]) -> str:
+    """Shortened, unless ``all`` or a ``summary`` is ``asked`` for."""
+    view = review_view(stored.review)
+    if _SUMMARY in asked:
+        return plain_text(summary_blocks(view))
+    blocks = review_blocks(view) if _ALL in asked else brief_blocks(view, _SHORTENED)
+    return f"{plain_text(blocks)}\nReviewed head: {stored.head}\n"
 
 
 def _unanswered(answer: ChangeAnswer, page: Response) -> Response:

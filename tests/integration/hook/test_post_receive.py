@@ -60,7 +60,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         assert self.headers["Accept"] == "text/plain"
         time.sleep(self.server.delay)
-        self.server.polled += parse_qs(urlsplit(self.path).query)["head"]
+        asked = parse_qs(urlsplit(self.path).query)
+        assert "summary" in asked
+        self.server.polled += asked["head"]
         if len(self.server.polled) <= self.server.pending:
             self._answer(202, b"pending")
         else:

@@ -86,11 +86,11 @@ def test_the_text_tells_noise_verdicts_what_to_read_and_time(told: Path) -> None
     lines = said.splitlines()
     assert lines[0].startswith("BACKTEST: 4 comments in 6 changes of HEAD;")
     assert "  passes: 3" in lines
-    assert "      2 quiet, without a comment" in lines
-    assert "      1 not looked into, since nothing changes there that is read" in lines
+    assert "      2 of them quiet, without a comment" in lines
+    assert "      1 of those not looked into: nothing changes there that is read" in lines
     read = [line.split()[2] for line in lines if " Chapter " in line]
     assert read == ["4", "6", "1", "5"]
-    assert "for half of the 5 that were judged" in said
+    assert "  Of the 5 that were judged: median " in said
     assert "  The first commit has no parent, so it is no change" in lines
 
 

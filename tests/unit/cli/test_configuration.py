@@ -102,7 +102,7 @@ def test_the_check_tells_what_is_read_what_is_left_out_and_what_is_known(tmp_pat
         "dns_labels: app: dns",
     ):
         assert line in lines
-    unsaid = lines[lines.index("Not said of cluster prod") :]
+    unsaid = lines[lines.index("Not said") :]
     assert "prunes" in unsaid
     assert "applier" not in unsaid
 

@@ -467,3 +467,25 @@ def test_a_tree_against_itself_changes_nothing_and_decides_nothing(
     base, head = states_of(tree(files), tree(files))
     assert (base.policies, base.unjudged) == (head.policies, head.unjudged)
     assert decisive(base, head) == []
+
+
+def test_a_policy_that_is_not_judged_stands_where_the_change_does_not_reach_its_namespace() -> None:
+    calico = "".join(
+        f"---\n{CALICO}metadata: {{name: x, namespace: {name}}}\nspec: {{}}\n"
+        for name in ("shop", "other")
+    )
+    changed = policy_named("a", spec="{podSelector: {matchLabels: {x: z}}}")
+    base, head = {"c.yaml": calico, "a.yaml": A}, {"c.yaml": calico, "a.yaml": changed}
+    problems = states_of(tree(base), tree(head))[1].problems
+    assert {tuple(each.namespaces): each.standing for each in problems} == {
+        ("shop",): False,
+        ("other",): True,
+    }
+    assert not any(each.decisive for each in problems)
+
+
+def test_a_problem_of_files_that_the_change_does_not_touch_stands() -> None:
+    base, head = {"old/b.yaml": BROKEN}, {"old/b.yaml": BROKEN, "new/c.yaml": C}
+    told = [p for state in states_of(tree(base), tree(head)) for p in state.problems]
+    assert told
+    assert all(each.standing and not each.decisive for each in told)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edgewarden.reporting.escaping import clipped, code, prose, visible
+from edgewarden.reporting.escaping import clipped, code, prose, prose_between, visible
 from tests.support.markdown import OURS, REFERENCE, Rendered, as_github, as_markdown_it
 
 Render: TypeAlias = Callable[[str], Rendered]
@@ -99,6 +99,32 @@ def test_what_a_sentence_quotes_already_is_not_quoted_twice(
     render: Render, text: str, shown: list[str]
 ) -> None:
     assert render(prose(text)).code == shown
+
+
+@renderers
+def test_a_piece_of_a_sentence_leaves_bare_what_joins_it_to_a_place_beside_it(
+    render: Render,
+) -> None:
+    pieces = [prose_between(each) for each in ("See shop/db (", "), and (", ").")]
+
+    rendered = render(code("a.yaml:1").join(pieces))
+
+    assert rendered.code == ["shop/db", "a.yaml:1", "a.yaml:1"]
+    assert "".join(rendered.plain).strip() == "See  (), and ()."
+
+
+@renderers
+@settings(deadline=None)
+@given(before=hostile, after=hostile)
+def test_hostile_pieces_around_a_place_build_nothing(
+    render: Render, before: str, after: str
+) -> None:
+    link = "[`a.yaml:1`](https://forge.example/a)"
+    rendered = render(f"- {prose_between(f'{before} (')}{link}{prose_between(f'). {after}')}")
+
+    assert rendered.addresses == ["https://forge.example/a"]
+    assert rendered.elements <= OURS
+    assert not [part for part in rendered.plain if REFERENCE.search(part)]
 
 
 @renderers

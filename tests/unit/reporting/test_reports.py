@@ -197,3 +197,11 @@ def test_connectivity_as_markdown_is_made_of_our_elements_only() -> None:
     assert rendered.elements <= OURS
     assert {"shop/web", "shop/db", "k8s/broken.yaml:4"} <= set(rendered.code)
     assert not [part for part in rendered.plain if REFERENCE.search(part)]
+
+
+def test_where_no_workload_is_known_nothing_is_said_to_be_closed() -> None:
+    nothing = Connectivity(edges=(), may_edges=())
+    sentence = connectivity_view(UNSURE, nothing).sentence
+
+    assert sentence.startswith("0 policies, and no workload is known: name pods, as in `--to ")
+    assert sentence.endswith("; 1 part was not judged.")

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -205,3 +206,37 @@ def test_pods_that_two_policies_isolate_are_one_row_that_tells_them_apart() -> N
         "NetworkPolicy shop/in now isolates ingress",
         "NetworkPolicy shop/out now isolates egress",
     ]
+
+
+def test_items_that_only_what_was_not_read_leaves_open_are_one_row() -> None:
+    unread = tuple(
+        ChecklistItem(name, f"Item {name}", Outcome.MANUAL, "x", (Location("a.yaml", 1),), True)
+        for name in "abc"
+    )
+    failed = ChecklistItem("d", "Item d", Outcome.FAIL, "y")
+
+    first, rest = told(review(items=(*unread, failed))).open_checks
+
+    assert (first.title, first.items) == ("Item d", 1)
+    assert (rest.title, rest.items) == ("3 items", 3)
+    assert "Item a; Item b; Item c" in str(rest.evidence[0])
+    (only,) = told(review(items=unread[:1])).open_checks
+    assert only.title == "Item a"
+
+
+def test_what_is_assumed_of_clusters_stands_once_and_says_of_which() -> None:
+    shown = SITUATIONS["several-clusters"]
+    east, dev = shown.clusters[:2]
+    assumed = (
+        replace(east, assumptions=("Nothing else runs.", "It prunes.")),
+        replace(dev, assumptions=("Nothing else runs.",)),
+    )
+
+    view = review_view(replace(shown, clusters=assumed, assumptions=("Of all.",)))
+
+    assert view.assumptions == (
+        "Of all.",
+        "Nothing else runs.",
+        "In clusters production/east and production/west: It prunes.",
+    )
+    assert not any(cluster.assumptions for cluster in view.clusters)

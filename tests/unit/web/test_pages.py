@@ -296,3 +296,17 @@ def test_the_landing_page_names_the_service_and_nothing_private() -> None:
     assert "/openapi" in answer.text
     assert REPOSITORY not in answer.text
     assert change.public_id not in answer.text
+
+
+def test_a_page_is_shortened_and_leads_to_everything() -> None:
+    web, change = reviewed("beyond_known_workloads")
+    text = {"Accept": "text/plain"}
+    address = f"/reviews/{change.public_id}"
+
+    short = web.client.get(address, headers=text).text
+    whole = web.client.get(f"{address}?all=1", headers=text).text
+    summary = web.client.get(f"{address}?summary=1", headers=text).text
+
+    assert "`?all=1` behind the address" in short
+    assert "`?all=1`" not in whole
+    assert len(summary) < len(short) < len(whole)

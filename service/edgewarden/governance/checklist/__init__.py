@@ -74,16 +74,17 @@ def _item(
     findings: Sequence[Finding],
     unread: Sequence[Problem],
 ) -> ChecklistItem:
-    evaluation = ITEMS[terms.id](proposal)
+    evaluation = read = ITEMS[terms.id](proposal)
     if terms.id not in _NOT_OF_THE_CHANGE:
-        evaluation = _with_findings(evaluation, _objections(pack, terms, findings))
-        evaluation = _with_gaps(evaluation, unread)
+        read = _with_findings(evaluation, _objections(pack, terms, findings))
+        evaluation = _with_gaps(read, unread)
     return ChecklistItem(
         terms.id,
         terms.title,
         evaluation.outcome,
         evaluation.evidence,
         tuple(dict.fromkeys(evaluation.locations)),
+        unread=evaluation is not read,
     )
 
 
