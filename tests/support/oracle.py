@@ -63,10 +63,15 @@ class World:
     egress: Verdicts
     lingering: frozenset[ObjectRef] = frozenset()
     """The deleted policies that are still there."""
+    pods: frozenset[tuple[str, str, str]] = frozenset()
+    """The deleted workloads that are."""
 
 
 def allowed(state: ClusterState, src: End, dst: End, point: Point, world: World) -> bool:
     """Whether one packet may open a connection, in one world."""
+    ends = (end for end in (src, dst) if isinstance(end, Workload))
+    if any(end.lingering and end.identity not in world.pods for end in ends):
+        return False
     if isinstance(src, Workload) and not _passes(
         state, Direction.EGRESS, (src, world.source), (dst, world.destination), (dst, point), world
     ):
@@ -229,6 +234,7 @@ def worlds(states: Sequence[ClusterState], src: Sequence[End], dst: Sequence[End
             spoken,
             spoken,
             _left_over(states),
+            _lingering((*src, *dst)),
         )
     ]
 
@@ -236,6 +242,11 @@ def worlds(states: Sequence[ClusterState], src: Sequence[End], dst: Sequence[End
 def _left_over(states: Sequence[ClusterState]) -> list[frozenset[ObjectRef]]:
     refs = sorted({policy.ref for state in states for policy in state.lingering})
     return [frozenset(compress(refs, there)) for there in product((False, True), repeat=len(refs))]
+
+
+def _lingering(ends: Sequence[End]) -> list[frozenset[tuple[str, str, str]]]:
+    pods = sorted({end.identity for end in ends if isinstance(end, Workload) and end.lingering})
+    return [frozenset(compress(pods, there)) for there in product((False, True), repeat=len(pods))]
 
 
 def _verdicts(policies: Sequence[UnjudgedPolicy]) -> Iterator[Verdicts]:

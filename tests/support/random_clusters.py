@@ -77,6 +77,15 @@ def uncertain_pair(seed: int) -> tuple[ClusterState, ClusterState]:
     return base, _unpruned(random, base, head) if seed % 3 == 0 else head
 
 
+def lingering_pair(seed: int) -> tuple[ClusterState, ClusterState]:
+    """Two very small states, and workloads of the first that may still be there in the second."""
+    base, head = uncertain_pair(seed)
+    left = head.workloads[seed % 2 :]
+    there = {each.identity for each in left}
+    stay = (replace(each, lingering=True) for each in base.workloads if each.identity not in there)
+    return base, replace(head, workloads=(*left, *stay))
+
+
 def _pair(
     random: Random, profile: ClusterProfile, *, uncertain: bool, most: int
 ) -> tuple[ClusterState, ClusterState]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.objects import Declared, Held
-from edgewarden.reachability.model import Namespace, ObjectRef
+from edgewarden.reachability.model import Namespace, ObjectRef, Workload
 
 _LONGEST_CHAIN = 3
 """A pod is made by a ReplicaSet, that by a Deployment, and that perhaps by an operator's object."""
@@ -72,6 +72,7 @@ def around(
     made = _made_by((base.keys() - head.keys()) - remaining, background)
     before: dict[ObjectRef, Declared] = {}
     after: dict[ObjectRef, Declared] = {}
+    shown: dict[ObjectRef, tuple[Declared, Declared | None]] = {}
     for each in background.declared:
         ref = each.ref
         if isinstance(each.value, Namespace):
@@ -86,15 +87,47 @@ def around(
             before[ref] = each
         elif ref not in head and ref in elsewhere:
             after[ref] = elsewhere[ref]
+        if isinstance(each.value, Workload) and ref in base and elsewhere.get(ref) is not each:
+            shown[ref] = _as_shown(each.value, base[ref], head.get(ref))
     for ref in [ref for ref in after if ref.namespace in gone or _is_namespace(ref, gone)]:
         del after[ref]
-    return _joined(before, base), _joined(after, head)
+    earlier = {ref: old for ref, (old, _) in shown.items()}
+    later = {ref: new for ref, (_, new) in shown.items() if new is not None}
+    return _joined(before, {**base, **earlier}), _joined(after, {**head, **later})
 
 
 def _joined(behind: dict[ObjectRef, Declared], own: Held) -> dict[ObjectRef, Declared]:
     """What is its own in front; the labels of namespaces are put together already."""
     known = {ref for ref, each in behind.items() if isinstance(each.value, Namespace)}
     return behind | {ref: each for ref, each in own.items() if ref not in known}
+
+
+def _as_shown(
+    live: Workload, old: Declared, new: Declared | None
+) -> tuple[Declared, Declared | None]:
+    """A workload before and after, with the labels of all pods that the base does not name.
+
+    Admission webhooks put them there. What they put on pods of other labels nobody knows.
+    """
+    pods, later = old.value, new.value if new else None
+    if not isinstance(pods, Workload):
+        return old, new
+    added = {key: value for key, value in live.labels.items() if key not in pods.labels}
+    if not added:
+        return old, new
+    before = replace(old, value=_with(pods, added))
+    if new is None or not isinstance(later, Workload):
+        return before, new
+    if new is old:
+        return before, before
+    if later.labels == pods.labels:
+        return before, replace(new, value=_with(later, added))
+    opened = later.open_labels | (added.keys() - later.labels.keys())
+    return before, replace(new, value=replace(later, open_labels=opened))
+
+
+def _with(pods: Workload, added: Mapping[str, str]) -> Workload:
+    return replace(pods, labels={**added, **pods.labels})
 
 
 def _labelled(

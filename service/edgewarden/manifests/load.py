@@ -12,7 +12,7 @@ from edgewarden.manifests.clusters import DescribedClusters, TreesReading
 from edgewarden.manifests.generation.possible import Possible, namespaces_of, possible
 from edgewarden.manifests.loose_values import loosely_given
 from edgewarden.manifests.news import change_between
-from edgewarden.manifests.objects import Held
+from edgewarden.manifests.objects import Declared, Held
 from edgewarden.manifests.orphans import left_out, orphaned
 from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.pruning import Pruning
@@ -101,7 +101,7 @@ def load_states(
     it leaves a namespace open that the change touches; one that both sides have stands in the
     head's list only. What the head only uses as input of a root is no source of objects any more,
     and that is told. Both states state the same assumptions. A namespace that nothing prunes
-    stays in the head with its labels and a workload with its pods, and a policy lingers there.
+    stays in the head with its labels; policies and workloads linger there.
     """
     return _telling(
         _paired(trees.settled(), profile, name, background),
@@ -194,7 +194,8 @@ def _paired(
     )
     told = {_without_line(problem) for problem in head_problems}
     base_problems = [p for p in base_problems if _without_line(p) not in told]
-    kept = {held.ref: held for held in staying if isinstance(held.value, Namespace | Workload)}
+    remaining = (_remaining(whole[0][each.ref]) for each in staying)
+    kept = {held.ref: held for held in remaining if held}
     lingering = (held.value for held in staying)
     return StatePair(
         earlier.beside(compose_state(name, profile, whole[0], base_problems, assumptions)),
@@ -205,6 +206,19 @@ def _paired(
             )
         ),
     )
+
+
+def _remaining(staying: Declared) -> Declared | None:
+    """What nothing prunes, as the head holds it: a namespace is there, a workload may be.
+
+    Policies linger beside what it holds; those that are not judged are told as gone or not.
+    """
+    match staying.value:
+        case Namespace():
+            return staying
+        case Workload():
+            return replace(staying, value=replace(staying.value, lingering=True))
+    return None
 
 
 def _told(trees: TreesReading, base: Held, head: Held) -> tuple[list[Problem], list[Problem]]:

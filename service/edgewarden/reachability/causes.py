@@ -175,7 +175,7 @@ def _explained(
     shift: _Shift, pair: Pair, denying: _Seen, admitting: _Seen, ports: PortSet
 ) -> Iterator[Cause]:
     for end in pair.ends:
-        yield from end.life()
+        yield from end.missing(shift.denying_side)
     if admitting.connection is None:
         return
     if denying.connection is None:
@@ -185,7 +185,7 @@ def _explained(
     sides = zip(denying.connection.sides, admitting.connection.sides, strict=True)
     for closed, opened in sides:
         gap = ports & (opened.ports(admitting.world) - closed.ports(denying.world))
-        if gap:
+        if gap and closed.exists(denying.world):
             yield from _one_side(
                 shift, pair, (closed, denying.world), (opened, admitting.world), gap
             )

@@ -52,12 +52,17 @@ class Endpoint:
     def end(self) -> WorkloadEnd:
         return WorkloadEnd.of(self.latest)
 
-    def life(self) -> Iterator[Cause]:
-        """A cause if only one of the states has the workload."""
-        if self.base is None:
-            yield _of_workload(CauseKind.WORKLOAD_ADDED, self.latest, Side.HEAD)
-        elif self.head is None:
-            yield _of_workload(CauseKind.WORKLOAD_REMOVED, self.latest, Side.BASE)
+    def missing(self, side: Side) -> Iterator[Cause]:
+        """A cause if this state lacks the workload, or may lack it, and the other has it."""
+        lacks, has, kind, place = (
+            (self.base, self.head, CauseKind.WORKLOAD_ADDED, Side.HEAD)
+            if side is Side.BASE
+            else (self.head, self.base, CauseKind.WORKLOAD_REMOVED, Side.BASE)
+        )
+        if has is None or has.workload.lingering:
+            return
+        if lacks is None or lacks.workload.lingering:
+            yield _of_workload(kind, self.latest, place)
 
 
 def host_network_cause(endpoint: Endpoint) -> Iterator[Cause]:
@@ -95,7 +100,8 @@ def relabelled_namespace(endpoint: Endpoint, selector: LabelSelector) -> Iterato
 
 def differences(endpoint: Endpoint) -> Iterator[Cause]:
     """A cause for everything in which the workload and its namespace differ."""
-    yield from endpoint.life()
+    yield from endpoint.missing(Side.BASE)
+    yield from endpoint.missing(Side.HEAD)
     yield from host_network_cause(endpoint)
     yield from ports_cause(endpoint)
     base, head = endpoint.base, endpoint.head

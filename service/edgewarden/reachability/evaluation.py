@@ -11,7 +11,7 @@ from functools import reduce
 from itertools import chain
 from operator import and_
 
-from edgewarden.reachability.facts import Holding, PolicyDecides, Proposition, World
+from edgewarden.reachability.facts import CERTAINLY, Holding, PolicyDecides, Proposition, World
 from edgewarden.reachability.model import Direction, Effect, NetworkPolicy, Peer, Rule
 from edgewarden.reachability.ports import ALL_PORTS, NO_PORTS, PortSet
 from edgewarden.reachability.rule_ports import PortName
@@ -73,12 +73,19 @@ class Verdicts:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What decides, at one end, on the connections with the other end."""
+    """What decides, at one end, on the connections with the other end.
+
+    The pods of this end are there in every world in which ``there`` holds.
+    """
 
     direction: Direction
     isolations: tuple[Isolation, ...] = ()
     grants: tuple[Grant, ...] = ()
     verdicts: Verdicts = Verdicts()
+    there: Holding = CERTAINLY
+
+    def exists(self, world: World) -> bool:
+        return self.there <= world.admitting
 
     def isolated(self, world: World) -> bool:
         return any(each.when <= world.isolating for each in self.isolations)
@@ -89,6 +96,8 @@ class Side:
 
     def ports(self, world: World) -> PortSet:
         """The ports on which this end lets the connection pass."""
+        if not self.exists(world):
+            return NO_PORTS
         verdict = self.verdicts.decisive(world)
         if verdict is not None:
             return ALL_PORTS if verdict.effect is Effect.ALLOW else NO_PORTS
@@ -100,7 +109,10 @@ class Side:
         conditions: Iterable[Holding] = chain(
             (each.when for each in self.isolations), (each.when for each in self.grants)
         )
-        return chain(chain.from_iterable(conditions), self.verdicts.changed, self.verdicts.standing)
+        verdicts = self.verdicts
+        return chain(
+            chain.from_iterable(conditions), verdicts.changed, verdicts.standing, self.there
+        )
 
 
 @dataclass(frozen=True, slots=True)

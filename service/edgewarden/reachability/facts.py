@@ -250,6 +250,25 @@ class PolicyLingers:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class PodsLinger:
+    """A workload is still in the cluster though its manifest is deleted."""
+
+    workload: Identity
+    location: Location = field(compare=False)
+
+    def fact(self) -> Fact:
+        namespace, name, kind = self.workload
+        subject = f"{namespace}/{name}[{kind}]"
+        return Fact(
+            FactKind.LINGERING_WORKLOAD,
+            subject,
+            f"Is {subject} still in the cluster? Its manifest is deleted, and nothing prunes it.",
+            self.location,
+            Side.BASE,
+        )
+
+
 Proposition: TypeAlias = (
     LabelHolds
     | NamespaceHolds
@@ -259,6 +278,7 @@ Proposition: TypeAlias = (
     | NodeExempt
     | PolicyDecides
     | PolicyLingers
+    | PodsLinger
 )
 Holding: TypeAlias = frozenset[Proposition]
 """Propositions that hold; as a condition, those that all have to."""
@@ -314,6 +334,8 @@ def _group(proposition: Proposition) -> tuple[object, ...]:
             return "unjudged", proposition.direction, proposition.only_in
         case PolicyLingers():
             return "lingering", proposition.policy
+        case PodsLinger():
+            return "lingering", proposition.workload
 
 
 def _answers(group: Sequence[Proposition], profile: ClusterProfile) -> tuple[Holding, ...]:
@@ -323,7 +345,7 @@ def _answers(group: Sequence[Proposition], profile: ClusterProfile) -> tuple[Hol
     node_blocks = [p for p in group if isinstance(p, BlockCoversNode)]
     exempt = [p for p in group if isinstance(p, NodeExempt)]
     deciders = [p for p in group if isinstance(p, PolicyDecides)]
-    if any(isinstance(p, PolicyLingers | PortCalled) for p in group):
+    if any(isinstance(p, PolicyLingers | PodsLinger | PortCalled) for p in group):
         return CERTAINLY, frozenset(group)
     if labels:
         return _distinct(_label_answers(labels))
@@ -390,7 +412,7 @@ def _distinct(answers: Iterable[Holding]) -> tuple[Holding, ...]:
 
 def _order(proposition: Proposition) -> tuple[str, ...]:
     fact = proposition.fact()
-    if isinstance(proposition, PolicyDecides | PolicyLingers | NamespaceHolds):
+    if isinstance(proposition, PolicyDecides | PolicyLingers | PodsLinger | NamespaceHolds):
         return fact.kind, fact.subject, fact.question, ""
     return fact.kind, fact.subject, fact.question, proposition.pod.role
 

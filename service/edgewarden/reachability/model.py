@@ -69,8 +69,9 @@ class Workload:
     ``labels`` are the pod template's. ``open_labels`` are keys that a controller sets at run
     time to values the manifest does not show. ``ports`` spans all containers and restartable
     init containers; where ``open_ports`` is set, nothing shows what the others are called. Where
-    ``open_namespace`` is, nothing shows the labels of its namespace. ``replicas`` is the number
-    of pods (a DaemonSet counts 1).
+    ``open_namespace`` is, nothing shows the labels of its namespace. One that is ``lingering`` may
+    be gone: its manifest is, and nothing prunes it. ``replicas`` is the number of pods (a
+    DaemonSet counts 1).
     """
 
     namespace: str
@@ -84,6 +85,7 @@ class Workload:
     open_labels: frozenset[str] = frozenset()
     open_ports: bool = False
     open_namespace: bool = False
+    lingering: bool = False
 
     @property
     def identity(self) -> tuple[str, str, str]:

@@ -21,6 +21,7 @@ class FactKind(StrEnum):
     HOST_NETWORK = "host_network"
     UNJUDGED_POLICY = "unjudged_policy"
     LINGERING_POLICY = "lingering_policy"
+    LINGERING_WORKLOAD = "lingering_workload"
     PORT_NAME = "port_name"
     NAMESPACE_LABELS = "namespace_labels"
 

@@ -67,12 +67,13 @@ def test_the_command_that_deletes_what_stays_means_that_very_object() -> None:
         ]
 
 
-def test_a_workload_that_nothing_prunes_stays_with_its_pods() -> None:
+def test_a_workload_that_nothing_prunes_may_still_be_there() -> None:
     workload = deployment("pay", "api")
-    for policy, left in ((KEEPS, ["api"]), (PRUNES, [])):
+    for policy, left in ((KEEPS, [("api", True)]), (PRUNES, [])):
         base = {"x.yaml": app(policy), "apps/api.yaml": workload}
-        _, after = states_of(tree(base), tree({**base, "apps/api.yaml": ""}))
-        assert [each.name for each in after.workloads] == left
+        before, after = states_of(tree(base), tree({**base, "apps/api.yaml": ""}))
+        assert [(each.name, each.lingering) for each in after.workloads] == left
+        assert [each.lingering for each in before.workloads] == [False]
 
 
 def test_who_syncs_by_hand_may_prune() -> None:

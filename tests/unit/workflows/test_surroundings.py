@@ -42,8 +42,8 @@ def policy(name: str, namespace: str = "shop", **spec: object) -> dict[str, obje
     }
 
 
-def deployment(name: str, namespace: str = "shop") -> dict[str, object]:
-    labels = {"app": name}
+def deployment(name: str, namespace: str = "shop", **more: str) -> dict[str, object]:
+    labels = {"app": name, **more}
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -166,6 +166,18 @@ def test_pods_that_look_otherwise_than_their_controller_go_with_it() -> None:
     before, after = pair_beside({**manifest, "x.yaml": ""}, {"x.yaml": ""}, around)
     assert len(before.workloads) == len(kept.workloads)
     assert [str(each) for each in after.workloads] == ["shop/db[Deployment]"]
+
+
+def test_pods_keep_the_labels_that_the_cluster_shows_beside_those_of_their_manifest() -> None:
+    """An admission webhook relabelled all of them, and what it does to others is not known."""
+    around = surroundings(deployment("web", mesh="on"))
+    base = {"web.json": json.dumps(deployment("web"))}
+    same, still = (each.workloads[0] for each in pair_beside({**base, "x.yaml": ""}, base, around))
+    assert same.labels == still.labels == {"app": "web", "mesh": "on"}
+    other = {"web.json": json.dumps(deployment("web", tier="front"))}
+    before, after = (each.workloads[0] for each in pair_beside(base, other, around))
+    assert before.labels == {"app": "web", "mesh": "on"}
+    assert (after.labels, "mesh" in after.open_labels) == ({"app": "web", "tier": "front"}, True)
 
 
 def test_a_deployment_that_does_not_prune_leaves_the_namespace_with_what_is_in_it() -> None:

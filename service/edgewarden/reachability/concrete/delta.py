@@ -185,6 +185,7 @@ def _look(workload: Workload | None) -> object:
         workload.open_ports,
         workload.open_namespace,
         workload.host_network,
+        workload.lingering,
     )
 
 

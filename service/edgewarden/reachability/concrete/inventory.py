@@ -34,6 +34,10 @@ class Inventory(Interface):
     def open_namespaces(self) -> int:
         """Those of which nothing shows the labels of their namespace."""
 
+    @property
+    def lingering(self) -> int:
+        """Those that may be gone."""
+
     def manifest(self, namespace: str) -> Namespace | None: ...
 
     def labels_of(self, namespace: str) -> Labels:
@@ -70,6 +74,7 @@ class FullInventory:
         nodes: list[int] = []
         open_ports: list[int] = []
         open_namespaces: list[int] = []
+        lingering: list[int] = []
         for number, workload in enumerate(workloads):
             if workload is None:
                 continue
@@ -81,6 +86,8 @@ class FullInventory:
                 open_ports.append(number)
             if workload.open_namespace:
                 open_namespaces.append(number)
+            if workload.lingering:
+                lingering.append(number)
             for key in workload.open_labels:
                 open_keys.setdefault(key, []).append(number)
             for port in workload.ports:
@@ -89,6 +96,7 @@ class FullInventory:
         self.nodes = bitset(nodes)
         self.open_ports = bitset(open_ports)
         self.open_namespaces = bitset(open_namespaces)
+        self.lingering = bitset(lingering)
         self._members = {name: bitset(found) for name, found in members.items()}
         self._open = {key: bitset(found) for key, found in open_keys.items()}
         self._called = ports
@@ -187,6 +195,7 @@ class ChangedInventory:
         self.open_namespaces = self._patched(
             below.open_namespaces, lambda pods: pods.open_namespace
         )
+        self.lingering = self._patched(below.lingering, lambda pods: pods.lingering)
         self._members: dict[str, int] = {}
         self._selected: dict[LabelSelector, Span] = {}
         self._in_namespaces: dict[LabelSelector, int] = {}

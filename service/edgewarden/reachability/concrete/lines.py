@@ -118,6 +118,7 @@ def signature(index: Index, number: int, role: Role) -> object:
         index.meanings(number),
         (frozenset(workload.ports), workload.open_ports) if role is Role.DESTINATION else None,
         workload.host_network,
+        workload.lingering,
         index.unjudged(workload.namespace),
     )
 
@@ -125,13 +126,16 @@ def signature(index: Index, number: int, role: Role) -> object:
 def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
     direction = DIRECT[role]
     policies = index.selecting(number, direction)
-    admin = tuple(
-        term
-        for policy in _in_order(index.unjudged(workload.namespace))
-        for term in _unjudged(policy, EVERYBODY)
+    admin = (
+        *_absent(EVERYBODY if workload.lingering else 0),
+        *(
+            term
+            for policy in _in_order(index.unjudged(workload.namespace))
+            for term in _unjudged(policy, EVERYBODY)
+        ),
     )
     if not policies:
-        return Half(admin, NOBODY, (), (), 0, own_doubt=False)
+        return Half(admin, NOBODY, (), (), 0, own_doubt=workload.lingering)
     certainly = any(not when and not policy.lingering for policy, when in policies)
     terms = [Term(ALL_PORTS, Span(0, index.inventory.nodes))]
     apart = []
@@ -149,7 +153,8 @@ def _direct(index: Index, number: int, workload: Workload, role: Role) -> Half:
                 if not certain:
                     apart.append(admitted.ends.certain)
     isolated = Span(EVERYBODY if certainly else 0, EVERYBODY)
-    own_doubt = any(when or policy.lingering for policy, when in policies)
+    unsure = any(when or policy.lingering for policy, when in policies)
+    own_doubt = workload.lingering or unsure
     return Half(admin, isolated, tuple(terms), (), hanging, own_doubt, tuple(apart))
 
 
@@ -214,10 +219,13 @@ def _transposed(index: Index, number: int, workload: Workload, role: Role) -> Ha
                 terms.append(Term(ports, ends.meeting(within)))
     if workload.host_network:
         terms.append(Term(ALL_PORTS, Span(0, isolated.possible)))
-    admin = tuple(
-        term
-        for policy in _in_order(index.state.unjudged)
-        for term in _unjudged(policy, _bound(index, policy))
+    admin = (
+        *_absent(index.inventory.lingering),
+        *(
+            term
+            for policy in _in_order(index.state.unjudged)
+            for term in _unjudged(policy, _bound(index, policy))
+        ),
     )
     own_doubt = any(when for _, when in index.meanings(number))
     return Half(admin, isolated, tuple(terms), (), hanging, own_doubt)
@@ -247,6 +255,12 @@ def _ports(
         yield from ((found, exactly(calling)) for found, calling in index.resolved(ports))
         perhaps = Span(0, index.inventory.open_ports)
         yield from ((whole(name.protocol), perhaps) for name in ports.names if perhaps.open)
+
+
+def _absent(ends: int) -> Iterator[TierTerm]:
+    """What has no connections at all if it is not there any more, whatever policies say."""
+    if ends:
+        yield TierTerm(Action.DENY, ALL_PORTS, Span(0, ends))
 
 
 def _in_order(policies: Iterable[UnjudgedPolicy]) -> list[UnjudgedPolicy]:

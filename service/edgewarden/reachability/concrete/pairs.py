@@ -30,6 +30,7 @@ from edgewarden.reachability.facts import (
     NamespaceHolds,
     NodeExempt,
     Pod,
+    PodsLinger,
     PolicyDecides,
     PolicyLingers,
     PortCalled,
@@ -88,8 +89,9 @@ class Pairs:
             raise ValueError(f"workload {number} or {at} does not exist in this state")
         verdicts = self._verdicts(subject.namespace, direction)
         bond = self._bond(number, direction)
+        there = _there(subject)
         if not bond.isolations:
-            return Side(direction, verdicts=verdicts)
+            return Side(direction, verdicts=verdicts, there=there)
         meanings = dict(self._index.meanings(at)) if isinstance(at, int) else {}
         destination = subject if direction is Direction.INGRESS else other
         grants = [
@@ -102,7 +104,7 @@ class Pairs:
         if isinstance(other, Workload) and other.host_network:
             exempt = NodeExempt(Pod(other.identity, OTHER[direction]), other.location)
             grants.append(Grant(frozenset((exempt,)), ALL_PORTS, None))
-        return Side(direction, bond.isolations, tuple(grants), verdicts)
+        return Side(direction, bond.isolations, tuple(grants), verdicts, there)
 
     def _granted(
         self,
@@ -222,6 +224,12 @@ def _lingering(policy: CompiledPolicy) -> Holding:
     return frozenset((PolicyLingers.of(policy.policy),))
 
 
+def _there(workload: Workload) -> Holding:
+    if not workload.lingering:
+        return CERTAINLY
+    return frozenset((PodsLinger(workload.identity, workload.location),))
+
+
 def _holding(pod: Pod, when: When, location: Location) -> Holding:
     if not when:
         return CERTAINLY
@@ -253,6 +261,7 @@ def shape(connection: Connection | None) -> object:
             frozenset(_anonymous(each.when) for each in side.isolations),
             frozenset((_anonymous(each.when), each.ports) for each in side.grants),
             side.verdicts,
+            _anonymous(side.there),
         )
         for side in connection.sides
     )
@@ -273,5 +282,7 @@ def _said(proposition: Proposition) -> object:
             return NodeExempt, proposition.pod.role
         case PortCalled():
             return PortCalled, proposition.pod.role, proposition.name
+        case PodsLinger():
+            return PodsLinger
         case PolicyDecides() | PolicyLingers() | NamespaceHolds():
             return proposition
