@@ -219,7 +219,8 @@ REPLAYS = (
         (
             "newly blocks all pods in namespace laa-info-and-advice-datastore-staging → anything",
             (
-                "all pods in namespaces component=ingress-controllers → all pods in namespace "
+                "all pods in namespaces component=ingress-controllers except "
+                "laa-info-and-advice-datastore-staging → all pods in namespace "
                 "laa-info-and-advice-datastore-staging on every port"
             ),
             (
