@@ -11,7 +11,6 @@ import pytest
 
 from edgewarden.cli.demo import SHOP
 from edgewarden.settings import PREFIX, Settings
-from tests.support.repositories import BareRepository
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -53,7 +52,7 @@ def test_the_review_at_the_top_is_what_the_demonstration_says(tmp_path: Path) ->
 
 def test_what_the_readme_shows_of_a_backtest_is_what_it_says(tmp_path: Path) -> None:
     (shown,) = re.findall(r"`edgewarden backtest shop`.*?```text\n(.*?)```", README, re.DOTALL)
-    shop_history(tmp_path / "shop")
+    subprocess.run(["sh", ROOT / "examples" / "shop-history", "shop"], cwd=tmp_path, check=True)
     answer = subprocess.run(
         [sys.executable, "-m", "edgewarden", "backtest", "shop"],
         cwd=tmp_path,
@@ -66,31 +65,6 @@ def test_what_the_readme_shows_of_a_backtest_is_what_it_says(tmp_path: Path) -> 
 
 def _without_commits(text: str) -> str:
     return re.sub(r"^( +)[0-9a-f]{12} ", r"\1", text, flags=re.MULTILINE)
-
-
-def shop_history(where: Path) -> None:
-    """The shop of the demonstration with four changes, the last of them the demonstration's."""
-    repository = BareRepository.create(where)
-    shop = _files(SHOP / "main")
-    reworded = {**shop, "README.md": shop["README.md"] + "Ask the platform team.\n"}
-    noted = {**reworded, "edge/policies.yaml": "# Of the edge.\n" + shop["edge/policies.yaml"]}
-    halved = noted["data/policies.yaml"].replace("spec:", "spec: [", 1)
-    broken = {**noted, "data/policies.yaml": halved}
-    first = repository.commit("main", shop, message="The shop as it is")
-    second = repository.commit("main", reworded, first, message="Say whom to ask (#1)")
-    third = repository.commit("main", noted, second, message="Say whose policies these are (#2)")
-    cut = repository.commit("main", broken, third, message="Tidy up the data policies (#3)")
-    mended = repository.commit("main", noted, cut, message="Undo #3 (#4)")
-    title = "Let payments be reached by what needs it (#5)"
-    repository.commit("main", {**noted, **_files(SHOP / "change")}, mended, message=title)
-
-
-def _files(root: Path) -> dict[str, str]:
-    return {
-        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
-        for path in sorted(root.rglob("*"))
-        if path.is_file()
-    }
 
 
 def test_the_table_of_settings_names_every_setting_and_no_other() -> None:

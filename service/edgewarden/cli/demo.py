@@ -70,11 +70,13 @@ def demo(*, once: bool) -> None:
             review = _review(page, push.new, service)
             click.echo(f"\n{review}\n")
             refuse_inconclusive(review, service.log)
+            if once:
+                click.echo("Without --once and DEMO_ONCE it stays open in a browser.")
+                return
             click.echo(f"The same review in a browser: {page}")
-            if not once:
-                click.echo("Serving until interrupted (Ctrl-C).")
-                with suppress(KeyboardInterrupt):
-                    signal.pause()
+            click.echo("Serving until interrupted (Ctrl-C).")
+            with suppress(KeyboardInterrupt):
+                signal.pause()
 
 
 def _make_shop(root: Path) -> _Push:
