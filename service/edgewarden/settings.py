@@ -10,6 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
+from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
@@ -328,6 +329,8 @@ def _fault(detail: ErrorDetails) -> str:
         return reason
     name, *place = (str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden" and not place:
-        return f"{name} in the file that {CONFIG} names is no setting: correct or remove it"
+        near = get_close_matches(name.lower(), Settings.model_fields, n=1)
+        meant = f"did you mean {near[0]}? Otherwise remove it" if near else "correct or remove it"
+        return f"{name} in the file that {CONFIG} names is no setting: {meant}"
     where = f" at {'.'.join(place)}" if place else ""
     return f"{PREFIX}{name.upper()}{where}: {reason}"

@@ -56,7 +56,10 @@ class Kubectl:
         complaint = _complaint(answer)
         unanswered = _unanswered(complaint)
         if answer.ending is not Ending.EXITED or (answer.status != 0 and not unanswered):
-            raise self._failure("api-resources", answer)
+            failure = self._failure("api-resources", answer)
+            if self.context or failure.reason is Unseen.FORBIDDEN:
+                raise failure
+            raise ListingError(failure.reason, f"{failure}; choose a cluster with --context")
         rows = [line.split() for line in answer.output.decode(errors="replace").splitlines()]
         return Served(frozenset(_resource(*row) for row in rows if len(row) > 3), unanswered)
 

@@ -1,8 +1,34 @@
 """Ports of this machine, kept for a program that is about to listen."""
 
+import errno
 import socket
+import time
 
 LOOPBACK = "127.0.0.1"
+_PAUSE = 0.1
+
+
+def is_taken(host: str, port: int, patience: float) -> bool:
+    """Whether a program listens there, also after so many seconds: one that is ending may yet.
+
+    Other reasons for which nothing could listen there are for whoever tries.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    deadline = time.monotonic() + patience
+    while True:
+        with socket.socket(family) as listener:
+            # As servers do: what merely lingers in TIME-WAIT keeps nobody out.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind((host, port))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    return False
+            else:
+                return False
+        if time.monotonic() >= deadline:
+            return True
+        time.sleep(_PAUSE)
 
 
 def reserve_port(preferred: int = 0) -> int:

@@ -81,6 +81,7 @@ def backtest(
     The exit status is 0, or 2 for a repository that cannot be read.
     """
     collect_rarely()
+    day = since.date() if since else None
     try:
         history = GitHistory.of(
             repository,
@@ -88,7 +89,7 @@ def backtest(
             readings=ReadingCache(entries),
             branch=branch,
             last=last,
-            since=since.date() if since else None,
+            since=day,
         )
     except GitError as error:
         raise BadInputError(str(error)) from error
@@ -106,11 +107,11 @@ def backtest(
         )
     match output_format:
         case Format.TEXT:
-            write_blocks(backtest_outline(found), output)
+            write_blocks(backtest_outline(found, day), output)
         case Format.JSON:
             write_pieces(backtest_json(found), output)
         case Format.MARKDOWN:
-            write_text(render_outline("Edgewarden backtest", backtest_outline(found)), output)
+            write_text(render_outline("Edgewarden backtest", backtest_outline(found, day)), output)
 
 
 def _surroundings(history: GitHistory, given: tuple[str, ...], now: datetime) -> Around:

@@ -75,13 +75,14 @@ def connectivity(
     manifests = chosen(states, cluster)
     state = with_named_pods(manifests, named.ends)
     answer = connectivity_of(state, named.focus((state,)))
+    tree = directory if cluster is None else f"{directory} for cluster {cluster}"
     match output_format:
         case Format.TEXT:
-            write_blocks(connectivity_blocks(connectivity_view(state, answer)), output)
+            write_blocks(connectivity_blocks(connectivity_view(state, answer, tree)), output)
         case Format.JSON:
             write_pieces(connectivity_json(state, answer), output)
         case Format.MARKDOWN:
-            write_text(render_connectivity(connectivity_view(state, answer)), output)
+            write_text(render_connectivity(connectivity_view(state, answer, tree)), output)
     if exit_code:
         verdict = connectivity_verdict(state)
         ctx.exit(exit_status(verdict, inconclusive=False, different=False))

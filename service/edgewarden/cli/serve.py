@@ -6,7 +6,7 @@ import click
 
 from edgewarden.adapters.supervision import Supervisor
 from edgewarden.bootstrap import prepare, upgrade_database
-from edgewarden.cli.plainly import settings_or_told
+from edgewarden.cli.plainly import refuse_taken_port, settings_or_told
 
 
 @click.command()
@@ -18,6 +18,7 @@ def serve(ctx: click.Context) -> None:
     wait. SIGTERM and Ctrl-C end both processes and what they started.
     """
     with settings_or_told() as settings:
+        refuse_taken_port(settings)
         upgrade_database(settings)
         prepare(settings)
     edgewarden = (sys.executable, "-m", "edgewarden")

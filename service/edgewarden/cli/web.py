@@ -6,7 +6,7 @@ from edgewarden.adapters.http_server import Binding
 from edgewarden.adapters.http_server import serve as serve_http
 from edgewarden.adapters.supervision import end_with_keeper
 from edgewarden.bootstrap import prepare, web_application
-from edgewarden.cli.plainly import settings_or_told
+from edgewarden.cli.plainly import refuse_taken_port, settings_or_told
 
 
 @click.command()
@@ -17,5 +17,7 @@ def web(*, kept: bool) -> None:
         prepare(settings)
         if kept:
             end_with_keeper()
+        else:
+            refuse_taken_port(settings)
         binding = Binding(settings.host, settings.port, settings.web_threads)
         serve_http(lambda: web_application(settings), binding)

@@ -1,6 +1,7 @@
 """What merged changes would have been told, put into words."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from edgewarden.governance.backtest import Backtest, Replayed
 from edgewarden.governance.review import Verdict
@@ -16,11 +17,12 @@ _MOST_UNREADABLE = 5
 _IN_FULL = Item("See one in full: `edgewarden diff COMMIT^ COMMIT --repo REPOSITORY`", Tone.QUIET)
 
 
-def backtest_outline(found: Backtest) -> Outline:
-    """How many, how noisy, which to read, how long, and what is missing."""
+def backtest_outline(found: Backtest, since: date | None) -> Outline:
+    """How many, how noisy, which to read, how long, and what is missing, of changes that are not
+    from before ``since``."""
     to_read = found.instructive(MOST_TO_READ)
     return (
-        _banner(found),
+        _banner(found, since),
         Heading("Changes by verdict"),
         Items(tuple(_verdicts(found))),
         *((Heading("To read"), Items((*map(_to_read, to_read), _IN_FULL))) if to_read else ()),
@@ -30,9 +32,11 @@ def backtest_outline(found: Backtest) -> Outline:
     )
 
 
-def _banner(found: Backtest) -> Banner:
+def _banner(found: Backtest, since: date | None) -> Banner:
     if not found.changes:
-        return Banner("nothing found", f"{found.branch} holds no change here.", Tone.ATTENTION)
+        when = f" since {since}" if since else ""
+        text = f"{found.branch} holds no change here{when}."
+        return Banner("nothing found", text, Tone.ATTENTION)
     comments = counted(found.comments, "comment")
     rest = "the rest would have got a green status and nothing else"
     if found.unreadable:

@@ -7,6 +7,7 @@ from edgewarden.governance.review import Verdict
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.report import Connectivity
 from edgewarden.reporting import edge_tables
+from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.headline import FILES_READ
 from edgewarden.reporting.parties import Namer, workload_ends
 from edgewarden.reporting.rows import EdgeTable, Place, ProblemRow
@@ -39,15 +40,17 @@ def connectivity_verdict(state: ClusterState) -> Verdict:
     return Verdict.INCONCLUSIVE if decisive else Verdict.PASS
 
 
-def connectivity_view(state: ClusterState, connectivity: Connectivity) -> ConnectivityView:
-    """``connectivity`` is what the engine answers for ``state``."""
+def connectivity_view(
+    state: ClusterState, connectivity: Connectivity, tree: str
+) -> ConnectivityView:
+    """``connectivity`` is what the engine answers for ``state``, which was read from ``tree``."""
     namer = Namer(workload_ends((*connectivity.edges, *connectivity.may_edges)))
     allowed = edge_tables.standing(connectivity.edges, namer)
     may_be_allowed = edge_tables.unsettled(connectivity.may_edges, namer)
     return ConnectivityView(
         verdict=connectivity_verdict(state),
         bare=holds_nothing(state),
-        sentence=_sentence(state, allowed, may_be_allowed, connectivity.scope),
+        sentence=_sentence(state, tree, allowed, may_be_allowed, connectivity.scope),
         allowed=allowed,
         may_be_allowed=may_be_allowed,
         problems=tuple(
@@ -59,10 +62,10 @@ def connectivity_view(state: ClusterState, connectivity: Connectivity) -> Connec
 
 
 def _sentence(
-    state: ClusterState, allowed: EdgeTable, may_be_allowed: EdgeTable, scope: str
+    state: ClusterState, tree: str, allowed: EdgeTable, may_be_allowed: EdgeTable, scope: str
 ) -> str:
     if holds_nothing(state):
-        return f"there is no policy and no workload below {state.name}, {FILES_READ}."
+        return f"there is no policy and no workload in {visible(tree)}, {FILES_READ}."
     policies = counted(len(state.policies), "policy", "policies")
     workloads = counted(len(state.workloads), "workload")
     connections = " ".join(filter(None, (counted(allowed.pairs, "connection"), scope)))

@@ -230,7 +230,12 @@ def test_a_review_that_takes_too_long_is_named_by_its_address(service: Service, 
 
 
 @pytest.mark.parametrize(
-    ("status", "message"), [(401, "answered 401 for topic"), (500, "answered 500 for topic")]
+    ("status", "message"),
+    [
+        (401, "does not hold the secret that EDGEWARDEN_GIT_HOOKS has for this hook"),
+        (404, "name team/shop with this hook in the settings of the service"),
+        (500, "answered 500 for topic"),
+    ],
 )
 def test_a_refusal_is_told_and_the_push_stands(
     service: Service, work: Path, tmp_path: Path, status: int, message: str

@@ -106,12 +106,15 @@ def test_a_cluster_that_is_not_there_is_told(kubectl: str, tmp_path: Path) -> No
         "kind": "Config",
         "clusters": [{"name": "town", "cluster": {"server": "http://127.0.0.1:9"}}],
         "contexts": [{"name": CONTEXT, "context": {"cluster": "town"}}],
+        "current-context": CONTEXT,
     }
     (tmp_path / "config").write_text(json.dumps(nowhere))
     environment = {"KUBECONFIG": str(tmp_path / "config"), "HOME": str(tmp_path)}
 
     with pytest.raises(ListingError, match=r"kubectl api-resources: .*refused"):
         asked(kubectl, environment)
+    with pytest.raises(ListingError, match=r"refused.*; choose a cluster with --context$"):
+        collect(Kubectl(kubectl, environment=environment), SystemClock())
 
 
 def test_a_context_that_is_not_there_is_told(kubectl: str, environment_of: Environment) -> None:

@@ -1,7 +1,6 @@
 """The wheel alone is the whole program: in an empty directory, with no checkout in sight."""
 
 import json
-import re
 import signal
 import subprocess
 import zipfile

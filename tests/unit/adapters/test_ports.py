@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from edgewarden.adapters.ports import LOOPBACK, reserve_port
+from edgewarden.adapters.ports import LOOPBACK, is_taken, reserve_port
 
 
 def test_a_server_can_listen_on_a_reserved_port() -> None:
@@ -34,3 +34,15 @@ def test_a_port_that_somebody_listens_on_is_not_reserved() -> None:
     with socket.create_server(("", 0)) as server:
         taken = int(server.getsockname()[1])
         assert reserve_port(taken) != taken
+
+
+def test_a_port_is_taken_while_somebody_listens_there_and_free_afterwards() -> None:
+    with socket.create_server((LOOPBACK, 0)) as server:
+        port = int(server.getsockname()[1])
+        assert is_taken(LOOPBACK, port, patience=0)
+        assert not is_taken("127.0.0.2", port, patience=0)
+    assert not is_taken(LOOPBACK, port, patience=0)
+
+
+def test_a_port_that_lingers_after_its_server_is_not_taken() -> None:
+    assert not is_taken(LOOPBACK, reserve_port(), patience=0)

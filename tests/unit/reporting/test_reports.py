@@ -110,7 +110,7 @@ def test_connectivity_is_inconclusive_where_something_decisive_was_not_judged() 
 
     assert report["verdict"] == "inconclusive"
     assert [found["decisive"] for found in report["problems"]] == [True, False]
-    assert connectivity_view(UNSURE, ANSWER).verdict is Verdict.INCONCLUSIVE
+    assert connectivity_view(UNSURE, ANSWER, "manifests").verdict is Verdict.INCONCLUSIVE
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_text_writes_an_example_line_by_line() -> None:
 
 
 def test_connectivity_as_text_tells_what_is_not_judged() -> None:
-    lines = connectivity_text(connectivity_view(UNSURE, ANSWER)).splitlines()
+    lines = connectivity_text(connectivity_view(UNSURE, ANSWER, "manifests")).splitlines()
 
     assert lines[0].startswith("INCONCLUSIVE: 0 policies and 0 workloads: 2 connections allowed")
     assert "  k8s/broken.yaml:4: The file is not YAML: a mapping is not closed." in lines
@@ -175,7 +175,7 @@ def test_connectivity_as_text_tells_what_is_not_judged() -> None:
 
 def test_connectivity_that_leaves_nothing_open_is_complete() -> None:
     web = Workload("shop", "web", "Deployment", {}, Location("web.yaml", 1))
-    view = connectivity_view(replace(STATE, workloads=(web,)), ANSWER)
+    view = connectivity_view(replace(STATE, workloads=(web,)), ANSWER, "manifests")
     assert connectivity_text(view).startswith("COMPLETE: 0 policies and 1 workload: ")
 
 
@@ -183,16 +183,16 @@ def test_connectivity_of_no_manifests_says_so_and_not_that_it_passes() -> None:
     nothing = ClusterState("empty/")
     answer = Connectivity((), ())
     told = (
-        "there is no policy and no workload below empty/, in files that end in .yaml, .yml or .json"
+        "there is no policy and no workload in manifests, in files that end in .yaml, .yml or .json"
     )
-    view = connectivity_view(nothing, answer)
+    view = connectivity_view(nothing, answer, "manifests")
     assert " ".join(connectivity_text(view).split()) == f"NOTHING FOUND: {told}."
     assert "**Nothing found:** there is no policy" in render_connectivity(view)
     assert json.loads("".join(connectivity_json(nothing, answer)))["verdict"] == "pass"
 
 
 def test_connectivity_as_markdown_is_made_of_our_elements_only() -> None:
-    rendered = as_github(render_connectivity(connectivity_view(UNSURE, ANSWER)))
+    rendered = as_github(render_connectivity(connectivity_view(UNSURE, ANSWER, "manifests")))
 
     assert rendered.elements <= OURS
     assert {"shop/web", "shop/db", "k8s/broken.yaml:4"} <= set(rendered.code)
@@ -201,7 +201,7 @@ def test_connectivity_as_markdown_is_made_of_our_elements_only() -> None:
 
 def test_where_no_workload_is_known_nothing_is_said_to_be_closed() -> None:
     nothing = Connectivity(edges=(), may_edges=())
-    sentence = connectivity_view(UNSURE, nothing).sentence
+    sentence = connectivity_view(UNSURE, nothing, "manifests").sentence
 
     assert sentence.startswith("0 policies, and no workload is known: name pods, as in `--to ")
     assert sentence.endswith("; 1 part was not judged.")
