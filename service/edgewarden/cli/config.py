@@ -18,7 +18,9 @@ def config() -> None:
 @config.command()
 @click.argument("directory", default=".")
 def check(*, directory: str) -> None:
-    """Tell what .edgewarden.yaml at DIRECTORY means there, or what is wrong with it.
+    """Tell what .edgewarden.yaml means, or its faults.
+
+    DIRECTORY is the root of the repository.
 
     The exit status is 0, or 2 for a configuration that cannot be used.
     """

@@ -64,7 +64,13 @@ def connectivity(
     Ask who reaches a workload with --to, and whom it reaches with --from. Pods by labels that no
     manifest shows are asked about as one pod with these labels.
 
-    The exit status is 0, or 2 for input that cannot be read.
+    The exit status is 0, or 2 for input that cannot be read; with --exit-code also 3 where
+    something was not judged.
+
+    \b
+    Examples:
+      edgewarden connectivity manifests --to payments/db
+      edgewarden connectivity manifests --from shop/app=web
     """
     named = Named.of(sources, destinations, ports)
     given = read_one(directory, repo, entries)

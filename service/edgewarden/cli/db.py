@@ -20,7 +20,10 @@ def upgrade() -> None:
 
 @db.command()
 def current() -> None:
-    """Print the revision of the database; the exit status is 1 where it is not up to date."""
+    """Print the revision of the database.
+
+    The exit status is 1 where it is not up to date.
+    """
     with settings_or_told() as settings:
         found, needed = database_revisions(settings)
     click.echo(found)

@@ -100,7 +100,13 @@ def diff(
     --port the verdict is about these connections, and the findings about policies that change
     them. The .edgewarden.yaml of BASE says what is read.
 
-    The exit status is 0, or 2 for input that cannot be read.
+    The exit status is 0, or 2 for input that cannot be read; with --exit-code also 1 where
+    something differs, and 3 where something was not judged.
+
+    \b
+    Examples:
+      edgewarden diff before after
+      edgewarden diff --repo . main my-branch --to payments/db
     """
     collect_rarely()
     named = Named.of(sources, destinations, ports)

@@ -84,7 +84,13 @@ def explain(
     (shop/app=web,tier=front: namespace and labels), or an IP address outside the cluster. A port
     is 5432 (TCP), 53/udp, or a name that the destination gives it.
 
-    The exit status is 0, or 2 for input that cannot be read.
+    The exit status is 0, or 2 for input that cannot be read; with --exit-code also 1 for a blocked
+    connection, and 3 for an answer that is not certain.
+
+    \b
+    Examples:
+      edgewarden explain manifests shop/web payments/db 5432
+      edgewarden explain after shop/web payments/db 5432 --base before
     """
     now = datetime.now(UTC)
     if base is None:

@@ -34,7 +34,10 @@ def inventory() -> None:
 
 @inventory.command()
 def role() -> None:
-    """Print the ClusterRole that taking an inventory needs: to list, and nothing else."""
+    """Print the ClusterRole that taking an inventory needs.
+
+    It allows to list, and nothing else.
+    """
     click.echo(cluster_role(), nl=False)
 
 

@@ -52,7 +52,7 @@ def push(
     server: str | None,
     dry_run: bool,
 ) -> None:
-    """Hand in the manifests of a cluster at a commit, as the renderer printed them.
+    """Hand in what CI rendered for a cluster at a commit.
 
     FILE is a stream of YAML, as `kustomize build` and `helm template` print it, or what --dry-run
     printed; DIR holds files of YAML. They are cleaned here, before they leave: no Secret, no

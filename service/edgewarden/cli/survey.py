@@ -59,7 +59,8 @@ def survey(
     It needs no server and no token: clusters, policies by shape, the most exposed namespaces, what
     would remove most uncertainty. Without DIRECTORY it is about this one.
 
-    The exit status is 0, or 2 for input that cannot be read.
+    The exit status is 0, or 2 for input that cannot be read; with --exit-code also 3 where
+    something was not judged.
     """
     given = read_one(directory or ("." if repo is None else "HEAD"), repo, entries)
     configuration = usable_configuration(given.tree)

@@ -18,7 +18,10 @@ def team() -> None:
 @click.argument("handle")
 @click.option("--mail", help="Where the person gets mail; it stays as it was if left out.")
 def add(team: str, handle: str, mail: str | None) -> None:
-    """Make the person HANDLE a member of TEAM; both are made where needed."""
+    """Make the person HANDLE a member of TEAM.
+
+    Both are made where needed.
+    """
     with settings_or_told() as settings, opened_store(settings) as store:
         member = add_member(team, handle, mail, store, SystemClock())
     click.echo(f"{member.handle} is in the team {team.strip()}.")

@@ -22,7 +22,10 @@ def token() -> None:
     help="What the person may do; a role that the person has already is kept.",
 )
 def create(handle: str, name: str, role: str) -> None:
-    """Make a token for the person HANDLE, who is made where needed, and print it this once."""
+    """Make a token for the person HANDLE.
+
+    It is printed this once, and the person is made where needed.
+    """
     with settings_or_told() as settings:
         fresh = make_token(settings, handle, name, Role(role))
     click.echo(fresh.secret)
@@ -36,7 +39,10 @@ def create(handle: str, name: str, role: str) -> None:
 @token.command()
 @click.argument("prefix")
 def revoke(prefix: str) -> None:
-    """Revoke the token that begins with PREFIX, as it was told when it was made."""
+    """Revoke the token that begins with PREFIX.
+
+    Its beginning was told when it was made.
+    """
     with settings_or_told() as settings:
         revoked = revoke_tokens(settings, prefix)
     if not revoked:
