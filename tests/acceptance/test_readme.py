@@ -10,17 +10,19 @@ from pathlib import Path
 import pytest
 
 from edgewarden.cli.demo import SHOP
+from edgewarden.cli.pack import shipped_pack
 from edgewarden.settings import PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ENGINE = (ROOT / "docs" / "engine.md").read_text(encoding="utf-8")
+REVIEW = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
 
 _SHOWN = re.compile(r"`edgewarden ([^`]+)`[^`]*```text\n(.*?)```", re.DOTALL)
 """A command in the text, and what the block after it shows of its output."""
 
 
-@pytest.mark.parametrize("paper", [README, ENGINE], ids=["README", "engine"])
+@pytest.mark.parametrize("paper", [README, ENGINE, REVIEW], ids=["README", "engine", "review"])
 def test_what_the_papers_show_of_a_command_is_what_it_says(paper: str) -> None:
     found = _SHOWN.findall(paper)
     assert found
@@ -65,6 +67,16 @@ def test_what_the_readme_shows_of_a_backtest_is_what_it_says(tmp_path: Path) -> 
 
 def _without_commits(text: str) -> str:
     return re.sub(r"^( +)[0-9a-f]{12} ", r"\1", text, flags=re.MULTILINE)
+
+
+def test_how_to_read_a_review_names_every_rule_and_every_item() -> None:
+    rules = REVIEW.partition("five rules")[2].partition("## The checklist")[0]
+    items = REVIEW.partition("| item |")[2]
+    pack = shipped_pack()
+    named = re.findall(r"^\| `([a-z-]+)` \|", rules, re.MULTILINE)
+    assert named == [each.id for each in pack.rules]
+    titles = [line.split(" | ")[0].removeprefix("| ") for line in items.splitlines()[2:14]]
+    assert titles == [each.title for each in pack.checklist]
 
 
 def test_the_table_of_settings_names_every_setting_and_no_other() -> None:
