@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from edgewarden import __version__
 from edgewarden.cli.demo import SHOP
 from edgewarden.cli.pack import shipped_pack
 from edgewarden.settings import PREFIX, Settings
@@ -77,6 +78,10 @@ def test_how_to_read_a_review_names_every_rule_and_every_item() -> None:
     assert named == [each.id for each in pack.rules]
     titles = [line.split(" | ")[0].removeprefix("| ") for line in items.splitlines()[2:14]]
     assert titles == [each.title for each in pack.checklist]
+
+
+def test_the_wheel_that_the_readme_installs_is_the_one_that_is_built() -> None:
+    assert f"'dist/edgewarden-{__version__}-py3-none-any.whl[kustomize]'" in README
 
 
 def test_the_table_of_settings_names_every_setting_and_no_other() -> None:
