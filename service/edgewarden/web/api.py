@@ -92,12 +92,20 @@ def guard(app: OpenAPI, services: WebServices) -> None:
         )
 
 
+_NO_MODEL = "model_type"
+"""What pydantic calls a value where a mapping of known keys belongs; its message names a class."""
+_NO_OBJECT = "Write an object here; /openapi shows its fields and an example."
+
+
 def validation_problem(error: ValidationError) -> Response:
     """The answer to a body (422) or a query (400) that does not fit its schema."""
     faults = error.errors(include_url=False, include_context=False, include_input=False)
     if _has_json_body():
         problems = [
-            FieldProblem(detail=_sentence(each["msg"]), pointer=pointer(each["loc"]))
+            FieldProblem(
+                detail=_NO_OBJECT if each["type"] == _NO_MODEL else _sentence(each["msg"]),
+                pointer=pointer(each["loc"]),
+            )
             for each in faults
         ]
         detail = "The body does not fit its schema."

@@ -171,6 +171,7 @@ def test_nothing_is_granted_without_each_of_its_terms(field: str, value: object)
         ("reason", "x" * 5000, "#/reason"),
         ("owner", "two\nlines", "#/owner"),
         ("source", {"namespace": "shop", "podSelector": {}}, "#/source/podSelector"),
+        ("source", "shop/reports", "#/source"),
         ("source", {"namespace": "shop"}, "#/source"),
         ("source", {"podSelector": {"any": True}}, "#/source"),
         ("source", {"namespaceSelector": {}, "podSelector": {"any": True}},
@@ -220,6 +221,7 @@ def test_what_makes_no_sense_is_refused_at_its_place(
 
     assert answer.status_code == 422
     assert place in {each[: len(place)] for each in pointers(answer)}
+    assert "Document" not in answer.get_data(as_text=True)
     assert operator.get().get_json()["exceptions"] == []
 
 
