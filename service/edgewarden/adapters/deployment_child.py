@@ -4,8 +4,8 @@ from typing import NoReturn
 
 from edgewarden.adapters.confinement import Limits, answer
 from edgewarden.workflows.codec import decode_deployment
-from edgewarden.workflows.contribution_codec import encode_deployed
 from edgewarden.workflows.deployed import deployed
+from edgewarden.workflows.deployed_codec import encode_deployed
 
 
 def main(limits: str) -> NoReturn:

@@ -7,7 +7,7 @@ from edgewarden.adapters.confinement import Limits
 from edgewarden.adapters.isolated_python import Child, ChildFailedError
 from edgewarden.workflows.codec import DeploymentAssignment, encode_deployment
 from edgewarden.workflows.configuration.claims import ProfileClaims
-from edgewarden.workflows.contribution_codec import decode_deployed
+from edgewarden.workflows.deployed_codec import decode_deployed
 from edgewarden.workflows.ports import Deployed, DeploymentError, DeploymentRequest
 
 ANSWER_LIMIT = 8 << 20

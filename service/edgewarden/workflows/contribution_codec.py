@@ -1,7 +1,6 @@
-"""What repositories deploy to clusters, as bytes and back.
+"""What a repository deploys to a cluster, as the store keeps it and back.
 
-A child answers in this form, and the store keeps one contribution compressed. What they hold was
-read from hostile content, so every field is validated, each time.
+It was read from hostile content, so every field is validated, each time.
 """
 
 import zlib
@@ -12,7 +11,6 @@ from typing import NamedTuple
 from pydantic import TypeAdapter
 
 from edgewarden.manifests.contribution import Contribution
-from edgewarden.workflows.ports import Deployed
 from edgewarden.workflows.wire import WIRE, CodecError, encoded, validated
 
 
@@ -29,11 +27,6 @@ def _one() -> TypeAdapter[tuple[Contribution]]:
     return TypeAdapter(tuple[Contribution], config=WIRE)
 
 
-@cache
-def _all() -> TypeAdapter[tuple[Deployed]]:
-    return TypeAdapter(tuple[Deployed], config=WIRE)
-
-
 def pack(contribution: Contribution) -> Packed:
     """Equal contributions have equal digests."""
     content = encoded(_one().dump_python((contribution,)))
@@ -48,14 +41,3 @@ def unpack(body: bytes) -> Contribution:
         raise CodecError("not compressed as contributions are") from error
     (contribution,) = validated(_one(), content)
     return contribution
-
-
-def encode_deployed(found: Deployed) -> bytes:
-    """As JSON."""
-    return encoded(_all().dump_python((found,)))
-
-
-def decode_deployed(data: bytes) -> Deployed:
-    """The inverse of ``encode_deployed``, or ``CodecError``."""
-    (found,) = validated(_all(), data)
-    return found

@@ -4,13 +4,9 @@ import pytest
 
 from edgewarden.reachability.location import Location
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
-from edgewarden.workflows.contribution_codec import (
-    decode_deployed,
-    encode_deployed,
-    pack,
-    unpack,
-)
+from edgewarden.workflows.contribution_codec import pack, unpack
 from edgewarden.workflows.deployed import deployed
+from edgewarden.workflows.deployed_codec import decode_deployed, encode_deployed
 from edgewarden.workflows.ports import Deployed, DeploymentRequest
 from edgewarden.workflows.rendered import ClusterUpload
 from tests.support.deploying import git_repository, kustomization
