@@ -1,15 +1,18 @@
 """What a repository deploys to a cluster, as background for the reviews of others."""
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from edgewarden.manifests.clusters import DescribedClusters, TreesReading
 from edgewarden.manifests.deployers import Deployer
+from edgewarden.manifests.gathering import same_value
 from edgewarden.manifests.generation.makers import matters
 from edgewarden.manifests.nodes import mapping_at_line, plain
-from edgewarden.manifests.objects import Declared, Refused, in_some_form
+from edgewarden.manifests.objects import Declared, Refused, anything, in_some_form
 from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.places import path_in
+from edgewarden.manifests.readings import FileReading
 from edgewarden.manifests.tree import TreeReading
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import NetworkPolicy, ObjectRef, Rule
@@ -75,10 +78,16 @@ def each_contribution(trees: TreesReading, repository: str, name: str) -> dict[s
 def _of(tree: TreeReading, repository: str) -> Contribution:
     held = fold_owned(tree.held)
     refused = [each for each in tree.refused if each.ref not in tree.held]
-    known = [each for each in held.values() if _certain(each)]
+    contested = _contested(tree.readings.values())
+    known = [
+        each
+        for found in held.values()
+        if _certain(found) and (each := _settled(found, contested)) is not None
+    ]
     known += [each for each in map(_in_some_form, refused) if each]
     unread = [each.location for each in held.values() if not _certain(each)]
     unread += [each.problems[0].location for each in refused if each.problems]
+    unread += [place for places in contested.values() for place in places]
     unread += [each.location for each in tree.deployments if each.obstacle]
     unread += [p.location for lost in tree.lost if lost.plausible for p in lost.problems]
     makers = {each.ref: KeptMaker.of(each, repository) for each in tree.deployers if matters(each)}
@@ -92,6 +101,25 @@ def _of(tree: TreeReading, repository: str) -> Contribution:
 def _certain(declared: Declared) -> bool:
     """Whether it is known which object it is: by its own name, in a namespace that is known."""
     return not (declared.in_assumed_namespace or declared.ref.name.endswith(_GENERATED))
+
+
+def _contested(readings: Iterable[FileReading]) -> dict[ObjectRef, set[Location]]:
+    """What several files declare differently: which of them is in the cluster is not known."""
+    first: dict[ObjectRef, Declared] = {}
+    found: dict[ObjectRef, set[Location]] = {}
+    for reading in readings:
+        for each in reading.declared:
+            one = first.setdefault(each.ref, each)
+            if _certain(each) and not same_value(one.value, each.value):
+                found.setdefault(each.ref, {one.location}).add(each.location)
+    return found
+
+
+def _settled(declared: Declared, contested: Mapping[ObjectRef, object]) -> Declared | None:
+    """The object, and of a contested policy that it may do anything."""
+    if declared.ref not in contested:
+        return declared
+    return anything(declared.ref, declared.location) or declared
 
 
 def _in_some_form(refused: Refused) -> Declared | None:

@@ -88,13 +88,16 @@ class Refused:
 
 
 def in_some_form(refused: Refused) -> Declared | None:
-    """A policy that is refused may be there in another form, and do all that its kind can; nothing
-    of any other kind."""
-    ref = refused.ref
+    """What a refused policy may be in the cluster."""
+    return anything(refused.ref, refused.problems[0].location) if refused.problems else None
+
+
+def anything(ref: ObjectRef, where: Location) -> Declared | None:
+    """A policy of which it is not known what it says: it may do all that its kind can. Nothing of
+    any other kind."""
     kind = unjudged_kind(ref.group, ref.kind)
-    if kind is None or not refused.problems:
+    if kind is None:
         return None
-    where = refused.problems[0].location
     return Declared(ref, UnjudgedPolicy(ref, "", kind.effects, where), where)
 
 

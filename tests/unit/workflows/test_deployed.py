@@ -3,6 +3,7 @@
 import pytest
 
 from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import NetworkPolicy, UnjudgedPolicy
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.contribution_codec import pack, unpack
 from edgewarden.workflows.deployed import deployed
@@ -91,6 +92,24 @@ def test_a_policy_that_is_refused_is_there_in_some_form(kind: str, known: list[s
     )
     files = {FILE: "version: 1\nclusters: [{name: prod}]\n", "a.yaml": content}
     assert refs(files, "prod") == {"prod": known}
+
+
+def test_a_policy_that_two_files_declare_differently_may_do_anything_there() -> None:
+    other = policy_named("a", spec="{podSelector: {}, ingress: [{}]}")
+    files = {FILE: TWO, "prod/a.yaml": policy_named("a"), "prod/again.yaml": other}
+    found = read(files, "prod").contributions["prod"]
+    assert [type(each.value) for each in found.objects] == [UnjudgedPolicy]
+    assert [str(each) for each in found.unread] == [
+        "(in acme/platform) prod/a.yaml:1",
+        "(in acme/platform) prod/again.yaml:1",
+    ]
+
+
+def test_a_policy_that_two_files_declare_alike_is_what_they_say() -> None:
+    files = {FILE: TWO, "prod/a.yaml": policy_named("a"), "prod/again.yaml": policy_named("a")}
+    found = read(files, "prod").contributions["prod"]
+    assert [type(each.value) for each in found.objects] == [NetworkPolicy]
+    assert found.unread == ()
 
 
 def test_every_kind_comes_back_from_bytes_with_places_in_its_repository() -> None:
