@@ -74,7 +74,7 @@ def pushes(here: Scene, repository: BareRepository) -> dict[str, Push]:
     """Three branches at once: two that cannot be judged, one that cannot even be read."""
     branches = {
         "memory": {f"big/{n}.yaml": f"# {n}\n" + "# x" * 1_600_000 for n in range(20)},
-        "time": {f"slow/{n}.yaml": f"a: [{'a,' * 100_000} {n}]\n" for n in range(60)},
+        "time": {f"slow/{n}.yaml": f"a: [{'a,' * 100_000} {n}]\n" for n in range(150)},
         "bulk": {f"bulk/{n}.yaml": f"# {n}\n" + "# x" * 1_600_000 for n in range(24)},
     }
     return {name: push(here, repository, name, files) for name, files in branches.items()}

@@ -54,10 +54,10 @@ def configuration_account(
 
 
 def _governance(tree: Snapshot, configuration: Configuration) -> Iterator[Block]:
-    """By what changes are judged, and who answers for what."""
+    """Where rules, zones and the contract lie, and who answers for what."""
     paths = [file.path for file in tree.files]
     if configuration.governance:
-        yield Heading("Judged by")
+        yield Heading("Named, and not judged by yet")
         yield Items(
             tuple(
                 Item(

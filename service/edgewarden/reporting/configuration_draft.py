@@ -40,7 +40,7 @@ _CLUSTERS = """
 """
 
 _GOVERNANCE = """
-# By what changes are judged, always as the base has it, and who answers for what.
+# Where rules, zones and the contract lie, which nothing is judged by yet, and who owns what.
 # rules: [network/rules]
 # zones: network/zones.yaml
 # contract: [network/contract]
