@@ -30,8 +30,7 @@ _DEFINE = re.compile(r'\{\{-?\s*(?:define|block)\s+"([^"]+)"')
 _INCLUDE = re.compile(r'(?<![\w.$-])(?:include|template)\s+(?:"([^"]+)"|(?=\S))')
 _DIGEST = re.compile(r"\b(?:sha1|sha256|sha512|adler32)sum\b")
 _CODE_IN_TEXT = re.compile(r"(?<![\w.$-])tpl\b")
-_NO_CODE = ("crds", "NOTES.txt")
-_NO_CODE_SUFFIX = ".md"
+_TEMPLATES = "templates"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,10 +51,11 @@ class _Part:
     anything: bool = False
 
 
-def questions(files: Mapping[str, bytes]) -> tuple[Question, ...]:
+def questions(files: Mapping[str, bytes], chart: str = "") -> tuple[Question, ...]:
     """What policies and namespaces of a chart hang on, given all its files; sorted.
 
-    They hang on what their templates ask, on what these include, and on what the values ask.
+    ``chart`` is its directory, empty for the root of the tree. They hang on what their templates
+    ask, on what these include, and on what the values ask.
     """
     asking: list[_Part] = []
     defined: dict[str, list[_Part]] = {}
@@ -68,16 +68,25 @@ def questions(files: Mapping[str, bytes]) -> tuple[Question, ...]:
             any_policy = True
             continue
         for inner, text in texts:
-            names = inner.split("/")
-            if inner.endswith(_NO_CODE_SUFFIX) or not set(_NO_CODE).isdisjoint(names):
+            names = (inner.removeprefix(f"{chart}/") if chart else inner).split("/")
+            if _is_no_code(names):
                 continue
             makes_policy = bool(_POLICY.search(text))
             any_policy = any_policy or makes_policy
-            if makes_policy or "templates" not in names:
+            if makes_policy or _TEMPLATES not in names[:-1]:
                 asking.append(_part(path, inner, text, 1))
             for name, stretch, line in _definitions(text):
                 defined.setdefault(name, []).append(_part(path, inner, stretch, line))
     return tuple(sorted(_asked(asking, defined))) if any_policy else ()
+
+
+def _is_no_code(names: list[str]) -> bool:
+    """Whether nothing of a file is evaluated and applied: of what lies below ``templates`` only
+    the notes are not, whatever the others are called (``helm.sh/helm/v3/pkg/engine``)."""
+    *above, name = names
+    if _TEMPLATES in above or name == "NOTES.txt":
+        return name == "NOTES.txt"
+    return "crds" in above or name.endswith(".md")
 
 
 def _asked(asking: list[_Part], defined: Mapping[str, list[_Part]]) -> set[Question]:

@@ -64,7 +64,7 @@ def read_root(
 
 
 def _unanswered(root: Root, files: Mapping[str, SourceFile]) -> Iterator[Problem]:
-    found = questions({path: files[path].content or b"" for path in root.inputs})
+    found = questions({path: files[path].content or b"" for path in root.inputs}, root.directory)
     if found:
         named = [f"{each.asked} ({each.path}:{each.line})" for each in found[:_SHOWN]]
         more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""

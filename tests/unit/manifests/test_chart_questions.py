@@ -84,6 +84,31 @@ def test_values_are_code_for_policies() -> None:
     assert asked({**values, "c/templates/p.yaml": POLICY}) == [("c/values.yaml", 1, "now")]
 
 
+@pytest.mark.parametrize(
+    "path", ["templates/crds/p.yaml", "templates/p.md", "charts/s/templates/p.yaml"]
+)
+@pytest.mark.parametrize("chart", ["", "crds/c", "templates/c"])
+def test_all_below_templates_is_rendered_wherever_the_chart_lies(chart: str, path: str) -> None:
+    place = f"{chart}/{path}" if chart else path
+    files = {place: f"{POLICY}{{{{ now }}}}".encode()}
+    assert [(each.path, each.line) for each in questions(files, chart)] == [(place, 2)]
+
+
+@pytest.mark.parametrize("path", ["crds/a.yaml", "README.md", "templates/NOTES.txt"])
+@pytest.mark.parametrize("chart", ["c", "templates/c"])
+def test_what_helm_does_not_evaluate_asks_nothing(chart: str, path: str) -> None:
+    files = {f"{chart}/{path}": b"{{ now }}", f"{chart}/templates/p.yaml": POLICY.encode()}
+    assert questions(files, chart) == ()
+
+
+def test_values_of_a_chart_below_a_directory_of_that_name_are_code() -> None:
+    files = {
+        "templates/c/values.yaml": b"{{ now }}",
+        "templates/c/templates/p.yaml": POLICY.encode(),
+    }
+    assert [each.path for each in questions(files, "templates/c")] == ["templates/c/values.yaml"]
+
+
 def test_packed_charts_are_looked_through() -> None:
     chart = packed({"s/templates/p.yaml": f"{POLICY}{{{{ now }}}}", "s/NOTES.txt": "{{ now }}"})
     place = ("c/charts/s-1.tgz", 1, "now in s/templates/p.yaml:2")
