@@ -79,11 +79,7 @@ def _of(tree: TreeReading, repository: str) -> Contribution:
     held = fold_owned(tree.held)
     refused = [each for each in tree.refused if each.ref not in tree.held]
     contested = _contested(tree.readings.values())
-    known = [
-        each
-        for found in held.values()
-        if _certain(found) and (each := _settled(found, contested)) is not None
-    ]
+    known = [_settled(each, contested) for each in held.values() if _certain(each)]
     known += [each for each in map(_in_some_form, refused) if each]
     unread = [each.location for each in held.values() if not _certain(each)]
     unread += [each.problems[0].location for each in refused if each.problems]
@@ -115,7 +111,7 @@ def _contested(readings: Iterable[FileReading]) -> dict[ObjectRef, set[Location]
     return found
 
 
-def _settled(declared: Declared, contested: Mapping[ObjectRef, object]) -> Declared | None:
+def _settled(declared: Declared, contested: Mapping[ObjectRef, object]) -> Declared:
     """The object, and of a contested policy that it may do anything."""
     if declared.ref not in contested:
         return declared
