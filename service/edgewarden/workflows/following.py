@@ -221,6 +221,7 @@ def _configuration(tree: Snapshot) -> Snapshot:
 def _not_handed_in(by: Contributor, commit: str, cluster: str) -> str:
     forge = "" if by.forge == "github" else f" --forge {by.forge}"
     return (
-        f"CI renders it, and handed in nothing of commit {commit[:12]}: `edgewarden rendered push "
-        f"--cluster {cluster} --commit {commit} --repository {by.repository}{forge} FILE` does that"
+        f"CI renders it, and handed in nothing of commit {commit[:12]} that can be read: "
+        f"`edgewarden rendered push --cluster {cluster} --commit {commit} --repository "
+        f"{by.repository}{forge} FILE` does that"
     )
