@@ -1,0 +1,1 @@
+"""The language of rules: CEL over typed values. Nothing else of the package knows the library."""

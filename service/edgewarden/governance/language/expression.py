@@ -1,0 +1,116 @@
+"""Expressions of rules: compiled once against declared types, then asked about values.
+
+The library is a binding to the C++ implementation of the Common Expression Language. It reports an
+error in evaluation either as a value of type ``ERROR`` or by raising, and it bounds the number of
+iterations of one evaluation.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cel_expr_python import cel
+from cel_expr_python.ext import ext_bindings, ext_strings
+
+from edgewarden.governance.language.functions import Function
+from edgewarden.governance.language.types import PACKAGE, Types
+
+_FAULT = re.compile(r"<input>:(\d+):(\d+): (.*)")
+_STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
+_SCALARS = {"string": cel.Type.STRING, "int": cel.Type.INT, "bool": cel.Type.BOOL}
+_LIST = "[]"
+
+
+class ExpressionError(Exception):
+    """Why an expression was refused, and where in its text, counted from 1."""
+
+    def __init__(self, line: int, column: int, reason: str) -> None:
+        super().__init__(f"{line}:{column}: {reason}")
+        self.line, self.column, self.reason = line, column, reason
+
+
+class EvaluationError(Exception):
+    """An expression has no value for what it was asked about."""
+
+
+class Language:
+    """The expressions over ``types`` that know the variables given by name and type."""
+
+    def __init__(
+        self, types: Types, variables: Mapping[str, str], functions: Iterable[Function] = ()
+    ) -> None:
+        self._environment = cel.NewEnv(
+            types.pool,
+            variables={name: _type(kind) for name, kind in variables.items()},
+            extensions=[ext_strings.ExtStrings(), ext_bindings.ExtBindings()],
+            functions=[_declared(function) for function in functions],
+        )
+
+    def compile(self, text: str, kind: str) -> "Expression":
+        """The expression of a text, whose value is of ``kind``. Raises ``ExpressionError``."""
+        try:
+            compiled = self._environment.compile(text)
+        except RuntimeError as error:
+            raise _fault(str(error)) from None
+        wanted, found = _type(kind).name(), compiled.return_type().name()
+        if wanted != found:
+            raise ExpressionError(1, 1, f"this is {_spoken(found)}; write {_spoken(wanted)}")
+        return Expression(text, compiled, self._environment)
+
+    def values(self, values: Mapping[str, object]) -> cel.Activation:
+        """What the variables stand for, for several expressions."""
+        return self._environment.Activation(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression."""
+
+    text: str
+    _compiled: cel.Expression
+    _environment: cel.Env
+
+    def evaluate(self, values: cel.Activation) -> Any:
+        """Its value. Raises ``EvaluationError``."""
+        try:
+            result = self._compiled.eval(values)
+            value = result.plain_value()
+        except RuntimeError as error:
+            raise EvaluationError(_STATUS.sub("", str(error))) from None
+        if result.type() == cel.Type.ERROR:
+            raise EvaluationError(_STATUS.sub("", str(value)))
+        return value
+
+
+def _type(kind: str) -> cel.Type:
+    element = kind.removeprefix(_LIST)
+    if element == "map":
+        single = cel.Type.Map(cel.Type.STRING, cel.Type.STRING)
+    else:
+        single = _SCALARS.get(element) or cel.Type(f"{PACKAGE}.{element}")
+    return single if element == kind else cel.Type.List(single)
+
+
+def _declared(function: Function) -> cel.FunctionDecl:
+    overload = cel.Overload(
+        f"{function.name}({','.join(function.parameters)})",
+        return_type=_type(function.returns),
+        parameters=[_type(each) for each in function.parameters],
+        impl=function.implementation,
+    )
+    return cel.FunctionDecl(function.name, [overload])
+
+
+def _fault(message: str) -> ExpressionError:
+    """The first of the library's faults, without its drawing of the place."""
+    found = _FAULT.search(message)
+    if found is None:
+        return ExpressionError(1, 1, _STATUS.sub("", message.partition("\n")[0]))
+    line, column, reason = found.groups()
+    return ExpressionError(int(line), int(column), _STATUS.sub("", reason))
+
+
+def _spoken(name: str) -> str:
+    """A type as rules name it."""
+    return name.replace(f"{PACKAGE}.", "").lower()
