@@ -47,16 +47,20 @@ class Language:
             functions=[_declared(function) for function in functions],
         )
 
-    def compile(self, text: str, kind: str) -> "Expression":
-        """The expression of a text, whose value is of ``kind``. Raises ``ExpressionError``."""
+    def compile(self, text: str, *kinds: str) -> "Expression":
+        """The expression of a text, whose value is of one of ``kinds``.
+
+        Raises ``ExpressionError``.
+        """
         try:
             compiled = self._environment.compile(text)
         except RuntimeError as error:
             raise _fault(str(error)) from None
-        wanted, found = _type(kind).name(), compiled.return_type().name()
-        if wanted != found:
-            raise ExpressionError(1, 1, f"this is {_spoken(found)}; write {_spoken(wanted)}")
-        return Expression(text, compiled, self._environment)
+        found = compiled.return_type().name()
+        if found not in {_type(kind).name() for kind in kinds}:
+            wanted = " or ".join(_spoken(_type(kind).name()) for kind in kinds)
+            raise ExpressionError(1, 1, f"this is {_spoken(found)}; write {wanted}")
+        return Expression(text, compiled)
 
     def values(self, values: Mapping[str, object]) -> cel.Activation:
         """What the variables stand for, for several expressions."""
@@ -69,7 +73,6 @@ class Expression:
 
     text: str
     _compiled: cel.Expression
-    _environment: cel.Env
 
     def evaluate(self, values: cel.Activation) -> Any:
         """Its value. Raises ``EvaluationError``."""

@@ -1,0 +1,1 @@
+"""What rules speak of: the objects of a cluster and their changes as values of the language."""
