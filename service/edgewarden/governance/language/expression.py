@@ -19,6 +19,7 @@ from edgewarden.governance.language.types import PACKAGE, Types
 _FAULT = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
 _SCALARS = {"string": cel.Type.STRING, "int": cel.Type.INT, "bool": cel.Type.BOOL}
+_NAMES = {"STRING": "string", "INT": "int", "BOOL": "bool", "MAP<STRING, STRING>": "map"}
 _LIST = "[]"
 
 
@@ -40,15 +41,16 @@ class Language:
     def __init__(
         self, types: Types, variables: Mapping[str, str], functions: Iterable[Function] = ()
     ) -> None:
+        self._types, self._variables, self._functions = types, variables, tuple(functions)
         self._environment = cel.NewEnv(
             types.pool,
             variables={name: _type(kind) for name, kind in variables.items()},
             extensions=[ext_strings.ExtStrings(), ext_bindings.ExtBindings()],
-            functions=[_declared(function) for function in functions],
+            functions=[_declared(function) for function in self._functions],
         )
 
     def compile(self, text: str, *kinds: str) -> "Expression":
-        """The expression of a text, whose value is of one of ``kinds``.
+        """The expression of a text, whose value is of one of ``kinds`` if some are given.
 
         Raises ``ExpressionError``.
         """
@@ -56,11 +58,16 @@ class Language:
             compiled = self._environment.compile(text)
         except RuntimeError as error:
             raise _fault(str(error)) from None
-        found = compiled.return_type().name()
-        if found not in {_type(kind).name() for kind in kinds}:
-            wanted = " or ".join(_spoken(_type(kind).name()) for kind in kinds)
-            raise ExpressionError(1, 1, f"this is {_spoken(found)}; write {wanted}")
-        return Expression(text, compiled)
+        expression = Expression(text, compiled)
+        if kinds and expression.kind not in kinds:
+            raise ExpressionError(1, 1, f"this is {expression.kind}; write {' or '.join(kinds)}")
+        return expression
+
+    def with_variable(self, name: str, kind: str) -> "Language":
+        """The same language with one more variable. Raises ``ValueError`` for a name it has."""
+        if name in self._variables:
+            raise ValueError(f"{name} is something else here; choose another name")
+        return Language(self._types, {**self._variables, name: kind}, self._functions)
 
     def values(self, values: Mapping[str, object]) -> cel.Activation:
         """What the variables stand for, for several expressions."""
@@ -73,6 +80,11 @@ class Expression:
 
     text: str
     _compiled: cel.Expression
+
+    @property
+    def kind(self) -> str:
+        """The type of its value, as tables of types name it."""
+        return _kind(self._compiled.return_type().name())
 
     def evaluate(self, values: cel.Activation) -> Any:
         """Its value. Raises ``EvaluationError``."""
@@ -114,6 +126,8 @@ def _fault(message: str) -> ExpressionError:
     return ExpressionError(int(line), int(column), _STATUS.sub("", reason))
 
 
-def _spoken(name: str) -> str:
-    """A type as rules name it."""
-    return name.replace(f"{PACKAGE}.", "").lower()
+def _kind(name: str) -> str:
+    """The library's name of a type as tables name it; its own where tables have no such type."""
+    element = name.removeprefix("LIST<").removesuffix(">") if name.startswith("LIST<") else name
+    single = _NAMES.get(element) or element.removeprefix(f"{PACKAGE}.")
+    return single if element == name else f"{_LIST}{single}"

@@ -59,8 +59,11 @@ class Types:
         return {name: GetMessageClass(descriptor) for name, descriptor in found.items()}
 
     def value(self, type_name: str, /, **fields: Any) -> Message:
-        """A value of a type; a field that is none counts as not given."""
-        given = {name: value for name, value in fields.items() if value is not None}
+        """A value of a type; a field that is none counts as not given.
+
+        Texts that are no Unicode, as file names may be, are spelled out.
+        """
+        given = {name: _sound(value) for name, value in fields.items() if value is not None}
         return self._classes[type_name](**given)
 
 
@@ -68,6 +71,17 @@ def _fields(text: str) -> Iterator[tuple[str, str]]:
     for field in text.split(", "):
         name, _, kind = field.partition(" ")
         yield name, kind
+
+
+def _sound(value: object) -> object:
+    match value:
+        case str() if not value.isascii():
+            return value.encode("utf-8", "backslashreplace").decode("utf-8")
+        case dict():
+            return {_sound(key): _sound(each) for key, each in value.items()}
+        case list() | tuple():
+            return [_sound(each) for each in value]
+    return value
 
 
 def _declare(message: DescriptorProto, number: int, name: str, kind: str) -> None:

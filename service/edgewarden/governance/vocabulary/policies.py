@@ -117,12 +117,8 @@ def selector_value(selector: LabelSelector) -> Message:
 
 
 def location_value(location: Location) -> Message:
-    """A ``Location``: the path from the root of the repository, the line from 1."""
-    return TYPES.value(
-        "Location",
-        path=location.path.encode("utf-8", "backslashreplace").decode(),
-        line=location.line,
-    )
+    """A ``Location``: the path from the root of the repository, line and column from 1."""
+    return TYPES.value("Location", path=location.path, line=location.line, column=location.column)
 
 
 def _kind(peer: PodPeer) -> str:

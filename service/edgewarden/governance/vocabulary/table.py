@@ -7,7 +7,7 @@ it: findings on values of one key are one finding. ``text`` is how people read i
 from edgewarden.governance.language.types import Types
 
 TYPES = Types.of("""\
-Location: path string, line int
+Location: path string, line int, column int
 Requirement: key string, operator string, values []string
 Selector: text string, everything bool, keys []string, requirements []Requirement
 Port: text string, protocol string, every bool, first int, last int, name string, location Location
