@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from textwrap import dedent
 
+from edgewarden.adapters.resources import shipped_policy_pack
+from edgewarden.governance.case import Case
 from edgewarden.governance.exceptions import PolicyException
-from edgewarden.governance.findings import ChecklistItem, Finding, PolicyPack
-from edgewarden.governance.pack import parse_pack
+from edgewarden.governance.findings import ChecklistItem, Finding
+from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.review import Comparison, Review
-from edgewarden.governance.rules import findings
+from edgewarden.governance.rules.evaluation import findings
 from edgewarden.manifests.load import load_states
 from edgewarden.manifests.snapshot import Snapshot, SourceFile
 from edgewarden.reachability.diff import compare
@@ -26,10 +29,9 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 PROFILE = ClusterProfile()
 
 
+@cache
 def shipped_pack() -> PolicyPack:
-    return parse_pack(
-        (POLICIES / "rules.yaml").read_bytes(), (POLICIES / "checklist.yaml").read_bytes()
-    )
+    return shipped_policy_pack()
 
 
 def tree(*texts: str) -> Snapshot:
@@ -50,8 +52,8 @@ def proposal(
     return Proposal(before, after, compare(before, after))
 
 
-def found(proposed: Proposal, rule: str) -> list[Finding]:
-    return [each for each in findings(proposed, shipped_pack()) if each.rule == rule]
+def found(proposed: Proposal, *rules: str) -> list[Finding]:
+    return [each for each in findings(Case(proposed, shipped_pack())) if each.rule in rules]
 
 
 def reviewed(
@@ -63,7 +65,11 @@ def reviewed(
 ) -> Review:
     trees = TreePair(tree(*base), tree(*head), Comparison.TREES, "base", "head", "", "")
     return assess(
-        trees, pack=pack or shipped_pack(), platform=NO_CLAIMS, exceptions=exceptions, now=NOW
+        trees,
+        pack=pack or shipped_pack(),
+        platform=NO_CLAIMS,
+        exceptions=exceptions,
+        now=NOW,
     )
 
 

@@ -5,7 +5,7 @@ import structlog
 from edgewarden import __version__
 from edgewarden.adapters.confinement import Limits
 from edgewarden.adapters.isolated_python import Child, ChildFailedError, Failure
-from edgewarden.governance.findings import PolicyPack
+from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.review import Provenance, Review, Verdict
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.workflows.codec import Assignment, decode_review, encode_request

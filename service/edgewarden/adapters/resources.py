@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from edgewarden.governance.findings import PolicyPack
-from edgewarden.governance.pack import parse_pack
+from edgewarden.governance.checklist.reading import parse_checklist
+from edgewarden.governance.pack import PolicyPack
+from edgewarden.workflows.rulebook.pack import policy_pack
+from edgewarden.workflows.rulebook.rule_file import RuleFile
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
@@ -19,15 +21,25 @@ def policies_directory() -> Path:
     return _directory("policies")
 
 
+def shipped_rules() -> tuple[RuleFile, ...]:
+    """The rules that come with the code, with their tests. Raises ``RulebookError``."""
+    # Only here: the form of rules takes long to load, and many commands judge nothing.
+    from edgewarden.workflows.rulebook.rules import read_rules  # noqa: PLC0415
+
+    root = policies_directory()
+    files = sorted((root / "rules").glob("*.yaml"))
+    return read_rules({str(file.relative_to(root)): file.read_bytes() for file in files})
+
+
 def shipped_policy_pack() -> PolicyPack:
     """The rules and the checklist as they come with the code.
 
-    Raises ``governance.pack.PackError`` where somebody has changed them into something else.
+    Raises ``RulebookError`` or ``ChecklistError`` where somebody has changed them into something
+    else.
     """
-    directory = policies_directory()
-    return parse_pack(
-        (directory / "rules.yaml").read_bytes(), (directory / "checklist.yaml").read_bytes()
-    )
+    rules = shipped_rules()
+    checklist = parse_checklist((policies_directory() / "checklist.yaml").read_bytes())
+    return policy_pack(rules, checklist)
 
 
 def _directory(name: str) -> Path:

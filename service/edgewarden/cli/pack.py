@@ -2,13 +2,14 @@
 
 from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.cli.output import BadInputError
-from edgewarden.governance.findings import PolicyPack
-from edgewarden.governance.pack import PackError
+from edgewarden.governance.checklist.reading import ChecklistError
+from edgewarden.governance.pack import PolicyPack
+from edgewarden.workflows.rulebook.faults import RulebookError
 
 
 def shipped_pack() -> PolicyPack:
     """Those that come with the package. Raises ``BadInputError``."""
     try:
         return shipped_policy_pack()
-    except (PackError, FileNotFoundError) as error:
+    except (RulebookError, ChecklistError, FileNotFoundError) as error:
         raise BadInputError(str(error)) from error

@@ -9,8 +9,9 @@ from sqlalchemy.exc import OperationalError
 from edgewarden.adapters.ports import is_taken
 from edgewarden.adapters.store.engine import DatabaseAddressError
 from edgewarden.bootstrap import NO_ANSWER, NotReadyError
-from edgewarden.governance.pack import PackError
+from edgewarden.governance.checklist.reading import ChecklistError
 from edgewarden.settings import PREFIX, Settings, SettingsError, load_settings
+from edgewarden.workflows.rulebook.faults import RulebookError
 from edgewarden.workflows.texts import UnfitTextError
 
 _PATIENCE = 5.0
@@ -31,7 +32,13 @@ def settings_or_told() -> Iterator[Settings]:
     """The settings; what is wrong with them or the database ends the command with a sentence."""
     try:
         yield load_settings()
-    except (SettingsError, NotReadyError, DatabaseAddressError, PackError) as error:
+    except (
+        SettingsError,
+        NotReadyError,
+        DatabaseAddressError,
+        RulebookError,
+        ChecklistError,
+    ) as error:
         raise click.ClickException(str(error)) from error
     except UnfitTextError as error:
         raise click.UsageError(str(error)) from error

@@ -24,18 +24,6 @@ class Enforcement(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class RuleTerms:
-    """What ``policies/rules.yaml`` says of one rule."""
-
-    id: str
-    title: str
-    severity: Severity
-    enforcement: Enforcement
-    checklist_item: str
-    remedy: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChecklistTerms:
     """What ``policies/checklist.yaml`` says of one item."""
 
@@ -44,13 +32,13 @@ class ChecklistTerms:
     criterion: str
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyPack:
-    """The rules and the checklist that a review is held against; ``digest`` names them."""
+class Standing(StrEnum):
+    """What a change makes of something that a rule objects to."""
 
-    rules: tuple[RuleTerms, ...]
-    checklist: tuple[ChecklistTerms, ...]
-    digest: str
+    INTRODUCED = "introduced"
+    WORSENED = "worsened"
+    ERROR = "error"
+    """The rule could not be evaluated, so nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +59,7 @@ class Finding:
     side: Side
     fingerprint: str
     subject: ObjectRef | None = None
+    standing: Standing = Standing.INTRODUCED
 
 
 class Outcome(StrEnum):

@@ -52,6 +52,12 @@ class Proposal:
         before = {policy.ref: policy for policy in lost}
         return tuple(p for p in won if before.get(p.ref) != p)
 
+    def touched_policies(self) -> tuple[NetworkPolicy, ...]:
+        """The policies of the head that the base lacks or holds otherwise in anything but place."""
+        lost, won = unshared(self.base.policies, self.head.policies)
+        before = {policy.ref: policy for policy in lost}
+        return tuple(each for each in won if not _same_text(each, before.get(each.ref)))
+
     def removed_policies(self) -> tuple[NetworkPolicy, ...]:
         lost, won = unshared(self.base.policies, self.head.policies)
         after = {policy.ref for policy in won}
@@ -64,6 +70,14 @@ class Proposal:
         there = (policy for policy in self.base.policies if policy.namespace in namespaces)
         before = {written.effect for written in rules_of(there)}
         return tuple(each for each in rules_of(changed) if each.effect not in before)
+
+
+def _same_text(policy: NetworkPolicy, other: NetworkPolicy | None) -> bool:
+    """Whether both have the same effect, and what has none is the same too."""
+    if other is None or policy != other:
+        return False
+    here, there = ((each.labels, each.annotations, each.dead_rules) for each in (policy, other))
+    return here == there
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from edgewarden import __version__
+from edgewarden.governance.case import Case
 from edgewarden.governance.checklist import checklist
 from edgewarden.governance.coverage import covered_edges
 from edgewarden.governance.exceptions import PolicyException
-from edgewarden.governance.findings import PolicyPack
+from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.relevance import relevant
 from edgewarden.governance.review import (
@@ -18,7 +19,7 @@ from edgewarden.governance.review import (
     UsedContribution,
     UsedInventory,
 )
-from edgewarden.governance.rules import findings
+from edgewarden.governance.rules.evaluation import findings
 from edgewarden.governance.verdict import overall, verdict, weight
 from edgewarden.manifests.load import StatePair
 from edgewarden.reachability.diff import compare
@@ -88,7 +89,7 @@ def judge(
     Of a difference that is restricted to some connections, findings are about these.
     """
     base, head, diff = proposal.base, proposal.head, proposal.diff
-    found = relevant(findings(proposal, pack), diff, paths)
+    found = relevant(findings(Case(proposal, pack)), diff, paths)
     problems = _distinct_problems((*head.problems, *base.problems, *diff.unjudged))
     outcome, reasons = verdict(found, problems, diff)
     return ClusterReview(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from edgewarden.governance.backtest import Backtest, MergedChange, Replayed, Unreadable
-from edgewarden.governance.findings import PolicyPack
+from edgewarden.governance.pack import PolicyPack
 from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS

@@ -10,7 +10,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from edgewarden.governance.findings import PolicyPack
+from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.review import Review
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.ports import AssessmentRequest, DeploymentRequest

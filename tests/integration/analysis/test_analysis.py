@@ -9,7 +9,8 @@ import structlog
 
 from edgewarden.adapters.analysis import ChildAnalyst
 from edgewarden.adapters.confinement import NICENESS, Limits
-from edgewarden.governance.findings import ChecklistTerms, PolicyPack
+from edgewarden.governance.findings import ChecklistTerms
+from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.review import Comparison, Review, Verdict
 from edgewarden.manifests.snapshot import Snapshot, SourceFile
 from edgewarden.reachability.location import ProblemKind

@@ -14,4 +14,4 @@ def test_the_shipped_rules_and_checklist_are_a_policy_pack() -> None:
 
 def test_the_data_is_found() -> None:
     assert (migrations_directory() / "env.py").is_file()
-    assert (policies_directory() / "rules.yaml").is_file()
+    assert (policies_directory() / "rules" / "or-where-and.yaml").is_file()

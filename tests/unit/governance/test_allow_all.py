@@ -73,16 +73,3 @@ def test_the_fingerprint_survives_moved_lines() -> None:
     (later,) = allow_all("# comment\n" + text)
     assert later.location != finding.location
     assert later.fingerprint == finding.fingerprint
-
-
-def test_where_nothing_was_restricted_it_is_told_as_harmless() -> None:
-    (finding,) = allow_all(policy("shop", "open", "podSelector: {}, egress: [{}]"), base="")
-    assert finding.severity is Severity.LOW
-    assert "nothing opens" in finding.message
-
-
-def test_a_policy_for_other_pods_restricts_nothing_here() -> None:
-    other = policy("shop", "db", "podSelector: {matchLabels: {app: db}}, policyTypes: [Egress]")
-    opened = policy("shop", "web", "podSelector: {matchLabels: {app: web}}, egress: [{}]")
-    (finding,) = allow_all(other + opened, base=other)
-    assert finding.severity is Severity.LOW

@@ -1,12 +1,14 @@
+from dataclasses import replace
+
 import pytest
 
+from edgewarden.governance.case import Case
 from edgewarden.governance.checklist import ITEMS, checklist
-from edgewarden.governance.findings import ChecklistItem, Outcome, PolicyPack
-from edgewarden.governance.pack import parse_pack
-from edgewarden.governance.rules import findings
+from edgewarden.governance.findings import ChecklistItem, Enforcement, Outcome
+from edgewarden.governance.pack import PolicyPack
+from edgewarden.governance.rules.evaluation import findings
 from edgewarden.reachability.model import ClusterProfile
 from tests.support.proposals import (
-    POLICIES,
     PROFILE,
     deployment,
     namespace,
@@ -39,7 +41,7 @@ def item(
 ) -> ChecklistItem:
     terms = pack or shipped_pack()
     proposed = proposal([workloads, base], [workloads, head], profile)
-    items = checklist(proposed, terms, findings(proposed, terms))
+    items = checklist(proposed, terms, findings(Case(proposed, terms)))
     return next(each for each in items if each.id == name)
 
 
@@ -182,8 +184,8 @@ class TestDns:
         assert "not certain" in found.evidence
 
     def test_a_rule_that_is_only_recorded_does_not_hide_the_loss(self) -> None:
-        audit = (POLICIES / "rules.yaml").read_bytes().replace(b": warn", b": audit")
-        pack = parse_pack(audit, (POLICIES / "checklist.yaml").read_bytes())
+        rules = tuple(replace(each, enforcement=Enforcement.AUDIT) for each in shipped_pack().rules)
+        pack = replace(shipped_pack(), rules=rules)
         head = policy("shop", "deny", "podSelector: {}, policyTypes: [Ingress, Egress]")
         assert item("dns", head, pack=pack).outcome is FAIL
 

@@ -7,7 +7,7 @@ from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.model import AddressMatch, ClusterProfile
 from tests.support.proposals import PROFILE, deployment, found, namespace, policy, proposal
 
-RULE = "egress-without-dns"
+RULES = ("egress-without-dns", "egress-without-dns-by-tcp")
 DENY = policy("shop", "deny", "podSelector: {}, policyTypes: [Ingress, Egress]")
 KUBE_SYSTEM = "namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}"
 KUBE_DNS = "podSelector: {matchLabels: {k8s-app: kube-dns}}"
@@ -23,7 +23,7 @@ def egress(rules: str, pods: str = "{}", name: str = "dns") -> str:
 def cut_off(
     head: str, base: str = "", workloads: str = WEB, profile: ClusterProfile = PROFILE
 ) -> list[Finding]:
-    return found(proposal([workloads, base], [workloads, head], profile), RULE)
+    return found(proposal([workloads, base], [workloads, head], profile), *RULES)
 
 
 def test_a_bare_default_deny_cuts_known_workloads_off() -> None:
@@ -179,32 +179,32 @@ def test_dns_pods_that_no_rule_selects_any_more_cut_off_whoever_was_isolated_bef
     after: str,
 ) -> None:
     lost = proposal([WEB + ALLOWED, coredns()], [WEB + ALLOWED, after])
-    (finding,) = found(lost, RULE)
+    (finding,) = found(lost, *RULES)
     assert "shop/web[Deployment] cannot ask for names by UDP and TCP any more" in finding.message
     assert "kube-system/coredns[Deployment] (1.yaml:2)" in finding.message
     assert "egress rule 1 of policy shop/dns (0.yaml:" in finding.message
     assert (finding.location.path, finding.location.line) == ("1.yaml", 2)
     regained = proposal([WEB + ALLOWED, after], [WEB + ALLOWED, coredns()])
-    assert found(regained, RULE) == []
+    assert found(regained, *RULES) == []
 
 
 def test_dns_pods_that_are_relabelled_together_with_the_rules_cut_nobody_off() -> None:
     followed = ALLOWED.replace("kube-dns", "coredns")
     change = proposal([WEB + ALLOWED, coredns()], [WEB + followed, coredns("coredns")])
-    assert found(change, RULE) == []
+    assert found(change, *RULES) == []
 
 
 def test_dns_pods_that_other_ones_replace_cut_nobody_off() -> None:
     other = coredns().replace("name: coredns", "name: other")
     change = proposal([WEB + ALLOWED, coredns()], [WEB + ALLOWED, coredns("old") + other])
-    assert found(change, RULE) == []
-    assert found(proposal([WEB + ALLOWED, coredns()], [WEB + ALLOWED, other]), RULE) == []
+    assert found(change, *RULES) == []
+    assert found(proposal([WEB + ALLOWED, coredns()], [WEB + ALLOWED, other]), *RULES) == []
 
 
 def test_dns_pods_that_are_isolated_for_ingress_refuse_pods_that_nothing_isolates() -> None:
     wall = policy("kube-system", "wall", "podSelector: {}, policyTypes: [Ingress]")
-    (finding,) = found(proposal([WEB, coredns()], [WEB, coredns() + wall]), RULE)
+    (finding,) = found(proposal([WEB, coredns()], [WEB, coredns() + wall]), *RULES)
     assert finding.message.startswith("shop/web[Deployment] cannot ask kube-system/coredns[")
     assert "NetworkPolicy kube-system/wall (1.yaml:" in finding.message
     gate = policy("kube-system", "gate", f"podSelector: {{}}, ingress: [{{{BOTH}}}]")
-    assert found(proposal([WEB, coredns()], [WEB, coredns() + wall + gate]), RULE) == []
+    assert found(proposal([WEB, coredns()], [WEB, coredns() + wall + gate]), *RULES) == []

@@ -22,7 +22,11 @@ def openings(
     after: str = WORKLOADS,
     profile: ClusterProfile = PROFILE,
 ) -> list[Finding]:
-    return found(proposal([before, base], [after, head], profile), "open-from-everywhere")
+    return found(
+        proposal([before, base], [after, head], profile),
+        "open-from-everywhere",
+        "database-open-from-everywhere",
+    )
 
 
 NAMED = "{matchExpressions: [{key: kubernetes.io/metadata.name, operator: Exists}]}"

@@ -1,5 +1,5 @@
+from edgewarden.governance.observations.manifest_problems import LIMITS
 from edgewarden.governance.proposal import Proposal
-from edgewarden.governance.rules.parse_problem import LIMITS
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.report import ReachabilityDiff

@@ -5,7 +5,8 @@ import pytest
 
 from edgewarden import __version__
 from edgewarden.governance.exceptions import PodScope, PolicyException
-from edgewarden.governance.findings import Enforcement, Outcome, PolicyPack
+from edgewarden.governance.findings import Enforcement, Outcome
+from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.review import Verdict
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.ports import PortSet, Protocol

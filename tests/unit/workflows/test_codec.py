@@ -13,16 +13,10 @@ from edgewarden.governance.exceptions import (
     PolicyException,
     Scope,
 )
-from edgewarden.governance.findings import (
-    ChecklistItem,
-    Enforcement,
-    Finding,
-    Outcome,
-    PolicyPack,
-    RuleTerms,
-    Severity,
-)
+from edgewarden.governance.findings import ChecklistItem, Enforcement, Finding, Outcome, Severity
+from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.review import ClusterReview, Comparison, Provenance, Review, Verdict
+from edgewarden.governance.rules.terms import Explanation, Items, RuleScope, RuleTerms
 from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile
 from edgewarden.reachability.ends import AddressEnd, WorkloadEnd
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
@@ -224,7 +218,20 @@ requests = st.builds(
 )
 
 PACK = PolicyPack(
-    rules=(RuleTerms("allow-all", "t", Severity.HIGH, Enforcement.WARN, "peers", "r"),),
+    rules=(
+        RuleTerms(
+            "allow-all",
+            "t",
+            Severity.HIGH,
+            Enforcement.WARN,
+            RuleScope.POLICY,
+            "!rule.null_item",
+            "m",
+            "r",
+            items=Items("rule", "policy.rules"),
+            docs=Explanation("m", "w", "f"),
+        ),
+    ),
     checklist=(),
     digest="0" * 64,
 )

@@ -23,9 +23,9 @@ from edgewarden.governance.findings import (
     Enforcement,
     Finding,
     Outcome,
-    PolicyPack,
     Severity,
 )
+from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
 from edgewarden.reachability.location import Problem, ProblemKind

@@ -64,9 +64,12 @@ class Language:
         return expression
 
     def with_variable(self, name: str, kind: str) -> "Language":
-        """The same language with one more variable. Raises ``ValueError`` for a name it has."""
+        """The same language with one more variable.
+
+        Raises ``ExpressionError`` for a name that it has.
+        """
         if name in self._variables:
-            raise ValueError(f"{name} is something else here; choose another name")
+            raise ExpressionError(1, 1, f"{name} is something else here; choose another name")
         return Language(self._types, {**self._variables, name: kind}, self._functions)
 
     def values(self, values: Mapping[str, object]) -> cel.Activation:

@@ -1,32 +1,29 @@
-"""What the rules object to in a proposal: only what the change introduces or worsens."""
+"""What the rules object to in a case: only what the change introduces or worsens."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from hashlib import sha256
 
 from google.protobuf.message import Message
 
-from edgewarden.governance.findings import Enforcement, Finding, Severity
+from edgewarden.governance.case import Case
+from edgewarden.governance.findings import Enforcement, Finding, Severity, Standing
 from edgewarden.governance.language.expression import EvaluationError
-from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.rules.rule import Objection, Rule
-from edgewarden.governance.rules.terms import Scope
-from edgewarden.governance.vocabulary.changes import change_value
-from edgewarden.governance.vocabulary.clusters import cluster_value
-from edgewarden.governance.vocabulary.policies import policy_value
-from edgewarden.reachability.location import Location
-from edgewarden.reachability.model import NetworkPolicy, ObjectRef
+from edgewarden.governance.rules.subjects import Subject, Subjects
+from edgewarden.governance.vocabulary.objects import location_of, object_of
+from edgewarden.reachability.model import ObjectRef
 from edgewarden.reachability.reasons import Side
 
 _WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 
 
-def findings(proposal: Proposal, rules: Sequence[Rule]) -> tuple[Finding, ...]:
-    """What the rules object to, the weightiest first."""
-    subjects = _Subjects(proposal)
+def findings(case: Case) -> tuple[Finding, ...]:
+    """What the rules of the pack object to, the weightiest first. Raises ``RuleError``."""
+    rules = tuple(Rule.of(terms) for terms in case.pack.rules)
+    subjects = Subjects(case, rules)
     found: dict[str, Finding] = {}
     for rule in rules:
-        for finding in subjects.judged_by(rule):
+        for finding in _judged_by(rule, subjects):
             found.setdefault(finding.fingerprint, finding)
     return tuple(
         sorted(
@@ -41,72 +38,35 @@ def findings(proposal: Proposal, rules: Sequence[Rule]) -> tuple[Finding, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """A value of a rule's scope, and the object that it is of."""
-
-    value: Message
-    ref: ObjectRef | None
-    location: Location
-
-
-class _Subjects:
-    """What rules are asked about, made where the first rule asks.
-
-    A policy that the change leaves as it is gives no finding, so only those of the namespaces in
-    which one changed are looked at in the base: the same may stand there in another policy.
-    """
-
-    def __init__(self, proposal: Proposal) -> None:
-        self._proposal = proposal
-        self._cluster = cluster_value(proposal.head.name, proposal.profile)
-        self._made: dict[tuple[Scope, Side], tuple[_Subject, ...]] = {}
-
-    def judged_by(self, rule: Rule) -> Iterator[Finding]:
-        """What the rule objects to in the head, and did not or less so in the base."""
-        told = list(self._asked(rule, Side.HEAD))
-        before: dict[str, int] = {}
-        for _, answer in self._asked(rule, Side.BASE) if told else ():
-            if isinstance(answer, Objection):
-                before[answer.key] = max(answer.measure, before.get(answer.key, answer.measure))
-        for subject, answer in told:
-            if isinstance(answer, EvaluationError):
-                yield _failed(rule, subject, answer)
-            elif answer.measure > before.get(answer.key, answer.measure - 1):
-                yield _finding(rule, subject, answer)
-
-    def _asked(
-        self, rule: Rule, side: Side
-    ) -> Iterator[tuple[_Subject, Objection | EvaluationError]]:
-        for subject in self._of(rule.terms.scope, side):
-            try:
-                yield from (
-                    (subject, each) for each in rule.objections(subject.value, self._cluster)
-                )
-            except EvaluationError as error:
-                yield subject, error
-
-    def _of(self, scope: Scope, side: Side) -> tuple[_Subject, ...]:
-        made = self._made.get((scope, side))
-        if made is None:
-            made = self._made[scope, side] = tuple(self._subjects(scope, side))
-        return made
-
-    def _subjects(self, scope: Scope, side: Side) -> Iterator[_Subject]:
-        proposal = self._proposal
-        if scope is Scope.POLICY:
-            changed = proposal.changed_policies()
-            namespaces = {policy.namespace for policy in changed}
-            there = (each for each in proposal.base.policies if each.namespace in namespaces)
-            for policy in changed if side is Side.HEAD else there:
-                value = policy_value(policy, proposal.profile)
-                yield _Subject(value, policy.ref, policy.location)
-        elif side is Side.HEAD:
-            yield _Subject(change_value(proposal), None, _NOWHERE)
+def _judged_by(rule: Rule, subjects: Subjects) -> Iterator[Finding]:
+    """What a rule objects to in the head, and did not or less so in the base."""
+    told = list(_asked(rule, subjects, Side.HEAD))
+    before: dict[str, int] = {}
+    for _, answer in _asked(rule, subjects, Side.BASE) if told else ():
+        if isinstance(answer, Objection):
+            before[answer.key] = max(answer.measure, before.get(answer.key, answer.measure))
+    for subject, answer in told:
+        if isinstance(answer, EvaluationError):
+            yield _failed(rule, subject, answer)
+        elif answer.key not in before:
+            yield _finding(rule, subject, answer, Standing.INTRODUCED)
+        elif answer.measure > before[answer.key]:
+            yield _finding(rule, subject, answer, Standing.WORSENED)
 
 
-def _finding(rule: Rule, subject: _Subject, objection: Objection) -> Finding:
-    terms, place = rule.terms, objection.about.location
+def _asked(
+    rule: Rule, subjects: Subjects, side: Side
+) -> Iterator[tuple[Subject, Objection | EvaluationError]]:
+    for subject in subjects.of(rule.terms.scope, side):
+        try:
+            for objection in rule.objections(subject.value, subjects.cluster):
+                yield subject, objection
+        except EvaluationError as error:
+            yield subject, error
+
+
+def _finding(rule: Rule, subject: Subject, objection: Objection, standing: Standing) -> Finding:
+    terms, about = rule.terms, objection.about
     return Finding(
         rule=terms.id,
         title=terms.title,
@@ -114,14 +74,23 @@ def _finding(rule: Rule, subject: _Subject, objection: Objection) -> Finding:
         enforcement=terms.enforcement,
         message=objection.message,
         remedy=objection.remedy,
-        location=Location(place.path, place.line, place.column),
-        side=Side.HEAD,
+        location=location_of(about),
+        side=_side(about),
         fingerprint=_fingerprint(terms.id, objection.key),
-        subject=subject.ref,
+        subject=_ref(about) or subject.ref,
+        standing=standing,
     )
 
 
-def _failed(rule: Rule, subject: _Subject, error: EvaluationError) -> Finding:
+def _side(about: Message) -> Side:
+    return Side(getattr(about, "side", "") or Side.HEAD)
+
+
+def _ref(about: Message) -> ObjectRef | None:
+    return object_of(about) if "about" in about.DESCRIPTOR.fields_by_name else None
+
+
+def _failed(rule: Rule, subject: Subject, error: EvaluationError) -> Finding:
     """Nothing passes by accident: what a rule cannot judge is blocked."""
     terms = rule.terms
     return Finding(
@@ -129,13 +98,22 @@ def _failed(rule: Rule, subject: _Subject, error: EvaluationError) -> Finding:
         title=terms.title,
         severity=Severity.CRITICAL,
         enforcement=Enforcement.DENY,
-        message=f"The rule could not be evaluated on {subject.value.text}: {error}.",
+        message=f"The rule could not be evaluated on {_text(subject)}: {error}.",
         remedy=f"Mend the rule {terms.id}, and try it by `edgewarden rules test`.",
         location=subject.location,
         side=Side.HEAD,
-        fingerprint=_fingerprint(terms.id, f"error\0{subject.value.key}"),
+        fingerprint=_fingerprint(terms.id, f"error\0{_key(subject)}"),
         subject=subject.ref,
+        standing=Standing.ERROR,
     )
+
+
+def _text(subject: Subject) -> str:
+    return str(subject.value.text)  # type: ignore[attr-defined]
+
+
+def _key(subject: Subject) -> str:
+    return str(subject.value.key)  # type: ignore[attr-defined]
 
 
 def _fingerprint(rule: str, key: str) -> str:

@@ -2,29 +2,33 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from google.protobuf.message import Message
 
 from edgewarden.governance.language.expression import Expression, ExpressionError, Language
 from edgewarden.governance.language.functions import FUNCTIONS
 from edgewarden.governance.language.template import Template
-from edgewarden.governance.rules.terms import RuleTerms, Scope
+from edgewarden.governance.rules.terms import RuleScope, RuleTerms
 from edgewarden.governance.vocabulary.table import TYPES
 
 _LIST = "[]"
-LANGUAGES: Mapping[Scope, Language] = {
-    Scope.POLICY: Language(TYPES, {"policy": "Policy", "cluster": "Cluster"}, FUNCTIONS),
-    Scope.CHANGE: Language(TYPES, {"change": "Change", "cluster": "Cluster"}, FUNCTIONS),
-}
-"""What rules of each scope can speak of."""
+_AN_ITEM = frozenset({"key", "text", "location"})
+"""The fields of a type whose values can be objected to one by one."""
+
+
+@cache
+def language_of(scope: RuleScope) -> Language:
+    """What rules of a scope can speak of."""
+    return Language(TYPES, {scope.value: scope.value.title(), "cluster": "Cluster"}, FUNCTIONS)
 
 
 class RuleError(Exception):
-    """A text of a rule means nothing: ``field`` names it, ``fault`` says what and where in it."""
+    """Texts of a rule mean nothing; ``faults`` say by the names of their fields why not."""
 
-    def __init__(self, field: str, fault: ExpressionError) -> None:
-        super().__init__(f"{field}: {fault}")
-        self.field, self.fault = field, fault
+    def __init__(self, faults: Mapping[str, ExpressionError]) -> None:
+        super().__init__("; ".join(f"{field}: {fault}" for field, fault in faults.items()))
+        self.faults = tuple(faults.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +55,15 @@ class Rule:
     items: Expression | None
     when: Expression
     assertion: Expression
+    key: Expression | None
     measure: Expression
     message: Template
     remedy: Template
 
     @classmethod
     def of(cls, terms: RuleTerms) -> "Rule":
-        """Raises ``RuleError`` for the first text that means nothing."""
-        language, items = LANGUAGES[terms.scope], None
-        if terms.items is not None:
-            items = _compiled(language, "each", terms.items.listed)
-            kind = items.kind.removeprefix(_LIST)
-            if kind == items.kind or kind not in TYPES.fields or "key" not in TYPES.fields[kind]:
-                told = ExpressionError(1, 1, f"this is {items.kind}; write a list of values")
-                raise RuleError("each", told)
-            try:
-                language = language.with_variable(terms.items.name, kind)
-            except ValueError as error:
-                raise RuleError("each", ExpressionError(1, 1, str(error))) from None
-        return cls(
-            terms=terms,
-            language=language,
-            items=items,
-            when=_compiled(language, "when", terms.when, "bool"),
-            assertion=_compiled(language, "assert", terms.assertion, "bool"),
-            measure=_compiled(language, "measure", terms.measure, "int"),
-            message=_template(language, "message", terms.message),
-            remedy=_template(language, "remediation", terms.remedy),
-        )
+        """Raises ``RuleError`` for all texts that mean nothing."""
+        return _compiled_rule(terms)
 
     def objections(self, subject: Message, cluster: Message) -> Iterator[Objection]:
         """What the rule objects to in a value of its scope. Raises ``EvaluationError``."""
@@ -86,8 +71,9 @@ class Rule:
         if self.terms.items is None or self.items is None:
             yield from self._objection(subject, around, "")
             return
-        for item in self.items.evaluate(LANGUAGES[self.terms.scope].values(around)):
-            yield from self._objection(item, {**around, self.terms.items.name: item}, subject.key)
+        within = subject.key  # type: ignore[attr-defined]
+        for item in self.items.evaluate(language_of(self.terms.scope).values(around)):
+            yield from self._objection(item, {**around, self.terms.items.name: item}, within)
 
     def _objection(
         self, about: Message, named: Mapping[str, Message], within: str
@@ -95,24 +81,70 @@ class Rule:
         values = self.language.values(named)
         if not self.when.evaluate(values) or self.assertion.evaluate(values):
             return
+        meaning = f"{within}\0{about.key}"  # type: ignore[attr-defined]
         yield Objection(
-            key=f"{within}\0{about.key}",
+            key=meaning if self.key is None else self.key.evaluate(values),
             measure=self.measure.evaluate(values),
-            message=self.message.text(values),
+            message=" ".join(self.message.text(values).split()),
             remedy=self.remedy.text(values).strip(),
             about=about,
         )
 
 
-def _compiled(language: Language, field: str, text: str, *kinds: str) -> Expression:
-    try:
-        return language.compile(text, *kinds)
-    except ExpressionError as error:
-        raise RuleError(field, error) from None
+@lru_cache(maxsize=1024)
+def _compiled_rule(terms: RuleTerms) -> Rule:
+    language, items = language_of(terms.scope), None
+    if terms.items is not None:
+        try:
+            items = _items(language, terms.items.listed)
+            language = language.with_variable(terms.items.name, items.kind.removeprefix(_LIST))
+        except ExpressionError as error:
+            raise RuleError({"each": error}) from None
+    compiling = _Compiling(language)
+    when = compiling.expression("when", terms.when, "bool")
+    assertion = compiling.expression("assert", terms.assertion, "bool")
+    key = compiling.expression("key", terms.key or _NO_KEY, "string")
+    measure = compiling.expression("measure", terms.measure, "int")
+    message = compiling.template("message", terms.message)
+    remedy = compiling.template("remediation", terms.remedy)
+    if not (when and assertion and key and measure and message and remedy):
+        raise RuleError(compiling.faults)
+    own_key = key if terms.key else None
+    return Rule(terms, language, items, when, assertion, own_key, measure, message, remedy)
 
 
-def _template(language: Language, field: str, text: str) -> Template:
-    try:
-        return Template.of(text, language)
-    except ExpressionError as error:
-        raise RuleError(field, error) from None
+_NO_KEY = "''"
+
+
+class _Compiling:
+    """Compiles texts one after the other, and keeps what is wrong with them."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self.faults: dict[str, ExpressionError] = {}
+
+    def expression(self, field: str, text: str, kind: str) -> Expression | None:
+        try:
+            return self._language.compile(text, kind)
+        except ExpressionError as error:
+            self.faults[field] = error
+            return None
+
+    def template(self, field: str, text: str) -> Template | None:
+        try:
+            return Template.of(text, self._language)
+        except ExpressionError as error:
+            self.faults[field] = error
+            return None
+
+
+def _items(language: Language, text: str) -> Expression:
+    items = language.compile(text)
+    kind = items.kind.removeprefix(_LIST)
+    if kind == items.kind or not TYPES.fields.get(kind, {}).keys() >= _AN_ITEM:
+        listable = sorted(
+            name for name, fields in TYPES.fields.items() if fields.keys() >= _AN_ITEM
+        )
+        told = f"this is {items.kind}; write a list of one of {', '.join(listable)}"
+        raise ExpressionError(1, 1, told)
+    return items

@@ -6,11 +6,13 @@ from enum import StrEnum
 from edgewarden.governance.findings import Enforcement, Severity
 
 
-class Scope(StrEnum):
+class RuleScope(StrEnum):
     """What a rule is asked about, one after the other."""
 
     POLICY = "policy"
-    """Each NetworkPolicy that the change adds or gives another meaning."""
+    """Each NetworkPolicy that the change adds, or of which it changes anything but the place."""
+    EDGE = "edge"
+    """Each set of connections that the change opens or closes."""
     CHANGE = "change"
     """The change of one cluster as a whole."""
 
@@ -24,26 +26,44 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a rule is about, for those who meet it: paragraphs of Markdown."""
+
+    means: str = ""
+    why: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleTerms:
     """One rule. ``assertion`` holds unless there is something to object to.
 
-    ``when`` keeps the rule to what it is about, and ``measure`` tells of two findings on the same
-    which is worse. ``message`` and ``remedy`` are texts with expressions in braces. ``aliases`` are
-    ids that the rule had before.
+    ``when`` keeps the rule to what it is about. ``key`` tells what it objects to apart, where what
+    a value means is not what counts; of two findings on the same the one of greater ``measure`` is
+    worse. ``message`` and ``remedy`` are texts with expressions in braces. ``aliases`` are ids that
+    the rule had before, and an ``exceptable`` one can be lifted by an exception.
     """
 
     id: str
     title: str
     severity: Severity
     enforcement: Enforcement
-    scope: Scope
+    scope: RuleScope
     assertion: str
     message: str
     remedy: str
     checklist_item: str = ""
     items: Items | None = None
     when: str = "true"
+    key: str = ""
     measure: str = "0"
-    docs: str = ""
     exceptable: bool = True
     aliases: tuple[str, ...] = ()
+    docs: Explanation = Explanation()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that is said in the language of rules."""
+        listed = () if self.items is None else (self.items.listed,)
+        said = (self.when, self.assertion, self.key, self.measure, self.message, self.remedy)
+        return (*listed, *said)

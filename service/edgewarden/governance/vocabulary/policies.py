@@ -3,13 +3,14 @@
 from google.protobuf.message import Message
 
 from edgewarden.governance.breadth import Breadth, breadth, is_every_pod, reaches_internet
-from edgewarden.governance.phrases import peer_phrase, ports_phrase
+from edgewarden.governance.phrases import peer_phrase, pods_phrase, ports_phrase
 from edgewarden.governance.proposal import WrittenRule, rules_of
+from edgewarden.governance.vocabulary.objects import location_value
 from edgewarden.governance.vocabulary.table import TYPES
 from edgewarden.reachability.labels import LabelSelector
-from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import (
     ClusterProfile,
+    Direction,
     IPBlock,
     NetworkPolicy,
     Peer,
@@ -19,14 +20,16 @@ from edgewarden.reachability.model import (
 )
 from edgewarden.reachability.ports import FIRST_PORT, LAST_PORT
 from edgewarden.reachability.rule_ports import EVERY_RULE_PORT, RulePorts
+from edgewarden.reachability.wording import capitalised
 
 
 def policy_value(policy: NetworkPolicy, profile: ClusterProfile) -> Message:
-    """A ``Policy``; its ``rules`` are those that have an effect."""
+    """A ``Policy``; its ``rules`` are those that have an effect, ``dead_rules`` the others."""
     return TYPES.value(
         "Policy",
         key=f"{policy.namespace} {policy.pods}",
         text=str(policy.ref),
+        subject=pods_phrase(policy.pods, policy.namespace),
         namespace=policy.namespace,
         name=policy.name,
         labels=policy.labels,
@@ -34,6 +37,11 @@ def policy_value(policy: NetworkPolicy, profile: ClusterProfile) -> Message:
         pods=selector_value(policy.pods),
         isolates=sorted(policy.isolates),
         rules=[rule_value(written, profile) for written in rules_of((policy,))],
+        dead_rules=[
+            rule_value(WrittenRule(policy, direction, rule), profile)
+            for direction in sorted(frozenset(Direction) - policy.isolates)
+            for rule in policy.dead_rules
+        ],
         location=location_value(policy.location),
     )
 
@@ -46,6 +54,7 @@ def rule_value(written: WrittenRule, profile: ClusterProfile) -> Message:
         "Rule",
         key=f"{written.direction} {_peers_key(rule, namespace)} {ports_phrase(ports)}",
         text=str(written),
+        capitalised=capitalised(str(written)),
         direction=written.direction,
         number=rule.index + 1,
         peers=[peer_value(peer, namespace, profile) for peer in rule.peers],
@@ -54,7 +63,7 @@ def rule_value(written: WrittenRule, profile: ClusterProfile) -> Message:
         every_pod=reach >= Breadth.EVERY_POD,
         every_port=not EVERY_RULE_PORT.without(ports),
         internet=reach in {Breadth.INTERNET, Breadth.EVERYONE},
-        null=rule.written_null,
+        null_item=rule.written_null,
         location=location_value(rule.location),
     )
 
@@ -114,11 +123,6 @@ def selector_value(selector: LabelSelector) -> Message:
             for each in selector.requirements
         ],
     )
-
-
-def location_value(location: Location) -> Message:
-    """A ``Location``: the path from the root of the repository, line and column from 1."""
-    return TYPES.value("Location", path=location.path, line=location.line, column=location.column)
 
 
 def _kind(peer: PodPeer) -> str:

@@ -1,19 +1,36 @@
 """The types of what rules speak of; docs/rule-language.md says what each field means.
 
 Where a type has ``key``, that is what a value means, whatever line it stands in and whatever holds
-it: findings on values of one key are one finding. ``text`` is how people read it.
+it: findings on values of one key are one finding. ``text`` is how people read it. What has
+``about`` and ``side`` tells which object it concerns, and in which of the two states it is written.
 """
 
 from edgewarden.governance.language.types import Types
 
 TYPES = Types.of("""\
-Location: path string, line int, column int
+Location: path string, line int, column int, beside string
+Object: group string, kind string, namespace string, name string
 Requirement: key string, operator string, values []string
 Selector: text string, everything bool, keys []string, requirements []Requirement
-Port: text string, protocol string, every bool, first int, last int, name string, location Location
+Port: text string, protocol string, every bool, first int, last int, name string, location \
+Location
 Peer: key string, text string, kind string, namespaces Selector, pods Selector, cidr string, \
 excepts []string, every_pod bool, internet bool, location Location
-Rule: key string, text string, direction string, number int, peers []Peer, ports []Port, \
-every_peer bool, every_pod bool, every_port bool, internet bool, null bool, location Location
-Policy: key string, text string, namespace string, name string, labels map, annotations map, \
-pods Selector, isolates []string, rules []Rule, location Location""")
+Rule: key string, text string, capitalised string, direction string, number int, peers []Peer, \
+ports []Port, every_peer bool, every_pod bool, every_port bool, internet bool, null_item bool, \
+location Location
+Policy: key string, text string, subject string, namespace string, name string, labels map, \
+annotations map, pods Selector, isolates []string, rules []Rule, dead_rules []Rule, location \
+Location
+Cluster: name string, cni string, enforces string, known_pods bool
+Split: key string, text string, remedy string, location Location, about Object, side string
+DnsLoss: key string, text string, remedy string, protocols []string, location Location, about \
+Object, side string
+Opening: key string, text string, remedy string, reach string, databases []string, location \
+Location, about Object, side string
+Problem: key string, text string, remedy string, location Location, about Object, side string
+End: text string, kind string, namespaces []string, workloads int, pods int
+Edge: key string, text string, opened bool, certain bool, source End, destination End, ports \
+string, reach string, facts []string, location Location, about Object, side string
+Change: key string, text string, splits []Split, dns_losses []DnsLoss, openings []Opening, \
+problems []Problem, location Location""")

@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from typing import TypeAlias, get_args
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Sequence
@@ -32,7 +33,7 @@ def objection(detail: ErrorDetails, root: Mapping, form: type[BaseModel]) -> Fau
         case "extra_forbidden":
             entry = _entry(root, place)
             message = f"There is no key `{name}`{_meant(str(place[-1]), place[:-1], form)}"
-            known = sorted(_model(place[:-1], form).model_fields)
+            known = sorted(_fields(_model(place[:-1], form)))
             return Fault(
                 entry.line, entry.column, message, f"Known here: {', '.join(known)}.", name
             )
@@ -83,8 +84,13 @@ def _model(place: Place, form: type[BaseModel]) -> type[BaseModel]:
     model = form
     for part in place:
         if isinstance(part, str):
-            model = _model_in(model.model_fields[part].annotation) or model
+            model = _model_in(_fields(model)[part].annotation) or model
     return model
+
+
+def _fields(form: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a form by the keys that are written."""
+    return {field.alias or name: field for name, field in form.model_fields.items()}
 
 
 def _model_in(annotation: object) -> type[BaseModel] | None:
@@ -95,7 +101,7 @@ def _model_in(annotation: object) -> type[BaseModel] | None:
 
 def _sections(form: type[BaseModel], key: str = "") -> Iterator[tuple[str, type[BaseModel]]]:
     """The forms of all mappings, those inside first, by the keys that hold them."""
-    for name, field in form.model_fields.items():
+    for name, field in _fields(form).items():
         if (inner := _model_in(field.annotation)) is not None:
             yield from _sections(inner, name)
     yield key, form
@@ -115,6 +121,6 @@ def _meant(key: str, place: Place, form: type[BaseModel]) -> str:
 
 
 def _close(spelled: str, model: type[BaseModel]) -> str:
-    by_spelling = {name.replace("_", ""): name for name in model.model_fields}
+    by_spelling = {name.replace("_", ""): name for name in _fields(model)}
     found = get_close_matches(spelled, by_spelling, n=1, cutoff=0.75)
     return by_spelling[found[0]] if found else ""

@@ -6,10 +6,9 @@ from typing import TypeAlias
 
 from edgewarden.governance.breadth import Breadth, breadth, is_internet
 from edgewarden.governance.databases import database_ports
-from edgewarden.governance.findings import Severity
+from edgewarden.governance.observations.observation import Observation
 from edgewarden.governance.phrases import listing, ports_phrase
 from edgewarden.governance.proposal import Proposal, written_rules
-from edgewarden.governance.rules.sighting import Sighting
 from edgewarden.governance.subjects import known_subjects
 from edgewarden.reachability.ends import AddressEnd, WorkloadEnd
 from edgewarden.reachability.location import Location
@@ -20,14 +19,22 @@ from edgewarden.reachability.rule_ports import RulePorts
 from edgewarden.reachability.symbolic.statements import Reach, StatedPorts
 
 
-def open_from_everywhere(proposal: Proposal) -> Iterator[Sighting]:
+@dataclass(frozen=True, slots=True)
+class Opening(Observation):
+    """Pods that newly are open to ``reach``, with the ``databases`` whose ports are among those."""
+
+    reach: Breadth = Breadth.EVERYONE
+    databases: tuple[str, ...] = ()
+
+
+def openings(proposal: Proposal) -> Iterator[Opening]:
     """What known workloads witness first, then what is so for pods that nobody knows.
 
     A workload that is new and that nothing isolates is open because no policy selects it, not
     because the change opened anything; its rules are judged as they are written.
     """
     witnessed = _witnessed(proposal)
-    yield from map(_opening_sighting, witnessed)
+    yield from map(_told_opening, witnessed)
     yield from _of_new_workloads(proposal)
     yield from _unseen(proposal, {_key(opening.cause) for opening in witnessed})
 
@@ -37,7 +44,7 @@ _Rules: TypeAlias = Mapping[tuple[ObjectRef, Direction, int], Rule]
 
 
 @dataclass(slots=True)
-class _Opening:
+class _Gathered:
     """Connections with one cause, gathered."""
 
     cause: Cause
@@ -54,8 +61,8 @@ def _key(cause: Cause) -> _Key:
     return cause.kind, cause.side, cause.subject, cause.direction, cause.rule
 
 
-def _witnessed(proposal: Proposal) -> tuple[_Opening, ...]:
-    openings: dict[_Key, _Opening] = {}
+def _witnessed(proposal: Proposal) -> tuple[_Gathered, ...]:
+    gathered: dict[_Key, _Gathered] = {}
     known = {each.identity for each in proposal.base.workloads}
     rules = {
         (each.policy.ref, each.direction, each.rule.index): each.rule
@@ -68,11 +75,11 @@ def _witnessed(proposal: Proposal) -> tuple[_Opening, ...]:
         if found is None:
             continue
         cause, reach = found
-        opening = openings.setdefault(_key(cause), _Opening(cause, reach, RulePorts(), {}))
+        opening = gathered.setdefault(_key(cause), _Gathered(cause, reach, RulePorts(), {}))
         opening.breadth = max(opening.breadth, reach)
         opening.ports |= RulePorts(change.opened)
         opening.destinations.update(dict.fromkeys(map(str, ends)))
-    return tuple(openings.values())
+    return tuple(gathered.values())
 
 
 def _cause(
@@ -104,7 +111,7 @@ def _cause(
     return cause, Breadth.EVERYONE if lost else Breadth.INTERNET
 
 
-def _opening_sighting(opening: _Opening) -> Sighting:
+def _told_opening(opening: _Gathered) -> Opening:
     cause = opening.cause
     if cause.kind is CauseKind.RULE_ALLOWS and cause.rule is not None:
         why = f"ingress rule {cause.rule + 1} of policy {cause.subject} ({cause.location}) admits"
@@ -116,7 +123,7 @@ def _opening_sighting(opening: _Opening) -> Sighting:
         )
     else:
         why = f"because of {cause.subject} ({cause.location})"
-    return _sighting(
+    return _opening(
         listing(sorted(opening.destinations)),
         opening.breadth,
         opening.ports,
@@ -128,7 +135,7 @@ def _opening_sighting(opening: _Opening) -> Sighting:
     )
 
 
-def _of_new_workloads(proposal: Proposal) -> Iterator[Sighting]:
+def _of_new_workloads(proposal: Proposal) -> Iterator[Opening]:
     """Rules for pods that are as new as the rule."""
     old = {each.identity for each in proposal.base.workloads}
     for written in proposal.introduced_rules():
@@ -138,7 +145,7 @@ def _of_new_workloads(proposal: Proposal) -> Iterator[Sighting]:
         known = known_subjects(proposal.head, written.policy)
         new = [each for each in known if each.identity not in old]
         if new:
-            yield _sighting(
+            yield _opening(
                 listing(sorted(map(str, new))),
                 reach,
                 RulePorts.of(written.rule.ports),
@@ -157,23 +164,23 @@ _BREADTHS = {
 }
 
 
-def _unseen(proposal: Proposal, told: Set[_Key]) -> Iterator[Sighting]:
+def _unseen(proposal: Proposal, told: Set[_Key]) -> Iterator[Opening]:
     """What no connection of a known workload has for its cause."""
-    openings: dict[_Key, _Opening] = {}
+    gathered: dict[_Key, _Gathered] = {}
     reaches: dict[_Key, set[Reach]] = {}
     for exposure in proposal.diff.symbolic.exposures:
         inbound = [each for each in exposure.causes if each.direction is Direction.INGRESS]
         cause = (inbound or list(exposure.causes))[0]
         key = _key(cause)
         if key not in told and exposure.reach is not None:
-            opening = openings.setdefault(key, _Opening(cause, Breadth.LIMITED, RulePorts(), {}))
+            opening = gathered.setdefault(key, _Gathered(cause, Breadth.LIMITED, RulePorts(), {}))
             reaches.setdefault(key, set()).add(exposure.reach)
             opening.ports |= _rule_ports(exposure.ports)
             opening.destinations[str(exposure.destination)] = None
-    for key, opening in openings.items():
+    for key, opening in gathered.items():
         several = len(reaches[key]) > 1
         opening.breadth = Breadth.EVERYONE if several else _BREADTHS[reaches[key].pop()]
-        yield _opening_sighting(opening)
+        yield _told_opening(opening)
 
 
 def _rule_ports(ports: StatedPorts) -> RulePorts:
@@ -182,7 +189,7 @@ def _rule_ports(ports: StatedPorts) -> RulePorts:
     return RulePorts(ports.numbers)
 
 
-def _sighting(
+def _opening(
     pods: str,
     reach: Breadth,
     ports: RulePorts,
@@ -192,14 +199,15 @@ def _sighting(
     location: Location,
     subject: ObjectRef,
     side: Side,
-) -> Sighting:
+) -> Opening:
     databases = database_ports(ports.numbers)
     among = f" Among these ports are databases': {listing(databases)}." if databases else ""
-    return Sighting(
+    return Opening(
         key=(*key, reach.name, ports_phrase(ports)),
-        message=(f"Newly open to {reach}: {pods} on {ports_phrase(ports)}, since {why}.{among}"),
+        text=(f"Newly open to {reach}: {pods} on {ports_phrase(ports)}, since {why}.{among}"),
         location=location,
         subject=subject,
         side=side,
-        severity=Severity.CRITICAL if databases else None,
+        reach=reach,
+        databases=databases,
     )

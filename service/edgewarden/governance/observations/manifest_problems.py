@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from edgewarden.governance.observations.observation import Observation
 from edgewarden.governance.proposal import Proposal
-from edgewarden.governance.rules.sighting import Sighting
 from edgewarden.reachability.location import ProblemKind
 
 LIMITS = frozenset(
@@ -18,8 +18,8 @@ LIMITS = frozenset(
 """What the tool does not see or judge: no fault of a manifest."""
 
 
-def parse_problem(proposal: Proposal) -> Iterator[Sighting]:
-    """One sighting for each decisive problem of the head that is no limit of the tool.
+def manifest_problems(proposal: Proposal) -> Iterator[Observation]:
+    """One for each decisive problem of the head that is no limit of the tool.
 
     A problem that only the base has is one that the change mends.
     """
@@ -29,9 +29,9 @@ def parse_problem(proposal: Proposal) -> Iterator[Sighting]:
             continue
         place = (problem.kind.value, problem.location.path, problem.field)
         seen[place] += 1
-        yield Sighting(
+        yield Observation(
             key=(*place, str(seen[place])),
-            message=problem.message,
+            text=problem.message,
             location=problem.location,
             remedy=problem.remedy,
         )

@@ -11,20 +11,20 @@ from itertools import chain, combinations, pairwise
 
 import yaml
 
+from edgewarden.governance.observations.observation import Observation
 from edgewarden.governance.phrases import listing, peer_phrase
 from edgewarden.governance.proposal import Proposal, WrittenRule, namespace_labels, written_rules
-from edgewarden.governance.rules.sighting import Sighting
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
 from edgewarden.reachability.model import ClusterState, Direction, Peer, PodPeer, Workload
 from edgewarden.reachability.wording import capitalised
 
 
-def or_where_and(proposal: Proposal) -> Iterator[Sighting]:
-    """One sighting for each rule of the head with such a pair of items that is new."""
+def splits(proposal: Proposal) -> Iterator[Observation]:
+    """One for each rule of the head with such a pair of items that is new."""
     before = {split.key for split in _splits(proposal.base)}
     for split in _splits(proposal.head):
         if split.key not in before and not _meant(split, proposal.head):
-            yield _sighting(split, proposal.head)
+            yield _observation(split, proposal.head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _in_namespaces(workload: Workload, split: _Split, state: ClusterState) -> bo
     return split.namespaces.admits(namespace_labels(state, workload.namespace))
 
 
-def _sighting(split: _Split, state: ClusterState) -> Sighting:
+def _observation(split: _Split, state: ClusterState) -> Observation:
     written = split.written
     namespace = written.policy.namespace
     verb = "admits" if written.direction is Direction.INGRESS else "allows traffic to"
@@ -97,9 +97,9 @@ def _sighting(split: _Split, state: ClusterState) -> Sighting:
         if _in_namespaces(each, split, state) and not split.pods.admits(each.labels)
     ]
     known = f" Known here beyond those: {listing(sorted(map(str, beyond)))}." if beyond else ""
-    return Sighting(
+    return Observation(
         key=split.key,
-        message=(
+        text=(
             f"{capitalised(str(written))} {verb} "
             f"{peer_phrase(split.whole_namespaces, namespace)}, and "
             f"{peer_phrase(split.own_pods, namespace)}: two list items are an OR. If only "

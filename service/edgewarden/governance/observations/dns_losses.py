@@ -1,14 +1,14 @@
 """Pods that are cut off from DNS: hardening that takes the application down."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from edgewarden.governance.dns_changes import DnsChange, dns_changes
 from edgewarden.governance.dns_pods import dns_phrase, protocols_phrase
 from edgewarden.governance.dns_refusals import DnsRefusal, dns_refusals
-from edgewarden.governance.findings import Severity
+from edgewarden.governance.observations.observation import Observation
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
-from edgewarden.governance.rules.sighting import Sighting
 from edgewarden.governance.selection import implies
 from edgewarden.governance.subjects import DescribedPods
 from edgewarden.reachability.model import ClusterProfile, NetworkPolicy
@@ -16,8 +16,15 @@ from edgewarden.reachability.ports import Protocol
 from edgewarden.reachability.reasons import Side
 
 
-def egress_without_dns(proposal: Proposal) -> Iterator[Sighting]:
-    """One sighting for each policy and namespace that cuts pods off, in whole or in part.
+@dataclass(frozen=True, slots=True)
+class DnsLoss(Observation):
+    """Pods that can no longer ask for names, by all protocols or by ``protocols`` alone."""
+
+    protocols: frozenset[Protocol] = frozenset()
+
+
+def dns_losses(proposal: Proposal) -> Iterator[DnsLoss]:
+    """One for each policy and namespace that cuts pods off, in whole or in part.
 
     Where the DNS pods changed and the policies did not, one for all pods that lost them; and one
     for each other reason why known workloads no longer get through to known DNS pods.
@@ -36,7 +43,7 @@ def egress_without_dns(proposal: Proposal) -> Iterator[Sighting]:
             groups.setdefault(key, []).append(change)
     yield from (_of_estranged(changes, proposal) for changes in estranged.values())
     for changes in groups.values():
-        yield _sighting(changes, _culprit(changes[0], proposal), proposal)
+        yield _of_policy(changes, _culprit(changes[0], proposal), proposal)
     refusals: dict[tuple[object, ...], list[DnsRefusal]] = {}
     for refusal in dns_refusals(proposal, {str(change.subject) for change in lost}):
         cause = refusal.cause
@@ -73,21 +80,22 @@ def _culprit(change: DnsChange, proposal: Proposal) -> NetworkPolicy:
     )
 
 
-def _of_estranged(changes: list[DnsChange], proposal: Proposal) -> Sighting:
+def _of_estranged(changes: list[DnsChange], proposal: Proposal) -> DnsLoss:
     """The DNS pods are at fault: no policy changed."""
     lost, pods = changes[0].lost, changes[0].estranged
     who = listing(sorted(str(change.subject) for change in changes))
     what = listing(f"{each} ({each.location})" for each in pods)
     answered = "answer DNS and are" if len(pods) > 1 else "answers DNS and is"
     selector = proposal.profile.dns_pods
-    return Sighting(
+    return DnsLoss(
         key=(*map(str, pods), protocols_phrase(lost)),
-        message=(
+        text=(
             f"{who} cannot ask for names by {protocols_phrase(lost)} any more: {what} {answered} "
             f"no longer selected by {selector}, and no egress rule that applies to them allows "
             f"it.{_gone(changes)}"
         ),
         location=pods[0].location,
+        protocols=lost,
         remedy=(
             f"Leave the labels {selector} and a network of their own to the DNS pods, or first "
             "change the egress rules that select them."
@@ -95,27 +103,27 @@ def _of_estranged(changes: list[DnsChange], proposal: Proposal) -> Sighting:
     )
 
 
-def _of_refusals(refusals: list[DnsRefusal], profile: ClusterProfile) -> Sighting:
+def _of_refusals(refusals: list[DnsRefusal], profile: ClusterProfile) -> DnsLoss:
     """The way from the workloads to the DNS pods is closed, at either end."""
     cause, protocols = refusals[0].cause, refusals[0].protocols
     who = listing(sorted({str(end) for refusal in refusals for end in refusal.workloads}))
     pods = listing(sorted({str(end) for refusal in refusals for end in refusal.pods}))
     place = f"{cause.location} in the base" if cause.side is Side.BASE else str(cause.location)
-    return Sighting(
+    return DnsLoss(
         key=(str(cause.subject), cause.kind.value, protocols_phrase(protocols)),
-        message=(
+        text=(
             f"{who} cannot ask {pods} for names by {protocols_phrase(protocols)} any more, because "
             f"of {cause.subject.kind} {cause.subject} ({place})."
         ),
         location=cause.location,
         subject=cause.subject,
         side=cause.side,
-        severity=Severity.LOW if protocols == {Protocol.TCP} else None,
+        protocols=protocols,
         remedy=f"Let them through to {dns_phrase(profile, ())} by UDP and TCP.",
     )
 
 
-def _sighting(changes: list[DnsChange], culprit: NetworkPolicy, proposal: Proposal) -> Sighting:
+def _of_policy(changes: list[DnsChange], culprit: NetworkPolicy, proposal: Proposal) -> DnsLoss:
     lost = changes[0].lost
     pods = listing(sorted(str(change.subject) for change in changes))
     isolated = f"isolated for egress by policy {culprit.ref} ({culprit.location})"
@@ -131,12 +139,12 @@ def _sighting(changes: list[DnsChange], culprit: NetworkPolicy, proposal: Propos
             "cannot ask for names any more: no egress rule that applies to them allows "
             f"{protocols_phrase(lost)} {dns_phrase(proposal.profile, changes[0].estranged)}"
         )
-    return Sighting(
+    return DnsLoss(
         key=(culprit.namespace, str(culprit.pods), protocols_phrase(lost)),
-        message=f"{pods}, {isolated}, {effect}.{_gone(changes)}{_unjudged(proposal, culprit)}",
+        text=f"{pods}, {isolated}, {effect}.{_gone(changes)}{_unjudged(proposal, culprit)}",
         location=culprit.location,
         subject=culprit.ref,
-        severity=Severity.LOW if lost == {Protocol.TCP} else None,
+        protocols=lost,
     )
 
 

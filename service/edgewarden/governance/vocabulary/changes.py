@@ -1,0 +1,55 @@
+"""Changes of one cluster as values of the language of rules."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final, TypeAlias
+
+from google.protobuf.message import Message
+
+from edgewarden.governance.case import Case
+from edgewarden.governance.observations.dns_losses import dns_losses
+from edgewarden.governance.observations.manifest_problems import manifest_problems
+from edgewarden.governance.observations.openings import openings
+from edgewarden.governance.observations.splits import splits
+from edgewarden.governance.vocabulary.objects import location_value
+from edgewarden.governance.vocabulary.observations import observation_value
+from edgewarden.governance.vocabulary.table import TYPES
+from edgewarden.reachability.location import Location
+
+Field: TypeAlias = Callable[[Case], Iterable[Message]]
+
+
+def _splits(case: Case) -> Iterable[Message]:
+    return (observation_value("Split", each) for each in splits(case.proposal))
+
+
+def _dns_losses(case: Case) -> Iterable[Message]:
+    for each in dns_losses(case.proposal):
+        yield observation_value("DnsLoss", each, protocols=sorted(each.protocols))
+
+
+def _openings(case: Case) -> Iterable[Message]:
+    for each in openings(case.proposal):
+        reach = each.reach.name.lower()
+        yield observation_value("Opening", each, reach=reach, databases=each.databases)
+
+
+def _problems(case: Case) -> Iterable[Message]:
+    return (observation_value("Problem", each) for each in manifest_problems(case.proposal))
+
+
+FIELDS: Final[Mapping[str, Field]] = {
+    "splits": _splits,
+    "dns_losses": _dns_losses,
+    "openings": _openings,
+    "problems": _problems,
+}
+"""The lists of a ``Change``, each made only where a rule names it."""
+
+
+def change_value(case: Case, names: Collection[str]) -> Message:
+    """A ``Change`` with those of its lists that are among ``names``; the others are empty."""
+    lists = {name: list(made(case)) for name, made in FIELDS.items() if name in names}
+    return TYPES.value("Change", text="the change", location=location_value(_ROOT), **lists)
+
+
+_ROOT = Location(".", 1)

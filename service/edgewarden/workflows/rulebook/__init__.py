@@ -1,0 +1,1 @@
+"""What people write to judge changes by: rules, checklist, zones, contract."""
