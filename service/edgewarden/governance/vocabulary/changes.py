@@ -10,6 +10,7 @@ from edgewarden.governance.observations.dns_losses import dns_losses
 from edgewarden.governance.observations.manifest_problems import manifest_problems
 from edgewarden.governance.observations.openings import openings
 from edgewarden.governance.observations.splits import splits
+from edgewarden.governance.observations.undone_isolation import undone_isolation
 from edgewarden.governance.vocabulary.objects import location_value
 from edgewarden.governance.vocabulary.observations import observation_value
 from edgewarden.governance.vocabulary.table import TYPES
@@ -33,6 +34,10 @@ def _openings(case: Case) -> Iterable[Message]:
         yield observation_value("Opening", each, reach=reach, databases=each.databases)
 
 
+def _undone(case: Case) -> Iterable[Message]:
+    return (observation_value("Undone", each) for each in undone_isolation(case.proposal))
+
+
 def _problems(case: Case) -> Iterable[Message]:
     return (observation_value("Problem", each) for each in manifest_problems(case.proposal))
 
@@ -41,6 +46,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "splits": _splits,
     "dns_losses": _dns_losses,
     "openings": _openings,
+    "undone": _undone,
     "problems": _problems,
 }
 """The lists of a ``Change``, each made only where a rule names it."""

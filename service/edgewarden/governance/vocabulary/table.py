@@ -28,9 +28,10 @@ DnsLoss: key string, text string, remedy string, protocols []string, location Lo
 Object, side string
 Opening: key string, text string, remedy string, reach string, databases []string, location \
 Location, about Object, side string
+Undone: key string, text string, remedy string, location Location, about Object, side string
 Problem: key string, text string, remedy string, location Location, about Object, side string
 End: text string, kind string, namespaces []string, workloads int, pods int
 Edge: key string, text string, opened bool, certain bool, source End, destination End, ports \
 string, reach string, facts []string, location Location, about Object, side string
 Change: key string, text string, splits []Split, dns_losses []DnsLoss, openings []Opening, \
-problems []Problem, location Location""")
+undone []Undone, problems []Problem, location Location""")
