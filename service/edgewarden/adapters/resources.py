@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from edgewarden.adapters.rule_files import rules_in
 from edgewarden.governance.checklist.reading import parse_checklist
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.workflows.rulebook.pack import policy_pack
@@ -23,12 +24,7 @@ def policies_directory() -> Path:
 
 def shipped_rules() -> tuple[RuleFile, ...]:
     """The rules that come with the code, with their tests. Raises ``RulebookError``."""
-    # Only here: the form of rules takes long to load, and many commands judge nothing.
-    from edgewarden.workflows.rulebook.rules import read_rules  # noqa: PLC0415
-
-    root = policies_directory()
-    files = sorted((root / "rules").glob("*.yaml"))
-    return read_rules({str(file.relative_to(root)): file.read_bytes() for file in files})
+    return rules_in([policies_directory() / "rules"])
 
 
 def shipped_policy_pack() -> PolicyPack:

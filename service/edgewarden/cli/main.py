@@ -35,6 +35,10 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
         "edgewarden.cli.rendered:rendered",
         "Tell the service what CI rendered of a commit.",
     ),
+    "rules": (
+        "edgewarden.cli.rules:rules",
+        "List, explain and test the rules that changes are judged by.",
+    ),
     "serve": ("edgewarden.cli.serve:serve", "Run the service: the web server and a worker."),
     "survey": (
         "edgewarden.cli.survey:survey",

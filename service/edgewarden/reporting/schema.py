@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 from edgewarden.reporting.backtest_json import BacktestReport
 from edgewarden.reporting.explanation_json import ExplanationReport
 from edgewarden.reporting.json_report import ConnectivityReport, DiffReport
+from edgewarden.reporting.rule_list import RulesReport
 from edgewarden.reporting.survey_json import SurveyReport
 
 _Report: TypeAlias = (
@@ -16,6 +17,7 @@ _Report: TypeAlias = (
     | TypeAdapter[ExplanationReport]
     | TypeAdapter[SurveyReport]
     | TypeAdapter[BacktestReport]
+    | TypeAdapter[RulesReport]
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -44,6 +46,11 @@ def survey_schema() -> str:
 def backtest_schema() -> str:
     """What ``edgewarden backtest --format json`` prints."""
     return _schema(TypeAdapter(BacktestReport), "edgewarden backtest")
+
+
+def rules_schema() -> str:
+    """What ``edgewarden rules list --format json`` prints."""
+    return _schema(TypeAdapter(RulesReport), "edgewarden rules list")
 
 
 def _schema(adapter: _Report, title: str) -> str:

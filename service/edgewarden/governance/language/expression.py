@@ -17,7 +17,7 @@ from edgewarden.governance.language.functions import Function
 from edgewarden.governance.language.types import PACKAGE, Types
 
 _FAULT = re.compile(r"<input>:(\d+):(\d+): (.*)")
-_STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$")
+_STATUS = re.compile(r"^[A-Z_]+: | \[[A-Z_]+\]$| \(in container ''\)")
 _SCALARS = {"string": cel.Type.STRING, "int": cel.Type.INT, "bool": cel.Type.BOOL}
 _NAMES = {"STRING": "string", "INT": "int", "BOOL": "bool", "MAP<STRING, STRING>": "map"}
 _LIST = "[]"

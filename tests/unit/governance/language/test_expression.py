@@ -61,7 +61,7 @@ def test_an_expression_has_a_value(text: str, kind: str, expected: object) -> No
     ("text", "fault"),
     [
         ("policy.nme == 'x'", "1:7: undefined field 'nme' not found in struct 'edgewarden.Policy'"),
-        ("polcy.name == 'x'", "1:6: undeclared reference to 'polcy.name' (in container '')"),
+        ("polcy.name == 'x'", "1:6: undeclared reference to 'polcy.name'"),
         ("true &&\n  policy.order == 'x'", "2:16: found no matching overload for '_==_' applied"),
         ("cidrContains('10.0.0.0/8')", "1:13: undeclared reference to 'cidrContains'"),
         ("policy.name", "1:1: this is string; write bool"),

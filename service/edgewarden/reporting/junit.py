@@ -1,0 +1,41 @@
+"""Tests that were run, as JUnit XML: what CI systems show as a list of tests."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from xml.etree import ElementTree as ET
+
+
+@dataclass(frozen=True, slots=True)
+class TestCase:
+    """A test of ``group``. ``fault`` says why it failed, empty where it did not."""
+
+    group: str
+    name: str
+    path: str
+    line: int
+    fault: str
+
+
+def junit(name: str, cases: Iterable[TestCase]) -> str:
+    """A ``testsuites`` document; cases of one group stand together."""
+    told = list(cases)
+    root = ET.Element("testsuites", _counts(name, told))
+    for group, members in groupby(told, key=lambda case: case.group):
+        some = list(members)
+        suite = ET.SubElement(root, "testsuite", _counts(group, some))
+        for case in some:
+            place = {"file": case.path, "line": str(case.line)}
+            element = ET.SubElement(
+                suite, "testcase", {"classname": group, "name": case.name, **place}
+            )
+            if case.fault:
+                failure = ET.SubElement(element, "failure", {"message": case.fault})
+                failure.text = f"{case.path}:{case.line}"
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _counts(name: str, cases: list[TestCase]) -> dict[str, str]:
+    failures = sum(bool(case.fault) for case in cases)
+    return {"name": name, "tests": str(len(cases)), "failures": str(failures)}

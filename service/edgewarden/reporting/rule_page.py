@@ -1,0 +1,72 @@
+"""A rule for those who meet it: what it means, a bad and a good manifest, why, how to fix."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from edgewarden.governance.rules.terms import RuleTerms
+
+_FENCE = "```"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A change of files, by their paths, in which a rule finds something, or nothing."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+def rule_page(terms: RuleTerms, bad: Example, good: Example) -> str:
+    """The page of a rule, in Markdown."""
+    return "\n\n".join(_parts(terms, bad, good)) + "\n"
+
+
+def _parts(terms: RuleTerms, bad: Example, good: Example) -> Iterator[str]:
+    yield f"# {terms.title}"
+    item = f", checklist item `{terms.checklist_item}`" if terms.checklist_item else ""
+    yield (
+        f"`{terms.id}` · severity *{terms.severity}* · enforcement *{terms.enforcement}* · "
+        f"asked of each {terms.scope}{item}"
+    )
+    if terms.aliases:
+        yield f"It was called {', '.join(f'`{name}`' for name in terms.aliases)} before."
+    yield f"## What it means\n\n{terms.docs.means}"
+    yield from _example("Bad", bad)
+    yield from _example("Good", good)
+    yield f"## Why\n\n{terms.docs.why}"
+    yield f"## How to fix it\n\n{terms.docs.fix}"
+    yield "## The rule\n\n" + _fenced("yaml", "\n".join(_conditions(terms)))
+    if not terms.exceptable:
+        yield "No exception lifts it."
+
+
+def _example(title: str, example: Example) -> Iterator[str]:
+    yield f"## {title}"
+    before = {path: text for path, text in example.before.items() if text}
+    if before:
+        yield "Before:"
+        yield from _files(before)
+        yield "After:"
+    yield from _files({path: text for path, text in example.after.items() if text})
+    if not any(example.after.values()):
+        yield "Nothing is left of it."
+
+
+def _files(files: Mapping[str, str]) -> Iterator[str]:
+    for path, text in sorted(files.items()):
+        if len(files) > 1:
+            yield f"`{path}`:"
+        yield _fenced("yaml", text.strip("\n"))
+
+
+def _conditions(terms: RuleTerms) -> Iterator[str]:
+    if terms.items is not None:
+        yield f"each {terms.items.name} of: {terms.items.listed}"
+    if terms.when != "true":
+        yield f"when: {terms.when}"
+    yield f"assert: {terms.assertion}"
+
+
+def _fenced(language: str, text: str) -> str:
+    fence = _FENCE if _FENCE not in text else _FENCE + "`"
+    return f"{fence}{language}\n{text}\n{fence}"

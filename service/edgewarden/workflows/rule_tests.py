@@ -1,0 +1,135 @@
+"""The tests that come with rules: changes in small, judged as reviews judge them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from edgewarden.governance.findings import Finding
+from edgewarden.governance.pack import PolicyPack
+from edgewarden.governance.review import Comparison, Review
+from edgewarden.governance.rules.terms import RuleTerms
+from edgewarden.manifests.snapshot import Snapshot, SourceFile
+from edgewarden.workflows.assess import assess
+from edgewarden.workflows.configuration.claims import NO_CLAIMS
+from edgewarden.workflows.ports import TreePair
+from edgewarden.workflows.rulebook.rule_file import RuleFile, RuleTest
+
+_NOW = datetime(2000, 1, 1, tzinfo=UTC)
+"""Rules know no time."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriedTest:
+    """A test of a rule that was run; ``fault`` says what was not as expected, empty if nothing."""
+
+    rule: str
+    name: str
+    path: str
+    line: int
+    fault: str = ""
+
+
+def tried(rule: RuleFile) -> Iterator[TriedTest]:
+    """The tests of a rule, each run."""
+    for test in rule.tests:
+        fault = _fault(rule.terms, test)
+        yield TriedTest(rule.terms.id, test.name, rule.path, test.line, fault)
+
+
+def mutated(rule: RuleFile) -> Iterator[TriedTest]:
+    """The tests of a rule against wrong versions of it: each has to make one of them fail."""
+    for name, terms in _mutants(rule.terms):
+        unnoticed = all(not _fault(terms, test) for test in rule.tests)
+        fault = "No test notices it. Write one that hangs on it." if unnoticed else ""
+        yield TriedTest(rule.terms.id, name, rule.path, 1, fault)
+
+
+def _mutants(terms: RuleTerms) -> Iterator[tuple[str, RuleTerms]]:
+    yield "`assert` negated", replace(terms, assertion=f"!({terms.assertion})")
+    if terms.when != "true":
+        yield "`when` negated", replace(terms, when=f"!({terms.when})")
+        yield "`when` left out", replace(terms, when="true")
+
+
+def _fault(terms: RuleTerms, test: RuleTest) -> str:
+    review = _review(terms, test)
+    told = [each.message for cluster in review.clusters for each in cluster.findings]
+    if not test.finds and review.inconclusive:
+        problems = (*review.problems, *(p for each in review.clusters for p in each.problems))
+        first = next(problem for problem in problems if problem.decisive)
+        return f"The files of the test could not be judged: {first.message} ({first.location})"
+    if len(told) != len(test.finds):
+        return f"Expected {len(test.finds)} findings, found {len(told)}: {' | '.join(told)}"
+    missing = [text for text in test.finds if not any(text in message for message in told)]
+    if missing:
+        return f"No finding says {missing[0]!r}. Found: {' | '.join(told)}"
+    return ""
+
+
+def _review(terms: RuleTerms, test: RuleTest) -> Review:
+    trees = TreePair(
+        _tree(test.before), _tree(test.after), Comparison.TREES, "before", "after", "", ""
+    )
+    pack = PolicyPack((terms,), (), "")
+    return assess(trees, pack=pack, platform=NO_CLAIMS, exceptions=(), now=_NOW)
+
+
+def _tree(files: Mapping[str, str]) -> Snapshot:
+    return Snapshot(
+        tuple(SourceFile(path, text.encode()) for path, text in sorted(files.items()) if text)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedFinding:
+    """What a fixture expects: a finding of ``rule``; in ``path``, at ``line`` and with a part of
+    its message where these are given."""
+
+    rule: str
+    path: str = ""
+    line: int = 0
+    message: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.path}:{self.line}" if self.line else self.path
+        return " ".join(filter(None, (self.rule, place, self.message)))
+
+    def met_by(self, finding: Finding) -> bool:
+        return (
+            finding.rule == self.rule
+            and self.path in {"", finding.location.path}
+            and self.line in {0, finding.location.line}
+            and self.message in finding.message
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fixture:
+    """A change as two trees, and all that rules are expected to find in it."""
+
+    name: str
+    path: str
+    trees: TreePair
+    expected: tuple[ExpectedFinding, ...]
+
+
+def tried_fixture(fixture: Fixture, pack: PolicyPack) -> TriedTest:
+    """A fixture held against all rules of the pack."""
+    review = assess(fixture.trees, pack=pack, platform=NO_CLAIMS, exceptions=(), now=_NOW)
+    found = [finding for each in review.clusters for finding in each.findings]
+    fault = _difference(list(fixture.expected), found)
+    return TriedTest("", fixture.name, fixture.path, 1, fault)
+
+
+def _difference(expected: Sequence[ExpectedFinding], found: Sequence[Finding]) -> str:
+    rest = list(found)
+    missing = []
+    for each in expected:
+        met = next((finding for finding in rest if each.met_by(finding)), None)
+        if met is None:
+            missing.append(str(each))
+        else:
+            rest.remove(met)
+    parts = [f"Not found: {text}." for text in missing]
+    parts += [f"Not expected: {each.rule} {each.location}: {each.message}" for each in rest]
+    return " ".join(parts)

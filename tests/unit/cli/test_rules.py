@@ -1,0 +1,152 @@
+"""``edgewarden rules``: the shipped rules hold what they say, and own ones are held to it."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+from edgewarden.adapters.resources import shipped_rules
+from edgewarden.cli.main import main
+from edgewarden.governance.findings import Enforcement
+from edgewarden.reporting.schema import rules_schema
+from tests.support.manifests import write
+from tests.unit.cli.rule_pages import DOCS, pages
+
+RULE = """\
+id: own-rule
+title: A policy called bad
+severity: low
+enforcement: deny
+scope: policy
+assert: policy.name != "bad"
+key: policy.name
+message: Policy {policy.text} is called bad.
+remediation: Call it otherwise.
+docs: {means: It is called bad., why: It is., fix: Rename it.}
+tests:
+  - name: bad
+    after: |
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: bad, namespace: shop}
+      spec: {podSelector: {}}
+    finds: [shop/bad is called bad]
+  - name: good
+    after: |
+      apiVersion: networking.k8s.io/v1
+      kind: NetworkPolicy
+      metadata: {name: good, namespace: shop}
+      spec: {podSelector: {}}
+    finds: []
+"""
+POLICY = """\
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: bad, namespace: shop}
+spec: {podSelector: {}}
+"""
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["rules", *map(str, arguments)])
+
+
+def test_the_shipped_rules_pass_their_tests_which_notice_wrong_versions_of_them() -> None:
+    done = run("test", "--mutate")
+    assert done.exit_code == 0, done.stdout
+    assert done.stdout.startswith("PASSED: ")
+
+
+def test_the_shipped_rules_block_nothing() -> None:
+    assert Enforcement.DENY not in {each.terms.enforcement for each in shipped_rules()}
+
+
+@pytest.mark.parametrize("path", sorted(pages()))
+def test_the_pages_of_the_rules_are_those_of_their_files(path: str) -> None:
+    assert (DOCS / path).read_text(encoding="utf-8") == pages()[path]
+
+
+def test_no_page_is_left_of_a_rule_that_is_gone() -> None:
+    there = {f"rules/{file.name}" for file in (DOCS / "rules").iterdir()}
+    assert there == {path for path in pages() if path.startswith("rules/")}
+
+
+def test_a_failing_test_is_told_with_its_place_and_ends_with_1(tmp_path: Path) -> None:
+    write(tmp_path, {"own.yaml": RULE.replace("finds: []", "finds: [anything]")})
+    done = run("test", tmp_path)
+    assert done.exit_code == 2
+    assert "write at least one test that finds something and one with `finds: []`" in done.stderr
+
+    write(tmp_path, {"own.yaml": RULE.replace("name: good,", "name: bad,")})
+    done = run("test", tmp_path)
+    assert done.exit_code == 1
+    assert "own-rule: good" in done.stdout
+    assert "own.yaml:19" in done.stdout
+    assert "Expected 0 findings, found 1: Policy shop/bad is called bad." in done.stdout
+
+
+def test_a_rule_whose_tests_hang_on_nothing_does_not_pass_mutation(tmp_path: Path) -> None:
+    write(tmp_path, {"own.yaml": RULE.replace("key: policy.name", 'when: policy.name != "x"')})
+    done = run("test", tmp_path, "--mutate")
+    assert done.exit_code == 1
+    assert "`when` left out" in done.stdout
+
+
+def test_manifests_of_a_test_that_cannot_be_judged_pass_nothing(tmp_path: Path) -> None:
+    write(tmp_path, {"own.yaml": RULE.replace("{name: good, namespace: shop}", "[")})
+    done = run("test", tmp_path)
+    assert done.exit_code == 1
+    assert "The files of the test could not be judged" in done.stdout
+
+
+def test_no_rule_at_all_is_a_failure(tmp_path: Path) -> None:
+    done = run("test", tmp_path)
+    assert done.exit_code == 2
+    assert f"no rule is in {tmp_path}" in done.stderr
+
+
+def test_results_are_written_as_junit_xml(tmp_path: Path) -> None:
+    rules = write(tmp_path / "rules", {"own.yaml": RULE.replace("name: good,", "name: bad,")})
+    run("test", rules, "--junit", tmp_path / "junit.xml")
+    root = ET.fromstring((tmp_path / "junit.xml").read_text(encoding="utf-8"))
+    assert (root.get("tests"), root.get("failures")) == ("2", "1")
+    failures = [
+        case.get("name") for case in root.iter("testcase") if case.find("failure") is not None
+    ]
+    assert failures == ["good"]
+
+
+def test_a_fixture_names_all_that_is_found(tmp_path: Path) -> None:
+    rules = write(tmp_path / "rules", {"own.yaml": RULE})
+    fixture = {
+        "one/before/.keep": "",
+        "one/after/shop.yaml": POLICY,
+        "one/expected.yaml": "findings: [{rule: own-rule, path: shop.yaml, line: 1}]\n",
+    }
+    assert run("test", rules, "--fixtures", write(tmp_path / "a", fixture)).exit_code == 0
+
+    wrong = {**fixture, "one/expected.yaml": "findings: [{rule: own-rule, line: 9}]\n"}
+    done = run("test", rules, "--fixtures", write(tmp_path / "b", wrong))
+    assert done.exit_code == 1
+    assert "Not found: own-rule :9. Not expected: own-rule shop.yaml:1" in done.stdout
+
+    done = run("test", rules, "--fixtures", write(tmp_path / "c", {"x.yaml": "1"}))
+    assert done.exit_code == 2
+    assert "no expected.yaml is below" in done.stderr
+
+
+def test_the_list_follows_its_schema(tmp_path: Path) -> None:
+    report = json.loads(run("list", write(tmp_path, {"own.yaml": RULE}), "--format", "json").stdout)
+    Draft202012Validator(json.loads(rules_schema())).validate(report)
+    assert [each["id"] for each in report["rules"]] == ["own-rule"]
+    assert "1 rule blocks a change (deny)" in run("list", tmp_path).stdout
+
+
+def test_a_rule_is_explained_by_its_tests() -> None:
+    said = run("explain", "or-where-and").stdout
+    for part in ("## What it means", "## Bad", "## Good", "## Why", "## How to fix it"):
+        assert part in said
+    assert "did you mean or-where-and?" in run("explain", "or-where-end").stderr
