@@ -57,7 +57,7 @@ def _governance(tree: Snapshot, configuration: Configuration) -> Iterator[Block]
     """Where rules, zones and the contract lie, and who answers for what."""
     paths = [file.path for file in tree.files]
     if configuration.governance:
-        yield Heading("Named, and not judged by yet")
+        yield Heading("What changes are judged by")
         yield Items(
             tuple(
                 Item(

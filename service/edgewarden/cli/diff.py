@@ -35,6 +35,7 @@ from edgewarden.reporting.layout import review_blocks
 from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import conclude, judge, propose
 from edgewarden.workflows.recalled_readings import decode_readings
+from edgewarden.workflows.rulebook.preview import held_against
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
 
 CONFIGURATION = "command-line"
@@ -125,18 +126,19 @@ def diff(
     check_inventories(inventories, clusters.names)
     if cluster is not None:
         clusters = _only(clusters, cluster)
-    pack = shipped_pack()
+    book = held_against(trees, configuration, shipped_pack())
+    clusters = replace(clusters, problems=(*clusters.problems, *book.problems))
     judged = [
         judge(
             replace(proposal, diff=focus.diff(proposal.diff)),
-            pack=pack,
+            pack=book.pack,
             exceptions=(),
             now=now,
             paths=NO_PATHS if hops is None else _new_paths(proposal, focus, hops),
         )
         for proposal, focus in named.in_each(map(propose, clusters.touched))
     ]
-    review = conclude(judged, clusters, trees=trees, pack=pack, now=now)
+    review = conclude(judged, clusters, trees=trees, pack=book.pack, now=now)
     told = _everything if everything else _first
     _write(review, output_format, output, told)
     if exit_code:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from edgewarden.adapters.cache.entries import Entries
 from edgewarden.adapters.resources import shipped_rules
 from edgewarden.adapters.rule_files import rules_in
+from edgewarden.cli.cache import cache_option
 from edgewarden.cli.output import (
     DIFFERENT,
     BadInputError,
@@ -18,8 +20,13 @@ from edgewarden.cli.output import (
     write_pieces,
     write_text,
 )
+from edgewarden.cli.pack import shipped_pack
 from edgewarden.cli.rule_fixtures import read_fixtures
+from edgewarden.cli.trees import read_alone, read_configuration, read_one
 from edgewarden.governance.pack import PolicyPack
+from edgewarden.manifests.collector import collect_rarely
+from edgewarden.reporting.check_view import check_outline
+from edgewarden.reporting.finding_json import findings_json
 from edgewarden.reporting.outline import render_outline
 from edgewarden.reporting.rule_list import rules_json, rules_outline
 from edgewarden.reporting.rule_page import Example, rule_page
@@ -27,6 +34,9 @@ from edgewarden.reporting.rule_test_view import junit_text, tests_outline
 from edgewarden.workflows.rule_tests import mutated, tried, tried_fixture
 from edgewarden.workflows.rulebook.faults import RulebookError
 from edgewarden.workflows.rulebook.rule_file import RuleFile, RuleTest
+from edgewarden.workflows.rulebook.rulebook import rulebook
+from edgewarden.workflows.standing import standing_findings
+from edgewarden.workflows.states import states_of
 
 
 @click.group()
@@ -127,6 +137,35 @@ def test(
         write_text(junit_text(done), junit_file)
     if any(each.fault for each in done):
         ctx.exit(DIFFERENT)
+
+
+@rules.command()
+@click.argument("directory", default=".")
+@cache_option
+@format_option
+@output_option
+def check(*, directory: str, entries: Entries, output_format: Format, output: Path | None) -> None:
+    """Tell what the rules object to in DIRECTORY as it stands.
+
+    A review only tells what a change introduces; this tells what was there before. The rules are
+    those of Edgewarden, and those that .edgewarden.yaml names.
+    """
+    collect_rarely()
+    given = read_one(directory, None, entries)
+    configuration = read_configuration(given.tree)
+    book = rulebook(shipped_pack(), given.tree, configuration)
+    if book.problems:
+        raise BadInputError("\n".join(f"{each.location}: {each.message}" for each in book.problems))
+    states = states_of(read_alone(given, configuration))
+    found = [(state.name, standing_findings(state, book.pack)) for state in states]
+    outline = check_outline(found, book.pack.rules)
+    match output_format:
+        case Format.TEXT:
+            write_blocks(outline, output)
+        case Format.JSON:
+            write_pieces(findings_json(found), output)
+        case Format.MARKDOWN:
+            write_text(render_outline("What the rules object to", outline), output)
 
 
 def _read(paths: Sequence[Path]) -> tuple[RuleFile, ...]:

@@ -40,7 +40,7 @@ _CLUSTERS = """
 """
 
 _GOVERNANCE = """
-# Where rules, zones and the contract lie, which nothing is judged by yet, and who owns what.
+# What changes are judged by besides the platform's rules, and who owns what.
 # rules: [network/rules]
 # zones: network/zones.yaml
 # contract: [network/contract]

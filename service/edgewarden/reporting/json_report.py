@@ -7,11 +7,12 @@ only ever added. Every text is one that UTF-8 can encode.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from edgewarden.governance.findings import ChecklistItem, Finding
+from edgewarden.governance.findings import ChecklistItem
 from edgewarden.governance.review import ClusterReview, Review
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.report import Connectivity, IsolationChange
 from edgewarden.reporting.connectivity_view import connectivity_verdict
+from edgewarden.reporting.finding_json import FindingReport, finding_report
 from edgewarden.reporting.json_edges import (
     ChangedEdgeReport,
     EdgeReport,
@@ -38,7 +39,6 @@ from edgewarden.reporting.json_parts import (
 from edgewarden.reporting.json_text import json_text
 from edgewarden.reporting.path_json import PathsReport, paths_report
 from edgewarden.reporting.symbolic_json import SymbolicReport, symbolic_report
-from edgewarden.reporting.whys import object_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +48,6 @@ class IsolationReport:
     isolated: bool
     certain: bool
     causes: list[CauseReport]
-    clusters: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class FindingReport:
-    rule: str
-    title: str
-    severity: str
-    enforcement: str
-    message: str
-    remedy: str
-    side: str
-    fingerprint: str
-    subject: str | None
-    file: str
-    line: int
     clusters: list[str]
 
 
@@ -152,7 +136,9 @@ def diff_json(review: Review) -> Iterator[str]:
         isolation=[_isolation(each, names) for diff, names in diffs for each in diff.isolation],
         symbolic=symbolic_report((diff.symbolic, names) for diff, names in diffs),
         paths=paths_report((each.paths, names) for names, each in several),
-        findings=[_finding(found, names) for names, each in several for found in each.findings],
+        findings=[
+            finding_report(found, names) for names, each in several for found in each.findings
+        ],
         checklist=[_item(item, names) for names, each in several for item in each.checklist],
         assumptions=_distinct(review.assumptions, *(each.assumptions for _, each in several)),
         scope=next((clean(diff.scope) for diff, _ in diffs), ""),
@@ -196,23 +182,6 @@ def _isolation(change: IsolationChange, clusters: list[str]) -> IsolationReport:
         isolated=change.isolated,
         certain=change.certain,
         causes=causes_report(change.causes),
-        clusters=clusters,
-    )
-
-
-def _finding(finding: Finding, clusters: list[str]) -> FindingReport:
-    return FindingReport(
-        rule=finding.rule,
-        title=finding.title,
-        severity=finding.severity.value,
-        enforcement=finding.enforcement.value,
-        message=clean(finding.message),
-        remedy=clean(finding.remedy),
-        side=finding.side.value,
-        fingerprint=finding.fingerprint,
-        subject=None if finding.subject is None else clean(object_text(finding.subject)),
-        file=clean(finding.location.path),
-        line=finding.location.line,
         clusters=clusters,
     )
 

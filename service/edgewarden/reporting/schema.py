@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from edgewarden.reporting.backtest_json import BacktestReport
 from edgewarden.reporting.explanation_json import ExplanationReport
+from edgewarden.reporting.finding_json import FindingsReport
 from edgewarden.reporting.json_report import ConnectivityReport, DiffReport
 from edgewarden.reporting.rule_list import RulesReport
 from edgewarden.reporting.survey_json import SurveyReport
@@ -18,6 +19,7 @@ _Report: TypeAlias = (
     | TypeAdapter[SurveyReport]
     | TypeAdapter[BacktestReport]
     | TypeAdapter[RulesReport]
+    | TypeAdapter[FindingsReport]
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -51,6 +53,11 @@ def backtest_schema() -> str:
 def rules_schema() -> str:
     """What ``edgewarden rules list --format json`` prints."""
     return _schema(TypeAdapter(RulesReport), "edgewarden rules list")
+
+
+def findings_schema() -> str:
+    """What ``edgewarden rules check --format json`` prints."""
+    return _schema(TypeAdapter(FindingsReport), "edgewarden rules check")
 
 
 def _schema(adapter: _Report, title: str) -> str:

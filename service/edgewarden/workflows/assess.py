@@ -30,6 +30,7 @@ from edgewarden.workflows.configuration.tree_configuration import branch_configu
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.rendered import ClusterUpload, UploadedSides
+from edgewarden.workflows.rulebook.preview import held_against
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
 from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Around
 
@@ -47,10 +48,11 @@ def assess(
     """Load both trees, compare what they allow, and hold the difference against the pack.
 
     Pure: the same arguments give the same review. The base's own configuration says what is
-    read; one that cannot be used leaves the review inconclusive. What the platform claims of
-    clusters outweighs it, and the ``surroundings`` say what else is in them; ``uploads`` stand for
-    clusters that CI renders. Exceptions annotate the edges that they cover and never improve the
-    verdict.
+    read, and what is added to the ``pack``, which is the platform's; what the head makes of that is
+    told and counts once it is merged. A configuration that cannot be used leaves the review
+    inconclusive. What the platform claims of clusters outweighs it, and the ``surroundings`` say
+    what else is in them; ``uploads`` stand for clusters that CI renders. Exceptions annotate the
+    edges that they cover and never improve the verdict.
     """
     configuration = branch_configuration(trees.base, trees.default, trees.branch)
     rendered = UploadedSides(trees.base_commit, trees.merge_base, trees.head_commit, uploads)
@@ -63,10 +65,13 @@ def assess(
         uploads=rendered,
         recalled=decode_readings(trees.recalled),
     )
+    book = held_against(trees, configuration, pack, platform)
+    clusters = replace(clusters, problems=(*clusters.problems, *book.problems))
     judged = [
-        judge(propose(pair), pack=pack, exceptions=exceptions, now=now) for pair in clusters.touched
+        judge(propose(pair), pack=book.pack, exceptions=exceptions, now=now)
+        for pair in clusters.touched
     ]
-    review = conclude(judged, clusters, trees=trees, pack=pack, now=now)
+    review = conclude(judged, clusters, trees=trees, pack=book.pack, now=now)
     used = replace(review.provenance, uploads=rendered.used(configuration))
     return replace(review, provenance=used)
 

@@ -34,6 +34,7 @@ from tests.support.manifest_trees import policy_named, tree
 from tests.support.rendering import stand_in
 from tests.support.repositories import BareRepository, File, Link, Submodule
 from tests.support.shared import shared_path_if_present
+from tests.unit.cli.test_rules import RULE
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 FILES: dict[str, str] = {f"n{n}/p.yaml": policy_named("p", f"n{n}") for n in range(40)}
@@ -183,6 +184,18 @@ def test_the_service_reviews_by_readings_that_another_process_made(
         assert pair.recalled
         assert analyst.assess(AssessmentRequest(pair, (), NOW)) == wanted
     assert not wanted.inconclusive
+
+
+def test_rules_of_the_repository_are_at_hand_though_its_readings_are_known(
+    repository: BareRepository, entries: Entries
+) -> None:
+    ruled = {**FILES, ".edgewarden.yaml": "version: 1\nrules: [rules]\n", "rules/own.yaml": RULE}
+    base = repository.commit("main", ruled)
+    head = repository.commit("topic", {**ruled, "bad.yaml": policy_named("bad")}, base)
+    wanted = _judged(read(repository, base, head, NO_READINGS))
+    assert "own-rule" in str(wanted)
+    for _ in range(2):
+        assert _judged(read(repository, base, head, ReadingCache(entries))) == wanted
 
 
 def test_a_child_reads_what_is_read_here() -> None:

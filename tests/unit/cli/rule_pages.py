@@ -5,7 +5,7 @@ from pathlib import Path
 from edgewarden.adapters.resources import shipped_rules
 from edgewarden.cli.rules import page_of
 from edgewarden.reporting.rule_list import rules_index
-from edgewarden.reporting.schema import rules_schema
+from edgewarden.reporting.schema import findings_schema, rules_schema
 from edgewarden.workflows.rulebook.rule_form import rule_schema
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -20,6 +20,7 @@ def pages() -> dict[str, str]:
         "rules/README.md": rules_index([rule.terms for rule in rules]),
         "schemas/rule.schema.json": rule_schema(),
         "schemas/rules.schema.json": rules_schema(),
+        "schemas/findings.schema.json": findings_schema(),
     }
 
 

@@ -328,7 +328,7 @@ def test_the_check_tells_by_what_changes_are_judged_and_who_answers(tmp_path: Pa
     )
     root = shop(tmp_path, {**SHOP, FILE: config, "network/rules/a.yaml": "a: 1\n"})
     shown = run("config", "check", root).stdout
-    assert "Named, and not judged by yet\n  rules: network/rules (1 file)\n" in shown
+    assert "What changes are judged by\n  rules: network/rules (1 file)\n" in shown
     assert (
         "Owned by\n  pay: namespace bank, namespace ledger, `network`, `gone` (1 file)\n" in shown
     )

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from edgewarden.adapters.resources import shipped_rules
 from edgewarden.cli.main import main
 from edgewarden.governance.findings import Enforcement
-from edgewarden.reporting.schema import rules_schema
+from edgewarden.reporting.schema import findings_schema, rules_schema
 from tests.support.manifests import write
 from tests.unit.cli.rule_pages import DOCS, pages
 
@@ -150,3 +150,21 @@ def test_a_rule_is_explained_by_its_tests() -> None:
     for part in ("## What it means", "## Bad", "## Good", "## Why", "## How to fix it"):
         assert part in said
     assert "did you mean or-where-and?" in run("explain", "or-where-end").stderr
+
+
+def test_what_stands_is_told_by_the_rules_of_the_tree(tmp_path: Path) -> None:
+    config = {".edgewarden.yaml": "version: 1\nrules: [rules]\n", "rules/own.yaml": RULE}
+    tree = write(tmp_path, {**config, "bad.yaml": POLICY})
+    said = run("check", tree).stdout
+    assert said.startswith("CHECKED: ")
+    assert "A policy called bad (low, deny, own-rule): 1" in said
+    report = json.loads(run("check", tree, "--format", "json").stdout)
+    Draft202012Validator(json.loads(findings_schema())).validate(report)
+    assert "own-rule" in {each["rule"] for each in report["findings"]}
+
+
+def test_what_stands_is_not_told_by_rules_that_cannot_be_used(tmp_path: Path) -> None:
+    config = {".edgewarden.yaml": "version: 1\nrules: [rules]\n", "rules/own.yaml": "id: x"}
+    done = run("check", write(tmp_path, config))
+    assert done.exit_code == 2
+    assert "rules/own.yaml:1: No change is judged by what this repository adds" in done.stderr

@@ -18,6 +18,7 @@ from edgewarden.workflows.states import changed_clusters, states_of
 from tests.support.manifest_trees import names, policy_named, tree
 from tests.support.proposals import NOW
 from tests.support.reviews import only, problems_of
+from tests.unit.cli.test_rules import RULE
 
 FILE = ".edgewarden.yaml"
 PROD = "version: 1\nclusters: [{name: prod, paths: [prod]}]\n"
@@ -253,7 +254,7 @@ def test_a_file_that_no_cluster_reads_is_a_quiet_pass() -> None:
 
 
 RULED = "version: 1\nrules: [network/rules]\nzones: network/zones.yaml\n"
-RULES = {"network/rules/a.yaml": "a: 1\n", "network/zones.yaml": "b: 1\n"}
+RULES = {"network/rules/a.yaml": RULE, "network/zones.yaml": "b: 1\n"}
 
 
 def test_rules_that_the_base_names_and_does_not_hold_are_inconclusive_with_their_line() -> None:

@@ -7,6 +7,7 @@ from edgewarden.adapters.cache.readings import NO_READINGS, ReadingCache
 from edgewarden.adapters.git.command import GitCommand
 from edgewarden.adapters.git.names import named_by
 from edgewarden.adapters.git.objects import resolve
+from edgewarden.adapters.git.steering import with_steering
 from edgewarden.adapters.git.trees import ReadingLimits, list_trees, read_trees
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.rendering import Renderer
@@ -34,7 +35,8 @@ def read_revisions(
     bounds = limits or ReadingLimits()
     listed = list_trees(git, (before.tree, after.tree), bounds)
     recollection = readings.recall(str(repository.absolute()), listed.blobs)
-    snapshots = renderer.render(read_trees(git, listed, bounds, recollection.known))
+    trees = with_steering(git, read_trees(git, listed, bounds, recollection.known))
+    snapshots = renderer.render(trees)
     named = named_by(_remotes(git))
     return TreePair(
         base=replace(snapshots[0], repositories=named),

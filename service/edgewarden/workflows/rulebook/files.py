@@ -1,0 +1,33 @@
+"""Which files of a tree say what changes are judged by."""
+
+from collections.abc import Iterable, Iterator
+
+from edgewarden.manifests.snapshot import Snapshot, SourceFile
+from edgewarden.workflows.configuration.configuration import (
+    Configuration,
+    GovernanceKind,
+    GovernancePath,
+)
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def governing_files(
+    tree: Snapshot, configuration: Configuration, kind: GovernanceKind
+) -> Iterator[SourceFile]:
+    """Those of a kind that the configuration names, in directories all YAML files; each once."""
+    named = [each for each in configuration.governance if each.kind is kind]
+    return (file for file in tree.files if _governs(file.path, named))
+
+
+def governs(path: str, configuration: Configuration) -> bool:
+    """Whether the file at a path says something that changes are judged by."""
+    return _governs(path, configuration.governance)
+
+
+def _governs(path: str, named: Iterable[GovernancePath]) -> bool:
+    return any(
+        path == each.path
+        or (path.startswith(f"{each.path}/" if each.path else "") and path.endswith(_SUFFIXES))
+        for each in named
+    )

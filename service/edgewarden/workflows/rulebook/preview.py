@@ -1,0 +1,107 @@
+"""What a change of the rules would make of the clusters once it is merged."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from edgewarden.governance.findings import Finding
+from edgewarden.governance.pack import PolicyPack
+from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.manifests.tree import by_path, same_file
+from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.model import ClusterState
+from edgewarden.reachability.wording import listed
+from edgewarden.reporting.wording import counted
+from edgewarden.workflows.cluster_parts import DividedTree
+from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
+from edgewarden.workflows.configuration.configuration import Configuration
+from edgewarden.workflows.configuration.tree_configuration import usable_configuration
+from edgewarden.workflows.ports import TreePair
+from edgewarden.workflows.rulebook.files import governs
+from edgewarden.workflows.rulebook.rulebook import Rulebook, rulebook
+from edgewarden.workflows.standing import standing_findings
+from edgewarden.workflows.states import states_of
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    base: Snapshot
+    head: Snapshot
+    before: Configuration
+    after: Configuration
+
+    def touched(self) -> list[str]:
+        """The paths of files that say something in one of the two, and not the same in both."""
+        base, head = by_path(self.base), by_path(self.head)
+        before = {path: file for path, file in base.items() if governs(path, self.before)}
+        after = {path: file for path, file in head.items() if governs(path, self.after)}
+        paths = sorted({*before, *after})
+        return [path for path in paths if not same_file(before.get(path), after.get(path))]
+
+
+def held_against(
+    trees: TreePair,
+    configuration: Configuration,
+    platform_pack: PolicyPack,
+    claims: ProfileClaims = NO_CLAIMS,
+) -> Rulebook:
+    """What a change is judged by: the platform's pack, and what the base's configuration adds.
+
+    Its problems tell as well what the change makes of that, which counts once it is merged.
+    """
+    book = rulebook(platform_pack, trees.steering, configuration)
+    told = _previewed(trees, configuration, platform_pack, book, claims)
+    return replace(book, problems=(*book.problems, *told))
+
+
+def _previewed(
+    trees: TreePair,
+    configuration: Configuration,
+    platform_pack: PolicyPack,
+    used: Rulebook,
+    claims: ProfileClaims,
+) -> Iterator[Problem]:
+    """Decisive is what would leave later reviews without some of it."""
+    after = usable_configuration(trees.head)
+    touched = _Sides(trees.base, trees.head, configuration, after).touched()
+    if not touched or after.problems:
+        return
+    book = rulebook(platform_pack, trees.head, after)
+    if book.problems:
+        for problem in book.problems:
+            yield replace(problem, message=f"Once merged: {problem.message}")
+        return
+    own = {rule.id: rule for rule in used.pack.rules}
+    fresh = [rule for rule in book.pack.rules if own.get(rule.id) != rule]
+    gone = sorted(own.keys() - {rule.id for rule in book.pack.rules})
+    states = states_of(DividedTree.of(trees.head, after, claims).read()) if fresh else ()
+    found = _found(states, replace(book.pack, rules=tuple(fresh)))
+    sentences = [
+        f"The change touches {counted(len(touched), 'file')} that changes are judged by.",
+        "This review is made by the base's.",
+        *(_of_rule(rule.id, found) for rule in fresh),
+    ]
+    if gone:
+        sentences.append(f"Once merged, nothing is judged by {listed(gone)} any more.")
+    yield Problem(
+        ProblemKind.CONFIGURATION,
+        Location(touched[0], 1),
+        " ".join(sentences),
+        "Let those who answer for the rules review it.",
+        decisive=False,
+    )
+
+
+def _found(states: Sequence[ClusterState], pack: PolicyPack) -> list[Finding]:
+    return [each for state in states for each in standing_findings(state, pack)]
+
+
+def _of_rule(rule: str, found: Sequence[Finding]) -> str:
+    some = [each for each in found if each.rule == rule]
+    if not some:
+        return f"Once merged, {rule} would object to nothing that stands."
+    places = [str(each.location) for each in some]
+    more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
+    count = counted(len(some), "thing")
+    return f"Once merged, {rule} would object to {count}: {', '.join(places[:_SHOWN])}{more}."

@@ -1,0 +1,98 @@
+"""What a repository says that its changes are judged by, beside what the platform says."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from edgewarden.governance.pack import PolicyPack
+from edgewarden.manifests.snapshot import Snapshot
+from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.workflows.configuration.configuration import Configuration, GovernanceKind
+from edgewarden.workflows.forms.fault import Fault
+from edgewarden.workflows.rulebook.faults import FileFault, RulebookError
+from edgewarden.workflows.rulebook.files import governing_files
+from edgewarden.workflows.rulebook.rule_file import RuleFile
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The pack that changes of a repository are held against.
+
+    With ``problems`` it is the platform's alone: files of which one cannot be taken at its word
+    count for nothing, and what they would object to is not known.
+    """
+
+    pack: PolicyPack
+    problems: tuple[Problem, ...] = ()
+
+
+def rulebook(platform: PolicyPack, tree: Snapshot, configuration: Configuration) -> Rulebook:
+    """What ``platform`` says, with what the files add that the configuration of ``tree`` names."""
+    if not configuration.governance:
+        return Rulebook(platform)
+    try:
+        return Rulebook(_extended(platform, tree, configuration))
+    except RulebookError as error:
+        return Rulebook(platform, tuple(_problem(each) for each in error.faults))
+
+
+def _extended(platform: PolicyPack, tree: Snapshot, configuration: Configuration) -> PolicyPack:
+    """Raises ``RulebookError`` with the faults of all files."""
+    # Only here: few repositories have files of their own, and their forms take long to load.
+    from edgewarden.workflows.rulebook.rules import read_rules  # noqa: PLC0415
+
+    rule_files = _contents(tree, configuration, GovernanceKind.RULES)
+    rules = read_rules(rule_files)
+    if faults := list(_taken(rules, platform)):
+        raise RulebookError(faults)
+    return replace(
+        platform,
+        rules=(*platform.rules, *(each.terms for each in rules)),
+        digest=_digest(platform, rule_files),
+    )
+
+
+def _contents(
+    tree: Snapshot, configuration: Configuration, kind: GovernanceKind
+) -> Mapping[str, bytes]:
+    contents: dict[str, bytes] = {}
+    faults: list[FileFault] = []
+    for file in governing_files(tree, configuration, kind):
+        if file.content is None:
+            told = f"The file was not read ({str(file.omission).replace('_', ' ')})."
+            remedy = "Commit the file itself, smaller than 5 MB, and no link to it."
+            faults.append(FileFault(file.path, Fault(1, 1, told, remedy)))
+        else:
+            contents[file.path] = file.content
+    if faults:
+        raise RulebookError(faults)
+    return contents
+
+
+def _taken(rules: Sequence[RuleFile], platform: PolicyPack) -> Iterator[FileFault]:
+    """What a repository gives a name that the platform's rules have: it cannot say otherwise."""
+    known = {name for each in platform.rules for name in (each.id, *each.aliases)}
+    for rule in rules:
+        for name in sorted(known.intersection((rule.terms.id, *rule.terms.aliases))):
+            told = f"The platform has a rule that is called {name}."
+            yield FileFault(rule.path, Fault(1, 1, told, "Give it another id.", "id"))
+
+
+def _digest(platform: PolicyPack, files: Mapping[str, bytes]) -> str:
+    whole = sha256(platform.digest.encode())
+    for path, content in sorted(files.items()):
+        whole.update(f"{path}\0".encode("utf-8", "surrogateescape"))
+        whole.update(sha256(content).digest())
+    return whole.hexdigest()
+
+
+def _problem(told: FileFault) -> Problem:
+    fault = told.fault
+    location = Location(told.path, fault.line, fault.column)
+    return Problem(
+        ProblemKind.CONFIGURATION,
+        location,
+        f"No change is judged by what this repository adds to the rules: {fault.message}",
+        fault.remedy or "Mend the file.",
+        field=fault.field,
+    )

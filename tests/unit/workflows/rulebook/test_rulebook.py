@@ -1,0 +1,79 @@
+"""Rules of a repository: the base's count, and of the head's there is a preview."""
+
+from edgewarden.governance.findings import Finding
+from edgewarden.governance.review import Review, Verdict
+from tests.support.manifests import ingress_policy
+from tests.unit.cli.test_rules import POLICY, RULE
+from tests.unit.workflows.test_states import FILE, review
+
+CONFIGURED = "version: 1\nrules: [network/rules]\n"
+GOOD = ingress_policy("good", "db", "web", 5432)
+BASE = {FILE: CONFIGURED, "network/rules/own.yaml": RULE, "good.yaml": GOOD}
+
+
+def own(found: Review) -> list[Finding]:
+    return [
+        each for cluster in found.clusters for each in cluster.findings if each.rule == "own-rule"
+    ]
+
+
+def told(found: Review) -> str:
+    return "\n".join(f"{each.location} {each.message}" for each in found.problems)
+
+
+def test_a_rule_of_the_base_judges_a_change() -> None:
+    found = review(BASE, {**BASE, "bad.yaml": POLICY})
+    assert len(own(found)) == 1
+    assert found.verdict is Verdict.BLOCKED
+
+
+def test_a_change_cannot_take_away_the_rule_that_it_is_judged_by() -> None:
+    without = {FILE: "version: 1\n", "good.yaml": GOOD, "bad.yaml": POLICY}
+    found = review(BASE, without)
+    assert len(own(found)) == 1
+    assert "Once merged, nothing is judged by own-rule any more." in told(found)
+
+
+def test_a_rule_that_the_change_brings_does_not_judge_it_and_shows_what_it_would_do() -> None:
+    base = {"bad.yaml": POLICY}
+    found = review(base, {**base, **BASE})
+    assert own(found) == []
+    assert (
+        "The change touches 1 file that changes are judged by. This review is made by the base's. "
+        "Once merged, own-rule would object to 1 thing: bad.yaml:1."
+    ) in told(found)
+    assert not found.inconclusive
+
+
+def test_a_file_that_another_path_brings_in_is_previewed_without_a_change_of_its_own() -> None:
+    base = {**BASE, FILE: "version: 1\n"}
+    found = review(base, {**base, FILE: CONFIGURED})
+    assert "Once merged, own-rule would object to nothing that stands." in told(found)
+
+
+def test_rules_that_cannot_be_used_leave_the_review_inconclusive_with_their_place() -> None:
+    base = {**BASE, "network/rules/own.yaml": RULE.replace("scope: policy", "scope: pod")}
+    found = review(base, {**base, "bad.yaml": POLICY})
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "rules/own.yaml:5 No change is judged by what this repository adds" in told(found)
+
+
+def test_rules_that_the_change_breaks_are_told_before_they_are_merged() -> None:
+    broken = {**BASE, "network/rules/own.yaml": RULE.replace("scope: policy", "scope: pod")}
+    found = review(BASE, {**broken, "bad.yaml": POLICY})
+    assert len(own(found)) == 1
+    assert "network/rules/own.yaml:5 Once merged: No change is judged by" in told(found)
+    assert found.inconclusive
+
+
+def test_a_repository_cannot_say_otherwise_what_a_rule_of_the_platform_means() -> None:
+    base = {**BASE, "network/rules/own.yaml": RULE.replace("id: own-rule", "id: or-where-and")}
+    found = review(base, base)
+    assert "The platform has a rule that is called or-where-and." in told(found)
+    assert found.verdict is Verdict.INCONCLUSIVE
+
+
+def test_the_rules_that_a_review_was_made_by_are_named_by_their_digest() -> None:
+    other = {**BASE, "network/rules/own.yaml": RULE.replace("severity: low", "severity: high")}
+    packs = {review(base, base).provenance.policy_pack for base in (BASE, other, {"a.yaml": GOOD})}
+    assert len(packs) == 3
