@@ -59,6 +59,7 @@ def rule_value(written: WrittenRule, profile: ClusterProfile) -> Message:
         number=rule.index + 1,
         peers=[peer_value(peer, namespace, profile) for peer in rule.peers],
         ports=[port_value(port) for port in rule.ports],
+        ports_text=ports_phrase(ports),
         every_peer=reach is Breadth.EVERYONE,
         every_pod=reach >= Breadth.EVERY_POD,
         every_port=not EVERY_RULE_PORT.without(ports),
