@@ -1,13 +1,14 @@
 """What merged changes would have been told, taken together."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, zip_longest
 from math import ceil
 from statistics import median
 
+from edgewarden.governance.findings import Enforcement, Finding
 from edgewarden.governance.review import Verdict
 
 _INSTRUCTIVE_FIRST = (Verdict.BLOCKED, Verdict.ATTENTION, Verdict.INCONCLUSIVE, Verdict.PASS)
@@ -28,15 +29,33 @@ class MergedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How many findings of a rule there are, in how many changes."""
+
+    rule: str
+    enforcement: Enforcement
+    findings: int
+    changes: int
+
+
+def counts_of(findings: Iterable[Finding]) -> tuple[RuleCount, ...]:
+    """The findings of one change by their rules."""
+    counts = Counter((each.rule, each.enforcement) for each in findings)
+    return tuple(RuleCount(*name, number, 1) for name, number in sorted(counts.items()))
+
+
+@dataclass(frozen=True, slots=True)
 class Replayed:
     """What a change would have been told: ``sentence``, empty for a ``quiet`` one, which gets a
-    green status and no comment. ``seconds`` is what reading and judging it took."""
+    green status and no comment. ``seconds`` is what reading and judging it took, ``rules`` what
+    was found, those that are only recorded included."""
 
     change: MergedChange
     verdict: Verdict
     quiet: bool
     sentence: str
     seconds: float
+    rules: tuple[RuleCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +96,19 @@ class Backtest:
     def comments(self) -> int:
         """How many changes would get a comment."""
         return sum(not each.quiet for each in self.replayed)
+
+    @property
+    def rules(self) -> tuple[RuleCount, ...]:
+        """Of each rule that found anything, those with most findings first."""
+        found: dict[tuple[str, Enforcement], list[RuleCount]] = {}
+        for replayed in self.replayed:
+            for each in replayed.rules:
+                found.setdefault((each.rule, each.enforcement), []).append(each)
+        counts = (
+            RuleCount(*name, sum(each.findings for each in some), len(some))
+            for name, some in found.items()
+        )
+        return tuple(sorted(counts, key=lambda each: (-each.findings, each.rule)))
 
     @property
     def median_seconds(self) -> float:

@@ -7,7 +7,7 @@ only ever added. Every text is one that UTF-8 can encode.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edgewarden.governance.backtest import Backtest, MergedChange, Replayed, Unreadable
+from edgewarden.governance.backtest import Backtest, MergedChange, Replayed, RuleCount, Unreadable
 from edgewarden.reporting.backtest_view import MOST_TO_READ, SLOWEST_SHARE
 from edgewarden.reporting.json_parts import clean
 from edgewarden.reporting.json_text import json_text
@@ -26,6 +26,16 @@ class ReplayedReport:
     quiet: bool
     sentence: str
     seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCountReport:
+    """``findings`` of a rule in so many ``changes``; those of ``audit`` are only recorded."""
+
+    rule: str
+    enforcement: str
+    findings: int
+    changes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class BacktestReport:
     to_read: list[str]
     judged: list[ReplayedReport]
     unreadable: list[UnreadableReport]
+    rules: list[RuleCountReport]
 
 
 def backtest_json(found: Backtest) -> Iterator[str]:
@@ -70,6 +81,7 @@ def backtest_json(found: Backtest) -> Iterator[str]:
         to_read=[each.change.commit for each in found.instructive(MOST_TO_READ)],
         judged=[*map(_replayed, found.replayed)],
         unreadable=[*map(_unreadable, found.unreadable)],
+        rules=[_rule(each) for each in found.rules],
     )
     return json_text(report)
 
@@ -87,6 +99,10 @@ def _replayed(each: Replayed) -> ReplayedReport:
         sentence=clean(each.sentence),
         seconds=each.seconds,
     )
+
+
+def _rule(each: RuleCount) -> RuleCountReport:
+    return RuleCountReport(each.rule, each.enforcement.value, each.findings, each.changes)
 
 
 def _unreadable(each: Unreadable) -> UnreadableReport:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from datetime import date
 
-from edgewarden.governance.backtest import Backtest, Replayed
+from edgewarden.governance.backtest import Backtest, Replayed, RuleCount
+from edgewarden.governance.findings import Enforcement
 from edgewarden.governance.review import Verdict
 from edgewarden.reporting.blocks import VERDICT_TONES, Banner, Heading, Item, Items, Tone
 from edgewarden.reporting.headline import VERDICT_TITLES
@@ -26,6 +27,7 @@ def backtest_outline(found: Backtest, since: date | None) -> Outline:
         Heading("Changes by verdict"),
         Items(tuple(_verdicts(found))),
         *((Heading("To read"), Items((*map(_to_read, to_read), _IN_FULL))) if to_read else ()),
+        *_by_rule(found),
         Heading("Time"),
         Items((Item(_time(found)),)),
         *_missing(found),
@@ -59,6 +61,25 @@ def _verdicts(found: Backtest) -> Iterator[Item]:
             )
         tone = VERDICT_TONES[verdict] if count else Tone.QUIET
         yield Item(f"{VERDICT_TITLES[verdict]}: {count}", tone, notes)
+
+
+def _by_rule(found: Backtest) -> Iterator[Heading | Items]:
+    """What rules would have been heard of, and how often; those that only record are counted."""
+    heard = [each for each in found.rules if each.enforcement is not Enforcement.AUDIT]
+    recorded = [each for each in found.rules if each.enforcement is Enforcement.AUDIT]
+    items = [_rule(each, found.changes) for each in heard]
+    if recorded:
+        number = counted(sum(each.findings for each in recorded), "finding")
+        of = counted(len(recorded), "rule that only records", "rules that only record")
+        items.append(Item(f"{number} of {of}; --format json has them", Tone.QUIET))
+    if items:
+        yield Heading("Findings by rule")
+        yield Items(tuple(items))
+
+
+def _rule(each: RuleCount, changes: int) -> Item:
+    where = f"{counted(each.findings, 'finding')} in {counted(each.changes, 'change')}"
+    return Item(f"{each.rule} ({each.enforcement}): {where} of {changes}", Tone.ATTENTION)
 
 
 def _to_read(each: Replayed) -> Item:

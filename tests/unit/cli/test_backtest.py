@@ -98,7 +98,7 @@ def test_markdown_has_the_same_parts(told: Path) -> None:
     said = run(told, "--format", "markdown").stdout
     assert said.startswith("### Edgewarden backtest\n\n**Backtest:** 4 comments in 6 changes")
     headings = [line[5:] for line in said.splitlines() if line.startswith("#### ")]
-    assert headings == ["Changes by verdict", "To read", "Time", "Not judged"]
+    assert headings == ["Changes by verdict", "To read", "Findings by rule", "Time", "Not judged"]
 
 
 def test_only_the_last_changes_are_judged(told: Path) -> None:

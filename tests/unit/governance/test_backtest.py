@@ -1,12 +1,14 @@
 """What replayed changes come to, taken together."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgewarden.governance.backtest import Backtest, MergedChange, Replayed, Unreadable
+from edgewarden.governance.backtest import Backtest, MergedChange, Replayed, RuleCount, Unreadable
+from edgewarden.governance.findings import Enforcement
 from edgewarden.governance.review import Verdict
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -85,3 +87,10 @@ def test_so_large_a_share_takes_no_longer(times: list[float], share: float) -> N
     most = found.seconds_of(share)
     assert most in times
     assert sum(each <= most for each in times) >= share * len(times)
+
+
+def test_findings_are_counted_by_rule_and_by_change() -> None:
+    loud, quiet = Enforcement.WARN, Enforcement.AUDIT
+    a = replace(replayed("a"), rules=(RuleCount("one", loud, 2, 1), RuleCount("two", quiet, 1, 1)))
+    b = replace(replayed("b"), rules=(RuleCount("one", loud, 3, 1),))
+    assert backtest(a, b).rules == (RuleCount("one", loud, 5, 2), RuleCount("two", quiet, 1, 1))
