@@ -46,7 +46,8 @@ class Finding:
     """Something that the change introduces or worsens and a rule objects to.
 
     ``message`` names what and where in a full sentence, ``remedy`` says what to do.
-    ``fingerprint`` stays the same when lines move.
+    ``fingerprint`` stays the same when lines move. ``since`` is the head commit at which an earlier
+    review of the same change found it first; empty where none did.
     """
 
     rule: str
@@ -60,6 +61,7 @@ class Finding:
     fingerprint: str
     subject: ObjectRef | None = None
     standing: Standing = Standing.INTRODUCED
+    since: str = ""
 
 
 class Outcome(StrEnum):

@@ -119,7 +119,7 @@ class Review:
 
     ``clusters`` are those that the change may touch, the worst verdict first; ``untouched`` names
     the others. ``problems`` and ``assumptions`` are those of the whole repository, and ``reasons``
-    what they make of the verdict.
+    what they make of the verdict. ``fixed`` is what the review before found and this one does not.
     """
 
     verdict: Verdict
@@ -130,6 +130,7 @@ class Review:
     assumptions: tuple[str, ...]
     provenance: Provenance
     judged_at: datetime
+    fixed: tuple[Finding, ...] = ()
 
     @property
     def quiet(self) -> bool:

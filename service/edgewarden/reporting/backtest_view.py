@@ -9,8 +9,7 @@ from edgewarden.governance.review import Verdict
 from edgewarden.reporting.blocks import VERDICT_TONES, Banner, Heading, Item, Items, Tone
 from edgewarden.reporting.headline import VERDICT_TITLES
 from edgewarden.reporting.outline import Outline
-from edgewarden.reporting.view import SHORT_COMMIT
-from edgewarden.reporting.wording import counted
+from edgewarden.reporting.wording import counted, short_revision
 
 MOST_TO_READ = 5
 SLOWEST_SHARE = 0.95
@@ -85,7 +84,7 @@ def _rule(each: RuleCount, changes: int) -> Item:
 def _to_read(each: Replayed) -> Item:
     change = each.change
     return Item(
-        f"{change.commit[:SHORT_COMMIT]} {change.title}",
+        f"{short_revision(change.commit)} {change.title}",
         VERDICT_TONES[each.verdict],
         (f"{VERDICT_TITLES[each.verdict]}: {each.sentence}",),
     )
@@ -107,7 +106,7 @@ def _seconds(seconds: float) -> str:
 
 def _missing(found: Backtest) -> Iterator[Heading | Items]:
     items = [
-        Item(f"{each.change.commit[:SHORT_COMMIT]}: {each.reason}", Tone.BAD)
+        Item(f"{short_revision(each.change.commit)}: {each.reason}", Tone.BAD)
         for each in found.unreadable[:_MOST_UNREADABLE]
     ]
     if (more := len(found.unreadable) - len(items)) > 0:

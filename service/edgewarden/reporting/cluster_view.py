@@ -39,7 +39,7 @@ from edgewarden.reporting.rows import (
 )
 from edgewarden.reporting.standing import apart
 from edgewarden.reporting.statement_rows import statement_rows
-from edgewarden.reporting.wording import time_left
+from edgewarden.reporting.wording import short_revision, time_left
 
 _OUTCOME_TEXTS = {
     Outcome.FAIL: "fails",
@@ -182,6 +182,7 @@ def _finding_rows(findings: tuple[Finding, ...]) -> tuple[FindingRow, ...]:
             remedy=finding.remedy.partition("\n")[0],
             snippet=tuple(finding.remedy.rstrip().split("\n")[1:]),
             place=Place(finding.location, finding.side),
+            since=short_revision(finding.since),
         )
         for finding in ordered
     )

@@ -17,6 +17,7 @@ from edgewarden.reporting.view import ReviewView, review_view
 MINIMUM_LIMIT = 12_000
 """A comment needs this many characters to carry any verdict."""
 
+_OPEN_FIXED = 5
 _ICONS = {
     Verdict.PASS: "✅",
     Verdict.ATTENTION: "⚠️",
@@ -75,6 +76,7 @@ def _sections(view: ReviewView, links: BlobLinks | None) -> list[Section]:
             )
         ),
         _others(view.others),
+        _fixed(view.fixed),
         write.problems(view.problems, view.standing),
         write.assumptions(view.assumptions),
     ]
@@ -110,6 +112,12 @@ def _introduction(view: ClusterView, *, first: bool) -> Section:
 def _others(sentences: Sequence[str]) -> Section:
     rows = tuple(f"- {prose(sentence)}" for sentence in sentences)
     return Section("#### Other clusters", rows, ("sentence", "sentences"))
+
+
+def _fixed(sentences: Sequence[str]) -> Section:
+    rows = tuple(f"- {prose(sentence)}" for sentence in sentences)
+    heading = f"#### Fixed since the review before: {len(rows)}"
+    return Section(heading, rows, ("finding", "findings"), open_rows=_OPEN_FIXED)
 
 
 def _to_commits(view: ReviewView, links: BlobLinks) -> PlaceLinks:

@@ -24,6 +24,7 @@ class FindingReport:
     line: int
     clusters: list[str]
     standing: str
+    since: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def finding_report(finding: Finding, clusters: list[str]) -> FindingReport:
         line=finding.location.line,
         clusters=clusters,
         standing=finding.standing.value,
+        since=finding.since,
     )
 
 

@@ -67,6 +67,7 @@ def review_blocks(view: ReviewView, lengths: Lengths = WHOLE) -> tuple[Block, ..
             )
         ),
         *_texts("Other clusters", view.others),
+        *_texts("Fixed since the review before", view.fixed),
         *limits_blocks(view.problems, view.assumptions, view.standing),
         *_texts("Comparison", (view.compared,)),
     )
@@ -228,7 +229,7 @@ def _before(before: Before, lengths: Lengths) -> str:
 def finding_item(row: FindingRow) -> Item:
     tone = Tone.BAD if row.enforcement is Enforcement.DENY else Tone.ATTENTION
     return Item(
-        f"{row.title} ({row.severity.value}, {row.enforcement.value}, {row.rule})",
+        f"{row.title} ({row.terms}, {row.rule})",
         tone,
         (
             f"{place_text(row.place)}: {row.message}",

@@ -205,8 +205,8 @@ class MarkdownSections:
 
     def _finding_row(self, row: FindingRow) -> str:
         return (
-            f"- **{prose(row.title)}** ({row.severity.value}, {row.enforcement.value},"
-            f" {code(row.rule)}) at {self._place(row.place)}: {prose(row.message)}"
+            f"- **{prose(row.title)}** ({row.terms}, {code(row.rule)}) at"
+            f" {self._place(row.place)}: {prose(row.message)}"
             f" **Remedy:** {prose(row.remedy)}{_example(row.snippet)}"
         )
 

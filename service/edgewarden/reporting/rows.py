@@ -160,7 +160,8 @@ class IsolationRow:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """``remedy`` is a sentence; ``snippet`` are the lines of an example that follow it."""
+    """``remedy`` is a sentence; ``snippet`` are the lines of an example that follow it. ``since``
+    is the commit at which an earlier review found it first, empty where none did."""
 
     rule: str
     title: str
@@ -170,6 +171,13 @@ class FindingRow:
     remedy: str
     snippet: tuple[str, ...]
     place: Place
+    since: str = ""
+
+    @property
+    def terms(self) -> str:
+        """As in ``high, warn, since 1a2b3c4d5e6f``."""
+        since = f", since {self.since}" if self.since else ""
+        return f"{self.severity.value}, {self.enforcement.value}{since}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Every text is plain and unescaped.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from edgewarden.governance.findings import Enforcement
 from edgewarden.governance.review import (
     ClusterReview,
     Comparison,
@@ -19,9 +20,7 @@ from edgewarden.reporting.cluster_view import ClusterView, cluster_view, problem
 from edgewarden.reporting.headline import VERDICT_TITLES
 from edgewarden.reporting.rows import ProblemRow
 from edgewarden.reporting.standing import apart
-from edgewarden.reporting.wording import moment
-
-SHORT_COMMIT = 12
+from edgewarden.reporting.wording import moment, short_revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class ReviewView:
     the repository is that of one cluster, all is told of that one. Of ``several`` those are shown
     of which there is anything to tell, ``others`` are sentences on the rest, and ``reasons``,
     ``problems``, ``standing`` and ``assumptions`` what concerns the repository as a whole. Of a
-    ``quiet`` one there is nothing to tell but that.
+    ``quiet`` one there is nothing to tell but that. ``fixed`` is what the review before found.
     """
 
     verdict: Verdict
@@ -49,6 +48,7 @@ class ReviewView:
     standing: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     quiet: bool = False
+    fixed: tuple[str, ...] = ()
 
     def commit(self, side: Side) -> str:
         """The commit in which places of that side lie."""
@@ -94,6 +94,11 @@ def _view(review: Review, sentence: str, clusters: tuple[ClusterView, ...]) -> R
         judged=moment(review.judged_at),
         provenance=review.provenance,
         quiet=review.quiet and not review.different,
+        fixed=tuple(
+            f"{each.title} ({each.location})"
+            for each in review.fixed
+            if each.enforcement is not Enforcement.AUDIT
+        ),
     )
 
 
@@ -115,7 +120,7 @@ def _with_whole(review: Review) -> ClusterReview:
 
 
 def _compared(provenance: Provenance) -> str:
-    base, head = _short(provenance.base), _short(provenance.head)
+    base, head = short_revision(provenance.base), short_revision(provenance.head)
     match provenance.comparison:
         case Comparison.MERGE_RESULT:
             return f"Compared base {base} with the result of merging head {head} into it."
@@ -128,9 +133,3 @@ def _compared(provenance: Provenance) -> str:
             )
         case Comparison.TREES:
             return f"Compared {base} with {head} as they are, without a merge."
-
-
-def _short(revision: str) -> str:
-    """A commit id is cut to what identifies it; a directory keeps its name."""
-    is_commit = len(revision) in {40, 64} and all(c in "0123456789abcdef" for c in revision)
-    return revision[:SHORT_COMMIT] if is_commit else revision

@@ -7,6 +7,9 @@ from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.symbolic.statements import StatedPorts
 from edgewarden.reachability.wording import listed
 
+SHORT_COMMIT = 12
+"""So many digits of a commit id are shown."""
+
 CONDITIONAL = "on conditions that nothing here shows to hold"
 """What is said of conditional statements where they stand apart."""
 
@@ -39,3 +42,9 @@ def time_left(until: datetime, now: datetime) -> str:
 def moment(time: datetime) -> str:
     """To the minute, in UTC."""
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def short_revision(revision: str) -> str:
+    """A commit id is cut to what identifies it; a directory keeps its name."""
+    is_commit = len(revision) in {40, 64} and all(c in "0123456789abcdef" for c in revision)
+    return revision[:SHORT_COMMIT] if is_commit else revision

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from edgewarden.governance.review import Review
+from edgewarden.governance.tracking import tracked
 from edgewarden.workflows import failures, inventories, statuses, uploads
 from edgewarden.workflows.contributions import contributed_by, contributors
 from edgewarden.workflows.failures import Failure
@@ -128,6 +129,8 @@ def _store(claim: Claim, pull_request: PullRequest, review: Review, services: Se
     status = statuses.answered(review, services.publication.inconclusive, address)
     with services.store.begin() as transaction:
         previous = transaction.reviews.latest(change.id)
+        if previous is not None:
+            review = tracked(review, previous.review)
         review_id = transaction.reviews.add(
             change.id, change.wanted, pull_request.head, review, now
         )
