@@ -11,6 +11,7 @@ from datetime import datetime
 
 from edgewarden.governance.exceptions import PodScope, PolicyException, Scope, Standing
 from edgewarden.governance.review import Review
+from edgewarden.governance.sign_offs import SignOff
 from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, Operator
 from edgewarden.workflows.ports import (
     Actor,
@@ -109,6 +110,7 @@ class _State:
     inventories: dict[str, tuple[StoredInventory, bytes]] = field(default_factory=dict)
     contributions: ContributionRows = field(default_factory=ContributionRows)
     uploads: Rows = field(default_factory=dict)
+    sign_offs: list[tuple[int, SignOff]] = field(default_factory=list)
 
     def newest_merge_base(self, change: Change) -> str:
         """What the newest review of a change compares with; empty without one."""
@@ -184,6 +186,9 @@ class MemoryChanges:
 
     def get(self, change_id: int) -> Change:
         return self._rows[change_id].change
+
+    def hold(self, change_id: int) -> Change:
+        return self.get(change_id)
 
     def by_public_id(self, public_id: str) -> Change | None:
         return next((c for c in self._all() if c.public_id == public_id), None)
@@ -514,6 +519,17 @@ class MemoryReminders:
         return [number for _, number in sorted(found)]
 
 
+class MemorySignOffs:
+    def __init__(self, state: _State) -> None:
+        self._rows = state.sign_offs
+
+    def add(self, change_id: int, sign_off: SignOff, actor: Actor) -> None:
+        self._rows.append((change_id, replace(sign_off, actor=actor.handle)))
+
+    def of(self, change_id: int) -> Sequence[SignOff]:
+        return [sign_off for number, sign_off in self._rows if number == change_id]
+
+
 class MemoryTransaction:
     """All aggregates over one copy of the state."""
 
@@ -527,6 +543,7 @@ class MemoryTransaction:
         self.reminders = MemoryReminders(state)
         self.inventories = MemoryInventories(state.inventories)
         self.contributions = MemoryContributions(state.contributions)
+        self.sign_offs = MemorySignOffs(state)
         self.uploads = MemoryUploads(
             state.uploads,
             lambda: [

@@ -40,6 +40,10 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
         "List, explain and test the rules that changes are judged by.",
     ),
     "serve": ("edgewarden.cli.serve:serve", "Run the service: the web server and a worker."),
+    "signoff": (
+        "edgewarden.cli.signoff:signoff",
+        "Say what was checked of a change, where only a person can.",
+    ),
     "survey": (
         "edgewarden.cli.survey:survey",
         "Tell what a repository holds, what is exposed, and what is not known.",

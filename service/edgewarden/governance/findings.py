@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edgewarden.governance.sign_offs import Manual, Signature
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ObjectRef
 from edgewarden.reachability.reasons import Side
@@ -25,11 +26,17 @@ class Enforcement(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChecklistTerms:
-    """What ``policies/checklist.yaml`` says of one item."""
+    """What ``policies/checklist.yaml`` says of one item.
+
+    Findings of ``rules`` are about it, beside those of rules that name the item themselves.
+    ``manual`` is what a person is asked where nothing here answers it.
+    """
 
     id: str
     title: str
     criterion: str
+    rules: tuple[str, ...] = ()
+    manual: Manual | None = None
 
 
 class Standing(StrEnum):
@@ -70,13 +77,17 @@ class Outcome(StrEnum):
     ATTENTION = "attention"
     MANUAL = "manual"
     NOT_APPLICABLE = "not_applicable"
+    SIGNED = "signed"
+    """Left to a person, who has said what was checked."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChecklistItem:
     """One item of the review checklist with what its outcome rests on.
 
-    An ``unread`` one is left to a person only because something could not be read.
+    An ``unread`` one is left to a person only because something could not be read. ``manual`` is
+    what the organisation would ask a person, and ``basis`` the digest of what the answer rests on:
+    empty where nobody is asked. ``signed`` are the sign-offs that count, by their clusters.
     """
 
     id: str
@@ -85,3 +96,11 @@ class ChecklistItem:
     evidence: str
     locations: tuple[Location, ...] = ()
     unread: bool = False
+    manual: Manual | None = None
+    basis: str = ""
+    signed: tuple[Signature, ...] = ()
+
+    @property
+    def asked(self) -> Manual | None:
+        """What a person is asked and has not answered."""
+        return self.manual if self.basis and self.outcome is Outcome.MANUAL else None

@@ -108,9 +108,11 @@ class ClusterReview:
 
     @property
     def silent(self) -> bool:
-        """No change of reachability and nothing to say; what is only recorded is nothing to say."""
+        """No change of reachability, nothing to say and nobody to ask; what is only recorded is
+        nothing to say."""
         told = any(each.enforcement is not Enforcement.AUDIT for each in self.findings)
-        return self.verdict is Verdict.PASS and self.diff.empty and not told
+        asked = any(item.asked or item.signed for item in self.checklist)
+        return self.verdict is Verdict.PASS and self.diff.empty and not told and not asked
 
 
 @dataclass(frozen=True, slots=True)

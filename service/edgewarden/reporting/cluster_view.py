@@ -4,24 +4,17 @@
 decide. Every text is plain and unescaped.
 """
 
-import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from edgewarden.governance.exceptions import CoveredEdge
-from edgewarden.governance.findings import (
-    ChecklistItem,
-    Enforcement,
-    Finding,
-    Outcome,
-    Severity,
-)
+from edgewarden.governance.findings import Enforcement, Finding, Severity
 from edgewarden.governance.review import ClusterReview, Verdict
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.reasons import Because
 from edgewarden.reporting import edge_tables
 from edgewarden.reporting.across import clusters_named
+from edgewarden.reporting.check_rows import open_checks, settled_checks
 from edgewarden.reporting.headline import VERDICT_TITLES, headline
 from edgewarden.reporting.isolation import isolation_rows
 from edgewarden.reporting.parties import Namer, workloads_of
@@ -41,14 +34,6 @@ from edgewarden.reporting.standing import apart
 from edgewarden.reporting.statement_rows import statement_rows
 from edgewarden.reporting.wording import short_revision, time_left
 
-_OUTCOME_TEXTS = {
-    Outcome.FAIL: "fails",
-    Outcome.ATTENTION: "to check",
-    Outcome.MANUAL: "needs a person",
-    Outcome.PASS: "passes",
-    Outcome.NOT_APPLICABLE: "does not apply",
-}
-_OPEN_OUTCOMES = (Outcome.FAIL, Outcome.ATTENTION, Outcome.MANUAL)
 _SEVERITIES = tuple(reversed(Severity))
 _NEW_OR_GONE = frozenset({Because.WORKLOAD_ADDED, Because.WORKLOAD_REMOVED})
 
@@ -64,8 +49,8 @@ class ClusterView:
     pods that could exist, ``witnessed`` those of which the connections above say as much, and
     ``conditional`` cases that nothing in the repository shows to be there, where there are others.
     ``paths`` are those that somebody asked for. ``open_checks`` fail, are to check or need a
-    person; ``settled_checks`` pass or do not apply. ``standing`` are lines on what was not judged
-    before either and is not touched; ``problems`` have none of that.
+    person; ``settled_checks`` pass, are signed off or do not apply. ``standing`` are lines on what
+    was not judged before either and is not touched; ``problems`` have none of that.
     """
 
     name: str
@@ -149,10 +134,8 @@ def cluster_view(review: ClusterReview, now: datetime) -> ClusterView:
         paths=paths,
         findings=findings,
         exceptions=_exception_rows(review.covered, now, namer),
-        open_checks=tuple(_open_checks(review.checklist)),
-        settled_checks=tuple(
-            _check_row(item) for item in review.checklist if item.outcome not in _OPEN_OUTCOMES
-        ),
+        open_checks=tuple(open_checks(review.checklist)),
+        settled_checks=tuple(settled_checks(review.checklist)),
         problems=problem_rows(problems),
         standing=standing,
         assumptions=review.assumptions,
@@ -208,49 +191,6 @@ def _exception_rows(
             )
         )
     return tuple(rows)
-
-
-def _open_checks(items: Sequence[ChecklistItem]) -> Iterator[CheckRow]:
-    """Those that nothing but what could not be read leaves open are one row."""
-    unread = [item for item in items if item.unread]
-    for outcome in _OPEN_OUTCOMES:
-        for item in items:
-            if item.outcome is outcome and not (item.unread and unread[1:]):
-                yield _check_row(item)
-    if unread[1:]:
-        titles = "; ".join(item.title for item in unread)
-        evidence = (
-            "What could not be read, which stands under Not judged, may hold anything; nothing else"
-            f" speaks against them: {titles}."
-        )
-        yield CheckRow(
-            title=f"{len(unread)} items",
-            outcome=Outcome.MANUAL,
-            outcome_text="not evaluated",
-            evidence=(evidence,),
-            places=(),
-            items=len(unread),
-        )
-
-
-def _check_row(item: ChecklistItem) -> CheckRow:
-    evidence = tuple(_placed(item))
-    return CheckRow(
-        title=item.title,
-        outcome=item.outcome,
-        outcome_text=_OUTCOME_TEXTS[item.outcome],
-        evidence=evidence,
-        places=tuple(place for place in map(Place, item.locations) if place not in evidence),
-    )
-
-
-def _placed(item: ChecklistItem) -> Iterator[str | Place]:
-    """The evidence, cut where a location of the item stands in it as a word of its own."""
-    places = {str(location): Place(location) for location in item.locations}
-    names = "|".join(re.escape(name) for name in sorted(places, key=len, reverse=True))
-    alone = rf"(?<![^ (])({names})(?=[).,;:]*(?: |$))"
-    parts = re.split(alone, item.evidence) if places else [item.evidence]
-    return (places.get(part, part) for part in parts if part)
 
 
 def problem_rows(problems: tuple[Problem, ...]) -> tuple[ProblemRow, ...]:

@@ -7,10 +7,10 @@ only ever added. Every text is one that UTF-8 can encode.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from edgewarden.governance.findings import ChecklistItem
 from edgewarden.governance.review import ClusterReview, Review
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.report import Connectivity, IsolationChange
+from edgewarden.reporting.checklist_json import ChecklistReport, item_report
 from edgewarden.reporting.connectivity_view import connectivity_verdict
 from edgewarden.reporting.finding_json import FindingReport, finding_report
 from edgewarden.reporting.json_edges import (
@@ -29,11 +29,9 @@ from edgewarden.reporting.json_edges import (
 )
 from edgewarden.reporting.json_parts import (
     CauseReport,
-    PlaceReport,
     ProblemReport,
     causes_report,
     clean,
-    place_report,
     problem_report,
 )
 from edgewarden.reporting.json_text import json_text
@@ -48,16 +46,6 @@ class IsolationReport:
     isolated: bool
     certain: bool
     causes: list[CauseReport]
-    clusters: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ChecklistReport:
-    id: str
-    title: str
-    outcome: str
-    evidence: str
-    locations: list[PlaceReport]
     clusters: list[str]
 
 
@@ -139,7 +127,7 @@ def diff_json(review: Review) -> Iterator[str]:
         findings=[
             finding_report(found, names) for names, each in several for found in each.findings
         ],
-        checklist=[_item(item, names) for names, each in several for item in each.checklist],
+        checklist=[item_report(item, names) for names, each in several for item in each.checklist],
         assumptions=_distinct(review.assumptions, *(each.assumptions for _, each in several)),
         scope=next((clean(diff.scope) for diff, _ in diffs), ""),
         clusters=[_cluster(each, names) for names, each in several],
@@ -182,16 +170,5 @@ def _isolation(change: IsolationChange, clusters: list[str]) -> IsolationReport:
         isolated=change.isolated,
         certain=change.certain,
         causes=causes_report(change.causes),
-        clusters=clusters,
-    )
-
-
-def _item(item: ChecklistItem, clusters: list[str]) -> ChecklistReport:
-    return ChecklistReport(
-        id=item.id,
-        title=item.title,
-        outcome=item.outcome.value,
-        evidence=clean(item.evidence),
-        locations=[*map(place_report, item.locations)],
         clusters=clusters,
     )

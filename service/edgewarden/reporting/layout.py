@@ -38,6 +38,7 @@ from edgewarden.reporting.wording import CONDITIONAL, counted, sets_text
 
 _OUTCOME_TONES = {
     Outcome.PASS: Tone.GOOD,
+    Outcome.SIGNED: Tone.GOOD,
     Outcome.FAIL: Tone.BAD,
     Outcome.ATTENTION: Tone.ATTENTION,
     Outcome.MANUAL: Tone.ATTENTION,
@@ -251,7 +252,8 @@ def _check(row: CheckRow) -> Item:
         place_text(part) if isinstance(part, Place) else part for part in row.evidence
     )
     evidence += f" ({places})" if places else ""
-    return Item(f"{row.title}: {row.outcome_text}", _OUTCOME_TONES[row.outcome], (evidence,))
+    asks = (f"Asked: {row.asks}",) if row.asks else ()
+    return Item(f"{row.title}: {row.outcome_text}", _OUTCOME_TONES[row.outcome], (evidence, *asks))
 
 
 def _problem(row: ProblemRow) -> Item:

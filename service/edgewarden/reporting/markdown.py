@@ -245,6 +245,7 @@ class MarkdownSections:
         return (
             f"- **{prose(row.title)}** {row.outcome_text}: {evidence}"
             f"{f' ({places}{tail})' if places else ''}"
+            f"{f' **Asked:** {prose(row.asks)}' if row.asks else ''}"
         )
 
     def problems(self, problems: Sequence[ProblemRow], standing: Sequence[str] = ()) -> Section:

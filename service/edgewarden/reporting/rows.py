@@ -194,7 +194,8 @@ class ExceptionRow:
 class CheckRow:
     """``evidence`` is text and the places that it names; ``places`` are those it does not.
 
-    It stands for ``items`` of the checklist.
+    ``asks`` is what a person is asked, and who may answer. It stands for ``items`` of the
+    checklist.
     """
 
     title: str
@@ -203,6 +204,7 @@ class CheckRow:
     evidence: tuple[str | Place, ...]
     places: tuple[Place, ...]
     items: int = 1
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edgewarden.governance.findings import Outcome
 from edgewarden.governance.review import Review, Verdict
 from edgewarden.reachability.wording import listed
 from edgewarden.reporting.cluster_view import ClusterView
@@ -20,6 +21,8 @@ _COUNTED = (
     ("may be blocked", "may be blocked"),
     ("statement over all pods", "statements over all pods"),
     ("finding", "findings"),
+    ("question to a person", "questions to a person"),
+    ("answer signed off", "answers signed off"),
     ("part not judged", "parts not judged"),
 )
 """Singular and plural; the last is counted of the whole repository as well."""
@@ -88,5 +91,7 @@ def _numbers(view: ClusterView) -> tuple[int, ...]:
         view.may_closed.pairs,
         len(view.statements) + len(view.conditional),
         len(view.findings),
+        sum(bool(row.asks) for row in view.open_checks),
+        sum(row.outcome is Outcome.SIGNED for row in view.settled_checks),
         sum(row.decisive for row in view.problems),
     )

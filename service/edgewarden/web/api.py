@@ -25,6 +25,11 @@ from edgewarden.workflows.inventories import (
 )
 from edgewarden.workflows.register import ProposalRefusedError, UnknownExceptionError
 from edgewarden.workflows.services import UnknownRepositoryError
+from edgewarden.workflows.sign_offs.answer import (
+    HeadMovedError,
+    SignOffError,
+    UnknownChangeError,
+)
 from edgewarden.workflows.uploads import BranchError, CommitError
 
 API_PREFIX = "/api"
@@ -62,11 +67,13 @@ def guard(app: OpenAPI, services: WebServices) -> None:
 
     @app.errorhandler(UnknownClusterError)
     @app.errorhandler(UnknownRepositoryError)
+    @app.errorhandler(UnknownChangeError)
     def _unknown_to_us(error: Exception) -> Response:
         return problem_response(HTTPStatus.NOT_FOUND, str(error))
 
     @app.errorhandler(OlderInventoryError)
-    def _older(error: OlderInventoryError) -> Response:
+    @app.errorhandler(HeadMovedError)
+    def _older(error: Exception) -> Response:
         return problem_response(HTTPStatus.CONFLICT, str(error))
 
     @app.errorhandler(InventoryTooLargeError)
@@ -80,7 +87,8 @@ def guard(app: OpenAPI, services: WebServices) -> None:
     @app.errorhandler(UploadError)
     @app.errorhandler(CommitError)
     @app.errorhandler(BranchError)
-    def _not_taken(error: ValueError) -> Response:
+    @app.errorhandler(SignOffError)
+    def _not_taken(error: Exception) -> Response:
         return problem_response(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 
     @app.errorhandler(ProposalRefusedError)

@@ -20,6 +20,7 @@ from edgewarden.web.pages import PAGE_PREFIX, error_page, pages
 from edgewarden.web.problems import Problem, of_http_error, problem_response
 from edgewarden.web.reviews_api import reviews_api
 from edgewarden.web.services import WebServices
+from edgewarden.web.sign_offs_api import sign_offs_api
 from edgewarden.web.uploads_api import uploads_api
 from edgewarden.web.webhooks import webhooks
 
@@ -48,8 +49,8 @@ def create_app(services: WebServices) -> OpenAPI:
             title="Edgewarden",
             version=__version__,
             description="The register of exceptions to a cluster's network policies, what reviews "
-            "concluded, what clusters hold, and what CI rendered. Errors are problem documents "
-            "(RFC 9457).",
+            "concluded, what people signed off, what clusters hold, and what CI rendered. Errors "
+            "are problem documents (RFC 9457).",
         ),
         security_schemes={
             "token": SecurityScheme(
@@ -74,6 +75,7 @@ def create_app(services: WebServices) -> OpenAPI:
     app.register_blueprint(pages(services))
     app.register_api(exceptions_api(services))
     app.register_api(reviews_api(services))
+    app.register_api(sign_offs_api(services))
     app.register_api(inventories_api(services))
     app.register_api(uploads_api(services))
     app.add_url_rule("/openapi", "openapi", lambda: jsonify(app.api_doc))

@@ -1,9 +1,11 @@
 """Who may do what: the one place that decides it, for every way into the service."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from enum import StrEnum
 from types import MappingProxyType
 
+from edgewarden.governance.sign_offs import Signers
 from edgewarden.workflows.ports import Actor, Role
 
 
@@ -39,20 +41,34 @@ _HOLDERS: Mapping[Right, tuple[Role, ...]] = MappingProxyType(
 """Who has a right, those first that have the fewest others."""
 
 
-class NotPermittedError(Exception):
-    """The actor lacks a right; the message says which role has it."""
+_AT_LEAST: Mapping[Role, tuple[Role, ...]] = MappingProxyType(
+    {Role.READER: _READERS, Role.OPERATOR: _OPERATORS, Role.ADMIN: (Role.ADMIN,)}
+)
+"""The roles that include one."""
 
-    def __init__(self, actor: Actor, right: Right, role: Role) -> None:
+
+class NotPermittedError(Exception):
+    """The actor lacks a right; the message says who has it."""
+
+    def __init__(self, actor: Actor, what: str, takes: str) -> None:
         super().__init__(
-            f"{actor.handle} may not {right.value}: that takes the role {role.value}. "
+            f"{actor.handle} may not {what}: that takes {takes}. "
             "Ask an administrator for it, or use a token of somebody who has it."
         )
-        self.right = right
-        self.role = role
 
 
 def authorise(actor: Actor, right: Right) -> None:
     """Raise ``NotPermittedError`` unless one of the actor's roles includes the right."""
     holders = _HOLDERS[right]
     if actor.roles.isdisjoint(holders):
-        raise NotPermittedError(actor, right, holders[0])
+        raise NotPermittedError(actor, right.value, f"the role {holders[0].value}")
+
+
+def authorise_answer(actor: Actor, teams: AbstractSet[str], signers: Signers, item: str) -> None:
+    """Raise ``NotPermittedError`` unless the actor is one of those who may sign off the item.
+
+    ``teams`` are those that the actor is in.
+    """
+    roles = _AT_LEAST[Role(signers.role)] if signers.role else ()
+    if actor.roles.isdisjoint(roles) and teams.isdisjoint(signers.teams):
+        raise NotPermittedError(actor, f"sign off {item}", str(signers))

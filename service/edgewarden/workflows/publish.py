@@ -18,6 +18,7 @@ from edgewarden.workflows.ports import (
 )
 from edgewarden.workflows.reminders import send_reminder
 from edgewarden.workflows.services import Services
+from edgewarden.workflows.sign_offs.shown import with_sign_offs
 
 _NEXT = 5
 """So many due messages are pointed at after one went out: its change may have held them back."""
@@ -75,14 +76,15 @@ def _set_status(message: Message, services: Services) -> None:
 
 
 def _bring_comment_up_to_date(message: Message, services: Services) -> None:
-    """Make the one comment of a change say what its newest review says.
+    """Make the one comment of a change say what its newest review and its sign-offs say.
 
     Whatever review the message was queued for, the newest stored one counts. Where the live
     head is another one than that reviewed, nothing is published and the change is wanted again.
     """
     change = _change(message, services)
     with services.store.begin() as transaction:
-        newest = transaction.reviews.latest(change.id)
+        latest = transaction.reviews.latest(change.id)
+        newest = None if latest is None else with_sign_offs(latest, transaction)
     if newest is None:
         raise LookupError(f"a comment is queued for change {change.id}, which has no review")
     forge = services.forge(change.ref.forge)

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from edgewarden.workflows.authorisation import Right, authorise
 from edgewarden.workflows.ports import Actor, Change, ChangeRef, Store, StoredReview, Transaction
+from edgewarden.workflows.sign_offs.shown import with_sign_offs
 
 
 class Progress(StrEnum):
@@ -18,7 +19,8 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChangeAnswer:
-    """A change and its newest review. ``review`` is set where the answer is there."""
+    """A change and its newest review. ``review`` is set where the answer is there, with what was
+    signed off."""
 
     change: Change
     progress: Progress
@@ -53,6 +55,8 @@ def answer_to(ref: ChangeRef, actor: Actor, store: Store) -> ChangeAnswer | None
 
 def _answer(change: Change, head: str | None, transaction: Transaction) -> ChangeAnswer:
     latest = transaction.reviews.latest(change.id)
+    if latest is not None:
+        latest = with_sign_offs(latest, transaction)
     asked = head or change.head
     if latest is not None and (change.done >= change.wanted or latest.head == asked):
         return ChangeAnswer(change, Progress.ANSWERED, latest)

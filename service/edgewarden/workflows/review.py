@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from edgewarden.governance.review import Review
 from edgewarden.governance.tracking import tracked
+from edgewarden.governance.signing import signed
 from edgewarden.workflows import failures, inventories, statuses, uploads
 from edgewarden.workflows.contributions import contributed_by, contributors
 from edgewarden.workflows.failures import Failure
@@ -126,7 +127,6 @@ def _store(claim: Claim, pull_request: PullRequest, review: Review, services: Se
     """Keep the review and queue its messages, all or nothing."""
     change, now = claim.change, services.clock.now()
     address = services.publication.review_address(change)
-    status = statuses.answered(review, services.publication.inconclusive, address)
     with services.store.begin() as transaction:
         previous = transaction.reviews.latest(change.id)
         if previous is not None:
@@ -141,6 +141,9 @@ def _store(claim: Claim, pull_request: PullRequest, review: Review, services: Se
                 change.ref, base_branch=pull_request.base_branch, head=pull_request.head, now=now
             )
         note_seen(transaction, pull_request, now)
+        # The change is settled, so whoever signs something off now waits for this transaction.
+        shown = signed(review, pull_request.head, transaction.sign_offs.of(change.id))
+        status = statuses.answered(shown, services.publication.inconclusive, address)
         _tell(transaction, change, pull_request.head, status, services)
         if change.head != pull_request.head and not _answered(previous, change.head):
             superseded = statuses.superseded(pull_request.head, address)

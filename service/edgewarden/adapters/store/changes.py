@@ -93,6 +93,13 @@ class DatabaseChanges:
             raise KeyError(change_id)
         return _change(row)
 
+    def hold(self, change_id: int) -> Change:
+        # SQLite has one writer: there the transaction itself holds everything.
+        self._session.execute(
+            select(ChangeRow.id).where(ChangeRow.id == change_id).with_for_update()
+        )
+        return self.get(change_id)
+
     def by_public_id(self, public_id: str) -> Change | None:
         return self._one(ChangeRow.public_id == public_id)
 

@@ -17,6 +17,7 @@ from edgewarden.adapters.store.people import DatabasePeople
 from edgewarden.adapters.store.register import DatabaseRegister
 from edgewarden.adapters.store.reminders import DatabaseReminders
 from edgewarden.adapters.store.reviews import DatabaseReviews
+from edgewarden.adapters.store.sign_offs import DatabaseSignOffs
 from edgewarden.adapters.store.uploads import DatabaseUploads
 
 
@@ -39,6 +40,7 @@ class DatabaseTransaction:
         self.inventories = DatabaseInventories(session)
         self.uploads = DatabaseUploads(session)
         self.contributions = DatabaseContributions(session)
+        self.sign_offs = DatabaseSignOffs(session)
 
 
 class DatabaseStore:

@@ -421,3 +421,27 @@ class UploadRow(Base):
     actor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     counts: Mapped[dict[str, int]] = mapped_column(JSON)
     document: Mapped[bytes] = mapped_column(Compressed)
+
+
+class SignOffRow(Base):
+    """What somebody said about an item of the checklist of a change; rows are only ever added."""
+
+    __tablename__ = "sign_offs"
+    __table_args__ = (
+        not_blank("statement"),
+        CheckConstraint("length(basis) = 64", name="basis_is_sha256"),
+        Index(None, "change_id", "id"),
+        Index(None, "actor_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[RowNumber]
+    change_id: Mapped[int] = mapped_column(ForeignKey("changes.id"))
+    kind: Mapped[str]
+    item: Mapped[str]
+    cluster: Mapped[str]
+    head: Mapped[str]
+    basis: Mapped[str]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+    statement: Mapped[str]

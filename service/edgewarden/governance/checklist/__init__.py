@@ -1,4 +1,5 @@
-"""The review checklist: twelve questions, each answered from the change itself.
+"""The review checklist: twelve questions, each answered from the change itself, and those that an
+organisation adds.
 
 An item that nothing here can answer is left to a person (``manual``), with what is known.
 """
@@ -15,6 +16,7 @@ from edgewarden.governance.checklist.operation import (
     rollback,
     tests,
 )
+from edgewarden.governance.checklist.own import own_item
 from edgewarden.governance.checklist.peers import namespace_labels, peer_selectors
 from edgewarden.governance.checklist.policies import direction, documentation, selected_pods
 from edgewarden.governance.findings import (
@@ -25,6 +27,7 @@ from edgewarden.governance.findings import (
     Outcome,
     Severity,
 )
+from edgewarden.governance.meaning import digest
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
@@ -57,7 +60,15 @@ def checklist(
 ) -> tuple[ChecklistItem, ...]:
     """Every item of the pack, in its order, with outcome and evidence."""
     unread = tuple(_unread(proposal))
-    return tuple(_item(proposal, pack, terms, findings, unread) for terms in pack.checklist)
+    return tuple(
+        _item(proposal, terms, _bound(pack, terms), findings, unread) for terms in pack.checklist
+    )
+
+
+def _bound(pack: PolicyPack, terms: ChecklistTerms) -> frozenset[str]:
+    """The rules whose findings are about the item."""
+    naming = (rule.id for rule in pack.rules if rule.checklist_item == terms.id)
+    return frozenset((*naming, *terms.rules))
 
 
 def _unread(proposal: Proposal) -> Iterator[Problem]:
@@ -69,14 +80,19 @@ def _unread(proposal: Proposal) -> Iterator[Problem]:
 
 def _item(
     proposal: Proposal,
-    pack: PolicyPack,
     terms: ChecklistTerms,
+    rules: frozenset[str],
     findings: Sequence[Finding],
     unread: Sequence[Problem],
 ) -> ChecklistItem:
-    evaluation = read = ITEMS[terms.id](proposal)
+    about = [each for each in findings if each.rule in rules]
+    question = ITEMS.get(terms.id)
+    if question is None:
+        evaluation = read = own_item(proposal, terms, about, bound=bool(rules))
+    else:
+        evaluation = read = question(proposal)
     if terms.id not in _NOT_OF_THE_CHANGE:
-        read = _with_findings(evaluation, _objections(pack, terms, findings))
+        read = _with_findings(evaluation, _objections(about))
         evaluation = _with_gaps(read, unread)
     return ChecklistItem(
         terms.id,
@@ -85,18 +101,27 @@ def _item(
         evaluation.evidence,
         tuple(dict.fromkeys(evaluation.locations)),
         unread=evaluation is not read,
+        manual=terms.manual,
+        basis=_basis(terms, evaluation, unread),
     )
 
 
-def _objections(
-    pack: PolicyPack, terms: ChecklistTerms, findings: Sequence[Finding]
-) -> tuple[Finding, ...]:
-    rules = {rule.id for rule in pack.rules if rule.checklist_item == terms.id}
-    return tuple(
-        each
-        for each in findings
-        if each.rule in rules and each.enforcement is not Enforcement.AUDIT
-    )
+def _basis(terms: ChecklistTerms, evaluation: Evaluation, unread: Sequence[Problem]) -> str:
+    """The digest of what a person is asked about; empty where nobody is.
+
+    What could not be read is part of it: once that can be, the answer is another one.
+    """
+    if terms.manual is None or evaluation.outcome is not Outcome.MANUAL or not evaluation.rests_on:
+        return ""
+    evidence = evaluation.evidence
+    for place in sorted(map(str, evaluation.locations), key=len, reverse=True):
+        evidence = evidence.replace(place, "")
+    gaps = [(each.kind, each.location.path, each.message) for each in unread]
+    return digest(terms.manual.question, evidence, evaluation.rests_on, gaps)
+
+
+def _objections(about: Sequence[Finding]) -> tuple[Finding, ...]:
+    return tuple(each for each in about if each.enforcement is not Enforcement.AUDIT)
 
 
 def _with_findings(evaluation: Evaluation, objections: Sequence[Finding]) -> Evaluation:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from edgewarden.governance.checklist.evaluation import Evaluation, not_applicable
+from edgewarden.governance.checklist.grounds import closing, whole_change
 from edgewarden.governance.dns_changes import DnsChange, dns_changes
 from edgewarden.governance.dns_pods import Answer, protocols_phrase
 from edgewarden.governance.dns_refusals import dns_refusals
@@ -37,7 +38,7 @@ def cni_support(proposal: Proposal) -> Evaluation:
                 "The cluster profile does not say whether the network plugin enforces "
                 "NetworkPolicy. Confirm it for the cluster and set it in the profile."
             )
-            return Evaluation(Outcome.MANUAL, evidence)
+            return Evaluation(Outcome.ATTENTION, evidence)
 
 
 def dns(proposal: Proposal) -> Evaluation:
@@ -110,16 +111,19 @@ def observability(proposal: Proposal) -> Evaluation:
     diff = proposal.diff
     if not (any(proposal.closed) or diff.may_removed or diff.symbolic.closed):
         return not_applicable("Nothing is newly blocked.")
+    rests_on = (frozenset(watching), closing(proposal))
     if not watching:
         return Evaluation(
             Outcome.MANUAL,
             "No monitoring namespace is seen here, so whether its connections survive was not "
-            "evaluated. Confirm it, and that dropped connections can be seen.",
+            "evaluated.",
+            rests_on=rests_on,
         )
     return Evaluation(
         Outcome.MANUAL,
-        f"No known connection from {listing(sorted(watching))} is newly blocked. Confirm that "
-        "dropped connections can be seen in the cluster.",
+        f"No known connection from {listing(sorted(watching))} is newly blocked. Whether dropped "
+        "connections can be seen in the cluster, nothing here shows.",
+        rests_on=rests_on,
     )
 
 
@@ -148,6 +152,7 @@ def tests(proposal: Proposal) -> Evaluation:
     return Evaluation(
         Outcome.MANUAL,
         "No connection was tried in a cluster. What a test should find is listed above.",
+        rests_on=whole_change(proposal),
     )
 
 

@@ -65,9 +65,10 @@ def namespace_labels(proposal: Proposal) -> Evaluation:
         keys = listing(sorted(trusted))
         return Evaluation(
             Outcome.MANUAL,
-            f"New rules trust the namespace labels {keys}. Confirm that only the platform can "
-            "set them.",
+            f"New rules trust the namespace labels {keys}. Who can set these labels, no manifest "
+            "says.",
             tuple(written.location for each in trusted.values() for written in each),
+            (frozenset((key, each.effect) for key, some in trusted.items() for each in some),),
         )
     selecting = [each for each in proposal.introduced_rules() if any(_selectors(each))]
     if selecting:

@@ -61,6 +61,7 @@ from edgewarden.workflows.ports.register import (
     Role,
     UnreadableExceptionError,
 )
+from edgewarden.workflows.ports.sign_offs import SignOffs
 from edgewarden.workflows.ports.store import (
     Store,
     Transaction,
@@ -131,6 +132,7 @@ __all__ = [
     "Reviews",
     "Role",
     "Served",
+    "SignOffs",
     "SignatureError",
     "Stage",
     "StatusState",

@@ -105,6 +105,12 @@ class Changes(Protocol):
     def get(self, change_id: int) -> Change:
         """Raises ``KeyError`` for an unknown id."""
 
+    def hold(self, change_id: int) -> Change:
+        """The change, to which nobody else does anything until this transaction ends.
+
+        Raises ``KeyError`` for an unknown id.
+        """
+
     def by_public_id(self, public_id: str) -> Change | None: ...
 
     def by_ref(self, ref: ChangeRef) -> Change | None: ...

@@ -7,6 +7,7 @@ from edgewarden.workflows.ports.contributions import Contributions
 from edgewarden.workflows.ports.inventories import Inventories
 from edgewarden.workflows.ports.progress import Changes, Inbox, Outbox, Reviews
 from edgewarden.workflows.ports.register import People, Register, ReminderLedger
+from edgewarden.workflows.ports.sign_offs import SignOffs
 from edgewarden.workflows.ports.uploads import Uploads
 
 
@@ -42,6 +43,9 @@ class Transaction(Protocol):
 
     @property
     def contributions(self) -> Contributions: ...
+
+    @property
+    def sign_offs(self) -> SignOffs: ...
 
 
 class Store(Protocol):
