@@ -1,15 +1,20 @@
 """Where the data lies that comes with the code: in the wheel, or in the checkout."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from edgewarden.adapters.rule_files import rules_in
-from edgewarden.governance.checklist.reading import parse_checklist
+from edgewarden.governance.findings import ChecklistTerms
 from edgewarden.governance.pack import PolicyPack
+from edgewarden.governance.rules.terms import RuleTerms
+from edgewarden.workflows.forms.fault import FormError
+from edgewarden.workflows.rulebook.faults import FileFault, RulebookError
 from edgewarden.workflows.rulebook.pack import policy_pack
 from edgewarden.workflows.rulebook.rule_file import RuleFile
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
+_CHECKLIST = "checklist.yaml"
 
 
 def migrations_directory() -> Path:
@@ -30,12 +35,21 @@ def shipped_rules() -> tuple[RuleFile, ...]:
 def shipped_policy_pack() -> PolicyPack:
     """The rules and the checklist as they come with the code.
 
-    Raises ``RulebookError`` or ``ChecklistError`` where somebody has changed them into something
-    else.
+    Raises ``RulebookError`` where somebody has changed them into something else.
     """
     rules = shipped_rules()
-    checklist = parse_checklist((policies_directory() / "checklist.yaml").read_bytes())
-    return policy_pack(rules, checklist)
+    return policy_pack(rules, _shipped_checklist([rule.terms for rule in rules]))
+
+
+def _shipped_checklist(rules: Sequence[RuleTerms]) -> tuple[ChecklistTerms, ...]:
+    # Only here: forms take long to load, and many commands judge nothing.
+    from edgewarden.workflows.rulebook.checklist import read_checklist  # noqa: PLC0415
+
+    content = (policies_directory() / _CHECKLIST).read_bytes()
+    try:
+        return read_checklist(content, rules)
+    except FormError as error:
+        raise RulebookError(FileFault(_CHECKLIST, each) for each in error.faults) from None
 
 
 def _directory(name: str) -> Path:

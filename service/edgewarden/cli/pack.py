@@ -2,7 +2,6 @@
 
 from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.cli.output import BadInputError
-from edgewarden.governance.checklist.reading import ChecklistError
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.workflows.rulebook.faults import RulebookError
 
@@ -11,5 +10,5 @@ def shipped_pack() -> PolicyPack:
     """Those that come with the package. Raises ``BadInputError``."""
     try:
         return shipped_policy_pack()
-    except (RulebookError, ChecklistError, FileNotFoundError) as error:
+    except (RulebookError, FileNotFoundError) as error:
         raise BadInputError(str(error)) from error

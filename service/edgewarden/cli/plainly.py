@@ -9,7 +9,6 @@ from sqlalchemy.exc import OperationalError
 from edgewarden.adapters.ports import is_taken
 from edgewarden.adapters.store.engine import DatabaseAddressError
 from edgewarden.bootstrap import NO_ANSWER, NotReadyError
-from edgewarden.governance.checklist.reading import ChecklistError
 from edgewarden.settings import PREFIX, Settings, SettingsError, load_settings
 from edgewarden.workflows.rulebook.faults import RulebookError
 from edgewarden.workflows.texts import UnfitTextError
@@ -37,7 +36,6 @@ def settings_or_told() -> Iterator[Settings]:
         NotReadyError,
         DatabaseAddressError,
         RulebookError,
-        ChecklistError,
     ) as error:
         raise click.ClickException(str(error)) from error
     except UnfitTextError as error:

@@ -78,7 +78,7 @@ def _statements(item: ChecklistItem) -> Iterator[str]:
         where = f" for {clusters_named(names)}" if partly else ""
         since = "; nothing that it rests on has changed since" if carried else ""
         said = clipped(" ".join(statement.split()), _LONGEST_STATEMENT)
-        yield f" Signed off{where} by {actor} at `{head[:SHORT_COMMIT]}`{since}. {said}"
+        yield f' Signed off{where} by {actor} at `{head[:SHORT_COMMIT]}`{since}: "{said}"'
 
 
 def _placed(item: ChecklistItem) -> Iterator[str | Place]:

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from edgewarden.governance.findings import Enforcement, Outcome, Severity
 from edgewarden.governance.review import Comparison, Review, Verdict
+from edgewarden.governance.sign_offs import SignOff, SignOffKind
+from edgewarden.governance.signing import signed
 from edgewarden.reachability.location import Location, ProblemKind
 from edgewarden.reachability.model import Direction, ObjectRef
 from edgewarden.reachability.ports import ALL_PORTS
@@ -21,7 +23,11 @@ from edgewarden.reachability.symbolic.statements import (
     Precision,
     SymbolicDiff,
 )
+from tests.support.asked import asked
 from tests.support.reviews import (
+    BASE,
+    HEAD,
+    NOW,
     added,
     addresses,
     changed,
@@ -399,6 +405,25 @@ def hostile_names() -> Review:
     )
 
 
+def signed_off() -> Review:
+    """One answer of another head still counts, one is there for one of two clusters, one is not."""
+    narrow = only(one_narrow_edge())
+    items = (*narrow.checklist, asked(), asked("change-window"), asked("owner-told"))
+    both = replace(narrow, clusters=("dev", "prod"), checklist=items)
+    said = SignOff(
+        SignOffKind.SIGNED,
+        "tests",
+        "dev",
+        BASE,
+        asked().basis,
+        "ada",
+        NOW,
+        "Tried api to db on 5432 in both: it answers.\nSee http://example.com/1, @team.",
+    )
+    record = (said, replace(said, cluster="prod"), replace(said, item="owner-told"))
+    return signed(review_of(both), HEAD, record)
+
+
 SITUATIONS: Mapping[str, Review] = {
     "one-narrow-edge": one_narrow_edge(),
     "the-shop": the_shop(),
@@ -415,4 +440,5 @@ SITUATIONS: Mapping[str, Review] = {
     "addresses-with-gaps": addresses_with_gaps(),
     "beyond-known-workloads": beyond_known_workloads(),
     "hostile-names": hostile_names(),
+    "signed-off": signed_off(),
 }

@@ -64,7 +64,8 @@ def test_the_page_tells_who_checked_what(web: Web) -> None:
     assert "Which of these connections did you try" in page
     post(web, Role.OPERATOR, statement="<b>Tried</b> it.")
     page = web.client.get("/reviews/public-1").text
-    assert "Signed off by ada at <code>aaaaaaaaaaaa</code>. &lt;b&gt;Tried&lt;/b&gt; it." in page
+    said = "Signed off by ada at <code>aaaaaaaaaaaa</code>: &#34;&lt;b&gt;Tried&lt;/b&gt; it.&#34;"
+    assert said in page
     assert "Which of these connections did you try" not in page
 
 

@@ -125,6 +125,7 @@ def test_what_changes_are_judged_by_and_who_answers_is_taken_with_its_place() ->
         zones: zones.yaml
         contract:
         - contract/
+        checklist: checklist.yaml
         owners:
         - {team: payments, namespaces: [pay], paths: ["pay/**"]}
         - {team: shop, paths: [shop]}
@@ -136,14 +137,15 @@ def test_what_changes_are_judged_by_and_who_answers_is_taken_with_its_place() ->
     ] == [
         ("rules", "network/rules", 3, 9),
         ("rules", "more.yaml", 3, 24),
+        ("checklist", "checklist.yaml", 7, 12),
         ("zones", "zones.yaml", 4, 8),
         ("contract", "contract", 6, 3),
     ]
     assert configuration.owners == (
         Owner(
-            "payments", frozenset({"pay"}), Globs(("pay/**",)), Location(".edgewarden.yaml", 8, 3)
+            "payments", frozenset({"pay"}), Globs(("pay/**",)), Location(".edgewarden.yaml", 9, 3)
         ),
-        Owner("shop", frozenset(), Globs(("shop",)), Location(".edgewarden.yaml", 9, 3)),
+        Owner("shop", frozenset(), Globs(("shop",)), Location(".edgewarden.yaml", 10, 3)),
     )
 
 
@@ -174,7 +176,10 @@ def test_nothing_is_excluded_where_the_list_is_empty() -> None:
             "version: 1\nprofile: {Pod-Ranges: []}\n",
             "2:11: There is no key `profile.Pod-Ranges`; did you mean `pod_ranges`?",
         ),
-        ("version: 1\nlimits: [a]\n", "2:1: There is no key `limits`. Known here: clusters, "),
+        (
+            "version: 1\nlimits: [a]\n",
+            "2:1: There is no key `limits`. Known here: checklist, ",
+        ),
         (
             "version: 1\nowners: [{team: a, namespace: b}]\n",
             "2:20: There is no key `owners[0].namespace`; did you mean `namespaces`?",

@@ -71,7 +71,7 @@ def test_a_sign_off_turns_the_item_and_the_status_and_says_what_was_checked() ->
     signed(flow)
     body = comment(flow)
     assert "Checklist: 0 of 1 open" in body
-    assert re.search(r"signed off: .*Signed off by ada at `111111111111`\. Tried web to db", body)
+    assert re.search(r"signed off: .*Signed off by ada at `111111111111`: \"Tried web to db", body)
     assert "Asked:" not in body
     assert flow.status(FIRST).description.endswith("1 answer signed off")
 
@@ -121,7 +121,7 @@ def test_a_new_head_on_which_nothing_relevant_changed_does_not_ask_again() -> No
     flow.analyst.reviews[SECOND] = asking(asked())
     flow.propose(SECOND)
     flow.work()
-    assert "at `111111111111`; nothing that it rests on has changed since." in comment(flow)
+    assert "by ada at `111111111111`; nothing that it rests on has changed since: " in comment(flow)
     assert flow.status(SECOND).description.endswith("1 answer signed off")
 
 
@@ -135,7 +135,7 @@ def test_a_new_head_with_another_ground_asks_again_and_going_back_does_not() -> 
     assert flow.status(SECOND).description.endswith("1 question to a person")
     flow.propose(FIRST)
     flow.work()
-    assert "Signed off by ada at `111111111111`." in comment(flow)
+    assert "Signed off by ada at `111111111111`: " in comment(flow)
 
 
 def test_what_was_signed_off_and_fails_now_fails() -> None:

@@ -51,6 +51,9 @@ ITEMS: Final[Mapping[str, Question]] = {
 }
 """By the id that the policy pack names them by."""
 
+LEFT_TO_PEOPLE: Final = frozenset({"namespace-labels", "observability", "tests"})
+"""Items of which something is seen in a change that only a person can judge."""
+
 _NOT_OF_THE_CHANGE: Final = frozenset({"cni-support"})
 """Items whose answer does not hang on what the manifests say."""
 

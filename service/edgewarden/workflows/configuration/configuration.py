@@ -52,6 +52,7 @@ class GovernanceKind(StrEnum):
     """What is written in files of a repository to judge its changes by."""
 
     RULES = "rules"
+    CHECKLIST = "checklist"
     ZONES = "zones"
     CONTRACT = "contract"
 

@@ -103,9 +103,11 @@ def _configuration(filled: Filled[ConfigurationTerms]) -> Configuration:
 
 def _governance(filled: Filled[ConfigurationTerms]) -> Iterator[GovernancePath]:
     terms = filled.form
+    checklist = () if terms.checklist is None else (terms.checklist,)
     zones = () if terms.zones is None else (terms.zones,)
     for kind, paths in (
         (GovernanceKind.RULES, terms.rules),
+        (GovernanceKind.CHECKLIST, checklist),
         (GovernanceKind.ZONES, zones),
         (GovernanceKind.CONTRACT, terms.contract),
     ):

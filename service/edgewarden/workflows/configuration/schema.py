@@ -161,6 +161,10 @@ class ConfigurationTerms(Form):
         tuple[TreePath, ...],
         Field(max_length=100, description="Where rules lie: files, or directories of them."),
     ] = ()
+    checklist: Annotated[
+        TreePath | None,
+        Field(description="The file of items of the checklist, in other words and of one's own."),
+    ] = None
     zones: Annotated[TreePath | None, Field(description="The file of zones and tenants.")] = None
     contract: Annotated[
         tuple[TreePath, ...],
