@@ -131,11 +131,16 @@ _RENDERING = (
     "tests/integration/rendering/test_helm.py",
     "tests/integration/rendering/test_isolation.py",
 )
+_SIGN_OFFS = (
+    "tests/unit/governance/test_sign_offs.py",
+    "tests/unit/workflows/test_sign_offs.py",
+    "tests/unit/workflows/test_checklist_file.py",
+)
 SUITES = {
     "adapters/store": (_STORED,),
     "adapters/rendering": (_RENDERING, _CACHED),
     "adapters": (_RECALLED, _CACHED),
-    "governance": (_FIRST_HOUR, _CONFIGURATION),
+    "governance": (_SIGN_OFFS, _FIRST_HOUR, _CONFIGURATION),
     "manifests/inventory": (_INVENTORY,),
     "manifests/uploads": (_UPLOADS,),
     "manifests/deployments": (_DEPLOYMENTS,),
@@ -144,7 +149,7 @@ SUITES = {
         *(_CONFIGURATION, _RECALLED, _CASES, _MANIFESTS, _READER, _DEPLOYMENTS),
         *(_INVENTORY, _UPLOADS, _CHARTS),
     ),
-    "workflows": (_CONFIGURATION, _INTAKE, _RENDERED, _RECALLED),
+    "workflows": (_SIGN_OFFS, _CONFIGURATION, _INTAKE, _RENDERED, _RECALLED),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/exposure": (_FIRST_HOUR,),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),

@@ -1,6 +1,7 @@
 """What an organisation writes into its checklist counts, and nothing is lost by a slip."""
 
 import json
+import re
 
 import pytest
 import yaml
@@ -152,3 +153,14 @@ def test_the_published_schema_is_that_of_the_code_and_fits_what_is_shipped() -> 
     published = path.read_text(encoding="utf-8")
     assert published == checklist_schema()
     Draft202012Validator(json.loads(published)).validate(yaml.safe_load(SHIPPED))
+
+
+def test_the_papers_example_is_sound() -> None:
+    paper = (POLICIES.parent / "docs" / "checklist.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", paper, re.DOTALL)
+    items = {i.id: i for i in read_checklist(example.encode(), PACK.rules, PACK.checklist)}
+    own = items["data-owner"]
+    assert own.rules == ("open-from-everywhere",)
+    assert own.manual is not None
+    assert own.manual.signers == Signers("reader", ("data",))
+    assert items["tests"].title == "Connectivity is tested"

@@ -186,7 +186,10 @@ def test_only_whoever_may_signs_off() -> None:
     sign_off(answer(), admin, flow.services)
     with pytest.raises(NotPermittedError, match="the team data or the team security"):
         sign_off(answer("owner-told"), admin, flow.services)
-    sign_off(answer("owner-told"), person(flow, handle="grace", team="security"), flow.services)
+    grace = person(flow, handle="grace", team="security")
+    with pytest.raises(NotPermittedError):
+        sign_off(answer("owner-told"), person(flow, handle="eve", team="sales"), flow.services)
+    sign_off(answer("owner-told"), grace, flow.services)
 
 
 @pytest.mark.parametrize(

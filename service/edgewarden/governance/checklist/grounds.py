@@ -11,7 +11,8 @@ def whole_change(proposal: Proposal) -> tuple[object, ...]:
     return (
         [(each.sources, each.destinations, each.opened) for each in proposal.opened],
         [*map(_possible, diff.may_added)],
-        diff.symbolic,
+        diff.symbolic.opened,
+        diff.symbolic.isolation,
         diff.isolation,
         diff.unjudged,
         closing(proposal),
