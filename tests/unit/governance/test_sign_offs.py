@@ -28,6 +28,7 @@ WORKLOADS = deployment("shop", "web") + deployment("shop", "db") + deployment("o
 DENY = policy("shop", "deny", "podSelector: {}, policyTypes: [Ingress]")
 WEB = "podSelector: {matchLabels: {app: web}}"
 OPEN_WEB = policy("shop", "web", f"{WEB}, ingress: [{{from: [{{podSelector: {{}}}}]}}]")
+ALL = policy("shop", "all", "podSelector: {}, ingress: [{}]")
 MANUAL = Manual("Who was told?", Signers("operator"))
 
 
@@ -102,7 +103,10 @@ def test_what_cannot_be_read_is_asked_of_nobody_and_changes_every_answer() -> No
 
 
 def test_nobody_is_asked_about_a_change_of_nothing() -> None:
-    assert [each.id for each in judged("# comment\n" + DENY).values() if each.asked] == []
+    peer = "{namespaceSelector: {matchLabels: {team: a}}}"
+    idle = policy("shop", "idle", f"podSelector: {{}}, ingress: [{{from: [{peer}]}}]")
+    for head, base in ((f"# comment\n{DENY}", DENY), (DENY + ALL + idle, DENY + ALL)):
+        assert [each.id for each in judged(head, base=base).values() if each.asked] == []
 
 
 @pytest.mark.parametrize(
@@ -180,9 +184,6 @@ def own(*head: str, enforcement: Enforcement | None = None, manual: Manual | Non
     )
     changed = replace(pack, rules=stated, checklist=(*pack.checklist, terms))
     return judged(*head, pack=changed)["own"]
-
-
-ALL = policy("shop", "all", "podSelector: {}, ingress: [{}]")
 
 
 def test_a_question_of_ones_own_is_asked_wherever_connections_change() -> None:

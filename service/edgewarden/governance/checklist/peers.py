@@ -61,6 +61,10 @@ def namespace_labels(proposal: Proposal) -> Evaluation:
             f"The change sets labels that policies trust: {told}.",
             tuple(namespace.location for _, namespace in relabelled),
         )
+    if trusted and proposal.diff.empty:
+        return not_applicable(
+            "New rules trust labels, and admit nobody who was not admitted before."
+        )
     if trusted:
         keys = listing(sorted(trusted))
         return Evaluation(
