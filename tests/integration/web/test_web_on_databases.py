@@ -7,11 +7,13 @@ import pytest
 
 from edgewarden.adapters.store.store import DatabaseStore
 from edgewarden.workflows.ports import Role
+from tests.support.asked import asked, asking
 from tests.support.live_objects import namespace, printed
 from tests.support.web import HEAD, Web, moved, updated
 from tests.unit.reporting import situations
 from tests.unit.web.test_exceptions_api import EXCEPTIONS, Api, numbers, proposal
 from tests.unit.web.test_inventories_api import CLUSTERS
+from tests.unit.web.test_sign_offs_api import item, post
 
 
 @pytest.fixture
@@ -70,6 +72,16 @@ def test_refused_deliveries_are_counted(web: Web) -> None:
 
     with web.store.begin() as transaction:
         assert transaction.inbox.refused("memory", "signature") == 3
+
+
+def test_what_a_person_checked_is_signed_off_shown_and_taken_back(web: Web) -> None:
+    web.answer(web.want(), asking(asked()))
+    said = post(web, Role.OPERATOR, statement="Tried: \u2014 \U0001f319")
+    assert (said.status_code, item(web)["outcome"]) == (201, "signed")
+    assert item(web)["signed"][0]["statement"] == "Tried: \u2014 \U0001f319"
+
+    assert post(web, Role.OPERATOR, path="/revoke").status_code == 200
+    assert item(web)["outcome"] == "manual"
 
 
 def test_an_exception_is_granted_found_and_revoked(operator: Api) -> None:

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
@@ -13,10 +14,18 @@ from edgewarden.governance.exceptions import (
     PolicyException,
     Scope,
 )
-from edgewarden.governance.findings import ChecklistItem, Enforcement, Finding, Outcome, Severity
+from edgewarden.governance.findings import (
+    ChecklistItem,
+    ChecklistTerms,
+    Enforcement,
+    Finding,
+    Outcome,
+    Severity,
+)
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.review import ClusterReview, Comparison, Provenance, Review, Verdict
 from edgewarden.governance.rules.terms import Explanation, Items, RuleScope, RuleTerms
+from edgewarden.governance.sign_offs import Manual, Signers
 from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile
 from edgewarden.reachability.ends import AddressEnd, WorkloadEnd
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
@@ -161,7 +170,17 @@ findings = st.builds(
     texts,
     st.none() | refs,
 )
-items = st.builds(ChecklistItem, texts, texts, st.sampled_from(Outcome), texts, few(locations))
+questions = st.builds(Manual, texts, st.builds(Signers, texts, few(texts)))
+items = st.builds(
+    ChecklistItem,
+    texts,
+    texts,
+    st.sampled_from(Outcome),
+    texts,
+    few(locations),
+    manual=st.none() | questions,
+    basis=texts,
+)
 requirements = st.builds(Requirement, texts, st.sampled_from(Operator), few(texts))
 selectors = st.lists(requirements, max_size=2).map(lambda found: LabelSelector.of(*found))
 scopes: st.SearchStrategy[Scope] = st.builds(
@@ -232,7 +251,11 @@ PACK = PolicyPack(
             docs=Explanation("m", "w", "f"),
         ),
     ),
-    checklist=(),
+    checklist=(
+        ChecklistTerms(
+            "own", "t", "c", rules=("allow-all",), manual=Manual("q", Signers("admin", ("data",)))
+        ),
+    ),
     digest="0" * 64,
 )
 
@@ -275,6 +298,16 @@ def test_bytes_that_are_no_text_and_paths_that_are_no_utf8_survive() -> None:
     assignment = Assignment(request, PACK, NO_CLAIMS)
     decoded = decode_request(encode_request(assignment))
     assert decoded.request.trees.head.files == (file,)
+
+
+def test_a_review_of_a_version_that_asked_nobody_is_read() -> None:
+    item = ChecklistItem("tests", "t", Outcome.MANUAL, "e")
+    review = replace(a_review(), clusters=(cluster_review(items=(item,)),))
+    old = json.loads(encode_review(review))
+    for written in old[0]["clusters"][0]["checklist"]:
+        for later in ("manual", "basis", "signed"):
+            del written[later]
+    assert decode_review(json.dumps(old).encode()) == review
 
 
 def test_equal_reviews_give_equal_bytes() -> None:
