@@ -192,6 +192,21 @@ def test_only_whoever_may_signs_off() -> None:
     sign_off(answer("owner-told"), grace, flow.services)
 
 
+def test_whoever_may_neither_sign_nor_read_learns_nothing_of_a_change() -> None:
+    flow = reviewed(asked(), failing(), clusters=("dev", "prod"))
+    stranger = person(flow, Role.RENDERER, handle="ci")
+    unknown = ChangeRef("memory", REPOSITORY, "8")
+    for wrong in (
+        answer("no-such-item"),
+        answer("tests", head=SECOND),
+        answer("tests", clusters=("qa",)),
+        Answer(unknown, FIRST, "tests", STATEMENT),
+    ):
+        for asking_for in (sign_off, revoke_sign_off):
+            with pytest.raises(NotPermittedError):
+                asking_for(wrong, stranger, flow.services)
+
+
 @pytest.mark.parametrize(
     ("item", "said"),
     [

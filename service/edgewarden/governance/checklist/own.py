@@ -25,7 +25,8 @@ def own_item(
     if recorded and terms.manual is not None:
         told = listing(f"{each.message} ({each.location})" for each in recorded)
         return _left_to_a_person(told, proposal, recorded)
-    if proposal.diff.empty and not proposal.changed_policies():
+    policies = (*proposal.changed_policies(), *proposal.removed_policies())
+    if proposal.diff.empty and not policies:
         return not_applicable("No policy and no connection changes.")
     return Evaluation(Outcome.PASS, "Its rules find nothing to object to.")
 

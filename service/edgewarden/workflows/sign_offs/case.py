@@ -11,7 +11,7 @@ from edgewarden.governance.signing import standing
 from edgewarden.reachability.wording import listed
 from edgewarden.reporting.wording import SHORT_COMMIT
 from edgewarden.workflows import statuses
-from edgewarden.workflows.authorisation import authorise_answer
+from edgewarden.workflows.authorisation import Right, authorise, authorise_answer
 from edgewarden.workflows.messages import (
     CommentMessage,
     StatusMessage,
@@ -42,23 +42,27 @@ _HINTED_MESSAGES = 20
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An answer, and what it is about: held, so that no review of it comes in between."""
+    """An answer of somebody who may give it, and what it is about: held, so that no review of it
+    comes in between."""
 
     answer: Answer
+    actor: Actor
     change: Change
     stored: StoredReview
     record: Sequence[SignOff]
     transaction: Transaction
 
     @classmethod
-    def of(cls, answer: Answer, transaction: Transaction) -> "Case":
+    def of(cls, answer: Answer, actor: Actor, transaction: Transaction) -> "Case":
+        """Whoever may neither sign off the item nor read reviews learns nothing of the change."""
         if (fault := prose_fault(answer.statement)) is not None:
             raise SignOffError(f"What was checked has to be stated: {fault}.")
         known = transaction.changes.by_ref(answer.ref)
-        if known is None:
+        change = None if known is None else transaction.changes.hold(known.id)
+        stored = None if change is None else transaction.reviews.latest(change.id)
+        _authorise(actor, answer.item, stored, transaction)
+        if change is None:
             raise UnknownChangeError(answer.ref)
-        change = transaction.changes.hold(known.id)
-        stored = transaction.reviews.latest(change.id)
         if not change.open:
             raise SignOffError("The change is closed: there is nothing to sign off any more.")
         if stored is None or stored.head != change.head:
@@ -71,7 +75,8 @@ class Case:
                 f"The newest review is of {stored.head[:SHORT_COMMIT]}: read that, and give it as "
                 "the head."
             )
-        return cls(answer, change, stored, transaction.sign_offs.of(change.id), transaction)
+        record = transaction.sign_offs.of(change.id)
+        return cls(answer, actor, change, stored, record, transaction)
 
     def named(self) -> Mapping[str, ChecklistItem]:
         """The item in the clusters that the answer names, in all of them where it names none."""
@@ -106,20 +111,7 @@ class Case:
             )
         return left
 
-    def authorise(self, actor: Actor, items: Mapping[str, ChecklistItem]) -> None:
-        """Raise ``NotPermittedError`` unless the actor may sign off all of them."""
-        for item in items.values():
-            if item.manual is None:
-                raise SignOffError(_refusal(item))
-            signers = item.manual.signers
-            teams = {team for team in signers.teams if self._is_in(actor, team)}
-            authorise_answer(actor, teams, signers, item.id)
-
-    def _is_in(self, actor: Actor, team: str) -> bool:
-        members = self.transaction.people.members(team)
-        return any(member.handle == actor.handle for member in members)
-
-    def signed(self, cluster: str, item: ChecklistItem, actor: Actor, now: datetime) -> SignOff:
+    def signed(self, cluster: str, item: ChecklistItem, now: datetime) -> SignOff:
         """What counts for the item now: added, unless just that counts already."""
         entry = SignOff(
             kind=SignOffKind.SIGNED,
@@ -127,17 +119,17 @@ class Case:
             cluster=cluster,
             head=self.stored.head,
             basis=item.basis,
-            actor=actor.handle,
+            actor=self.actor.handle,
             at=now,
             statement=self.answer.statement.strip(),
         )
         counting = standing(item, cluster, self.record)
         if counting is not None and replace(counting, at=now) == entry:
             return counting
-        self.transaction.sign_offs.add(self.change.id, entry, actor)
+        self.transaction.sign_offs.add(self.change.id, entry, self.actor)
         return entry
 
-    def revoked(self, cluster: str, actor: Actor, now: datetime) -> SignOff | None:
+    def revoked(self, cluster: str, now: datetime) -> SignOff | None:
         """The entry that takes back what was signed off, added where something was."""
         own = [e for e in self.record if (e.item, e.cluster) == (self.answer.item, cluster)]
         if not own or own[-1].kind is SignOffKind.REVOKED:
@@ -146,11 +138,11 @@ class Case:
             own[-1],
             kind=SignOffKind.REVOKED,
             head=self.stored.head,
-            actor=actor.handle,
+            actor=self.actor.handle,
             at=now,
             statement=self.answer.statement.strip(),
         )
-        self.transaction.sign_offs.add(self.change.id, entry, actor)
+        self.transaction.sign_offs.add(self.change.id, entry, self.actor)
         return entry
 
     def retold(self, publication: Publication, now: datetime) -> Sequence[int]:
@@ -179,6 +171,24 @@ class Case:
                 change_id=change.id,
             )
         return outbox.due(now, _HINTED_MESSAGES)
+
+
+def _authorise(
+    actor: Actor, name: str, stored: StoredReview | None, transaction: Transaction
+) -> None:
+    """Raise ``NotPermittedError``; an item has the same signers in every cluster."""
+    clusters = () if stored is None else stored.review.clusters
+    items = (item for each in clusters for item in each.checklist if item.id == name)
+    manual = next((item.manual for item in items if item.manual is not None), None)
+    if manual is None:
+        authorise(actor, Right.READ_REVIEWS)
+        return
+    teams = {
+        team
+        for team in manual.signers.teams
+        if any(member.handle == actor.handle for member in transaction.people.members(team))
+    }
+    authorise_answer(actor, teams, manual.signers, name)
 
 
 def _ids(review: Review) -> Collection[str]:

@@ -36,12 +36,9 @@ def sign_off(answer: Answer, actor: Actor, desk: Desk) -> Sequence[SignOff]:
     """
     now = desk.clock.now()
     with desk.store.begin() as transaction:
-        case = Case.of(answer, transaction)
-        items = case.waiting()
-        case.authorise(actor, items)
-        counting = [
-            case.signed(cluster, item, actor, now) for cluster, item in sorted(items.items())
-        ]
+        case = Case.of(answer, actor, transaction)
+        waiting = case.waiting()
+        counting = [case.signed(cluster, waiting[cluster], now) for cluster in sorted(waiting)]
         due = case.retold(desk.publication, now)
     _hint(due, desk)
     return counting
@@ -55,14 +52,9 @@ def revoke_sign_off(answer: Answer, actor: Actor, desk: Desk) -> Sequence[SignOf
     """
     now = desk.clock.now()
     with desk.store.begin() as transaction:
-        case = Case.of(answer, transaction)
-        items = case.named()
-        case.authorise(actor, items)
-        added = [
-            entry
-            for cluster in sorted(items)
-            if (entry := case.revoked(cluster, actor, now)) is not None
-        ]
+        case = Case.of(answer, actor, transaction)
+        taken = (case.revoked(cluster, now) for cluster in sorted(case.named()))
+        added = [entry for entry in taken if entry is not None]
         due = case.retold(desk.publication, now) if added else ()
     _hint(due, desk)
     return added
