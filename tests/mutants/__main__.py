@@ -134,7 +134,7 @@ _RENDERING = (
 _SIGN_OFFS = (
     "tests/unit/governance/test_sign_offs.py",
     "tests/unit/workflows/test_sign_offs.py",
-    "tests/unit/workflows/test_checklist_file.py",
+    "tests/unit/workflows/rulebook/test_checklist.py",
 )
 SUITES = {
     "adapters/store": (_STORED,),

@@ -1,14 +1,9 @@
 """Where the data lies that comes with the code: in the wheel, or in the checkout."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from edgewarden.adapters.rule_files import rules_in
-from edgewarden.governance.findings import ChecklistTerms
 from edgewarden.governance.pack import PolicyPack
-from edgewarden.governance.rules.terms import RuleTerms
-from edgewarden.workflows.forms.fault import FormError
-from edgewarden.workflows.rulebook.faults import FileFault, RulebookError
 from edgewarden.workflows.rulebook.pack import policy_pack
 from edgewarden.workflows.rulebook.rule_file import RuleFile
 
@@ -37,19 +32,12 @@ def shipped_policy_pack() -> PolicyPack:
 
     Raises ``RulebookError`` where somebody has changed them into something else.
     """
-    rules = shipped_rules()
-    return policy_pack(rules, _shipped_checklist([rule.terms for rule in rules]))
-
-
-def _shipped_checklist(rules: Sequence[RuleTerms]) -> tuple[ChecklistTerms, ...]:
-    # Only here: forms take long to load, and many commands judge nothing.
+    # Only here, as in ``rule_files``: forms take long to load, and many commands judge nothing.
     from edgewarden.workflows.rulebook.checklist import read_checklist  # noqa: PLC0415
 
+    rules = shipped_rules()
     content = (policies_directory() / _CHECKLIST).read_bytes()
-    try:
-        return read_checklist(content, rules)
-    except FormError as error:
-        raise RulebookError(FileFault(_CHECKLIST, each) for each in error.faults) from None
+    return policy_pack(rules, read_checklist({_CHECKLIST: content}, [rule.terms for rule in rules]))
 
 
 def _directory(name: str) -> Path:

@@ -54,7 +54,7 @@ def configuration_account(
 
 
 def _governance(tree: Snapshot, configuration: Configuration) -> Iterator[Block]:
-    """Where rules, zones and the contract lie, and who answers for what."""
+    """Where rules, checklist, zones and the contract lie, and who answers for what."""
     paths = [file.path for file in tree.files]
     if configuration.governance:
         yield Heading("What changes are judged by")

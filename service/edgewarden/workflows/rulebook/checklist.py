@@ -10,6 +10,7 @@ from edgewarden.manifests.documents import Limits
 from edgewarden.workflows.forms.fault import Fault, FormError
 from edgewarden.workflows.forms.reading import Filled, Paper
 from edgewarden.workflows.rulebook.checklist_form import ChecklistForm, ItemForm
+from edgewarden.workflows.rulebook.faults import FileFault, RulebookError
 
 _PAPER = Paper(
     "checklist",
@@ -19,13 +20,29 @@ _PAPER = Paper(
 
 
 def read_checklist(
-    content: bytes, rules: Sequence[RuleTerms], known: Sequence[ChecklistTerms] = ()
+    files: Mapping[str, bytes], rules: Sequence[RuleTerms], known: Sequence[ChecklistTerms] = ()
 ) -> tuple[ChecklistTerms, ...]:
-    """The items of ``known`` as the file words them, and behind them those that it adds.
+    """The items of ``known`` as the files word them, and behind them those that they add.
 
-    An item that the file does not name stays as it is, so that none is lost by a slip; ``rules``
-    are those that an item can rest on. Raises ``FormError`` with everything that is wrong.
+    An item that no file names stays as it is, so that none is lost by a slip; ``rules`` are those
+    that an item can rest on. Raises ``RulebookError`` with the faults of all files at once.
     """
+    faults: list[FileFault] = []
+    items = tuple(known)
+    for path, content in sorted(files.items()):
+        try:
+            items = _extended(content, rules, items)
+        except FormError as error:
+            faults += (FileFault(path, each) for each in error.faults)
+    if faults:
+        raise RulebookError(faults)
+    return items
+
+
+def _extended(
+    content: bytes, rules: Sequence[RuleTerms], known: Sequence[ChecklistTerms]
+) -> tuple[ChecklistTerms, ...]:
+    """Raises ``FormError``."""
     filled = _PAPER.read(content, ChecklistForm)
     ids = {name: rule.id for rule in rules for name in (rule.id, *rule.aliases)}
     items = {item.id: item for item in known}

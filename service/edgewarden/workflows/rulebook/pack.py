@@ -1,6 +1,6 @@
 """What was read put together to a pack, which its digest names."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from edgewarden.governance.findings import ChecklistTerms
@@ -12,23 +12,21 @@ from edgewarden.workflows.rulebook.rule_file import RuleFile
 
 def policy_pack(rules: Sequence[RuleFile], checklist: Sequence[ChecklistTerms]) -> PolicyPack:
     """Raises ``RulebookError`` where a rule names an item that the checklist does not have."""
-    items = {item.id for item in checklist}
-    faults = [
-        FileFault(
-            rule.path,
-            Fault(
-                1,
-                1,
-                f"`checklist`: {rule.terms.checklist_item!r} is no item of the checklist.",
-                f"Write one of {', '.join(sorted(items))}, or leave it out.",
-                "checklist",
-            ),
-        )
-        for rule in rules
-        if rule.terms.checklist_item not in {"", *items}
-    ]
-    if faults:
+    if faults := list(unknown_items(rules, checklist)):
         raise RulebookError(faults)
     terms = tuple(rule.terms for rule in rules)
     digest = sha256(repr((terms, tuple(checklist))).encode()).hexdigest()
     return PolicyPack(terms, tuple(checklist), digest)
+
+
+def unknown_items(
+    rules: Iterable[RuleFile], checklist: Iterable[ChecklistTerms]
+) -> Iterator[FileFault]:
+    """Rules that name an item which the checklist does not have."""
+    items = {item.id for item in checklist}
+    for rule in rules:
+        name = rule.terms.checklist_item
+        if name and name not in items:
+            told = f"`checklist`: {name!r} is no item of the checklist."
+            remedy = f"Write one of {', '.join(sorted(items))}, or leave it out."
+            yield FileFault(rule.path, Fault(1, 1, told, remedy, "checklist"))

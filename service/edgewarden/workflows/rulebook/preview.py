@@ -84,6 +84,7 @@ def _previewed(
     ]
     if gone:
         sentences.append(f"Once merged, nothing is judged by {listed(gone)} any more.")
+    sentences += _of_items(used.pack, book.pack)
     yield Problem(
         ProblemKind.CONFIGURATION,
         Location(touched[0], 1),
@@ -91,6 +92,16 @@ def _previewed(
         "Let those who answer for the rules review it.",
         decisive=False,
     )
+
+
+def _of_items(used: PolicyPack, merged: PolicyPack) -> Iterator[str]:
+    before = {item.id: item for item in used.checklist}
+    after = {item.id: item for item in merged.checklist}
+    added, gone = after.keys() - before.keys(), before.keys() - after.keys()
+    changed = {name for name in after.keys() & before.keys() if after[name] != before[name]}
+    for names, what in ((added, "has"), (changed, "says otherwise of"), (gone, "lacks")):
+        if names:
+            yield f"Once merged, the checklist {what} {listed(sorted(names))}."
 
 
 def _found(states: Sequence[ClusterState], pack: PolicyPack) -> list[Finding]:

@@ -11,6 +11,7 @@ from edgewarden.workflows.configuration.configuration import Configuration, Gove
 from edgewarden.workflows.forms.fault import Fault
 from edgewarden.workflows.rulebook.faults import FileFault, RulebookError
 from edgewarden.workflows.rulebook.files import governing_files
+from edgewarden.workflows.rulebook.pack import unknown_items
 from edgewarden.workflows.rulebook.rule_file import RuleFile
 
 
@@ -39,16 +40,21 @@ def rulebook(platform: PolicyPack, tree: Snapshot, configuration: Configuration)
 def _extended(platform: PolicyPack, tree: Snapshot, configuration: Configuration) -> PolicyPack:
     """Raises ``RulebookError`` with the faults of all files."""
     # Only here: few repositories have files of their own, and their forms take long to load.
+    from edgewarden.workflows.rulebook.checklist import read_checklist  # noqa: PLC0415
     from edgewarden.workflows.rulebook.rules import read_rules  # noqa: PLC0415
 
     rule_files = _contents(tree, configuration, GovernanceKind.RULES)
-    rules = read_rules(rule_files)
-    if faults := list(_taken(rules, platform)):
+    item_files = _contents(tree, configuration, GovernanceKind.CHECKLIST)
+    own = read_rules(rule_files)
+    rules = (*platform.rules, *(each.terms for each in own))
+    checklist = read_checklist(item_files, rules, platform.checklist)
+    if faults := [*_taken(own, platform), *unknown_items(own, checklist)]:
         raise RulebookError(faults)
     return replace(
         platform,
-        rules=(*platform.rules, *(each.terms for each in rules)),
-        digest=_digest(platform, rule_files),
+        rules=rules,
+        checklist=checklist,
+        digest=_digest(platform, {**rule_files, **item_files}),
     )
 
 

@@ -1,6 +1,6 @@
-"""Rules of a repository: the base's count, and of the head's there is a preview."""
+"""Rules and checklist of a repository: the base's count, and of the head's there is a preview."""
 
-from edgewarden.governance.findings import Finding
+from edgewarden.governance.findings import Finding, Outcome
 from edgewarden.governance.review import Review, Verdict
 from tests.support.manifests import ingress_policy
 from tests.unit.cli.test_rules import POLICY, RULE
@@ -8,6 +8,14 @@ from tests.unit.workflows.test_states import FILE, review
 
 CONFIGURED = "version: 1\nrules: [network/rules]\n"
 GOOD = ingress_policy("good", "db", "web", 5432)
+ITEM = """\
+checklist:
+- id: data-owner
+  title: The data owner agreed
+  criterion: Whoever answers for the data knows.
+  manual: {question: Who agreed?, signed_by: {teams: [data]}}
+"""
+ASKING = {FILE: "version: 1\nchecklist: items.yaml\n", "items.yaml": ITEM, "good.yaml": GOOD}
 BASE = {FILE: CONFIGURED, "network/rules/own.yaml": RULE, "good.yaml": GOOD}
 
 
@@ -77,3 +85,58 @@ def test_the_rules_that_a_review_was_made_by_are_named_by_their_digest() -> None
     other = {**BASE, "network/rules/own.yaml": RULE.replace("severity: low", "severity: high")}
     packs = {review(base, base).provenance.policy_pack for base in (BASE, other, {"a.yaml": GOOD})}
     assert len(packs) == 3
+
+
+def asked(found: Review) -> dict[str, str]:
+    """Who is asked, by the ids of the items."""
+    return {
+        item.id: str(item.asked.signers)
+        for cluster in found.clusters
+        for item in cluster.checklist
+        if item.asked is not None
+    }
+
+
+def test_an_item_of_the_base_asks_whom_it_names() -> None:
+    found = review(ASKING, {**ASKING, "good.yaml": ingress_policy("good", "db", "web", 80)})
+    assert asked(found)["data-owner"] == "the team data"
+
+
+def test_a_change_cannot_take_away_the_item_that_asks_about_it() -> None:
+    without = {FILE: "version: 1\n", "good.yaml": ingress_policy("good", "db", "web", 80)}
+    found = review(ASKING, without)
+    assert "data-owner" in asked(found)
+    assert "Once merged, the checklist lacks data-owner." in told(found)
+
+
+def test_an_item_that_a_change_brings_or_rewords_is_told_and_asks_nobody_yet() -> None:
+    wordy = f"{ITEM}- {{id: tests, title: Tried in staging}}\n"
+    found = review({"good.yaml": GOOD}, {**ASKING, "items.yaml": wordy})
+    assert "data-owner" not in asked(found)
+    assert "Once merged, the checklist has data-owner." in told(found)
+    assert "Once merged, the checklist says otherwise of tests." in told(found)
+
+
+def test_a_rule_may_name_an_item_of_its_repository_and_no_other() -> None:
+    rules = {
+        "network/rules/own.yaml": RULE.replace("severity:", "checklist: data-owner\nseverity:")
+    }
+    both = f"{CONFIGURED}checklist: items.yaml\n"
+    base = {**ASKING, **rules, FILE: both}
+    (found,) = [
+        item
+        for cluster in review(base, {**base, "bad.yaml": POLICY}).clusters
+        for item in cluster.checklist
+        if item.id == "data-owner"
+    ]
+    assert found.outcome is Outcome.ATTENTION
+    assert found.evidence.startswith("See the finding")
+    alone = {**base, FILE: CONFIGURED}
+    assert "'data-owner' is no item of the checklist." in told(review(alone, alone))
+
+
+def test_a_checklist_that_cannot_be_used_leaves_the_review_inconclusive_with_its_place() -> None:
+    base = {**ASKING, "items.yaml": ITEM.replace("title:", "titel:")}
+    found = review(base, {**base, "good.yaml": ingress_policy("good", "db", "web", 80)})
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "items.yaml:3 No change is judged by what this repository adds" in told(found)

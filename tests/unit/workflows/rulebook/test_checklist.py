@@ -10,11 +10,12 @@ from jsonschema import Draft202012Validator
 from edgewarden.governance.checklist import ITEMS, LEFT_TO_PEOPLE
 from edgewarden.governance.findings import ChecklistTerms
 from edgewarden.governance.sign_offs import Manual, Signers
-from edgewarden.workflows.forms.fault import FormError
 from edgewarden.workflows.rulebook.checklist import read_checklist
 from edgewarden.workflows.rulebook.checklist_form import checklist_schema
+from edgewarden.workflows.rulebook.faults import RulebookError
 from tests.support.proposals import POLICIES, shipped_pack
 
+PATH = "network/checklist.yaml"
 SHIPPED = (POLICIES / "checklist.yaml").read_bytes()
 PACK = shipped_pack()
 WINDOW = """\
@@ -31,14 +32,14 @@ WINDOW = """\
 
 def read(text: str) -> dict[str, ChecklistTerms]:
     """An organisation's file on top of what is shipped."""
-    items = read_checklist(f"checklist:\n{text}".encode(), PACK.rules, PACK.checklist)
+    items = read_checklist({PATH: f"checklist:\n{text}".encode()}, PACK.rules, PACK.checklist)
     return {item.id: item for item in items}
 
 
 def faults(content: bytes, *, on_top: bool = True) -> list[str]:
-    with pytest.raises(FormError) as caught:
-        read_checklist(content, PACK.rules, PACK.checklist if on_top else ())
-    return [f"{e.line}:{e.column} {e.message} {e.remedy}".strip() for e in caught.value.faults]
+    with pytest.raises(RulebookError) as caught:
+        read_checklist({PATH: content}, PACK.rules, PACK.checklist if on_top else ())
+    return [str(each).removeprefix(f"{PATH}:") for each in caught.value.faults]
 
 
 def test_the_shipped_checklist_has_every_item_in_its_order() -> None:
@@ -98,22 +99,22 @@ checklist:
 """
     )
     assert [each.partition(". ")[0] for each in told] == [
-        "3:13 The item dns is answered from the change: nobody is asked",
-        "5:27 There is no rule no-such-rule",
-        "6:5 Nothing answers the item bare",
-        "9:9 A second item is called own, after line 4",
+        "3:13: The item dns is answered from the change: nobody is asked",
+        "5:27: There is no rule no-such-rule",
+        "6:5: Nothing answers the item bare",
+        "9:9: A second item is called own, after line 4",
     ]
 
 
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b"", "1:1 The checklist is empty."),
-        (b"[]", "1:1 This is no checklist."),
-        (b"checklist: {}", "1:12 `checklist`: write a list."),
+        (b"", "1:1: The checklist is empty."),
+        (b"[]", "1:1: This is no checklist."),
+        (b"checklist: {}", "1:12: `checklist`: write a list."),
         (b"checklist: [", "This is not YAML"),
         (b"\xff\xfe\xff", "is no text in UTF-8"),
-        (b"checklist: [{id: Own Item}]", "1:18 `checklist[0].id`: 'Own Item' is no id"),
+        (b"checklist: [{id: Own Item}]", "1:18: `checklist[0].id`: 'Own Item' is no id"),
         (b"checklist: [{id: tests, titel: x}]", "did you mean `title`?"),
         (b"checklist: [{id: tests, title: ' '}]", "it is blank: write something"),
         (b"checklist: [{id: own, title: a, criterion: b, manual: {}}]", "question` is missing"),
@@ -158,7 +159,7 @@ def test_the_published_schema_is_that_of_the_code_and_fits_what_is_shipped() -> 
 def test_the_papers_example_is_sound() -> None:
     paper = (POLICIES.parent / "docs" / "checklist.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"```yaml\n(.*?)```", paper, re.DOTALL)
-    items = {i.id: i for i in read_checklist(example.encode(), PACK.rules, PACK.checklist)}
+    items = {i.id: i for i in read_checklist({PATH: example.encode()}, PACK.rules, PACK.checklist)}
     own = items["data-owner"]
     assert own.rules == ("open-from-everywhere",)
     assert own.manual is not None
