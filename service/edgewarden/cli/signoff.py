@@ -10,7 +10,7 @@ from edgewarden.cli.output import write_blocks
 from edgewarden.cli.service import server_option, service_client, told_what_it_says
 from edgewarden.governance.sign_offs import SignOffKind
 from edgewarden.reporting.blocks import Banner, Item, Items, Tone
-from edgewarden.reporting.wording import SHORT_COMMIT, counted, moment
+from edgewarden.reporting.wording import counted, moment, short_revision
 from edgewarden.workflows.ports import ChangeRef, Role
 from edgewarden.workflows.sign_offs.answer import Answer
 
@@ -120,7 +120,7 @@ def _write(title: str, entries: Sequence[SignedOff]) -> None:
 def _item(entry: SignedOff) -> Item:
     verb = "signed off" if entry.kind is SignOffKind.SIGNED else "taken back"
     text = (
-        f"{entry.item} in {entry.cluster}: {verb} by {entry.by} at {entry.head[:SHORT_COMMIT]}, "
+        f"{entry.item} in {entry.cluster}: {verb} by {entry.by} at {short_revision(entry.head)}, "
         f"{moment(entry.at)}"
     )
     return Item(text, notes=(" ".join(entry.statement.split()),))

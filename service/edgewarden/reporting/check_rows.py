@@ -9,7 +9,7 @@ from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.across import clusters_named
 from edgewarden.reporting.escaping import clipped
 from edgewarden.reporting.rows import CheckRow, Place
-from edgewarden.reporting.wording import SHORT_COMMIT
+from edgewarden.reporting.wording import short_revision
 
 _OUTCOME_TEXTS = {
     Outcome.FAIL: "fails",
@@ -78,7 +78,7 @@ def _statements(item: ChecklistItem) -> Iterator[str]:
         where = f" for {clusters_named(names)}" if partly else ""
         since = "; nothing that it rests on has changed since" if carried else ""
         said = clipped(" ".join(statement.split()), _LONGEST_STATEMENT)
-        yield f' Signed off{where} by {actor} at `{head[:SHORT_COMMIT]}`{since}: "{said}"'
+        yield f' Signed off{where} by {actor} at `{short_revision(head)}`{since}: "{said}"'
 
 
 def _placed(item: ChecklistItem) -> Iterator[str | Place]:

@@ -13,9 +13,6 @@ SHORT_COMMIT = 12
 CONDITIONAL = "on conditions that nothing here shows to hold"
 """What is said of conditional statements where they stand apart."""
 
-SHORT_COMMIT = 12
-"""So many characters of a commit's id are shown."""
-
 
 def counted(number: int, singular: str, plural: str = "") -> str:
     """``1 row``, ``2 rows``; ``plural`` where an *s* does not make it."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from edgewarden.governance.review import Review
-from edgewarden.governance.tracking import tracked
 from edgewarden.governance.signing import signed
+from edgewarden.governance.tracking import tracked
 from edgewarden.workflows import failures, inventories, statuses, uploads
 from edgewarden.workflows.contributions import contributed_by, contributors
 from edgewarden.workflows.failures import Failure
