@@ -3,10 +3,10 @@
     python -m benchmarks
 
 measures both engines on clusters of three sizes, the reader of YAML beside the usual loaders, a
-change of one file from its commits to its edges, and the whole command beside the tool that people
-would use otherwise. It ends with a table of what is
-aimed at, and with status 1 where a ratio is missed; other figures depend on the machine. Most of
-its ten minutes are the other tool's.
+change of one file from its commits to its edges, judging by all rules, and the whole command beside
+the tool that people would use otherwise. It ends with a table of what is aimed at, and with status 1
+where a ratio is missed; other figures depend on the machine. Most of its ten minutes are the other
+tool's.
 
     python -m benchmarks --quick
 
@@ -22,6 +22,7 @@ from benchmarks.aims import Aim, ratio, table
 from benchmarks.changes import ONE_POLICY, RELABELLED
 from benchmarks.first import first_evaluator
 from benchmarks.incremental import incremental
+from benchmarks.judging import judging
 from benchmarks.measure import in_own_process
 from benchmarks.peer import PeerError, against_analyzer
 from benchmarks.reading import readings
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     small, _, large = map(_reviewed, SIZES)
     try:
-        aims = [*_engines(small, large), *_reader(), *_changes(), *_command()]
+        aims = [*_engines(small, large), *_reader(), *_changes(), *_rules(), *_command()]
     except PeerError as error:
         print(error, file=sys.stderr)
         return 1
@@ -114,6 +115,13 @@ def _reader() -> Iterator[Aim]:
 def _changes() -> Iterator[Aim]:
     """A change of one file, with the readings of the base in the cache and without."""
     for found in incremental():
+        print(f"\n{found}", flush=True)
+        yield from found.aims()
+
+
+def _rules() -> Iterator[Aim]:
+    """All rules on all policies of a repository, and on a change of one file."""
+    for found in judging():
         print(f"\n{found}", flush=True)
         yield from found.aims()
 

@@ -104,10 +104,10 @@ def incremental() -> Iterator[Incremental]:
     archive = shared_path_if_present(ARCHIVE)
     if archive is not None:
         files = corpus_files(archive)
-        yield _measured("a real repository", files, {**files, **_opened(files)})
+        yield _measured("a real repository", files, {**files, **opened(files)})
 
 
-def _opened(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def opened(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """One file that holds a policy, with one more that allows everything."""
     for path, content in files.items():
         for declared in read_file(SourceFile(path, content)).declared:
@@ -138,7 +138,7 @@ def _compared(repository: Path, cache: Path) -> Run:
     entries = Entries(cache, SIZE)
 
     def work() -> tuple[TreePair, bool]:
-        pair = _pair(repository, entries)
+        pair = revisions(repository, entries)
         clusters = changed_clusters(
             pair.base,
             pair.head,
@@ -147,7 +147,7 @@ def _compared(repository: Path, cache: Path) -> Run:
         )
         return pair, any(not propose(each).diff.empty for each in clusters.touched)
 
-    took, (pair, found) = _timed(work)
+    took, (pair, found) = timed_with_children(work)
     memory = peak_memory()
     at_hand = sum(file.content is not None for file in pair.base.files)
     base = read_tree(pair.base, recalled=decode_readings(pair.recalled))
@@ -156,23 +156,23 @@ def _compared(repository: Path, cache: Path) -> Run:
 
 def _in_full(repository: Path) -> Run:
     def work() -> tuple[int, bool]:
-        pair = _pair(repository, NO_ENTRIES)
+        pair = revisions(repository, NO_ENTRIES)
         (base,), (head,) = (
             states_of(DividedTree.of(tree, usable_configuration(tree)).read())
             for tree in (pair.base, pair.head)
         )
         return len(pair.base.files) + len(pair.head.files), not compare(base, head).empty
 
-    took, (read, found) = _timed(work)
+    took, (read, found) = timed_with_children(work)
     return Run(took, peak_memory(), read, found)
 
 
-def _pair(repository: Path, entries: Entries) -> TreePair:
+def revisions(repository: Path, entries: Entries) -> TreePair:
     renderer = ConfinedRenderer(entries=entries)
     return read_revisions(repository, "base", "head", renderer, readings=ReadingCache(entries))
 
 
-def _timed(work: Callable[[], Result]) -> tuple[float, Result]:
+def timed_with_children(work: Callable[[], Result]) -> tuple[float, Result]:
     """Milliseconds of the processor, those of processes that were started included."""
     collect_rarely()
     start = _processor()
