@@ -4,9 +4,9 @@
 
 measures both engines on clusters of three sizes, the reader of YAML beside the usual loaders, a
 change of one file from its commits to its edges, judging by all rules, and the whole command beside
-the tool that people would use otherwise. It ends with a table of what is aimed at, and with status 1
-where a ratio is missed; other figures depend on the machine. Most of its ten minutes are the other
-tool's.
+the tool that people would use otherwise. It ends with a table of what is aimed at, and with status
+1 where a ratio is missed; other figures depend on the machine. Most of its ten minutes are the
+other tool's.
 
     python -m benchmarks --quick
 
