@@ -1,0 +1,1 @@
+"""Small edits of manifests as their authors wrote them: comments, style and indentation stay."""
