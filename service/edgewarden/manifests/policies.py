@@ -169,7 +169,8 @@ def _port(port: Field) -> PolicyPort:
     number_field = port.within(fields, "port")
     end_field = port.within(fields, "endPort")
     number, end = number_field.integer_or_text(), end_field.integer()
-    protocol = read_protocol(port.within(fields, "protocol"))
+    protocol_field = port.within(fields, "protocol")
+    protocol = read_protocol(protocol_field)
     match number:
         case int():
             if fault := port_number_fault(number):
@@ -180,7 +181,7 @@ def _port(port: Field) -> PolicyPort:
                 number_field.refuse(f'Invalid value: "{number}": {fault}', remedy)
     if end is not None:
         _check_end(end_field, end, number)
-    return PolicyPort(protocol, number, end, port.location)
+    return PolicyPort(protocol, number, end, port.location, protocol_field.absent)
 
 
 def _check_end(field: Field, end: int, start: int | str | None) -> None:

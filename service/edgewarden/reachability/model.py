@@ -123,12 +123,16 @@ Peer: TypeAlias = PodPeer | IPBlock
 @dataclass(frozen=True, slots=True)
 class PolicyPort:
     """A port item of a rule: every port of ``protocol`` (``port`` absent), the numbers
-    ``port`` to ``end_port``, or the port of that name on the destination pod."""
+    ``port`` to ``end_port``, or the port of that name on the destination pod.
+
+    Where ``protocol_implied``, the item does not name it.
+    """
 
     protocol: Protocol
     port: int | str | None
     end_port: int | None
     location: Location = field(compare=False)
+    protocol_implied: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What the port items of rules come to, beside what was likely meant."""
