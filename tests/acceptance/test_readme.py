@@ -18,13 +18,16 @@ from edgewarden.settings import PREFIX, Settings
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ENGINE = (ROOT / "docs" / "engine.md").read_text(encoding="utf-8")
+FIXES = (ROOT / "docs" / "fixes.md").read_text(encoding="utf-8")
 REVIEW = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
 
 _SHOWN = re.compile(r"`edgewarden ([^`]+)`[^`]*```text\n(.*?)```", re.DOTALL)
 """A command in the text, and what the block after it shows of its output."""
 
 
-@pytest.mark.parametrize("paper", [README, ENGINE, REVIEW], ids=["README", "engine", "review"])
+@pytest.mark.parametrize(
+    "paper", [README, ENGINE, REVIEW, FIXES], ids=["README", "engine", "review", "fixes"]
+)
 def test_what_the_papers_show_of_a_command_is_what_it_says(paper: str) -> None:
     found = _SHOWN.findall(paper)
     assert found

@@ -136,12 +136,20 @@ _SIGN_OFFS = (
     "tests/unit/workflows/test_sign_offs.py",
     "tests/unit/workflows/rulebook/test_checklist.py",
 )
+_FIXES = (
+    "tests/unit/manifests/mending",
+    "tests/unit/governance/fixes",
+    "tests/unit/workflows/test_fixes.py",
+    "tests/unit/reporting/test_comment.py",
+)
 SUITES = {
     "adapters/store": (_STORED,),
     "adapters/rendering": (_RENDERING, _CACHED),
     "adapters": (_RECALLED, _CACHED),
+    "governance/fixes": (_FIXES,),
     "governance": (_SIGN_OFFS, _FIRST_HOUR, _CONFIGURATION),
     "manifests/inventory": (_INVENTORY,),
+    "manifests/mending": (_FIXES,),
     "manifests/uploads": (_UPLOADS,),
     "manifests/deployments": (_DEPLOYMENTS,),
     "manifests/generation": (_DEPLOYMENTS,),
@@ -149,7 +157,8 @@ SUITES = {
         *(_CONFIGURATION, _RECALLED, _CASES, _MANIFESTS, _READER, _DEPLOYMENTS),
         *(_INVENTORY, _UPLOADS, _CHARTS),
     ),
-    "workflows": (_SIGN_OFFS, _CONFIGURATION, _INTAKE, _RENDERED, _RECALLED),
+    "reporting": (_FIXES,),
+    "workflows": (_SIGN_OFFS, _CONFIGURATION, _INTAKE, _RENDERED, _RECALLED, _FIXES),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/exposure": (_FIRST_HOUR,),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),

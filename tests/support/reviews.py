@@ -13,6 +13,7 @@ from edgewarden.governance.findings import (
     Outcome,
     Severity,
 )
+from edgewarden.governance.fixes.fix import Fix
 from edgewarden.governance.review import (
     ClusterReview,
     Comparison,
@@ -165,6 +166,7 @@ def finding(
     enforcement: Enforcement = Enforcement.WARN,
     severity: Severity = Severity.HIGH,
     remedy: str = "Name the peers and the ports that are needed.",
+    fix: Fix | None = None,
 ) -> Finding:
     return Finding(
         rule=rule,
@@ -177,6 +179,7 @@ def finding(
         side=Side.HEAD,
         fingerprint=f"{rule}:{message}",
         subject=policy("shop/open"),
+        fix=fix,
     )
 
 

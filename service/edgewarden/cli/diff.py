@@ -34,6 +34,7 @@ from edgewarden.reporting.brief import brief_blocks
 from edgewarden.reporting.layout import review_blocks
 from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import conclude, judge, propose
+from edgewarden.workflows.fixes import Workbench, with_fixes
 from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.rulebook.preview import held_against
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
@@ -116,12 +117,13 @@ def diff(
     trees = read_pair(base, head, repo, entries)
     configuration, now = read_configuration(trees.base), datetime.now(UTC)
     surroundings = read_surroundings(inventories, configuration, now)
+    recalled = decode_readings(trees.recalled)
     clusters = changed_clusters(
         trees.base,
         trees.head,
         configuration,
         surroundings=surroundings,
-        recalled=decode_readings(trees.recalled),
+        recalled=recalled,
     )
     check_inventories(inventories, clusters.names)
     if cluster is not None:
@@ -129,16 +131,22 @@ def diff(
     book = held_against(trees, configuration, shipped_pack())
     clusters = replace(clusters, problems=(*clusters.problems, *book.problems))
     judged = [
-        judge(
-            replace(proposal, diff=focus.diff(proposal.diff)),
-            pack=book.pack,
-            exceptions=(),
-            now=now,
-            paths=NO_PATHS if hops is None else _new_paths(proposal, focus, hops),
+        (
+            proposal,
+            judge(
+                replace(proposal, diff=focus.diff(proposal.diff)),
+                pack=book.pack,
+                exceptions=(),
+                now=now,
+                paths=NO_PATHS if hops is None else _new_paths(proposal, focus, hops),
+            ),
         )
         for proposal, focus in named.in_each(map(propose, clusters.touched))
     ]
-    review = conclude(judged, clusters, trees=trees, pack=book.pack, now=now)
+    bench = Workbench(
+        trees.head, book.pack, configuration, surroundings=surroundings, recalled=recalled
+    )
+    review = conclude(with_fixes(judged, bench), clusters, trees=trees, pack=book.pack, now=now)
     told = _everything if everything else _first
     _write(review, output_format, output, told)
     if exit_code:

@@ -26,6 +26,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
         "edgewarden.cli.explain:explain",
         "Tell why a connection is allowed or blocked, and what would flip that.",
     ),
+    "fix": ("edgewarden.cli.fix:fix", "Write the fixes that are mechanical."),
     "init": ("edgewarden.cli.init:init", "Write a first .edgewarden.yaml."),
     "inventory": (
         "edgewarden.cli.inventory:inventory",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edgewarden.governance.fixes.fix import Fix
 from edgewarden.governance.sign_offs import Manual, Signature
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ObjectRef
@@ -52,9 +53,10 @@ class Standing(StrEnum):
 class Finding:
     """Something that the change introduces or worsens and a rule objects to.
 
-    ``message`` names what and where in a full sentence, ``remedy`` says what to do.
-    ``fingerprint`` stays the same when lines move. ``since`` is the head commit at which an earlier
-    review of the same change found it first; empty where none did.
+    ``message`` names what and where in a full sentence, ``remedy`` says what to do, and ``fix``
+    does it, where that is mechanical. ``fingerprint`` stays the same when lines move. ``since`` is
+    the head commit at which an earlier review of the same change found it first; empty where none
+    did.
     """
 
     rule: str
@@ -69,6 +71,7 @@ class Finding:
     subject: ObjectRef | None = None
     standing: Standing = Standing.INTRODUCED
     since: str = ""
+    fix: Fix | None = None
 
 
 class Outcome(StrEnum):

@@ -9,12 +9,14 @@ from datetime import datetime
 
 from edgewarden.governance.exceptions import CoveredEdge
 from edgewarden.governance.findings import Enforcement, Finding, Severity
+from edgewarden.governance.fixes.fix import Fix
 from edgewarden.governance.review import ClusterReview, Verdict
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.reasons import Because
 from edgewarden.reporting import edge_tables
 from edgewarden.reporting.across import clusters_named
 from edgewarden.reporting.check_rows import open_checks, settled_checks
+from edgewarden.reporting.fix_diff import fix_lines
 from edgewarden.reporting.headline import VERDICT_TITLES, headline
 from edgewarden.reporting.isolation import isolation_rows
 from edgewarden.reporting.parties import Namer, workloads_of
@@ -24,6 +26,7 @@ from edgewarden.reporting.rows import (
     EdgeTable,
     ExceptionRow,
     FindingRow,
+    FixRow,
     IsolationRow,
     PathTable,
     Place,
@@ -155,20 +158,35 @@ def _finding_rows(findings: tuple[Finding, ...]) -> tuple[FindingRow, ...]:
             finding.message,
         ),
     )
-    return tuple(
-        FindingRow(
-            rule=finding.rule,
-            title=finding.title,
-            severity=finding.severity,
-            enforcement=finding.enforcement,
-            message=finding.message,
-            remedy=finding.remedy.partition("\n")[0],
-            snippet=tuple(finding.remedy.rstrip().split("\n")[1:]),
-            place=Place(finding.location, finding.side),
-            since=short_revision(finding.since),
-        )
-        for finding in ordered
+    told: set[Fix] = set()
+    return tuple(_finding_row(finding, told) for finding in ordered)
+
+
+def _finding_row(finding: Finding, told: set[Fix]) -> FindingRow:
+    """A fix that is ``told`` already is not shown again."""
+    remedy, *snippet = finding.remedy.rstrip().split("\n")
+    fix = None if finding.fix is None else _fix_row(finding.fix, told)
+    return FindingRow(
+        rule=finding.rule,
+        title=finding.title,
+        severity=finding.severity,
+        enforcement=finding.enforcement,
+        message=finding.message,
+        remedy=f"{remedy.removesuffix(':')}." if fix and snippet else remedy,
+        snippet=() if fix else tuple(snippet),
+        place=Place(finding.location, finding.side),
+        since=short_revision(finding.since),
+        fix=fix,
     )
+
+
+def _fix_row(fix: Fix, told: set[Fix]) -> FixRow:
+    if fix in told:
+        return FixRow(f"{fix.action} The fix above does it.", ())
+    told.add(fix)
+    diff = fix_lines(fix)
+    by_command = "" if diff else " `edgewarden fix` writes it."
+    return FixRow(f"{fix.action} {fix.effect}{by_command}", diff)
 
 
 def _exception_rows(

@@ -99,11 +99,16 @@ def code(text: str, longest: int = LONGEST_NAME) -> str:
     return f"{fence}{pad}{shown}{pad}{fence}"
 
 
-def fenced(lines: Iterable[str]) -> tuple[str, ...]:
-    """Lines as a fenced block of YAML, the fence longer than any backticks inside."""
+def fenced(lines: Iterable[str], language: str = "yaml") -> tuple[str, ...]:
+    """Lines as a fenced block, the fence longer than any backticks inside."""
     shown = tuple(clipped(_unforgeable(line), LONGEST_NAME) for line in lines)
     fence = "`" * max(3, _longest_run("".join(shown)) + 1)
-    return f"{fence}yaml", *shown, fence
+    return f"{fence}{language}", *shown, fence
+
+
+def exactly_shown(line: str) -> bool:
+    """Whether a fenced block shows the line as it is."""
+    return len(line) <= LONGEST_NAME and _unforgeable(line) == line
 
 
 def _unforgeable(text: str) -> str:

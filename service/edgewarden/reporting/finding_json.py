@@ -4,9 +4,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from edgewarden.governance.findings import Finding
+from edgewarden.governance.fixes.fix import Fix
 from edgewarden.reporting.json_parts import clean
 from edgewarden.reporting.json_text import json_text
 from edgewarden.reporting.whys import object_text
+
+
+@dataclass(frozen=True, slots=True)
+class FixReport:
+    """``lines`` in the place of those from ``first_line`` to ``last_line`` of a file of the head,
+    which are ``before``."""
+
+    file: str
+    first_line: int
+    last_line: int
+    before: list[str]
+    lines: list[str]
+    action: str
+    effect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +40,7 @@ class FindingReport:
     clusters: list[str]
     standing: str
     since: str
+    fix: FixReport | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,19 @@ def finding_report(finding: Finding, clusters: list[str]) -> FindingReport:
         clusters=clusters,
         standing=finding.standing.value,
         since=finding.since,
+        fix=None if finding.fix is None else _fix_report(finding.fix),
+    )
+
+
+def _fix_report(fix: Fix) -> FixReport:
+    return FixReport(
+        file=clean(fix.path),
+        first_line=fix.first,
+        last_line=fix.last,
+        before=[*map(clean, fix.before)],
+        lines=[*map(clean, fix.lines)],
+        action=fix.action,
+        effect=fix.effect,
     )
 
 

@@ -25,6 +25,7 @@ from edgewarden.reporting.rows import (
     EdgeTable,
     ExceptionRow,
     FindingRow,
+    FixRow,
     IsolationRow,
     Kind,
     PathRow,
@@ -236,8 +237,13 @@ def finding_item(row: FindingRow) -> Item:
             f"{place_text(row.place)}: {row.message}",
             f"Remedy: {row.remedy}",
             *(f"    {line}" for line in row.snippet),
+            *_fix_notes(row.fix),
         ),
     )
+
+
+def _fix_notes(row: FixRow | None) -> tuple[str, ...]:
+    return () if row is None else (f"Fix: {row.text}", *(f"    {line}" for line in row.diff))
 
 
 def _exception(row: ExceptionRow) -> Item:

@@ -14,6 +14,7 @@ from edgewarden.reporting.rows import (
     EdgeTable,
     ExceptionRow,
     FindingRow,
+    FixRow,
     IsolationRow,
     PathRow,
     PathTable,
@@ -207,7 +208,7 @@ class MarkdownSections:
         return (
             f"- **{prose(row.title)}** ({row.terms}, {code(row.rule)}) at"
             f" {self._place(row.place)}: {prose(row.message)}"
-            f" **Remedy:** {prose(row.remedy)}{_example(row.snippet)}"
+            f" **Remedy:** {prose(row.remedy)}{_example(row.snippet)}{_fix(row.fix)}"
         )
 
     def exceptions(self, exceptions: Sequence[ExceptionRow]) -> Section:
@@ -289,9 +290,16 @@ class MarkdownSections:
         return f"{linked}{_SIDES[place.side]}{beside}"
 
 
-def _example(lines: Sequence[str]) -> str:
+def _example(lines: Sequence[str], language: str = "yaml") -> str:
     """A fenced block inside a list item."""
-    return "\n" + "".join(f"\n  {line}" for line in fenced(lines)) if lines else ""
+    return "\n" + "".join(f"\n  {line}" for line in fenced(lines, language)) if lines else ""
+
+
+def _fix(row: FixRow | None) -> str:
+    """A paragraph and a diff inside a list item."""
+    if row is None:
+        return ""
+    return f"\n\n  **Fix:** {prose(row.text)}{_example(row.diff, 'diff')}"
 
 
 def _exception_row(row: ExceptionRow) -> str:

@@ -159,9 +159,19 @@ class IsolationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FixRow:
+    """``text`` says what is done and what that does; ``diff`` are its lines, if they can be shown
+    as they are."""
+
+    text: str
+    diff: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FindingRow:
-    """``remedy`` is a sentence; ``snippet`` are the lines of an example that follow it. ``since``
-    is the commit at which an earlier review found it first, empty where none did."""
+    """``remedy`` is a sentence; ``snippet`` are the lines of an example that follow it, where no
+    ``fix`` shows them in their place. ``since`` is the commit at which an earlier review found it
+    first, empty where none did."""
 
     rule: str
     title: str
@@ -172,6 +182,7 @@ class FindingRow:
     snippet: tuple[str, ...]
     place: Place
     since: str = ""
+    fix: FixRow | None = None
 
     @property
     def terms(self) -> str:

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from edgewarden.governance.rules.terms import RuleTerms
 
 _FENCE = "```"
+_TRIED = (
+    "Where that is mechanical, the finding shows the change, which was tried before"
+    " ([fixes](../fixes.md))."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ def _parts(terms: RuleTerms, bad: Example, good: Example) -> Iterator[str]:
     yield from _example("Good", good)
     yield f"## Why\n\n{terms.docs.why}"
     yield f"## How to fix it\n\n{terms.docs.fix}"
+    if terms.quick_fix is not None:
+        yield _TRIED
     yield "## The rule\n\n" + _fenced("yaml", "\n".join(_conditions(terms)))
     if not terms.exceptable:
         yield "No exception lifts it."

@@ -27,6 +27,7 @@ from edgewarden.reachability.location import Problem
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import branch_configuration
+from edgewarden.workflows.fixes import Workbench, with_fixes
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.rendered import ClusterUpload, UploadedSides
@@ -56,6 +57,7 @@ def assess(
     """
     configuration = branch_configuration(trees.base, trees.default, trees.branch)
     rendered = UploadedSides(trees.base_commit, trees.merge_base, trees.head_commit, uploads)
+    recalled = decode_readings(trees.recalled)
     clusters = changed_clusters(
         trees.base,
         trees.head,
@@ -63,15 +65,16 @@ def assess(
         platform,
         surroundings,
         uploads=rendered,
-        recalled=decode_readings(trees.recalled),
+        recalled=recalled,
     )
     book = held_against(trees, configuration, pack, platform)
     clusters = replace(clusters, problems=(*clusters.problems, *book.problems))
+    bench = Workbench(trees.head, book.pack, configuration, platform, surroundings, recalled)
     judged = [
-        judge(propose(pair), pack=book.pack, exceptions=exceptions, now=now)
-        for pair in clusters.touched
+        (proposal, judge(proposal, pack=book.pack, exceptions=exceptions, now=now))
+        for proposal in map(propose, clusters.touched)
     ]
-    review = conclude(judged, clusters, trees=trees, pack=book.pack, now=now)
+    review = conclude(with_fixes(judged, bench), clusters, trees=trees, pack=book.pack, now=now)
     used = replace(review.provenance, uploads=rendered.used(configuration))
     return replace(review, provenance=used)
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from edgewarden.governance.findings import Enforcement, Outcome, Severity
+from edgewarden.governance.fixes.fix import Fix
 from edgewarden.governance.review import Comparison, Review, Verdict
 from edgewarden.governance.sign_offs import SignOff, SignOffKind
 from edgewarden.governance.signing import signed
@@ -119,6 +120,39 @@ def the_shop() -> Review:
             ),
         ),
         items=checklist(ports=Outcome.ATTENTION, direction=Outcome.FAIL),
+    )
+
+
+def fixes_that_are_mechanical() -> Review:
+    """Two findings that one fix mends, and one whose fix is too wide to be shown."""
+    joined = Fix(
+        path="k8s/shop/monitoring.yaml",
+        first=18,
+        last=18,
+        before=("    - podSelector: {}",),
+        lines=("      podSelector: {}",),
+        action="Write both selectors in one list item.",
+        effect="Tried on this head: it closes 2 known connections, and nothing else changes.",
+        above=("    - namespaceSelector:", "        matchLabels:", "          team: metrics"),
+        below=("    ports:", "    - port: 9090"),
+        unended=True,
+    )
+    wide = replace(joined, path="k8s/shop.json", lines=("x" * 300,), unended=False)
+    split = finding(
+        "or-where-and",
+        "OR where AND was likely meant",
+        "Two list items are an OR.",
+        Location("k8s/shop/monitoring.yaml", 15),
+        remedy="Write one list item with both selectors:\nfrom:\n- podSelector: {}\n",
+        fix=joined,
+    )
+    return review(
+        Verdict.ATTENTION,
+        findings=(
+            split,
+            replace(split, rule="own-rule", remedy="Join them.", fingerprint="own"),
+            finding("rule-without-effect", "Rules without effect", "One rule has none.", fix=wide),
+        ),
     )
 
 
@@ -431,6 +465,7 @@ SITUATIONS: Mapping[str, Review] = {
     "a-file-that-does-not-parse": a_file_that_does_not_parse(),
     "only-may": only_may(),
     "isolation-alone": isolation_alone(),
+    "fixes-that-are-mechanical": fixes_that_are_mechanical(),
     "many-rows-and-findings": many_rows_and_findings(),
     "an-exception-covers-it": an_exception_covers_it(),
     "an-exception-ends-today": an_exception_ends_today(),

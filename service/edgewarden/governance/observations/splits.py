@@ -21,14 +21,14 @@ from edgewarden.reachability.wording import capitalised
 
 def splits(proposal: Proposal) -> Iterator[Observation]:
     """One for each rule of the head with such a pair of items that is new."""
-    before = {split.key for split in _splits(proposal.base)}
-    for split in _splits(proposal.head):
+    before = {split.key for split in splits_of(proposal.base)}
+    for split in splits_of(proposal.head):
         if split.key not in before and not _meant(split, proposal.head):
             yield _observation(split, proposal.head)
 
 
 @dataclass(frozen=True, slots=True)
-class _Split:
+class Split:
     """An item that only names namespaces and one that only names pods, in one list."""
 
     written: WrittenRule
@@ -49,7 +49,7 @@ class _Split:
         )
 
 
-def _splits(state: ClusterState) -> Iterator[_Split]:
+def splits_of(state: ClusterState) -> Iterator[Split]:
     """Neighbours are preferred, since the mistake is one dash between two lines."""
     for written in written_rules(state):
         peers = written.rule.peers
@@ -59,18 +59,18 @@ def _splits(state: ClusterState) -> Iterator[_Split]:
             yield first
 
 
-def _split(written: WrittenRule, one: Peer, other: Peer) -> _Split | None:
+def _split(written: WrittenRule, one: Peer, other: Peer) -> Split | None:
     for whole, own in ((one, other), (other, one)):
         match whole, own:
             case (
                 PodPeer(namespaces=LabelSelector() as namespaces, pods=None),
                 PodPeer(namespaces=None, pods=LabelSelector() as pods),
             ) if namespaces.requirements and pods.requirements:
-                return _Split(written, whole, own, namespaces, pods)
+                return Split(written, whole, own, namespaces, pods)
     return None
 
 
-def _meant(split: _Split, state: ClusterState) -> bool:
+def _meant(split: Split, state: ClusterState) -> bool:
     """Whether the known workloads say that the two items are meant as they stand.
 
     So they do where the pod selector finds workloads in the policy's own namespace and none
@@ -83,11 +83,11 @@ def _meant(split: _Split, state: ClusterState) -> bool:
     )
 
 
-def _in_namespaces(workload: Workload, split: _Split, state: ClusterState) -> bool:
+def _in_namespaces(workload: Workload, split: Split, state: ClusterState) -> bool:
     return split.namespaces.admits(namespace_labels(state, workload.namespace))
 
 
-def _observation(split: _Split, state: ClusterState) -> Observation:
+def _observation(split: Split, state: ClusterState) -> Observation:
     written = split.written
     namespace = written.policy.namespace
     verb = "admits" if written.direction is Direction.INGRESS else "allows traffic to"
@@ -112,17 +112,17 @@ def _observation(split: _Split, state: ClusterState) -> Observation:
     )
 
 
-def _merged(split: _Split) -> str:
+def _merged(split: Split) -> str:
     """The list with one item for both selectors, as it would be written."""
     key = "from" if split.written.direction is Direction.INGRESS else "to"
     item = {
-        "namespaceSelector": _as_written(split.namespaces),
-        "podSelector": _as_written(split.pods),
+        "namespaceSelector": selector_as_written(split.namespaces),
+        "podSelector": selector_as_written(split.pods),
     }
     return yaml.safe_dump({key: [item]}, sort_keys=False, default_flow_style=False)
 
 
-def _as_written(selector: LabelSelector) -> dict[str, object]:
+def selector_as_written(selector: LabelSelector) -> dict[str, object]:
     """``matchLabels`` for what it can say, ``matchExpressions`` for the rest."""
     labels: dict[str, str] = {}
     expressions: list[dict[str, object]] = []

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edgewarden.governance.findings import Enforcement, Severity
+from edgewarden.governance.fixes.quick_fix import QuickFix
 
 
 class RuleScope(StrEnum):
@@ -41,7 +42,8 @@ class RuleTerms:
     ``when`` keeps the rule to what it is about. ``key`` tells what it objects to apart, where what
     a value means is not what counts; of two findings on the same the one of greater ``measure`` is
     worse. ``message`` and ``remedy`` are texts with expressions in braces. ``aliases`` are ids that
-    the rule had before, and an ``exceptable`` one can be lifted by an exception.
+    the rule had before, and an ``exceptable`` one can be lifted by an exception. ``quick_fix``
+    mends what it finds, where that is mechanical.
     """
 
     id: str
@@ -60,6 +62,7 @@ class RuleTerms:
     exceptable: bool = True
     aliases: tuple[str, ...] = ()
     docs: Explanation = Explanation()
+    quick_fix: QuickFix | None = None
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from edgewarden.workflows.configuration.configuration import (
     GovernanceKind,
     GovernancePath,
 )
+from edgewarden.workflows.configuration.tree_configuration import configuration_file
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -23,6 +24,14 @@ def governing_files(
 def governs(path: str, configuration: Configuration) -> bool:
     """Whether the file at a path says something that changes are judged by."""
     return _governs(path, configuration.governance)
+
+
+def steering(tree: Snapshot, configuration: Configuration) -> Snapshot:
+    """What says how a tree is read and judged: a base to which all the rest is a change."""
+    file = configuration_file(tree)
+    return Snapshot(
+        tuple(each for each in tree.files if each is file or governs(each.path, configuration))
+    )
 
 
 def _governs(path: str, named: Iterable[GovernancePath]) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from edgewarden.governance.findings import Enforcement, Severity
+from edgewarden.governance.fixes.quick_fix import QuickFix
 from edgewarden.governance.rules.terms import Explanation, Items, RuleScope, RuleTerms
 from edgewarden.reporting.schema import DIALECT
 from edgewarden.workflows.forms.form import Form
@@ -97,6 +98,10 @@ class RuleForm(Form):
     aliases: Annotated[
         tuple[RuleId, ...], Field(max_length=20, description="Ids that it had before.")
     ] = ()
+    quick_fix: Annotated[
+        QuickFix | None,
+        Field(description="What mends it mechanically; shown where a trial shows that it does."),
+    ] = None
     tests: Annotated[
         tuple[TestTerms, ...],
         Field(
@@ -134,6 +139,7 @@ class RuleForm(Form):
             exceptable=self.exceptable,
             aliases=self.aliases,
             docs=Explanation(self.docs.means, self.docs.why, self.docs.fix),
+            quick_fix=self.quick_fix,
         )
 
 
