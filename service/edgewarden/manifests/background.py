@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.objects import Declared, Held
+from edgewarden.manifests.serving.served import Served
 from edgewarden.reachability.model import Namespace, ObjectRef, Workload
 
 _LONGEST_CHAIN = 3
@@ -20,14 +21,15 @@ class Background:
     """Objects of a cluster, each once.
 
     A namespace whose labels are not complete has those besides that the tree names. ``elsewhere``
-    is what other repositories declare, whatever the cluster showed of it, and ``makers`` are what
-    may have made policies. Where ``lists_policies`` is false, nobody was allowed to see the
-    policies of the cluster.
+    is what other repositories declare, whatever the cluster showed of it, ``makers`` are what may
+    have made policies, and ``served`` tells what the API server calls. Where ``lists_policies`` is
+    false, nobody was allowed to see the policies of the cluster.
     """
 
     declared: tuple[Declared, ...] = ()
     elsewhere: Held = field(default_factory=dict)
     makers: tuple[Deployer, ...] = ()
+    served: tuple[Served, ...] = ()
     lists_policies: bool = True
 
     @property

@@ -13,6 +13,8 @@ from edgewarden.manifests.objects import Declared, Refused, anything, in_some_fo
 from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.places import path_in
 from edgewarden.manifests.readings import FileReading
+from edgewarden.manifests.serving.composition import served_by
+from edgewarden.manifests.serving.served import Served
 from edgewarden.manifests.tree import TreeReading
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import NetworkPolicy, ObjectRef, Rule
@@ -55,13 +57,14 @@ class KeptMaker:
 class Contribution:
     """Objects by identity, located in the repository that they come from.
 
-    ``makers`` may make more of them. ``unread`` are places there of which it is not known what
-    they deploy, or where to.
+    ``makers`` may make more of them, and ``served`` tell what the API server calls. ``unread`` are
+    places there of which it is not known what they deploy, or where to.
     """
 
     objects: tuple[Declared, ...]
     makers: tuple[KeptMaker, ...] = ()
     unread: tuple[Location, ...] = ()
+    served: tuple[Served, ...] = ()
 
 
 def contribution(trees: TreesReading, repository: str) -> Contribution:
@@ -87,10 +90,16 @@ def _of(tree: TreeReading, repository: str) -> Contribution:
     unread += [each.location for each in tree.deployments if each.obstacle]
     unread += [p.location for lost in tree.lost if lost.plausible for p in lost.problems]
     makers = {each.ref: KeptMaker.of(each, repository) for each in tree.deployers if matters(each)}
+    served = (
+        _moved_served(each, repository)
+        for each in served_by(tree).values()
+        if each.value is not None and not each.in_assumed_namespace
+    )
     return Contribution(
         tuple(sorted((_moved(each, repository) for each in known), key=lambda each: each.ref)),
         tuple(makers[ref] for ref in sorted(makers)),
         tuple(sorted({_place(location, repository) for location in unread})),
+        tuple(sorted(served, key=lambda each: each.ref)),
     )
 
 
@@ -140,6 +149,13 @@ def _moved(declared: Declared, repository: str) -> Declared:
     if value is not None:
         value = replace(value, location=_place(value.location, repository))
     return replace(declared, value=value, location=_place(declared.location, repository), root="")
+
+
+def _moved_served(served: Served, repository: str) -> Served:
+    value = served.value
+    if value is not None:
+        value = replace(value, location=_place(value.location, repository))
+    return replace(served, value=value, location=_place(served.location, repository), root="")
 
 
 def _moved_rule(rule: Rule, repository: str) -> Rule:

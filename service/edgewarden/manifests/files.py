@@ -22,6 +22,7 @@ from edgewarden.manifests.objects import (
     read_object,
 )
 from edgewarden.manifests.readings import FileReading, Lost, names_a_type
+from edgewarden.manifests.serving.served import Served
 from edgewarden.manifests.snapshot import MANIFEST_SUFFIXES, Omission, SourceFile
 from edgewarden.manifests.yaml_reader import DEFAULT_LIMITS, read_stream
 from edgewarden.reachability.location import Location, Problem, ProblemKind
@@ -38,7 +39,7 @@ _SHOWN = 10
 """Problems of one sort that one document may cause."""
 
 
-_Part: TypeAlias = Declared | Refused | Lost | Remark | Deployer
+_Part: TypeAlias = Declared | Refused | Lost | Remark | Deployer | Served
 
 
 def read_file(file: SourceFile, applying: Applying = UNKNOWN) -> FileReading:
@@ -90,6 +91,7 @@ def read_text(
         tuple(part for part in parts if isinstance(part, Lost)),
         tuple(each for part in parts if isinstance(part, Remark) for each in part.problems),
         deployers=tuple(part for part in parts if isinstance(part, Deployer)),
+        served=tuple(part for part in parts if isinstance(part, Served)),
     )
 
 
@@ -239,7 +241,7 @@ def _read_document(
             return [] if empty else [_no_object(path, root.line, applying)]
         return [Lost(path, _doubts(document, path, applying), text, namespace=namespace)]
     outcomes = [outcome for candidate in candidates(root) for outcome in read(candidate)]
-    concerned = any(not isinstance(o, Unidentified) or o.plausible for o in outcomes)
+    concerned = any(map(_is_plausible, outcomes))
     parts: list[_Part] = []
     if document.repetitions or document.defects:
         if concerned or not sound or _decides_by_repetition(document, root):
@@ -253,6 +255,16 @@ def _read_document(
         else:
             parts.append(outcome)
     return parts
+
+
+def _is_plausible(outcome: Outcome) -> bool:
+    """Whether it may be an object that decides reachability."""
+    match outcome:
+        case Served():
+            return False
+        case Unidentified(plausible=plausible):
+            return plausible
+    return True
 
 
 def _doubts(document: Document, path: str, applying: Applying) -> tuple[Problem, ...]:

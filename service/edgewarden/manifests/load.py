@@ -18,6 +18,7 @@ from edgewarden.manifests.ownership import fold_owned
 from edgewarden.manifests.pruning import Pruning
 from edgewarden.manifests.redeployment import redeployed
 from edgewarden.manifests.replacements import with_replacements
+from edgewarden.manifests.serving.composition import serving, serving_pair
 from edgewarden.manifests.tree import TreeReading, compose_state
 from edgewarden.manifests.variants import touched
 from edgewarden.reachability.location import Problem
@@ -155,11 +156,14 @@ def _alone(
     held = fold_owned(completed.held)
     problems = [concern.problem for concern in completed.concerns]
     problems += [notices.not_judged(policy) for policy in notices.unjudged(held).values()]
+    served = serving(tree, background.served)
+    problems += [concern.problem for concern in served.concerns]
     whole = beside(held, background)
     makers = (*tree.deployers, *background.makers_beside(tree.deployers))
     made = possible(makers, whole, namespaces_of(held, held) - background.namespaces)
     assumptions = (*notices.assumed_namespaces(held), *notices.taken_for_possible(made))
-    return made.beside(compose_state(name, profile, whole, problems, assumptions))
+    state = compose_state(name, profile, whole, problems, assumptions)
+    return made.beside(served.beside(state))
 
 
 def _paired(
@@ -187,6 +191,14 @@ def _paired(
     head_problems += change.told_apart(notices.not_judged_alike(base_held, head_held))
     head_problems += change.weigh(after.concerns)
     head_problems += notices.contested(base_held, head_held, background.elsewhere)
+    served_before, served = serving_pair(
+        trees.base,
+        trees.head,
+        background.served,
+        lambda each: pruning.fate(each).deleted is False,
+    )
+    base_problems += change.weigh(served_before.concerns)
+    head_problems += change.weigh(served.concerns)
     assumptions = (
         *notices.assumed_namespaces(base_held, head_held),
         *notices.taken_for_possible(earlier, later),
@@ -197,14 +209,14 @@ def _paired(
     remaining = (_remaining(whole[0][each.ref]) for each in staying)
     kept = {held.ref: held for held in remaining if held}
     lingering = (held.value for held in staying)
+    before_state = compose_state(name, profile, whole[0], base_problems, assumptions)
+    after_state = replace(
+        compose_state(name, profile, {**kept, **whole[1]}, head_problems, assumptions),
+        lingering=tuple(each for each in lingering if isinstance(each, NetworkPolicy)),
+    )
     return StatePair(
-        earlier.beside(compose_state(name, profile, whole[0], base_problems, assumptions)),
-        later.beside(
-            replace(
-                compose_state(name, profile, {**kept, **whole[1]}, head_problems, assumptions),
-                lingering=tuple(each for each in lingering if isinstance(each, NetworkPolicy)),
-            )
-        ),
+        earlier.beside(served_before.beside(before_state)),
+        later.beside(served.beside(after_state)),
     )
 
 

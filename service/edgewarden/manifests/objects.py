@@ -23,6 +23,8 @@ from edgewarden.manifests.metadata import Metadata, Owner, read_metadata
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence
 from edgewarden.manifests.policies import read_network_policy
 from edgewarden.manifests.published import FIELDS
+from edgewarden.manifests.serving.kinds import SERVING
+from edgewarden.manifests.serving.served import Served, read_served
 from edgewarden.manifests.structure import check_fields
 from edgewarden.manifests.syntax import label_name_fault, subdomain_fault
 from edgewarden.manifests.unjudged import content_digest, unjudged_kind
@@ -120,7 +122,7 @@ class Remark:
     problems: tuple[Problem, ...]
 
 
-Outcome: TypeAlias = Declared | Refused | Unidentified | Remark | Deployer
+Outcome: TypeAlias = Declared | Refused | Unidentified | Remark | Deployer | Served
 
 
 def candidates(root: Node) -> Iterator[Mapping]:
@@ -175,6 +177,8 @@ def read_object(root: Mapping, places: Places, applying: Applying = UNKNOWN) -> 
         return (Unidentified((problem,), mistake.plausible),)
     if written.decides_reachability:
         return _read(root, written, places, applying)
+    if (written.group, written.kind) in SERVING:
+        return read_served(root, written, places, applying)
     carrier = read_carrier(root, written, location)
     return (carrier,) if carrier else ()
 

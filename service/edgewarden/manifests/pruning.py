@@ -6,6 +6,7 @@ from functools import cached_property
 
 from edgewarden.manifests.deployments.deployment import Deployment
 from edgewarden.manifests.objects import Declared
+from edgewarden.manifests.serving.served import Served
 from edgewarden.manifests.tree import TreeReading
 from edgewarden.reachability.model import ClusterProfile, ObjectRef
 
@@ -40,7 +41,7 @@ class Pruning:
             self._now.setdefault(each.ref, []).append(each)
         self._makers = {each.ref for each in head.deployers}
 
-    def fate(self, declared: Declared) -> Fate:
+    def fate(self, declared: Declared | Served) -> Fate:
         """Whatever says that an object stays counts: itself, the profile, or the deployments of
         its source. A profile by which all is pruned decides where these say nothing.
 
@@ -56,7 +57,7 @@ class Pruning:
         found = self._left(declared) or self._of(declared.origin, self._left_behind)
         return _DELETED if found.deleted is None and self._profile.prunes else found
 
-    def _left(self, declared: Declared) -> Fate | None:
+    def _left(self, declared: Declared | Served) -> Fate | None:
         """What becomes of something in a namespace to which nothing brings its source any more,
         while it is brought to others."""
         source, namespace = declared.origin, declared.ref.namespace

@@ -8,6 +8,7 @@ from typing import TypeVar
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.metadata import ASSUMED_NAMESPACE
 from edgewarden.manifests.objects import Declared, Refused
+from edgewarden.manifests.serving.served import Served
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.model import ObjectRef
 
@@ -71,8 +72,9 @@ class FileReading:
     """What a file declares (``declared``), holds in vain (``refused``) and hides (``lost``).
 
     ``problems`` are those that leave no object out; they are told while the file is news.
-    ``deployers`` decide what else is deployed. A root is read like a file at the ``path`` that
-    makes it one, and ``inputs`` are the files that feed it.
+    ``deployers`` decide what else is deployed, and ``served`` tell what the API server calls. A
+    root is read like a file at the ``path`` that makes it one, and ``inputs`` are the files that
+    feed it.
     """
 
     path: str
@@ -82,6 +84,7 @@ class FileReading:
     problems: tuple[Problem, ...] = ()
     deployers: tuple[Deployer, ...] = ()
     inputs: frozenset[str] = frozenset()
+    served: tuple[Served, ...] = ()
 
 
 def joined(found: Sequence[FileReading]) -> FileReading:
@@ -103,6 +106,7 @@ def joined(found: Sequence[FileReading]) -> FileReading:
         refused=tuple(refused),
         lost=tuple(dict.fromkeys(one for each in found for one in each.lost)),
         problems=tuple(dict.fromkeys(one for each in found for one in each.problems)),
+        served=tuple({one.ref: one for each in found for one in each.served}.values()),
     )
 
 

@@ -18,6 +18,7 @@ from edgewarden.manifests.nodes import Mapping as MappingNode
 from edgewarden.manifests.originals import Written, name_of
 from edgewarden.manifests.overlay import Overlay
 from edgewarden.manifests.patches import ITEM, Keys, Patch
+from edgewarden.manifests.serving.kinds import SERVING
 from edgewarden.reachability.location import Location
 
 _SPEC = "spec"
@@ -261,7 +262,8 @@ def _deciding(rendered: MappingNode) -> Callable[[Keys], bool]:
     if key == NAMESPACE:
         return lambda keys: keys[: len(_LABELS)] == _LABELS
     if key not in WORKLOADS:
-        return lambda keys: keys[:1] == (_SPEC,)
+        parts = SERVING.get(key, (_SPEC,))
+        return lambda keys: bool(keys) and keys[0] in parts
     pods = WORKLOADS[key].template
     named = [(*pods, *_LABELS), (*pods, _SPEC, "hostNetwork")]
 

@@ -60,6 +60,7 @@ def read_root(
         lost=tuple(_lost(each, root, sources) for each in reading.lost),
         problems=(*reading.problems, *problems),
         inputs=root.inputs,
+        served=tuple(replace(each, root=root.marker) for each in reading.served),
     )
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from typing import TypeAlias
 
+from edgewarden.reachability.calls import Caller, Service
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.location import Location, Problem
 from edgewarden.reachability.ports import Protocol
@@ -231,7 +232,8 @@ class ClusterProfile:
     """What the platform says of a cluster and no manifest shows.
 
     ``pod_ranges`` are the ranges that pod addresses come from; empty means not known, and so it
-    does for ``service_ranges`` and ``node_ranges``. ``applier`` is none where nobody names it.
+    does for ``service_ranges``, ``node_ranges`` and ``control_plane_ranges``, where connections of
+    the API server to pods come from. ``applier`` is none where nobody names it.
     ``enforces_policies`` is unknown (``None``) until somebody says that the network plugin
     ``cni`` enforces NetworkPolicy or that it does not. ``dns`` selects the pods that answer
     DNS; ``prunes`` tells whether deleting a manifest deletes the object, where known.
@@ -243,6 +245,7 @@ class ClusterProfile:
     pod_ranges: tuple[Network, ...] = ()
     service_ranges: tuple[Network, ...] = ()
     node_ranges: tuple[Network, ...] = ()
+    control_plane_ranges: tuple[Network, ...] = ()
     dns_namespace: str = "kube-system"
     dns_pods: LabelSelector = KUBE_DNS
     dns_ports: tuple[int, ...] = (53,)
@@ -256,7 +259,8 @@ class ClusterState:
 
     Identities are unique within each tuple. Namespaces without a manifest are absent here and
     exist all the same. ``lingering`` are policies that may be in the cluster without a manifest:
-    theirs is gone and nothing prunes them, or something makes them there. ``problems`` are what
+    theirs is gone and nothing prunes them, or something makes them there. ``callers`` have the API
+    server call ``services``, of which only those that are called are kept. ``problems`` are what
     could not be read; ``assumptions`` are full sentences on what was taken for granted.
     """
 
@@ -266,6 +270,8 @@ class ClusterState:
     policies: tuple[NetworkPolicy, ...] = ()
     lingering: tuple[NetworkPolicy, ...] = ()
     unjudged: tuple[UnjudgedPolicy, ...] = ()
+    callers: tuple[Caller, ...] = ()
+    services: tuple[Service, ...] = ()
     profile: ClusterProfile = ClusterProfile()
     problems: tuple[Problem, ...] = ()
     assumptions: tuple[str, ...] = ()

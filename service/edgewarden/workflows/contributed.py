@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from edgewarden.manifests.deployers import Deployer
 from edgewarden.manifests.gathering import same_value
 from edgewarden.manifests.objects import Declared, Held, scope
+from edgewarden.manifests.serving.served import Served
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import ObjectRef
 from edgewarden.reachability.wording import listed
@@ -62,11 +63,12 @@ class Contributed:
     """Objects of one cluster, each once, and what is said of where they come from.
 
     ``problems`` tell of objects that two repositories declare differently; they decide nothing.
-    ``makers`` may make more objects.
+    ``makers`` may make more objects, and ``served`` tell what the API server calls.
     """
 
     objects: Held
     makers: tuple[Deployer, ...]
+    served: tuple[Served, ...]
     problems: tuple[Problem, ...]
     used: tuple[ClusterContribution, ...]
     sentences: tuple[str, ...]
@@ -88,6 +90,7 @@ def together(
     names = _names([*map(_by, contributions), *map(_by, awaited)])
     held: dict[ObjectRef, Declared] = {}
     makers: dict[ObjectRef, Deployer] = {}
+    served: dict[ObjectRef, Served] = {}
     sources: dict[ObjectRef, Contributor] = {}
     different: dict[tuple[Contributor, Contributor], list[tuple[Declared, Declared]]] = {}
     unread: list[Location] = []
@@ -102,6 +105,8 @@ def together(
         unread += read.unread
         for maker in read.deployers:
             makers.setdefault(maker.ref, maker)
+        for one in read.served:
+            served.setdefault(one.ref, one)
         counts[each.by] = len(read.objects)
         for declared in read.objects:
             first = held.setdefault(declared.ref, declared)
@@ -111,6 +116,7 @@ def together(
     return Contributed(
         {ref: held[ref] for ref in sorted(held)},
         tuple(makers[ref] for ref in sorted(makers)),
+        tuple(served[ref] for ref in sorted(served)),
         tuple(
             _differently(names[one], names[other], found)
             for (one, other), found in sorted(different.items())
@@ -149,6 +155,7 @@ def _names(contributors: Iterable[Contributor]) -> Mapping[Contributor, str]:
 class _Read:
     objects: tuple[Declared, ...]
     deployers: tuple[Deployer, ...]
+    served: tuple[Served, ...]
     unread: tuple[Location, ...]
 
 
@@ -162,7 +169,7 @@ def _read(contribution: ClusterContribution) -> _Read | None:
         deployers = tuple(each.deployer for each in found.makers)
     except (ValueError, RecursionError):
         return None
-    return _Read(found.objects, deployers, found.unread)
+    return _Read(found.objects, deployers, found.served, found.unread)
 
 
 def _differently(one: str, other: str, found: list[tuple[Declared, Declared]]) -> Problem:

@@ -24,6 +24,8 @@ from edgewarden.manifests.metadata import Owner
 from edgewarden.manifests.objects import Declared, Refused
 from edgewarden.manifests.readings import FileReading, Lost
 from edgewarden.manifests.recalled import NOTHING_RECALLED, Facts, Recalled, Source
+from edgewarden.manifests.serving.served import Served
+from edgewarden.reachability.calls import Caller, CallKind, Service, ServiceCall, ServicePort
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import (
@@ -45,6 +47,8 @@ from edgewarden.reachability.ports import Protocol
 ADMITTED: Mapping[tuple[str, str], type] = {
     (each.__module__, each.__qualname__): each
     for each in (
+        Caller,
+        CallKind,
         ContainerPort,
         nodes.Entry,
         nodes.Mapping,
@@ -74,6 +78,10 @@ ADMITTED: Mapping[tuple[str, str], type] = {
         Refused,
         Requirement,
         Rule,
+        Served,
+        Service,
+        ServiceCall,
+        ServicePort,
         UnjudgedPolicy,
         Workload,
     )

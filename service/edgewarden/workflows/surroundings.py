@@ -14,10 +14,17 @@ from edgewarden.manifests.inventory.reading import InventoryReading, read_invent
 from edgewarden.manifests.inventory.resources import RESOURCES
 from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS
 from edgewarden.manifests.objects import Declared, in_some_form
+from edgewarden.manifests.serving.served import Served
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.wording import listed
 from edgewarden.reporting.wording import counted, moment
-from edgewarden.workflows.contributed import Awaited, ClusterContribution, age, together
+from edgewarden.workflows.contributed import (
+    Awaited,
+    ClusterContribution,
+    Contributed,
+    age,
+    together,
+)
 
 NOT_SEEN = (
     "What else is in the cluster is not seen: no inventory of it is known "
@@ -98,6 +105,7 @@ class Surroundings:
                 tuple({**contributed.objects, **live}.values()),
                 contributed.objects,
                 contributed.makers,
+                _served(reading, contributed),
                 lists_policies=reading is None or _POLICIES not in reading.unseen,
             ),
             inventory=inventory.digest if inventory else "",
@@ -122,8 +130,18 @@ def _sentences(reading: InventoryReading | None, now: datetime | None) -> Iterat
     unseen = f"; not seen: {listed([*missing[:_NAMED], *more])}" if missing else ""
     yield (
         f"What else is in the cluster is taken from its inventory{taken}: "
-        f"{counted(len(reading.declared) + len(reading.refused), 'object')}{unseen}."
+        f"{counted(_count(reading), 'object')}{unseen}."
     )
+
+
+def _count(reading: InventoryReading) -> int:
+    return len(reading.declared) + len(reading.refused) + len(reading.served)
+
+
+def _served(reading: InventoryReading | None, contributed: Contributed) -> tuple[Served, ...]:
+    """What the API server calls: as the cluster shows it, and else as it is contributed."""
+    live = () if reading is None else reading.served
+    return tuple({each.ref: each for each in (*contributed.served, *live)}.values())
 
 
 def _held(reading: InventoryReading) -> Iterator[Declared]:

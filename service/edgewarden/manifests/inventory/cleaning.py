@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from edgewarden.manifests.inventory.called import uncalled
 from edgewarden.manifests.inventory.document import (
     Header,
     Inventory,
@@ -83,6 +84,10 @@ class Cleaning:
         if not self._taken:
             raise InventoryError(f"There is no object of a cluster in it: {PRINT_IT}.")
         header = self._header or Header(self._not_given())
+        for ref in uncalled(self._objects):
+            del self._objects[ref]
+            self._taken -= 1
+            self._drop(ref.kind)
         if self._header:
             # It was folded already, and no longer shows which pods were left out of it.
             kept = self._crowds.beside(self._objects)

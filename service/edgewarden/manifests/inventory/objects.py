@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from edgewarden.manifests.inventory.called import served_in
 from edgewarden.manifests.inventory.errors import PRINT_IT, InventoryError
 from edgewarden.manifests.inventory.pods import part, parts, slim, template_of, with_template
 from edgewarden.manifests.inventory.stream import JsonObject
 from edgewarden.manifests.inventory.whitelist import MASKS, UNJUDGED, refuse_depth, taken
 from edgewarden.manifests.kinds import NAMESPACE, WORKLOADS, ObjectType
 from edgewarden.manifests.metadata import Owner
+from edgewarden.manifests.serving.kinds import SERVICE, SERVING
 from edgewarden.manifests.unjudged import plain_digest, unjudged_kind
 from edgewarden.manifests.workloads import FINISHED
 from edgewarden.reachability.model import ObjectRef
@@ -16,6 +18,7 @@ DIGEST = "digest"
 """The field that stands for the content of a policy that is not judged."""
 
 _OF_CLEANED_POLICY = frozenset({"apiVersion", "kind", "metadata", DIGEST})
+_CLUSTER_SCOPED = frozenset({NAMESPACE, *SERVING} - {SERVICE})
 _DIGEST_LENGTH = 64
 _LONGEST_TYPE = 400
 """A group has up to 253 characters, a version and a kind up to 63 each."""
@@ -54,6 +57,8 @@ def clean_object(content: JsonObject, written: ObjectType) -> CleanObject | None
     ref = _ref(written, clean)
     if mask is None:
         return CleanObject(ref, {**clean, DIGEST: _digest(content, ref)})
+    if key in SERVING and served_in(clean) is None:
+        return None
     if (shape := WORKLOADS.get(key)) is None:
         return CleanObject(ref, clean)
     owner = _struck_owner(clean)
@@ -71,7 +76,7 @@ def _ref(written: ObjectType, content: JsonObject) -> ObjectRef:
     name, namespace = metadata.get("name"), metadata.get("namespace", "")
     if not isinstance(name, str) or not name or not isinstance(namespace, str):
         raise InventoryError(f"A {written.kind} has no name: {PRINT_IT}.")
-    if key in MASKS and bool(namespace) is (key == NAMESPACE):
+    if key in MASKS and bool(namespace) is (key in _CLUSTER_SCOPED):
         fault = "is in a namespace, which it cannot be" if namespace else "is in no namespace"
         raise InventoryError(f"{written.kind} {name[:_SHOWN]} {fault}: {PRINT_IT}.")
     return ObjectRef(*key, namespace, name)

@@ -15,6 +15,7 @@ from edgewarden.manifests.inventory.whitelist import MASKS
 from edgewarden.manifests.nodes import mapping_at_line
 from edgewarden.manifests.objects import Declared, Refused, Unidentified, read_object, scope
 from edgewarden.manifests.places import inventory_path
+from edgewarden.manifests.serving.served import Served
 from edgewarden.manifests.unjudged import unjudged_kind
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import Namespace, ObjectRef, UnjudgedPolicy
@@ -28,11 +29,13 @@ class InventoryReading:
 
     Of ``refused`` objects all that is certain is that the cluster has them: this version cannot
     read what they say. ``unseen`` are resources of which there may be more objects. The labels of
-    each namespace are complete, and so are those of pods that stand for themselves.
+    each namespace are complete, and so are those of pods that stand for themselves. ``served`` tell
+    what the API server calls.
     """
 
     declared: tuple[Declared, ...]
     refused: tuple[Refused, ...]
+    served: tuple[Served, ...]
     unseen: abc.Mapping[str, Unseen]
     taken_at: datetime | None
 
@@ -42,6 +45,7 @@ def read_inventory(document: abc.Iterable[bytes], cluster: str) -> InventoryRead
     path = inventory_path(cluster)
     declared: list[Declared] = []
     refused: list[Refused] = []
+    served: list[Served] = []
     header = None
     with collector_paused():
         for line, content in enumerate(read_objects(document), FIRST_LINE):
@@ -53,12 +57,16 @@ def read_inventory(document: abc.Iterable[bytes], cluster: str) -> InventoryRead
                     declared.append(whole)
                 case Refused() as partial:
                     refused.append(partial)
+                case Served() as told:
+                    served.append(told)
     if header is None:
         raise InventoryError("This is no cleaned inventory: `edgewarden inventory push` makes one.")
-    return InventoryReading(tuple(declared), tuple(refused), header.unseen, header.taken_at)
+    return InventoryReading(
+        tuple(declared), tuple(refused), tuple(served), header.unseen, header.taken_at
+    )
 
 
-def _read(content: JsonObject, location: Location) -> Declared | Refused:
+def _read(content: JsonObject, location: Location) -> Declared | Refused | Served:
     written = type_in(content)
     key = written.group, written.kind
     if key not in MASKS and (kind := unjudged_kind(*key)) is not None:
@@ -73,7 +81,7 @@ def _read(content: JsonObject, location: Location) -> Declared | Refused:
         match outcome:
             case Declared(value=Namespace() as shown):
                 return replace(outcome, value=replace(shown, complete=True))
-            case Declared():
+            case Declared() | Served():
                 return outcome
             case Refused():
                 return replace(outcome, problems=(_not_understood(outcome, location),))

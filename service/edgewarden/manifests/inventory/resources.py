@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS
+from edgewarden.manifests.serving.kinds import SERVING
 from edgewarden.manifests.unjudged import UNJUDGED_KINDS, unjudged_kind
 
 _SINGULAR, _PLURAL = "y", "ies"
@@ -30,7 +31,7 @@ def _resource(group: str, kind: str) -> Resource:
 
 
 RESOURCES = tuple(
-    sorted(_resource(*key) for key in {NAMESPACE, POLICY, *WORKLOADS, *UNJUDGED_KINDS})
+    sorted(_resource(*key) for key in {NAMESPACE, POLICY, *WORKLOADS, *UNJUDGED_KINDS, *SERVING})
 )
 """Everything that is read, in the order in which it is asked for."""
 _TAKEN = {(each.group, each.kind): each for each in RESOURCES}

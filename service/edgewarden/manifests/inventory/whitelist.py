@@ -7,6 +7,7 @@ from edgewarden.manifests.inventory.stream import JsonObject
 from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS
 from edgewarden.manifests.masks import TYPE, Fields, Mask, Take, pods
 from edgewarden.manifests.nodes import Plain
+from edgewarden.manifests.serving.kinds import SERVING
 from edgewarden.manifests.workloads import WorkloadKind
 
 _DEEPEST = 50
@@ -30,6 +31,7 @@ MASKS: Mapping[tuple[str, str], Fields] = {
     NAMESPACE: _object({"labels": Take.SCALARS}, {}),
     POLICY: _object({}, {"spec": Take.WHOLE}),
     **{key: _workload(shape) for key, shape in WORKLOADS.items()},
+    **{key: _object({}, parts) for key, parts in SERVING.items()},
 }
 """By group and kind. Annotations are in none of them: what the model reads out of them, an
 owner, a reason or how to prune, is asked of manifests and never of a cluster."""

@@ -9,6 +9,7 @@ from edgewarden.manifests.documents import Document
 from edgewarden.manifests.kinds import mistake_in, type_of
 from edgewarden.manifests.nodes import Scalar
 from edgewarden.manifests.objects import candidates
+from edgewarden.manifests.serving.kinds import SERVING
 from edgewarden.manifests.snapshot import LARGEST_FILE
 from edgewarden.manifests.uploads.document import Upload, check_paths
 from edgewarden.manifests.uploads.errors import UploadError, UploadTooLargeError
@@ -87,7 +88,7 @@ class _Reading:
             self._object_to(path, root.line, "This is no Kubernetes object.")
             return
         found = [slim for each in candidates(root) if (slim := self._slim(path, each)) is not None]
-        for repeated in document.repetitions if found else ():
+        for repeated in document.repetitions if any(map(_decides, found)) else ():
             self._object_to(
                 path,
                 repeated.line,
@@ -109,3 +110,9 @@ class _Reading:
 
     def _object_to(self, path: str, line: int, sentence: str) -> None:
         self.faults.append(f"{path}:{line}: {sentence}")
+
+
+def _decides(root: nodes.Mapping) -> bool:
+    """Whether an object that is kept may decide what is reachable."""
+    of = type_of(root)
+    return (of.group, of.kind) not in SERVING

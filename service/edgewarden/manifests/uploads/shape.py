@@ -5,12 +5,16 @@ where a text must be keeps it out of the cluster, wherever it stands.
 """
 
 from collections import abc
+from functools import partial
 
+from edgewarden.manifests.applying import UNKNOWN
 from edgewarden.manifests.deployers import read_deployer
 from edgewarden.manifests.kinds import NAMESPACE, POLICY, WORKLOADS, ObjectType
 from edgewarden.manifests.masks import TYPE, Fields, Mask, Take, pods
 from edgewarden.manifests.metadata import KEEPING
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence, plain
+from edgewarden.manifests.serving.kinds import SERVING
+from edgewarden.manifests.serving.served import read_served
 from edgewarden.manifests.unjudged import content_digest
 from edgewarden.manifests.workloads import WorkloadKind
 from edgewarden.reachability.location import Location
@@ -69,7 +73,11 @@ def kept(root: Mapping, written: ObjectType) -> Mapping | None:
 
     Of a text, a number or a truth value that is not taken the type stays.
     """
-    mask = _TAKEN.get((written.group, written.kind))
+    key = written.group, written.kind
+    if key in SERVING:
+        tells = read_served(root, written, partial(Location, ""), UNKNOWN)
+        return _taken(root, {**TYPE, "metadata": _METADATA, **SERVING[key]}) if tells else None
+    mask = _TAKEN.get(key)
     if mask is not None:
         slim = _shape(root, mask)
         return slim if isinstance(slim, Mapping) else None
@@ -120,7 +128,7 @@ def _part(node: Node, mask: Mask) -> Node:
             return Sequence(tuple(_part(each, fields) for each in items), line, column)
         case Scalar(), Take.SCALAR:
             return node
-        case _, Take.WHOLE:
+        case _, Take.WHOLE | Take.SCALARS:
             return node
     return Mapping((), node.line, node.column)
 

@@ -160,8 +160,8 @@ def test_no_secret_stays() -> None:
 
 
 def test_a_file_of_which_nothing_stays_is_no_part_of_it() -> None:
-    upload, tally = cleaned({"a/service.yaml": stream(live("v1", "Service", "a")).encode()})
-    assert (upload, tally) == (Upload({}), Tally({}, {"Service": 1}))
+    upload, tally = cleaned({"a/settings.yaml": stream(live("v1", "ConfigMap", "a")).encode()})
+    assert (upload, tally) == (Upload({}), Tally({}, {"ConfigMap": 1}))
 
 
 # --- what is refused ------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""What the API server calls: Services, and the webhooks and APIs that have it call them."""
