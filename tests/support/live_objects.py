@@ -134,3 +134,36 @@ def printed(*objects: Mapping[str, Any]) -> bytes:
         "metadata": {"resourceVersion": ""},
     }
     return json.dumps(whole, indent=4).encode() + b"\n"
+
+
+def service(name: str, selector: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """A Service on port 443, as the API server completes it."""
+    port = {"name": SECRET, "port": 443, "targetPort": "https", "protocol": "TCP", "nodePort": 0}
+    spec: dict[str, Any] = {"clusterIP": SECRET, "ports": [port], "type": "ClusterIP"}
+    chosen = {} if selector is None else {"selector": selector}
+    return live("v1", "Service", name, spec={**spec, **chosen}, status={"loadBalancer": SECRET})
+
+
+def webhooks(name: str, **client: Any) -> dict[str, Any]:
+    """A configuration with one webhook that has this ``clientConfig``."""
+    hook = {
+        "name": f"{name}.example.org",
+        "clientConfig": {"caBundle": SECRET, **client},
+        "rules": [{"resources": [SECRET]}],
+        "failurePolicy": "Fail",
+        "sideEffects": SECRET,
+    }
+    version = "admissionregistration.k8s.io/v1"
+    return live(version, "ValidatingWebhookConfiguration", name, "", webhooks=[hook])
+
+
+def definition(name: str, **conversion: Any) -> dict[str, Any]:
+    """A definition of resources that are converted like that."""
+    spec = {"names": SECRET, "versions": [{"schema": SECRET}], "conversion": conversion}
+    version = "apiextensions.k8s.io/v1"
+    return live(version, "CustomResourceDefinition", name, "", spec=spec)
+
+
+def api_service(name: str, **spec: Any) -> dict[str, Any]:
+    version = "apiregistration.k8s.io/v1"
+    return live(version, "APIService", name, "", spec={"caBundle": SECRET, **spec})

@@ -74,6 +74,29 @@ items:
   "spec": {"containers": [{"ports": [{"name": "http", "containerPort": 1e3}]}]}
 }
 """,
+    b"""apiVersion: v1
+kind: Service
+metadata: {name: guard, namespace: shop, annotations: {helm.sh/resource-policy: keep}}
+spec:
+  selector: {app: web}
+  ports:
+  - {port: 443, targetPort: http}
+  - {port: 53, protocol: UDP}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: guard}
+webhooks:
+- {name: a.b.c, failurePolicy: Ignore, clientConfig: {service: {namespace: shop, name: guard}}}
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: doors.b.c}
+spec:
+  conversion:
+    strategy: Webhook
+    webhook: {clientConfig: {service: {namespace: shop, name: guard, port: 8443}}}
+""",
     b"""apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata: {name: shop, namespace: argocd}

@@ -109,6 +109,7 @@ def _profile(found: Discovery) -> Iterator[str]:
     yield from _fact("pod_ranges: [10.244.0.0/16]", "where addresses of pods come from")
     yield from _fact("service_ranges: [10.96.0.0/12]", "and of Services")
     yield from _fact("node_ranges: [192.168.0.0/24]", "and of nodes")
+    yield from _fact("control_plane_ranges: [192.168.0.2/32]", "where the API server calls from")
     yield from _fact("dns_namespace: kube-system", "the pods that answer DNS")
     yield from _fact("dns_labels: {k8s-app: kube-dns}", "")
     yield from _fact("dns_ports: [53]", "")

@@ -206,3 +206,30 @@ def test_of_files_that_only_feed_renderers_the_largest_are_left_out() -> None:
 
     assert taken == {"small", *(f"f{number:02}" for number in range(7))}
     assert sum(sizes[name] for name in taken) <= LARGEST_FEED
+
+
+def test_a_webhook_calls_its_service_by_the_name_that_kustomize_gives_it() -> None:
+    files = {
+        "base/kustomization.yaml": f"{KUSTOMIZE}resources: [guard.yaml]\n",
+        "base/guard.yaml": """\
+apiVersion: v1
+kind: Service
+metadata: {name: guard, namespace: system}
+spec: {selector: {app: guard}, ports: [{port: 443}]}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingWebhookConfiguration
+metadata: {name: guard}
+webhooks:
+- name: guard.example.org
+  clientConfig: {service: {namespace: system, name: guard}}
+""",
+        "prod/kustomization.yaml": f"{KUSTOMIZE}namePrefix: acme-\nnamespace: guard\n"
+        "resources: [../base]\n",
+    }
+    _, head = states(files, files)
+    (caller,), (service,) = head.callers, head.services
+    assert caller.name == "acme-guard"
+    assert "which changes base/guard.yaml:" in str(caller.location)
+    assert [(call.namespace, call.service) for call in caller.calls] == [("guard", "acme-guard")]
+    assert (service.namespace, service.name) == ("guard", "acme-guard")

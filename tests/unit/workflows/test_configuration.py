@@ -88,6 +88,7 @@ def test_everything_that_can_be_said_is_taken() -> None:
             pod_ranges: [10.0.0.0/8, "fd00::/8"]
             service_ranges: [172.20.0.0/16]
             node_ranges: [192.168.0.0/24]
+            control_plane_ranges: [172.16.0.0/28]
             dns_namespace: dns
             dns_labels: {app: coredns}
             dns_ports: [53, 5353]
@@ -102,6 +103,7 @@ def test_everything_that_can_be_said_is_taken() -> None:
         pod_ranges=(ip_network("10.0.0.0/8"), ip_network("fd00::/8")),
         service_ranges=(ip_network("172.20.0.0/16"),),
         node_ranges=(ip_network("192.168.0.0/24"),),
+        control_plane_ranges=(ip_network("172.16.0.0/28"),),
         dns_namespace="dns",
         dns_labels={"app": "coredns"},
         dns_ports=(53, 5353),

@@ -22,6 +22,7 @@ class ProfileClaims:
     pod_ranges: tuple[Network, ...] | None = None
     service_ranges: tuple[Network, ...] | None = None
     node_ranges: tuple[Network, ...] | None = None
+    control_plane_ranges: tuple[Network, ...] | None = None
     dns_namespace: str | None = None
     dns_labels: Mapping[str, str] | None = field(default=None, hash=False)
     dns_ports: tuple[int, ...] | None = None

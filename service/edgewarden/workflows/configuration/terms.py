@@ -94,6 +94,10 @@ class ProfileTerms(BaseModel):
     node_ranges: Annotated[
         _Ranges | None, Field(description="Where addresses of nodes come from.")
     ] = None
+    control_plane_ranges: Annotated[
+        _Ranges | None,
+        Field(description="Where connections of the API server to webhooks in pods come from."),
+    ] = None
     dns_namespace: Annotated[
         NamespaceName | None,
         Field(description="The namespace of the pods that answer DNS; kube-system if absent."),

@@ -177,6 +177,7 @@ def test_facts_that_nobody_says_are_named() -> None:
         "pod_ranges",
         "service_ranges",
         "node_ranges",
+        "control_plane_ranges",
         "applier",
     )
 

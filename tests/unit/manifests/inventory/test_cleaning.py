@@ -12,8 +12,10 @@ from edgewarden.manifests.inventory.errors import InventoryError
 from tests.support.live_objects import (
     HTTP,
     SECRET,
+    api_service,
     calico,
     controller,
+    definition,
     deployed,
     live,
     namespace,
@@ -21,6 +23,8 @@ from tests.support.live_objects import (
     pod,
     policy,
     printed,
+    service,
+    webhooks,
 )
 
 TAKEN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -71,6 +75,17 @@ def everything() -> list[dict[str, Any]]:
         pod("debug", {"run": "debug"}),
         policy("deny", DENY),
         calico("order", {"order": 10, "selector": SECRET}),
+        service("guard", WEB),
+        webhooks("guard", service={"namespace": "shop", "name": "guard", "path": SECRET}),
+        definition(
+            "doors.example.org",
+            strategy="Webhook",
+            webhook={
+                "clientConfig": {"service": {"namespace": "shop", "name": "guard"}},
+                "conversionReviewVersions": [SECRET],
+            },
+        ),
+        api_service("v1.example.org", service={"namespace": "shop", "name": "guard", "port": 443}),
         live("v1", "Secret", "password", data={"password": SECRET}),
         live("v1", "ConfigMap", "settings", data={"settings": SECRET}),
         live("v1", "ServiceAccount", "robot"),
@@ -85,7 +100,7 @@ def test_nothing_leaves_that_is_not_on_the_list() -> None:
 
 @pytest.mark.parametrize("number", range(len(everything())))
 def test_nothing_leaves_that_a_later_version_of_an_api_adds(number: int) -> None:
-    """Labels are whatever people call them, and a policy is taken whole."""
+    """Labels are whatever people call them, what selects by them too; a policy is taken whole."""
     added = _with_more(everything()[number])
     inventory, _ = cleaned(printed(namespace("shop"), added))
 
@@ -97,7 +112,8 @@ def _with_more(value: Any) -> Any:
         return [_with_more(each) for each in value]
     if not isinstance(value, dict):
         return value
-    whole = {"labels", "spec"} if value.get("kind") == "NetworkPolicy" else {"labels"}
+    policy = value.get("kind") == "NetworkPolicy"
+    whole = {"labels", "spec"} if policy else {"labels", "selector"}
     more = {key: each if key in whole else _with_more(each) for key, each in value.items()}
     return {**more, "addedLater": SECRET, "addedToo": {"nested": [SECRET]}}
 
@@ -107,10 +123,58 @@ def test_what_is_not_taken_is_counted() -> None:
 
     assert tally.dropped == {"ConfigMap": 1, "Secret": 1, "ServiceAccount": 1}
     assert tally.kept == {
-        "CronJob": 1, "DaemonSet": 1, "Deployment": 1, "Namespace": 1, "NetworkPolicy": 2,
-        "Pod": 1, "Rollout": 1, "StatefulSet": 1,
+        "APIService": 1, "CronJob": 1, "CustomResourceDefinition": 1, "DaemonSet": 1,
+        "Deployment": 1, "Namespace": 1, "NetworkPolicy": 2, "Pod": 1, "Rollout": 1, "Service": 1,
+        "StatefulSet": 1, "ValidatingWebhookConfiguration": 1,
     }  # fmt: skip
     assert (tally.folded, tally.finished) == (3, 0)
+
+
+def test_of_what_the_api_server_calls_only_who_calls_what_is_taken() -> None:
+    called = {"namespace": "shop", "name": "guard", "port": 443}
+    assert items(webhooks("guard", service={**called, "path": SECRET}), service("guard", WEB)) == [
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": "guard", "namespace": "shop"},
+            "spec": {
+                "ports": [{"port": 443, "protocol": "TCP", "targetPort": "https"}],
+                "selector": WEB,
+                "type": "ClusterIP",
+            },
+        },
+        {
+            "apiVersion": "admissionregistration.k8s.io/v1",
+            "kind": "ValidatingWebhookConfiguration",
+            "metadata": {"name": "guard"},
+            "webhooks": [
+                {
+                    "clientConfig": {"service": called},
+                    "failurePolicy": "Fail",
+                    "name": "guard.example.org",
+                }
+            ],
+        },
+    ]
+
+
+def test_a_service_that_nothing_calls_and_what_calls_none_stay_in_the_cluster() -> None:
+    idle = [
+        service("web", WEB),
+        webhooks("far", url=f"https://{SECRET}"),
+        definition("doors.example.org", strategy="None"),
+        api_service("v1.apps"),
+    ]
+    inventory, tally = cleaned(printed(namespace("shop"), *idle))
+
+    assert len(inventory.lines) == 1
+    assert (tally.kept, tally.folded) == ({"Namespace": 1}, 0)
+    assert tally.dropped == {
+        "APIService": 1,
+        "CustomResourceDefinition": 1,
+        "Service": 1,
+        "ValidatingWebhookConfiguration": 1,
+    }
 
 
 def test_kinds_without_number_are_counted_within_a_bound() -> None:

@@ -12,6 +12,9 @@ from edgewarden.manifests.inventory.reading import InventoryReading, read_invent
 from edgewarden.manifests.objects import Declared, Value
 from edgewarden.manifests.unjudged import content_digest
 from edgewarden.manifests.yaml_reader import read_stream
+from edgewarden.reachability.calls import Caller, CallKind, Service, ServiceCall, ServicePort
+from edgewarden.reachability.labels import LabelSelector
+from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import (
     ContainerPort,
     Namespace,
@@ -20,7 +23,17 @@ from edgewarden.reachability.model import (
     Workload,
 )
 from edgewarden.reachability.ports import Protocol
-from tests.support.live_objects import HTTP, calico, deployed, namespace, pod, policy, printed
+from tests.support.live_objects import (
+    HTTP,
+    calico,
+    deployed,
+    namespace,
+    pod,
+    policy,
+    printed,
+    service,
+    webhooks,
+)
 
 TAKEN = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -85,6 +98,37 @@ def test_a_policy_that_is_not_judged_has_the_digest_that_its_manifest_has() -> N
     assert isinstance(found, UnjudgedPolicy)
     assert found.ref.namespace == "shop"
     assert found.digest == content_digest(document.root)  # type: ignore[arg-type]
+
+
+def test_what_the_api_server_calls_is_read_as_from_manifests() -> None:
+    found = reading(
+        namespace("shop"),
+        service("guard", {"app": "guard"}),
+        webhooks("guard", service={"namespace": "shop", "name": "guard", "port": 443}),
+    )
+
+    called, calling = found.served
+    place = "(inventory of prod)"
+    assert called.value == Service(
+        "shop",
+        "guard",
+        LabelSelector.matching({"app": "guard"}),
+        (ServicePort(443, "https"),),
+        Location(place, 3),
+    )
+    assert isinstance(calling.value, Caller)
+    assert calling.value.calls == (
+        ServiceCall(CallKind.VALIDATION, "guard.example.org", "shop", "guard", 443, True),
+    )
+    assert calling.location == Location(place, 4)
+
+
+def test_what_is_called_in_a_form_that_is_not_understood_hides_nothing_else() -> None:
+    wrong = {"namespace": "shop", "name": "guard", "port": 70000}
+    found = reading(namespace("shop"), webhooks("guard", service=wrong))
+
+    assert [each.value for each in found.served] == [None]
+    assert len(found.declared) == 1
 
 
 def test_a_fact_stands_in_its_line_of_the_inventory() -> None:

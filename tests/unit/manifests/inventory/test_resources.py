@@ -14,6 +14,11 @@ NAMES = {
     "ciliumcidrgroups.cilium.io",
     "egressfirewalls.k8s.ovn.org",
     "serverauthorizations.policy.linkerd.io",
+    "services",
+    "validatingwebhookconfigurations.admissionregistration.k8s.io",
+    "mutatingwebhookconfigurations.admissionregistration.k8s.io",
+    "customresourcedefinitions.apiextensions.k8s.io",
+    "apiservices.apiregistration.k8s.io",
 }
 
 

@@ -164,6 +164,51 @@ def test_a_file_of_which_nothing_stays_is_no_part_of_it() -> None:
     assert (upload, tally) == (Upload({}), Tally({}, {"ConfigMap": 1}))
 
 
+SERVED = """\
+apiVersion: v1
+kind: Service
+metadata: {name: guard, namespace: shop}
+spec:
+  clusterIP: secret
+  selector: {app: guard}
+  ports: [{port: 443, targetPort: https, nodePort: 30000}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingWebhookConfiguration
+metadata: {name: guard}
+webhooks:
+- name: guard.example.org
+  clientConfig: {caBundle: secret, service: {namespace: shop, name: guard, path: /secret}}
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: doors.example.org}
+spec: {versions: [secret]}
+"""
+
+
+def test_what_the_api_server_calls_is_kept_without_the_rest() -> None:
+    text, tally = clean(SERVED)
+    assert (tally.kept, tally.dropped) == (
+        {"MutatingWebhookConfiguration": 1, "Service": 1},
+        {"CustomResourceDefinition": 1},
+    )
+    assert "secret" not in text
+    before, after = (
+        [
+            (each.ref, each.location.spot, str(each.value).partition(", location=")[0])
+            for each in found
+        ]
+        for found in (read(SERVED).served, read(text).served)
+    )
+    assert before == after
+    assert clean(text)[0] == text
+
+
+def test_a_key_that_a_service_has_twice_keeps_nothing_from_being_taken() -> None:
+    assert clean(SERVED.replace("kind: Service", "kind: Service\nkind: Service"))[1].kept
+
+
 # --- what is refused ------------------------------------------------------------------------------
 
 
