@@ -19,18 +19,19 @@ def refused_text(
     )
     pods = listing(f"{_port_of(each.backend)} of {each.backend}" for each in refused)
     policies = dict.fromkeys(
-        f"policy {policy.ref} ({policy.location})"
-        for each in refused
-        for policy in each.after.isolated_by
+        f"{policy.ref} ({policy.location})" for each in refused for policy in each.after.isolated_by
     )
     admits = "no ingress rule admits it" if certain else "it is not known whether it is admitted"
-    isolate = "isolates" if len(policies) == 1 else "isolate"
+    one = len(policies) == 1
+    isolated = (
+        f"which {'policy' if one else 'policies'} {listing(policies)} {'isolates'[: 7 + one]}"
+    )
     questions = dict.fromkeys(q for each in refused for q in each.after.sureness.questions)
-    who = f"The API server calls {target} for {callers}, and {admits} to {pods}, which"
+    who = f"The API server calls {target} for {callers}, and {admits} to {pods}, {isolated}."
     outcome = "; ".join(_outcomes(calls))
     comes = capitalised(outcome) if certain else f"If it is not, {outcome}"
     asked = () if certain else questions
-    return " ".join([f"{who} {listing(policies)} {isolate}.", *asked, f"{comes}."])
+    return " ".join([who, *asked, f"{comes}."])
 
 
 def remedy(backend: Backend, profile: ClusterProfile) -> str:

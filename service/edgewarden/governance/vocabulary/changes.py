@@ -6,9 +6,11 @@ from typing import Final, TypeAlias
 from google.protobuf.message import Message
 
 from edgewarden.governance.case import Case
+from edgewarden.governance.observations.bypasses import bypasses
 from edgewarden.governance.observations.dns_losses import dns_losses
 from edgewarden.governance.observations.manifest_problems import manifest_problems
 from edgewarden.governance.observations.openings import openings
+from edgewarden.governance.observations.refused_calls import refused_calls
 from edgewarden.governance.observations.splits import splits
 from edgewarden.governance.observations.undone_isolation import undone_isolation
 from edgewarden.governance.vocabulary.objects import location_value
@@ -38,6 +40,23 @@ def _undone(case: Case) -> Iterable[Message]:
     return (observation_value("Undone", each) for each in undone_isolation(case.proposal))
 
 
+def _refused_calls(case: Case) -> Iterable[Message]:
+    for each in refused_calls(case.proposal):
+        yield observation_value(
+            "RefusedCall",
+            each,
+            service=each.service,
+            callers=each.callers,
+            certain=each.certain,
+            required=each.required,
+            questions=each.questions,
+        )
+
+
+def _bypasses(case: Case) -> Iterable[Message]:
+    return (observation_value("Bypass", each, anew=each.anew) for each in bypasses(case.proposal))
+
+
 def _problems(case: Case) -> Iterable[Message]:
     return (observation_value("Problem", each) for each in manifest_problems(case.proposal))
 
@@ -47,6 +66,8 @@ FIELDS: Final[Mapping[str, Field]] = {
     "dns_losses": _dns_losses,
     "openings": _openings,
     "undone": _undone,
+    "refused_calls": _refused_calls,
+    "bypasses": _bypasses,
     "problems": _problems,
 }
 """The lists of a ``Change``, each made only where a rule names it."""

@@ -29,9 +29,14 @@ Object, side string
 Opening: key string, text string, remedy string, reach string, databases []string, location \
 Location, about Object, side string
 Undone: key string, text string, remedy string, location Location, about Object, side string
+RefusedCall: key string, text string, remedy string, service string, callers []string, certain \
+bool, required bool, questions []string, location Location, about Object, side string
+Bypass: key string, text string, remedy string, anew bool, location Location, about Object, side \
+string
 Problem: key string, text string, remedy string, location Location, about Object, side string
 End: text string, kind string, namespaces []string, workloads int, pods int
 Edge: key string, text string, opened bool, certain bool, source End, destination End, ports \
 string, reach string, facts []string, location Location, about Object, side string
 Change: key string, text string, splits []Split, dns_losses []DnsLoss, openings []Opening, \
-undone []Undone, problems []Problem, location Location""")
+undone []Undone, refused_calls []RefusedCall, bypasses []Bypass, problems []Problem, location \
+Location""")

@@ -8,6 +8,7 @@ from edgewarden.governance.control_plane.backends import Backend, Target, backen
 from edgewarden.governance.control_plane.made_calls import MadeCall, Refused, by_target
 from edgewarden.governance.control_plane.wording import refused_text, remedy
 from edgewarden.governance.dns_pods import Answer
+from edgewarden.governance.observations.observation import Observation
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.subjects import KnownPods
 from edgewarden.reachability.calls import Service
@@ -17,27 +18,18 @@ from edgewarden.reachability.reasons import Side
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedCall:
+class RefusedCall(Observation):
     """A port of a Service at which the API server gets no answer any more, or may get none.
 
-    ``key`` says which. It is ``certain`` where no rule could admit the API server, and ``required``
-    where requests fail that it cannot ask about. ``questions`` would settle what is not certain.
+    It is ``certain`` where no rule could admit the API server, and ``questions`` would settle what
+    is not. Where the call is ``required``, requests fail that the API server cannot ask about.
     """
 
-    key: tuple[str, ...]
-    text: str
-    remedy: str
-    target: Target
-    calls: tuple[MadeCall, ...]
-    certain: bool
-    questions: tuple[str, ...]
-    location: Location
-    subject: ObjectRef
-    side: Side
-
-    @property
-    def required(self) -> bool:
-        return any(each.call.required for each in self.calls)
+    service: str = ""
+    callers: tuple[str, ...] = ()
+    certain: bool = True
+    required: bool = True
+    questions: tuple[str, ...] = ()
 
 
 def refused_calls(proposal: Proposal) -> Iterator[RefusedCall]:
@@ -97,17 +89,19 @@ def _told(
     shown = [each for each in refused if (each.after.answer is Answer.NO) is certain]
     location, subject, side = _cause(proposal, target, calls, worst)
     questions = dict.fromkeys(q for each in shown for q in each.after.sureness.questions)
+    callers = tuple(sorted({f"{each.caller.kind} {each.caller.name}" for each in calls}))
     return RefusedCall(
-        key=(str(target), *sorted({each.caller.name for each in calls})),
+        key=(str(target), *callers),
         text=refused_text(target, calls, shown, certain=certain),
-        remedy=remedy(worst.backend, proposal.profile),
-        target=target,
-        calls=tuple(calls),
-        certain=certain,
-        questions=tuple(questions),
         location=location,
         subject=subject,
         side=side,
+        remedy=remedy(worst.backend, proposal.profile),
+        service=str(target),
+        callers=callers,
+        certain=certain,
+        required=any(each.call.required for each in calls),
+        questions=tuple(questions),
     )
 
 

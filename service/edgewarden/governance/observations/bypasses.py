@@ -7,56 +7,20 @@ plugins (Kubernetes documentation, "Network Policies and hostNetwork pods").
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from edgewarden.governance.observations.observation import Observation
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
-from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ClusterState, NetworkPolicy, ObjectRef, Workload
 
 
 @dataclass(frozen=True, slots=True)
-class Bypass:
-    """A workload on the network of its node, and the policies that select its labels in vain.
+class Bypass(Observation):
+    """A workload on the network of its node that policies select in vain.
 
     It is ``anew`` on that network, or was there and policies came to select it.
     """
 
-    workload: Workload
-    policies: tuple[NetworkPolicy, ...]
-    anew: bool
-
-    @property
-    def key(self) -> tuple[str, ...]:
-        return self.workload.identity
-
-    @property
-    def text(self) -> str:
-        named = listing(f"policy {each.ref} ({each.location})" for each in self.policies)
-        runs = "now runs" if self.anew else "runs"
-        one = len(self.policies) == 1
-        bind = "selects its labels and does" if one else "select its labels and do"
-        return (
-            f"{self.workload} {runs} on the network of its node (`hostNetwork: true`): {named} "
-            f"{bind} not bind it. Whoever reaches the node reaches it, and it reaches whatever the "
-            "node does."
-        )
-
-    @property
-    def location(self) -> Location:
-        return self.workload.location if self.anew else self.policies[0].location
-
-    @property
-    def subject(self) -> ObjectRef:
-        """The workload, or the policy that came to select it."""
-        if not self.anew:
-            return self.policies[0].ref
-        return ObjectRef("", self.workload.kind, self.workload.namespace, self.workload.name)
-
-    @property
-    def remedy(self) -> str:
-        return (
-            f"Give {self.workload} a network of its own, or bind the node: a HostEndpoint of "
-            "Calico, the host firewall of Cilium, or a firewall of the machines."
-        )
+    anew: bool = True
 
 
 def bypasses(proposal: Proposal) -> Iterator[Bypass]:
@@ -65,7 +29,27 @@ def bypasses(proposal: Proposal) -> Iterator[Bypass]:
     for workload, policies in _in_vain(proposal.head, proposal.head.workloads):
         known = before.get(workload.identity)
         if known is None or not any(_in_vain(proposal.base, [known])):
-            yield Bypass(workload, policies, anew=known is None)
+            yield _observed(workload, policies, anew=known is None)
+
+
+def _observed(workload: Workload, policies: tuple[NetworkPolicy, ...], *, anew: bool) -> Bypass:
+    """It points at the workload, or at a policy that came to select it."""
+    named = listing(f"{each.ref} ({each.location})" for each in policies)
+    runs = "now runs" if anew else "runs"
+    bind = f"policy {named} selects its labels and does not bind it"
+    if len(policies) > 1:
+        bind = f"policies {named} select its labels and do not bind it"
+    own = ObjectRef("", workload.kind, workload.namespace, workload.name)
+    return Bypass(
+        key=workload.identity,
+        text=(
+            f"{workload} {runs} on the network of its node (`hostNetwork: true`): {bind}. Whoever "
+            "reaches the node reaches it, and it reaches whatever the node does."
+        ),
+        location=workload.location if anew else policies[0].location,
+        subject=own if anew else policies[0].ref,
+        anew=anew,
+    )
 
 
 def _in_vain(

@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from edgewarden.governance.control_plane.refusals import RefusedCall, refused_calls
+from edgewarden.governance.observations.refused_calls import RefusedCall, refused_calls
 from edgewarden.reachability.model import Applier, ClusterProfile
 from edgewarden.reachability.reasons import Side
 from tests.support.proposals import PROFILE, proposal
@@ -241,7 +241,12 @@ spec: {service: {namespace: guard, name: guard}}
         "objects of doors.guard.example can be served in no version but the stored one; API "
         "v1.guard.example does not answer."
     )
-    assert call.key == ("guard/guard:443", "doors.guard.example", "guard", "v1.guard.example")
+    assert call.callers == (
+        "APIService v1.guard.example",
+        "CustomResourceDefinition doors.guard.example",
+        "MutatingWebhookConfiguration guard",
+        "ValidatingWebhookConfiguration guard",
+    )
 
 
 def test_a_webhook_that_ignores_failure_is_not_required() -> None:
