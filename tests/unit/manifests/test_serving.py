@@ -96,6 +96,8 @@ def test_a_service_that_is_called_is_kept_with_its_selector_and_tcp_ports() -> N
 
 def test_a_service_that_nothing_calls_is_no_part_of_a_state() -> None:
     assert state_of(SERVICE).services == ()
+    other = SERVICE.replace("name: gate,", "name: other,")
+    assert state_of(both(SERVICE, other, VALIDATION)).services == (GATE,)
 
 
 def test_each_webhook_is_a_call_that_fails_its_request_unless_it_says_ignore() -> None:

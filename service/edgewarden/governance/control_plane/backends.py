@@ -40,8 +40,7 @@ def backends(state: ClusterState, target: Target) -> Iterator[Backend]:
     """Known workloads that the Service selects; where there is none, whatever pods it selects; and
     where the Service is not seen, perhaps any pods of its namespace.
 
-    Pods on the network of their node answer too, and no policy binds them, so they are left out.
-    So is a Service that selects nothing by itself: who answers for it is said elsewhere.
+    A Service that selects nothing by itself has none: who answers for it is said elsewhere.
     """
     service = next(
         (s for s in state.services if (s.namespace, s.name) == (target.namespace, target.service)),
@@ -59,8 +58,7 @@ def backends(state: ClusterState, target: Target) -> Iterator[Backend]:
         return
     known = list(_selected(state, service, service.selector))
     for workload, doubt in known:
-        if not workload.host_network:
-            yield from _listening(workload, ports[0], doubt)
+        yield from _listening(workload, ports[0], doubt)
     if not known:
         yield Backend(DescribedPods(service.namespace, service.selector), ports[0])
 
