@@ -186,7 +186,8 @@ def test_a_webhook_that_is_new_before_isolated_pods_is_what_to_point_at() -> Non
 def test_a_service_that_selects_isolated_pods_anew_is_what_to_point_at() -> None:
     policies = policy(pods="{matchLabels: {app: guard}}")
     elsewhere = SERVICE.replace("selector: {app: guard}", "selector: {app: other}")
-    (call,) = refused([HOOK, elsewhere, PODS, policies], [HOOK, SERVICE, PODS, policies])
+    moved = f"# a comment\n{HOOK}"
+    (call,) = refused([HOOK, elsewhere, PODS, policies], [moved, SERVICE, PODS, policies])
     assert (str(call.location), str(call.subject)) == ("1.yaml:2", "guard/guard")
 
 

@@ -36,44 +36,50 @@ class Backend:
         return str(self.subject)
 
 
-def backends(state: ClusterState, target: Target) -> Iterator[Backend]:
-    """Known workloads that the Service selects; where there is none, whatever pods it selects; and
-    where the Service is not seen, perhaps any pods of its namespace.
+class Backends:
+    """The pods of one state by what is called."""
 
-    A Service that selects nothing by itself has none: who answers for it is said elsewhere.
-    """
-    service = next(
-        (s for s in state.services if (s.namespace, s.name) == (target.namespace, target.service)),
-        None,
-    )
-    if service is None:
-        asked = (
-            f"Which pods does Service {target.namespace}/{target.service} stand for, and on which "
-            "port? Neither a manifest nor an inventory shows it."
-        )
-        yield Backend(DescribedPods(target.namespace, LabelSelector()), None, asked)
-        return
-    ports = [each.target for each in service.ports if each.number == target.port]
-    if service.selector is None or not ports:
-        return
-    known = list(_selected(state, service, service.selector))
-    for workload, doubt in known:
-        yield from _listening(workload, ports[0], doubt)
-    if not known:
-        yield Backend(DescribedPods(service.namespace, service.selector), ports[0])
+    def __init__(self, state: ClusterState) -> None:
+        self._services = {(each.namespace, each.name): each for each in state.services}
+        called = {call.namespace for caller in state.callers for call in caller.calls}
+        self._workloads: dict[str, list[Workload]] = {}
+        for each in state.workloads:
+            if each.namespace in called:
+                self._workloads.setdefault(each.namespace, []).append(each)
 
+    def service(self, target: Target) -> Service | None:
+        return self._services.get((target.namespace, target.service))
 
-def _selected(
-    state: ClusterState, service: Service, selector: LabelSelector
-) -> Iterator[tuple[Workload, str]]:
-    """The workloads that answer for the Service, each with the doubt that it does."""
-    for each in state.workloads:
-        if each.namespace != service.namespace:
-            continue
-        if selector.undecided_keys(each.labels, each.open_labels):
-            yield each, f"Do the labels of the pods of {each} satisfy {selector}?"
-        elif selector.admits(each.labels):
-            yield each, f"Is {each} still in the cluster?" if each.lingering else ""
+    def of(self, target: Target) -> Iterator[Backend]:
+        """Known workloads that the Service selects; where there is none, whatever pods it selects;
+        and where the Service is not seen, perhaps any pods of its namespace.
+
+        A Service that selects nothing by itself has none: who answers for it is said elsewhere.
+        """
+        service = self.service(target)
+        if service is None:
+            asked = (
+                f"Which pods does Service {target.namespace}/{target.service} stand for, and on "
+                "which port? Neither a manifest nor an inventory shows it."
+            )
+            yield Backend(DescribedPods(target.namespace, LabelSelector()), None, asked)
+            return
+        ports = [each.target for each in service.ports if each.number == target.port]
+        if service.selector is None or not ports:
+            return
+        known = list(self._selected(service.namespace, service.selector))
+        for workload, doubt in known:
+            yield from _listening(workload, ports[0], doubt)
+        if not known:
+            yield Backend(DescribedPods(service.namespace, service.selector), ports[0])
+
+    def _selected(self, namespace: str, selector: LabelSelector) -> Iterator[tuple[Workload, str]]:
+        """The workloads that answer for a Service, each with the doubt that it does."""
+        for each in self._workloads.get(namespace, ()):
+            if selector.undecided_keys(each.labels, each.open_labels):
+                yield each, f"Do the labels of the pods of {each} satisfy {selector}?"
+            elif selector.admits(each.labels):
+                yield each, f"Is {each} still in the cluster?" if each.lingering else ""
 
 
 def _listening(workload: Workload, port: int | str, doubt: str) -> Iterator[Backend]:
