@@ -68,7 +68,7 @@ def allowed(state: ClusterState, point: Point) -> bool:
     full = replace(
         state,
         namespaces=tuple(
-            replace(clusters.namespace(name), labels=_labels(state, name, point))
+            replace(clusters.namespace(name), labels=namespace_labels(state, name, point))
             for name in sorted(names)
         ),
     )
@@ -84,7 +84,7 @@ def _written(state: ClusterState, name: str) -> Labels:
     return next((each.labels for each in state.namespaces if each.name == name), {})
 
 
-def _labels(state: ClusterState, name: str, point: Point) -> dict[str, str]:
+def namespace_labels(state: ClusterState, name: str, point: Point) -> dict[str, str]:
     others = {} if _shown(state, name) else point.set_by_others.get(name, {})
     return {**others, **_written(state, name)}
 
@@ -265,7 +265,9 @@ def _values(
 
 def _value(random: Random, among: Values, usual: tuple[str, ...]) -> str | None:
     possible = [value for value in (*usual, None) if _among(among, value)]
-    return random.choice(possible or sorted(among.listed, key=str) or ["fresh"])
+    return random.choice(
+        possible or (["fresh"] if among.inverted else sorted(among.listed, key=str))
+    )
 
 
 def _pod(random: Random, words: Vocabulary, protocol: Protocol, number: int) -> Pod:

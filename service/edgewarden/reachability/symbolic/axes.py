@@ -129,6 +129,15 @@ def port_set(ports: Spans) -> PortSet:
     return PortSet.from_mapping(found)
 
 
+def port_spans(ports: PortSet) -> Spans:
+    """The inverse of ``port_set``."""
+    return Spans.of(
+        port_span(protocol, first, last)
+        for protocol, spans in ports.by_protocol()
+        for first, last in spans
+    )
+
+
 def block_addresses(block: IPBlock) -> Spans:
     """``cidr`` without ``excepts``."""
     return network_addresses((block.cidr,)) - network_addresses(block.excepts)

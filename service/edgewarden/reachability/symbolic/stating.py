@@ -83,6 +83,17 @@ def stated_ports(box: Box) -> StatedPorts:
     )
 
 
+def ports_box(ports: StatedPorts) -> Box:
+    """The inverse of ``stated_ports``: names go with pods, which alone have them."""
+    box = Box().having(axes.PORTS, axes.port_spans(ports.numbers))
+    if ports.named or ports.unnamed:
+        box = box.having(axes.kind(Role.DESTINATION), axes.POD)
+    for names, called in ((ports.named, axes.NAMED), (ports.unnamed, ~axes.NAMED)):
+        for name in names:
+            box = box.having(axes.port_name(name), called)
+    return box
+
+
 def _spans(restriction: Restriction) -> Spans:
     """The axes of addresses and of ports hold spans."""
     if not isinstance(restriction, Spans):

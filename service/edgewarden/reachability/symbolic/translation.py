@@ -102,6 +102,11 @@ def selected_pods(end: Role, selector: LabelSelector) -> Box | None:
     return _restricted(_pod(end), sides)
 
 
+def pods_of(end: Role, namespaces: LabelSelector, pods: LabelSelector) -> Box | None:
+    """The pods that ``pods`` selects in the namespaces that ``namespaces`` selects."""
+    return conjunction(_namespaces(end, namespaces), selected_pods(end, pods))
+
+
 def _namespaces(end: Role, selector: LabelSelector) -> Box | None:
     sides = (
         (axes.namespace(end), _names(each))
@@ -175,11 +180,11 @@ def _peers(peers: Sequence[Peer], own: str, end: Role, pod_addresses: Spans) -> 
 
 
 def _pod_peer(peer: PodPeer, own: str, end: Role) -> Box | None:
-    if peer.namespaces is None:
-        where: Box | None = _pod(end).having(axes.namespace(end), Values.only(own))
-    else:
-        where = _namespaces(end, peer.namespaces)
-    return conjunction(where, selected_pods(end, peer.pods or LabelSelector()))
+    pods = peer.pods or LabelSelector()
+    if peer.namespaces is not None:
+        return pods_of(end, peer.namespaces, pods)
+    where = _pod(end).having(axes.namespace(end), Values.only(own))
+    return conjunction(where, selected_pods(end, pods))
 
 
 def _ports(items: Sequence[PolicyPort]) -> tuple[Box, ...]:

@@ -22,7 +22,7 @@ def pods(
     """``all pods in namespace shop``, ``pods app=web in any namespace``, ``any pod``."""
     where = _namespaces(namespaces, namespace_labels)
     if labels:
-        text = f"pods {_conditions(labels)} {where or 'in any namespace'}"
+        text = f"pods {conditions(labels)} {where or 'in any namespace'}"
     else:
         text = f"all pods {where}" if where else "any pod"
     return f"{text} with {_addressed(among)}" if among else text
@@ -40,14 +40,15 @@ def _namespaces(names: Values, labels: Mapping[str, Values]) -> str:
     if names.inverted:
         exceptions = f" except {_listed(names)}" if names.listed else ""
         if labels:
-            return f"in namespaces {_conditions(labels)}{exceptions}"
+            return f"in namespaces {conditions(labels)}{exceptions}"
         return f"in every namespace{exceptions}" if exceptions else ""
     noun, whose = ("namespace", "its") if len(names) == 1 else ("namespaces", "their")
-    condition = f" if {whose} labels satisfy {_conditions(labels)}" if labels else ""
+    condition = f" if {whose} labels satisfy {conditions(labels)}" if labels else ""
     return f"in {noun} {_listed(names)}{condition}"
 
 
-def _conditions(labels: Mapping[str, Values]) -> str:
+def conditions(labels: Mapping[str, Values]) -> str:
+    """``app=web, tier does not exist``."""
     return ", ".join(_condition(key, labels[key]) for key in sorted(labels))
 
 
