@@ -58,16 +58,16 @@ def _some(ports: tuple[int, ...]) -> tuple[int, ...]:
 
 
 NamespaceName = Annotated[str, AfterValidator(_namespace)]
-_Range = Annotated[
+AddressRange = Annotated[
     IPv4Network | IPv6Network,
     PlainValidator(_range),
     WithJsonSchema({"type": "string", "examples": ["10.0.0.0/8", "fd00::/8"]}),
 ]
-_Ranges = Annotated[tuple[_Range, ...], Field(max_length=100)]
+_Ranges = Annotated[tuple[AddressRange, ...], Field(max_length=100)]
 _Port = Annotated[int, Field(ge=1, le=65535)]
 _Ports = Annotated[tuple[_Port, ...], Field(max_length=100), AfterValidator(_some)]
-_LabelKey = Annotated[str, AfterValidator(_label_key)]
-_LabelValue = Annotated[str, AfterValidator(_label_value)]
+LabelKey = Annotated[str, AfterValidator(_label_key)]
+LabelValue = Annotated[str, AfterValidator(_label_value)]
 
 
 class ProfileTerms(BaseModel):
@@ -103,7 +103,7 @@ class ProfileTerms(BaseModel):
         Field(description="The namespace of the pods that answer DNS; kube-system if absent."),
     ] = None
     dns_labels: Annotated[
-        Mapping[_LabelKey, _LabelValue] | None,
+        Mapping[LabelKey, LabelValue] | None,
         Field(description="The labels of these pods; k8s-app: kube-dns if absent."),
     ] = None
     dns_ports: Annotated[

@@ -1,0 +1,1 @@
+"""Zones, tenants and environments: who is where, and what may pass from one to another."""
