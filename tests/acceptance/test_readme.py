@@ -20,13 +20,16 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 ENGINE = (ROOT / "docs" / "engine.md").read_text(encoding="utf-8")
 FIXES = (ROOT / "docs" / "fixes.md").read_text(encoding="utf-8")
 REVIEW = (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
+ZONES = (ROOT / "docs" / "zones.md").read_text(encoding="utf-8")
 
 _SHOWN = re.compile(r"`edgewarden ([^`]+)`[^`]*```text\n(.*?)```", re.DOTALL)
 """A command in the text, and what the block after it shows of its output."""
 
 
 @pytest.mark.parametrize(
-    "paper", [README, ENGINE, REVIEW, FIXES], ids=["README", "engine", "review", "fixes"]
+    "paper",
+    [README, ENGINE, REVIEW, FIXES, ZONES],
+    ids=["README", "engine", "review", "fixes", "zones"],
 )
 def test_what_the_papers_show_of_a_command_is_what_it_says(paper: str) -> None:
     found = _SHOWN.findall(paper)
@@ -96,3 +99,8 @@ def test_the_table_of_settings_names_every_setting_and_no_other() -> None:
     assert named == {name.upper() for name in Settings.model_fields}
     others = set(re.findall(rf"{PREFIX}([A-Z_]+[A-Z])", README)) - {"CONFIG"}
     assert others <= named
+
+
+def test_the_file_of_zones_in_its_paper_is_the_one_of_the_example() -> None:
+    (shown,) = re.findall(r"```yaml\n(version: 1\n.*?)```", ZONES, re.DOTALL)
+    assert shown == (ROOT / "docs" / "example" / "zones.yaml").read_text(encoding="utf-8")

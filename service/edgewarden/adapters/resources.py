@@ -4,6 +4,7 @@ from pathlib import Path
 
 from edgewarden.adapters.rule_files import rules_in
 from edgewarden.governance.pack import PolicyPack
+from edgewarden.governance.zones.zones import Zones
 from edgewarden.workflows.rulebook.pack import policy_pack
 from edgewarden.workflows.rulebook.rule_file import RuleFile
 
@@ -37,7 +38,16 @@ def shipped_policy_pack() -> PolicyPack:
 
     rules = shipped_rules()
     content = (policies_directory() / _CHECKLIST).read_bytes()
-    return policy_pack(rules, read_checklist({_CHECKLIST: content}, [rule.terms for rule in rules]))
+    checklist = read_checklist({_CHECKLIST: content}, [rule.terms for rule in rules])
+    return policy_pack(rules, checklist, shipped_zones())
+
+
+def shipped_zones() -> Zones:
+    """The zones that count where an organisation states none of its own."""
+    # Only here: the form takes long to load, and many commands judge nothing.
+    from edgewarden.workflows.rulebook.zones import read_zones  # noqa: PLC0415
+
+    return read_zones((policies_directory() / "zones.yaml").read_bytes(), "policies/zones.yaml")
 
 
 def _directory(name: str) -> Path:

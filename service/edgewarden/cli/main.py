@@ -53,6 +53,7 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "token": ("edgewarden.cli.token:token", "Make and revoke API tokens."),
     "web": ("edgewarden.cli.web:web", "Run the web server alone."),
     "worker": ("edgewarden.cli.worker:worker", "Run a worker alone."),
+    "zones": ("edgewarden.cli.zones:zones", "Tell who is in which zone, and what passes between."),
 }
 """Where each subcommand is and what the overview says of it, so that listing loads none."""
 
