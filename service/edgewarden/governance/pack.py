@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from edgewarden.governance.findings import ChecklistTerms
 from edgewarden.governance.rules.terms import RuleTerms
+from edgewarden.governance.zones.zones import NO_ZONES, Zones
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyPack:
-    """The rules and the checklist that a review is held against; ``digest`` names them."""
+    """The rules, the checklist and the zones that a review is held against; ``digest`` names
+    them."""
 
     rules: tuple[RuleTerms, ...]
     checklist: tuple[ChecklistTerms, ...]
     digest: str
+    zones: Zones = NO_ZONES

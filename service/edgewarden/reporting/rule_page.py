@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from edgewarden.governance.rules.terms import RuleTerms
+from edgewarden.reachability.wording import listed
 
 _FENCE = "```"
 _TRIED = (
@@ -47,20 +48,26 @@ def _parts(terms: RuleTerms, bad: Example, good: Example) -> Iterator[str]:
 
 
 def _example(title: str, example: Example) -> Iterator[str]:
+    """The files before, and after them those that are not the same."""
     yield f"## {title}"
-    before = {path: text for path, text in example.before.items() if text}
+    before, after = ({p: t for p, t in s.items() if t} for s in (example.before, example.after))
+    several = len({*before, *after}) > 1
     if before:
         yield "Before:"
-        yield from _files(before)
+        yield from _files(before, several=several)
         yield "After:"
-    yield from _files({path: text for path, text in example.after.items() if text})
-    if not any(example.after.values()):
+    changed = {path: text for path, text in after.items() if before.get(path) != text}
+    yield from _files(changed, several=several)
+    gone = [f"`{path}`" for path in sorted(before.keys() - after.keys())]
+    if not after:
         yield "Nothing is left of it."
+    elif gone:
+        yield f"{listed(gone)}: no longer there."
 
 
-def _files(files: Mapping[str, str]) -> Iterator[str]:
+def _files(files: Mapping[str, str], *, several: bool) -> Iterator[str]:
     for path, text in sorted(files.items()):
-        if len(files) > 1:
+        if several:
             yield f"`{path}`:"
         yield _fenced("yaml", text.strip("\n"))
 

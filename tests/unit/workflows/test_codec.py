@@ -60,6 +60,7 @@ from edgewarden.workflows.codec import (
 )
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.ports import AssessmentRequest, TreePair
+from tests.support.random_zones import random_zones
 from tests.support.reviews import cluster_review, review_of
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -257,6 +258,7 @@ PACK = PolicyPack(
         ),
     ),
     digest="0" * 64,
+    zones=random_zones(7),
 )
 
 

@@ -1,14 +1,15 @@
-"""What rules ask besides what the language itself can: of address ranges and of labels.
+"""What rules ask besides what the language itself can: of address ranges, labels and zones.
 
 Each function takes and gives plain values, and refuses what it cannot answer by ``ValueError``,
 which makes the evaluation an error.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from edgewarden.governance.zones.zones import ANY, NO_ZONE
 from edgewarden.reachability.addresses import PRIVATE_NETWORKS
 
 Network = IPv4Network | IPv6Network
@@ -61,11 +62,18 @@ def glob_matches(text: str, pattern: str) -> bool:
     return fnmatchcase(text, pattern.replace("[", "[[]"))
 
 
+def crosses(source: Sequence[str], destination: Sequence[str]) -> bool:
+    """Whether a connection could lead from one zone to another one, by the names of both ends'."""
+    one, other = (frozenset(zones) - {NO_ZONE} for zones in (source, destination))
+    return bool(one and other) and (ANY in one | other or len(one | other) > 1)
+
+
 FUNCTIONS = (
     Function("cidrContains", ("string", "string"), "bool", cidr_contains),
     Function("cidrOverlaps", ("string", "string"), "bool", cidr_overlaps),
     Function("cidrIsPrivate", ("string",), "bool", cidr_is_private),
     Function("labelPrefix", ("string",), "string", label_prefix),
+    Function("crosses", ("[]string", "[]string"), "bool", crosses),
     Function("globMatches", ("string", "string"), "bool", glob_matches),
 )
 """Everything that rules can ask."""

@@ -61,7 +61,7 @@ class Subjects:
                     value = policy_value(policy, proposal.profile)
                     yield Subject(value, policy.ref, policy.location)
             case RuleScope.EDGE, Side.HEAD:
-                for value in edge_values(proposal):
+                for value in edge_values(self._case, self._names):
                     yield Subject(value, object_of(value), location_of(value))
             case RuleScope.CHANGE, Side.HEAD:
                 value = change_value(self._case, self._names)

@@ -16,6 +16,7 @@ from edgewarden.governance.observations.undone_isolation import undone_isolation
 from edgewarden.governance.vocabulary.objects import location_value
 from edgewarden.governance.vocabulary.observations import observation_value
 from edgewarden.governance.vocabulary.table import TYPES
+from edgewarden.governance.vocabulary.zones import breach_values
 from edgewarden.reachability.location import Location
 
 Field: TypeAlias = Callable[[Case], Iterable[Message]]
@@ -69,6 +70,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "refused_calls": _refused_calls,
     "bypasses": _bypasses,
     "problems": _problems,
+    "breaches": breach_values,
 }
 """The lists of a ``Change``, each made only where a rule names it."""
 

@@ -1,12 +1,13 @@
 """Edges that open or close as values of the language of rules."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from google.protobuf.message import Message
 
-from edgewarden.governance.proposal import Proposal
+from edgewarden.governance.case import Case
 from edgewarden.governance.vocabulary.objects import location_value, object_value
 from edgewarden.governance.vocabulary.table import TYPES
+from edgewarden.governance.vocabulary.zones import Whereabouts
 from edgewarden.reachability.symbolic.statements import (
     AddressSet,
     EndSet,
@@ -16,13 +17,17 @@ from edgewarden.reachability.symbolic.statements import (
 )
 
 
-def edge_values(proposal: Proposal) -> Iterator[Message]:
-    """An ``Edge`` for each statement on all pods that could exist, those that open first."""
-    yield from (_edge(each, opened=True) for each in proposal.diff.symbolic.opened)
-    yield from (_edge(each, opened=False) for each in proposal.diff.symbolic.closed)
+def edge_values(case: Case, names: Collection[str]) -> Iterator[Message]:
+    """An ``Edge`` for each statement on all pods that could exist, those that open first.
+
+    Its ends tell their zones where that is among ``names``.
+    """
+    changed, where = case.proposal.diff.symbolic, Whereabouts(case, names)
+    yield from (_edge(each, where, opened=True) for each in changed.opened)
+    yield from (_edge(each, where, opened=False) for each in changed.closed)
 
 
-def _edge(statement: Statement, *, opened: bool) -> Message:
+def _edge(statement: Statement, where: Whereabouts, *, opened: bool) -> Message:
     cause = statement.causes[0]
     return TYPES.value(
         "Edge",
@@ -30,8 +35,8 @@ def _edge(statement: Statement, *, opened: bool) -> Message:
         text=str(statement),
         opened=opened,
         certain=statement.certain,
-        source=_end(statement.source, statement.sources),
-        destination=_end(statement.destination, statement.destinations),
+        source=_end(statement.source, statement.sources, where),
+        destination=_end(statement.destination, statement.destinations, where),
         ports=str(statement.ports),
         reach=None if statement.reach is None else statement.reach.value,
         facts=[fact.question for fact in statement.facts],
@@ -41,7 +46,7 @@ def _edge(statement: Statement, *, opened: bool) -> Message:
     )
 
 
-def _end(end: EndSet, known: Members) -> Message:
+def _end(end: EndSet, known: Members, where: Whereabouts) -> Message:
     """An ``End``. ``kind`` is ``pods``, ``addresses`` or ``anything``; ``namespaces`` are those
     that it is limited to, none where it spans an open number of them."""
     return TYPES.value(
@@ -51,6 +56,7 @@ def _end(end: EndSet, known: Members) -> Message:
         namespaces=_namespaces(end),
         workloads=known.workloads,
         pods=known.pods,
+        **where.of(end),
     )
 
 

@@ -17,8 +17,8 @@ Location
 Peer: key string, text string, kind string, namespaces Selector, pods Selector, cidr string, \
 excepts []string, every_pod bool, internet bool, location Location
 Rule: key string, text string, capitalised string, direction string, number int, peers []Peer, \
-ports []Port, ports_text string, every_peer bool, every_pod bool, every_port bool, internet bool, \
-null_item bool, location Location
+ports []Port, ports_text string, every_peer bool, every_pod bool, every_port bool, internet \
+bool, null_item bool, location Location
 Policy: key string, text string, subject string, namespace string, name string, labels map, \
 annotations map, pods Selector, isolates []string, rules []Rule, dead_rules []Rule, location \
 Location
@@ -34,9 +34,13 @@ bool, required bool, questions []string, location Location, about Object, side s
 Bypass: key string, text string, remedy string, anew bool, location Location, about Object, side \
 string
 Problem: key string, text string, remedy string, location Location, about Object, side string
-End: text string, kind string, namespaces []string, workloads int, pods int
+Breach: key string, text string, respect string, source []string, destination []string, ruling \
+string, services []string, ports string, parts []string, certain bool, hypothetical bool, facts \
+[]string, stated Location, location Location, about Object, side string
+End: text string, kind string, namespaces []string, workloads int, pods int, zones []string, \
+tenants []string, environments []string, system []string
 Edge: key string, text string, opened bool, certain bool, source End, destination End, ports \
 string, reach string, facts []string, location Location, about Object, side string
 Change: key string, text string, splits []Split, dns_losses []DnsLoss, openings []Opening, \
-undone []Undone, refused_calls []RefusedCall, bypasses []Bypass, problems []Problem, location \
-Location""")
+undone []Undone, refused_calls []RefusedCall, bypasses []Bypass, problems []Problem, breaches \
+[]Breach, location Location""")

@@ -5,18 +5,21 @@ from hashlib import sha256
 
 from edgewarden.governance.findings import ChecklistTerms
 from edgewarden.governance.pack import PolicyPack
+from edgewarden.governance.zones.zones import NO_ZONES, Zones
 from edgewarden.workflows.forms.fault import Fault
 from edgewarden.workflows.rulebook.faults import FileFault, RulebookError
 from edgewarden.workflows.rulebook.rule_file import RuleFile
 
 
-def policy_pack(rules: Sequence[RuleFile], checklist: Sequence[ChecklistTerms]) -> PolicyPack:
+def policy_pack(
+    rules: Sequence[RuleFile], checklist: Sequence[ChecklistTerms], zones: Zones = NO_ZONES
+) -> PolicyPack:
     """Raises ``RulebookError`` where a rule names an item that the checklist does not have."""
     if faults := list(unknown_items(rules, checklist)):
         raise RulebookError(faults)
     terms = tuple(rule.terms for rule in rules)
-    digest = sha256(repr((terms, tuple(checklist))).encode()).hexdigest()
-    return PolicyPack(terms, tuple(checklist), digest)
+    digest = sha256(repr((terms, tuple(checklist), zones)).encode()).hexdigest()
+    return PolicyPack(terms, tuple(checklist), digest, zones)
 
 
 def unknown_items(

@@ -5,8 +5,12 @@ from dataclasses import dataclass, replace
 
 from edgewarden.governance.findings import Finding
 from edgewarden.governance.pack import PolicyPack
+from edgewarden.governance.zones.today import edges_against, today
+from edgewarden.governance.zones.zones import Zones
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import by_path, same_file
+from edgewarden.reachability.connectivity import connectivity_of
+from edgewarden.reachability.focus import Focus
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.wording import listed
@@ -75,12 +79,15 @@ def _previewed(
     own = {rule.id: rule for rule in used.pack.rules}
     fresh = [rule for rule in book.pack.rules if own.get(rule.id) != rule]
     gone = sorted(own.keys() - {rule.id for rule in book.pack.rules})
-    states = states_of(DividedTree.of(trees.head, after, claims).read()) if fresh else ()
+    rezoned = book.pack.zones != used.pack.zones
+    asked = fresh or rezoned
+    states = states_of(DividedTree.of(trees.head, after, claims).read()) if asked else ()
     found = _found(states, replace(book.pack, rules=tuple(fresh)))
     sentences = [
         f"The change touches {counted(len(touched), 'file')} that changes are judged by.",
         "This review is made by the base's.",
         *(_of_rule(rule.id, found) for rule in fresh),
+        *([_of_zones(states, used.pack.zones, book.pack.zones)] if rezoned else []),
     ]
     if gone:
         sentences.append(f"Once merged, nothing is judged by {listed(gone)} any more.")
@@ -116,3 +123,15 @@ def _of_rule(rule: str, found: Sequence[Finding]) -> str:
     more = f" and {len(places) - _SHOWN} more" if len(places) > _SHOWN else ""
     count = counted(len(some), "thing")
     return f"Once merged, {rule} would object to {count}: {', '.join(places[:_SHOWN])}{more}."
+
+
+def _of_zones(states: Sequence[ClusterState], used: Zones, fresh: Zones) -> str:
+    """What a change of zones would make of the edges that stand."""
+    connected = [(state, connectivity_of(state, Focus(None, None, None))) for state in states]
+    before, after = (
+        sum(edges_against(today(*each, zones)) for each in connected) for zones in (used, fresh)
+    )
+    return (
+        f"Once merged, {counted(after, 'edge')} of known workloads that stand would be against the "
+        f"terms of their zones, and by the base's {before} are."
+    )

@@ -1,10 +1,13 @@
 """What a repository says that its changes are judged by, beside what the platform says."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
+from typing import TypeVar
 
 from edgewarden.governance.pack import PolicyPack
+from edgewarden.governance.zones.zones import NO_ZONES
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.workflows.configuration.configuration import Configuration, GovernanceKind
@@ -13,6 +16,8 @@ from edgewarden.workflows.rulebook.faults import FileFault, RulebookError
 from edgewarden.workflows.rulebook.files import governing_files
 from edgewarden.workflows.rulebook.pack import unknown_items
 from edgewarden.workflows.rulebook.rule_file import RuleFile
+
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +47,42 @@ def _extended(platform: PolicyPack, tree: Snapshot, configuration: Configuration
     # Only here: few repositories have files of their own, and their forms take long to load.
     from edgewarden.workflows.rulebook.checklist import read_checklist  # noqa: PLC0415
     from edgewarden.workflows.rulebook.rules import read_rules  # noqa: PLC0415
+    from edgewarden.workflows.rulebook.zones import read_zone_files  # noqa: PLC0415
 
     rule_files = _contents(tree, configuration, GovernanceKind.RULES)
     item_files = _contents(tree, configuration, GovernanceKind.CHECKLIST)
-    own = read_rules(rule_files)
+    zone_files = _contents(tree, configuration, GovernanceKind.ZONES)
+    faults: list[FileFault] = []
+    own = _attempted(read_rules, rule_files, faults) or ()
     rules = (*platform.rules, *(each.terms for each in own))
-    checklist = read_checklist(item_files, rules, platform.checklist)
-    if faults := [*_taken(own, platform), *unknown_items(own, checklist)]:
+    items = partial(read_checklist, rules=rules, known=platform.checklist)
+    checklist = _attempted(items, item_files, faults)
+    zones = _attempted(read_zone_files, zone_files, faults) or NO_ZONES
+    faults += _taken(own, platform)
+    if checklist is not None:
+        faults += unknown_items(own, checklist)
+    if faults or checklist is None:
         raise RulebookError(faults)
     return replace(
         platform,
         rules=rules,
         checklist=checklist,
-        digest=_digest(platform, {**rule_files, **item_files}),
+        digest=_digest(platform, {**rule_files, **item_files, **zone_files}),
+        zones=zones.over(platform.zones),
     )
+
+
+def _attempted(
+    read: Callable[[Mapping[str, bytes]], Read],
+    files: Mapping[str, bytes],
+    faults: list[FileFault],
+) -> Read | None:
+    """What the files say; nothing where they cannot be taken at their word."""
+    try:
+        return read(files)
+    except RulebookError as error:
+        faults += error.faults
+        return None
 
 
 def _contents(
