@@ -208,7 +208,7 @@ def test_neither_a_bad_record_nor_a_receiver_that_hangs_holds_up_another_reminde
         schema.upgrade(engine.url.render_as_string(hide_password=False))
         long_ago = datetime.now(UTC) - DOWNTIME
         store = DatabaseStore(engine)
-        add_member("payments", "ada", "ada@example.test", store, SettableClock(long_ago))
+        add_member("payments", "ada", store, SettableClock(long_ago), mail="ada@example.test")
         owners = ["payments", "payments", "a team without members", *["payments"] * 3]
         bad, hanging, nobody, *fine = [
             granted(engine, midnight(5), starts=long_ago, owner=owner) for owner in owners

@@ -484,6 +484,12 @@ class MemoryPeople:
         found = [Member(p.actor.handle, p.mail) for p in people if team in p.teams]
         return sorted(found, key=lambda member: member.handle)
 
+    def teams_of(self, person_id: int) -> frozenset[str]:
+        return frozenset(self._state.people[person_id].teams)
+
+    def teams(self) -> frozenset[str]:
+        return frozenset(team for each in self._state.people.values() for team in each.teams)
+
     def link_login(self, person_id: int, forge: str, login: str, now: datetime) -> None:
         self._state.logins[forge, login] = person_id
 

@@ -24,6 +24,7 @@ def answer_assignment(encoded: bytes) -> bytes:
         exceptions=request.exceptions,
         surroundings=request.surroundings.reader(),
         uploads=request.uploads,
+        request=request.request,
         now=request.now,
     )
     return encode_review(review)

@@ -8,6 +8,7 @@ from io import BufferedReader
 from pathlib import Path
 
 from edgewarden.adapters.cache.readings import NO_READINGS, ReadingCache
+from edgewarden.governance.ownership.places import ownership_paths
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.links import link_sources
 from edgewarden.manifests.rendering import Renderer
@@ -84,7 +85,8 @@ def _recalled(readings: ReadingCache, directory: str, tree: Snapshot) -> tuple[b
 
 
 def read_directory(root: Path, limits: DirectoryLimits | None = None) -> Snapshot:
-    """The manifest files below ``root``, sorted by path, and what feeds renderers there.
+    """The manifest files below ``root``, sorted by path, what feeds renderers there, and what says
+    who owns them.
 
     Symbolic links below it are not followed and only tell whether what they lead to, in the
     directory, changed; ``.git`` is skipped, and what is neither a file nor a directory is
@@ -115,7 +117,9 @@ def read_directory(root: Path, limits: DirectoryLimits | None = None) -> Snapsho
 
         targets = {entry.path: str(entry.place.readlink()) for entry in entries if entry.symlink}
         sources |= {link.path: link for link in link_sources(targets, places, digest_of)}
-        return Snapshot(tuple(sources[path] for path in sorted(sources)))
+        ownership = _read(sorted(ownership_paths(places)), places, root, bounds)
+        files = tuple(sources[path] for path in sorted(sources))
+        return Snapshot(files, ownership=tuple(ownership))
     except OSError as error:
         raise DirectoryError(
             f"{error.filename or root} cannot be read ({error.strerror}): make it readable, or"

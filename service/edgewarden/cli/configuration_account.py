@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from edgewarden.governance.ownership.owners import Claim, Paths
 from edgewarden.manifests.clusters import TreesReading
 from edgewarden.manifests.discovery import Discovery, discover
 from edgewarden.manifests.division import CONFIGURATION_FILE, Division, by_exclude
@@ -16,7 +17,6 @@ from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.configuration import (
     ClusterConfiguration,
     Configuration,
-    Owner,
     RenderedBy,
 )
 from edgewarden.workflows.configuration.notices import unread
@@ -71,16 +71,18 @@ def _governance(tree: Snapshot, configuration: Configuration) -> Iterator[Block]
         yield Items(tuple(_owned(owner, paths) for owner in configuration.owners))
 
 
-def _owned(owner: Owner, paths: Sequence[str]) -> Item:
+def _owned(owner: Claim, paths: Sequence[str]) -> Item:
     whose = [f"namespace {name}" for name in sorted(owner.namespaces)]
     if owner.paths.patterns:
         patterns = _some(f"`{pattern}`" for pattern in owner.paths.patterns)
         whose.append(f"{patterns} ({_files(owner.paths, paths)})")
+    whose += [f"policies of type {each}" for each in sorted(owner.policy_types)]
+    whose += [f"labels `{each}{'*'[: each.endswith('/')]}`" for each in owner.labels]
     idle = bool(owner.paths.patterns) and not owner.paths.matching(paths)
     return Item(f"{owner.team}: {_some(whose)}", Tone.ATTENTION if idle else Tone.PLAIN)
 
 
-def _files(patterns: Globs, paths: Sequence[str]) -> str:
+def _files(patterns: Paths, paths: Sequence[str]) -> str:
     return counted(len(patterns.matching(paths)), "file")
 
 

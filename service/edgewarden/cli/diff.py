@@ -35,6 +35,7 @@ from edgewarden.reporting.layout import review_blocks
 from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import conclude, judge, propose
 from edgewarden.workflows.fixes import Workbench, with_fixes
+from edgewarden.workflows.ownership import read_owners
 from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.rulebook.preview import held_against
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
@@ -130,6 +131,7 @@ def diff(
         clusters = _only(clusters, cluster)
     book = held_against(trees, configuration, shipped_pack())
     clusters = replace(clusters, problems=(*clusters.problems, *book.problems))
+    owners = read_owners(trees.base, configuration.owners)
     judged = [
         (
             proposal,
@@ -141,7 +143,7 @@ def diff(
                 paths=NO_PATHS if hops is None else _new_paths(proposal, focus, hops),
             ),
         )
-        for proposal, focus in named.in_each(map(propose, clusters.touched))
+        for proposal, focus in named.in_each(propose(pair, owners) for pair in clusters.touched)
     ]
     bench = Workbench(
         trees.head, book.pack, configuration, surroundings=surroundings, recalled=recalled

@@ -31,6 +31,7 @@ from edgewarden.reporting.outline import render_outline
 from edgewarden.reporting.rule_list import rules_json, rules_outline
 from edgewarden.reporting.rule_page import Example, rule_page
 from edgewarden.reporting.rule_test_view import junit_text, tests_outline
+from edgewarden.workflows.ownership import read_owners
 from edgewarden.workflows.rule_tests import mutated, tried, tried_fixture
 from edgewarden.workflows.rulebook.faults import RulebookError
 from edgewarden.workflows.rulebook.rule_file import RuleFile, RuleTest
@@ -91,7 +92,7 @@ def page_of(rule: RuleFile) -> str:
 
 
 def _example(test: RuleTest) -> Example:
-    return Example(test.before, test.after)
+    return Example(test.before, test.after, test.request)
 
 
 @rules.command()
@@ -157,7 +158,8 @@ def check(*, directory: str, entries: Entries, output_format: Format, output: Pa
     if book.problems:
         raise BadInputError("\n".join(f"{each.location}: {each.message}" for each in book.problems))
     states = states_of(read_alone(given, configuration))
-    found = [(state.name, standing_findings(state, book.pack)) for state in states]
+    owners = read_owners(given.tree, configuration.owners)
+    found = [(state.name, standing_findings(state, book.pack, owners)) for state in states]
     outline = check_outline(found, book.pack.rules)
     match output_format:
         case Format.TEXT:

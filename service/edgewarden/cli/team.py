@@ -5,25 +5,37 @@ import click
 from edgewarden.adapters.clock import SystemClock
 from edgewarden.bootstrap import opened_store
 from edgewarden.cli.plainly import settings_or_told
-from edgewarden.workflows.people import UnknownMemberError, add_member, members_of, remove_member
+from edgewarden.workflows.people import (
+    ForgeLogin,
+    UnknownMemberError,
+    add_member,
+    members_of,
+    remove_member,
+)
 
 
 @click.group()
 def team() -> None:
-    """Say who is in the teams that own exceptions, and where their reminders go."""
+    """Say who is in the teams that own policies and exceptions, and where reminders go."""
 
 
 @team.command("add-member")
 @click.argument("team")
 @click.argument("handle")
 @click.option("--mail", help="Where the person gets mail; it stays as it was if left out.")
-def add(team: str, handle: str, mail: str | None) -> None:
+@click.option(
+    "--login",
+    metavar="FORGE:LOGIN",
+    help="Who the person is on a forge, as in github:ada: whose pull requests are theirs.",
+)
+def add(team: str, handle: str, mail: str | None, login: str | None) -> None:
     """Make the person HANDLE a member of TEAM.
 
     Both are made where needed.
     """
     with settings_or_told() as settings, opened_store(settings) as store:
-        member = add_member(team, handle, mail, store, SystemClock())
+        account = None if login is None else ForgeLogin.written(login)
+        member = add_member(team, handle, store, SystemClock(), mail=mail, login=account)
     click.echo(f"{member.handle} is in the team {team.strip()}.")
     if not member.mail:
         click.echo(f"No reminder reaches {member.handle} by mail: give --mail ADDRESS.", err=True)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from edgewarden.governance.ownership.owners import NO_OWNERS, Owners
+from edgewarden.governance.request import NO_REQUEST, Request
 from edgewarden.reachability import matching
 from edgewarden.reachability.concrete.delta import unshared
 from edgewarden.reachability.location import Location
@@ -19,11 +21,17 @@ from edgewarden.reachability.report import EdgeChange, ReachabilityDiff
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Both states of one cluster and the difference that the engine found between them."""
+    """Both states of one cluster and the difference that the engine found between them.
+
+    ``request`` is the pull request that proposes it, and ``owners`` are what the base says of who
+    answers for what.
+    """
 
     base: ClusterState
     head: ClusterState
     diff: ReachabilityDiff
+    request: Request = NO_REQUEST
+    owners: Owners = NO_OWNERS
 
     @property
     def profile(self) -> ClusterProfile:

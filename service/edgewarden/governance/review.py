@@ -69,6 +69,7 @@ class Provenance:
     ``base_tree`` and ``head_tree`` the ids of the trees compared, empty for directories.
     ``inventories`` say what was known of clusters, ``contributions`` what other repositories
     deploy there, and ``uploads`` what CI rendered for them at ``merge_base`` and at ``head``.
+    ``author`` is a login, and ``teams`` are those that its person was in, none where nobody knew.
     """
 
     base: str
@@ -82,6 +83,8 @@ class Provenance:
     contributions: tuple[UsedContribution, ...] = ()
     merge_base: str = ""
     uploads: tuple[UsedUpload, ...] = ()
+    author: str = ""
+    teams: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,13 +93,15 @@ class Snapshot:
 
     ``repositories`` are what the repository of the tree is called, where that is known: by host
     and path, as ``deployments.addresses.repository`` gives them. Where the tree is a part of one,
-    ``beyond`` are all directories of that one.
+    ``beyond`` are all directories of that one. ``ownership`` are files that are no manifests and
+    say who owns what, those without bytes that nobody asked for among them.
     """
 
     files: tuple[SourceFile, ...]
     renderings: tuple[Rendering, ...] = ()
     repositories: frozenset[str] = frozenset()
     beyond: frozenset[str] = frozenset()
+    ownership: tuple[SourceFile, ...] = ()
 
 
 NO_FILES = Snapshot(())

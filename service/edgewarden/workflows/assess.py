@@ -9,9 +9,11 @@ from edgewarden.governance.case import Case
 from edgewarden.governance.checklist import checklist
 from edgewarden.governance.coverage import covered_edges
 from edgewarden.governance.exceptions import PolicyException
+from edgewarden.governance.ownership.owners import NO_OWNERS, Owners
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.relevance import relevant
+from edgewarden.governance.request import NO_REQUEST, Request
 from edgewarden.governance.review import (
     ClusterReview,
     Provenance,
@@ -28,6 +30,7 @@ from edgewarden.reachability.paths.path import NO_PATHS, Paths
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import branch_configuration
 from edgewarden.workflows.fixes import Workbench, with_fixes
+from edgewarden.workflows.ownership import read_owners
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.rendered import ClusterUpload, UploadedSides
@@ -44,6 +47,7 @@ def assess(
     exceptions: Sequence[PolicyException],
     surroundings: Around = NO_SURROUNDINGS,
     uploads: tuple[ClusterUpload, ...] = (),
+    request: Request = NO_REQUEST,
     now: datetime,
 ) -> Review:
     """Load both trees, compare what they allow, and hold the difference against the pack.
@@ -52,8 +56,9 @@ def assess(
     read, and what is added to the ``pack``, which is the platform's; what the head makes of that is
     told and counts once it is merged. A configuration that cannot be used leaves the review
     inconclusive. What the platform claims of clusters outweighs it, and the ``surroundings`` say
-    what else is in them; ``uploads`` stand for clusters that CI renders. Exceptions annotate the
-    edges that they cover and never improve the verdict.
+    what else is in them; ``uploads`` stand for clusters that CI renders. The ``request`` is what a
+    forge tells of the change. Exceptions annotate the edges that they cover and never improve the
+    verdict.
     """
     configuration = branch_configuration(trees.base, trees.default, trees.branch)
     rendered = UploadedSides(trees.base_commit, trees.merge_base, trees.head_commit, uploads)
@@ -69,19 +74,26 @@ def assess(
     )
     book = held_against(trees, configuration, pack, platform)
     clusters = replace(clusters, problems=(*clusters.problems, *book.problems))
+    owners = read_owners(trees.base, configuration.owners)
     bench = Workbench(trees.head, book.pack, configuration, platform, surroundings, recalled)
+    proposals = [propose(pair, owners, request) for pair in clusters.touched]
     judged = [
         (proposal, judge(proposal, pack=book.pack, exceptions=exceptions, now=now))
-        for proposal in map(propose, clusters.touched)
+        for proposal in proposals
     ]
     review = conclude(with_fixes(judged, bench), clusters, trees=trees, pack=book.pack, now=now)
-    used = replace(review.provenance, uploads=rendered.used(configuration))
+    used = replace(
+        review.provenance,
+        uploads=rendered.used(configuration),
+        author=request.author,
+        teams=None if request.teams is None else tuple(sorted(request.teams)),
+    )
     return replace(review, provenance=used)
 
 
-def propose(pair: StatePair) -> Proposal:
+def propose(pair: StatePair, owners: Owners = NO_OWNERS, request: Request = NO_REQUEST) -> Proposal:
     """Both states of one cluster, and what differs between them."""
-    return Proposal(pair.base, pair.head, compare(pair.base, pair.head))
+    return Proposal(pair.base, pair.head, compare(pair.base, pair.head), request, owners)
 
 
 def judge(

@@ -17,6 +17,7 @@ from edgewarden.workflows.messages import (
     encode_status,
     status_key,
 )
+from edgewarden.workflows.people import request_of
 from edgewarden.workflows.ports import (
     AssessmentRequest,
     Change,
@@ -117,6 +118,7 @@ def _judge(claim: Claim, pull_request: PullRequest, services: Services) -> Revie
             uploads=tuple(uploads.of_change(pull_request.ref, trees, named, transaction)),
             contributions=contributions.known,
             awaited=contributions.awaited,
+            request=request_of(pull_request, transaction.people),
         )
     review = services.analyst.assess(request)
     services.observer.passed(Stage.ASSESSED, claim.change.id)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from edgewarden.governance.case import Case
 from edgewarden.governance.findings import Finding
+from edgewarden.governance.ownership.owners import Owners
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.rules.evaluation import findings
@@ -12,7 +13,7 @@ from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.report import ReachabilityDiff
 
 
-def standing_findings(state: ClusterState, pack: PolicyPack) -> tuple[Finding, ...]:
+def standing_findings(state: ClusterState, pack: PolicyPack, owners: Owners) -> tuple[Finding, ...]:
     """What the rules would find if all policies of ``state`` were new in its cluster.
 
     Namespaces and workloads are there before, so what policies do to them is judged. Policies that
@@ -20,5 +21,5 @@ def standing_findings(state: ClusterState, pack: PolicyPack) -> tuple[Finding, .
     """
     nothing = ClusterState(state.name, state.namespaces, state.workloads, profile=state.profile)
     asked = tuple(rule for rule in pack.rules if rule.scope is not RuleScope.EDGE)
-    case = Case(Proposal(nothing, state, ReachabilityDiff()), replace(pack, rules=asked))
-    return findings(case)
+    proposal = Proposal(nothing, state, ReachabilityDiff(), owners=owners)
+    return findings(Case(proposal, replace(pack, rules=asked)))

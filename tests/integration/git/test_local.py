@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from edgewarden.adapters.git.listing import ReadingLimits
 from edgewarden.adapters.git.local import read_revisions
-from edgewarden.adapters.git.trees import ReadingLimits
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile

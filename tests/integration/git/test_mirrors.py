@@ -12,8 +12,8 @@ import pytest
 from edgewarden.adapters.cache.entries import Entries
 from edgewarden.adapters.cache.readings import ReadingCache
 from edgewarden.adapters.git.address import Credential, RepositoryAddress
+from edgewarden.adapters.git.listing import ReadingLimits
 from edgewarden.adapters.git.mirrors import GitMirrors
-from edgewarden.adapters.git.trees import ReadingLimits
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.snapshot import Snapshot

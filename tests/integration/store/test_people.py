@@ -80,6 +80,8 @@ def test_a_membership_ends_without_the_person(store: Store) -> None:
         assert list(people.members("payments")) == [Member("bob", "bob@example.org")]
         assert list(people.members("shop")) == [Member("ada", "")]
         assert list(people.members("unknown")) == []
+        assert people.teams_of(ada.person_id) == {"shop"}
+        assert people.teams() == {"payments", "shop"}
 
 
 def test_a_login_belongs_to_the_person_it_was_linked_to_last(store: Store) -> None:

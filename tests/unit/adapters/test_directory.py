@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from edgewarden.adapters.directory import DirectoryError, DirectoryLimits, read_directory
+from edgewarden.adapters.git.listing import ReadingLimits
 from edgewarden.adapters.git.local import read_revisions
-from edgewarden.adapters.git.trees import ReadingLimits
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
 from edgewarden.manifests.snapshot import Omission, Snapshot, without_feed
 from tests.support.manifests import write
@@ -36,6 +36,23 @@ def test_manifests_are_read_and_other_files_are_not(tmp_path: Path) -> None:
         "d.json",
     ]
     assert [file.content for file in snapshot.files] == [b"b", b"c", b"b", b"{}"]
+
+
+def test_what_says_who_owns_files_is_read_beside_them(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"a/b/OWNERS": "b", ".github/CODEOWNERS": "c", "x/CODEOWNERS": "no", "a/OWNERS.md": "no"}
+        | {"OWNERS_ALIASES": "d", "a/x.yaml": "x"},
+    )
+
+    snapshot = read_directory(tmp_path)
+
+    assert [file.path for file in snapshot.files] == ["a/x.yaml"]
+    assert {file.path: file.content for file in snapshot.ownership} == {
+        ".github/CODEOWNERS": b"c",
+        "OWNERS_ALIASES": b"d",
+        "a/b/OWNERS": b"b",
+    }
 
 
 def test_symbolic_links_are_told_and_not_followed(tmp_path: Path) -> None:

@@ -130,7 +130,18 @@ class TestSignatures:
 
 
 class TestDeliveries:
-    @pytest.mark.parametrize("action", ["opened", "reopened", "synchronize", "ready_for_review"])
+    @pytest.mark.parametrize(
+        "action",
+        [
+            "opened",
+            "reopened",
+            "synchronize",
+            "ready_for_review",
+            "converted_to_draft",
+            "labeled",
+            "unlabeled",
+        ],
+    )
     def test_an_action_that_moves_a_pull_request_updates_the_change(self, action: str) -> None:
         event = parsed("pull_request", pull_request_payload(action))
 
@@ -139,14 +150,22 @@ class TestDeliveries:
         assert (event.head, event.base_branch) == (HEAD, "main")
         assert event.delivery == "5d1c2f9e-0000-4000-8000-000000000001"
 
-    def test_an_edit_that_changes_the_base_updates_the_change(self) -> None:
-        changes = {"base": {"ref": {"from": "main"}, "sha": {"from": BASE}}}
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"base": {"ref": {"from": "main"}, "sha": {"from": BASE}}},
+            {"title": {"from": "Old"}},
+        ],
+    )
+    def test_an_edit_that_changes_base_or_title_updates_the_change(
+        self, changes: dict[str, Any]
+    ) -> None:
         event = parsed("pull_request", pull_request_payload("edited", changes=changes))
 
         assert event.kind is EventKind.CHANGE_UPDATED
 
-    def test_an_edit_of_the_title_is_ignored(self) -> None:
-        changes = {"title": {"from": "Old"}}
+    def test_an_edit_of_the_description_is_ignored(self) -> None:
+        changes = {"body": {"from": "Old"}}
         event = parsed("pull_request", pull_request_payload("edited", changes=changes))
 
         assert event.kind is EventKind.IGNORED
@@ -439,6 +458,24 @@ class TestRequests:
         assert sent[0]["state"] == told
         assert sent[0]["context"] == "edgewarden"
         assert len(sent[0]["description"]) == 140
+
+    def test_labels_and_draft_come_with_a_pull_request(self) -> None:
+        pull_request = {
+            "number": 7,
+            "state": "open",
+            "title": "A change",
+            "user": {"id": 1, "login": "ada"},
+            "base": {"ref": "main", "sha": BASE},
+            "head": {"ref": "change", "sha": HEAD},
+            "html_url": "https://github.example/team/shop/pull/7",
+            "labels": [{"name": "network", "color": "fff"}, {"name": "approved"}],
+            "draft": True,
+        }
+        forge = forge_answering(lambda request: httpx.Response(200, json=pull_request))
+
+        found = forge.pull_request(REF)
+
+        assert (found.labels, found.draft) == (("approved", "network"), True)
 
     def test_a_pull_request_of_a_deleted_account_is_read(self) -> None:
         pull_request = {

@@ -325,13 +325,16 @@ def test_the_check_tells_by_what_changes_are_judged_and_who_answers(tmp_path: Pa
     config = (
         "version: 1\nrules: [network/rules]\nowners:\n"
         "- {team: pay, namespaces: [ledger, bank], paths: [network, gone]}\n"
+        "- {team: platform, policy_types: [dns, default-deny], labels: [zone/, tier]}\n"
     )
     root = shop(tmp_path, {**SHOP, FILE: config, "network/rules/a.yaml": "a: 1\n"})
     shown = run("config", "check", root).stdout
     assert "What changes are judged by\n  rules: network/rules (1 file)\n" in shown
     assert (
-        "Owned by\n  pay: namespace bank, namespace ledger, `network`, `gone` (1 file)\n" in shown
-    )
+        "Owned by\n  pay: namespace bank, namespace ledger, `network`, `gone` (1 file)\n"
+        "  platform: policies of type default-deny, policies of type dns, labels `zone/*`, labels "
+        "`tier`\n"
+    ) in shown
 
 
 def test_the_check_refuses_rules_that_are_not_there(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Pages for people: the review, the waiting for it, and what a page never does."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -83,6 +84,24 @@ def test_every_situation_has_its_page(name: str) -> None:
     web, change = reviewed(name)
 
     assert page(web, change).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("teams", "told"),
+    [
+        (None, "ada<b>, of whom nothing is known"),
+        ((), "ada<b>, in no team"),
+        (("shop", "pay"), "ada<b>, in shop, pay"),
+    ],
+)
+def test_the_page_says_whose_change_was_judged(teams: tuple[str, ...] | None, told: str) -> None:
+    web = Web()
+    change = web.want()
+    review = situations.the_shop()
+    made_by = replace(review.provenance, author="ada<b>", teams=teams)
+    web.answer(change, replace(review, provenance=made_by))
+
+    assert told in Elements(page(web, change).text).text
 
 
 def test_the_page_says_what_changes_for_pods_that_nobody_knows() -> None:

@@ -23,6 +23,7 @@ from edgewarden.governance.findings import (
     Severity,
 )
 from edgewarden.governance.pack import PolicyPack
+from edgewarden.governance.request import Request
 from edgewarden.governance.review import ClusterReview, Comparison, Provenance, Review, Verdict
 from edgewarden.governance.rules.terms import Explanation, Items, RuleScope, RuleTerms
 from edgewarden.governance.sign_offs import Manual, Signers
@@ -310,6 +311,21 @@ def test_a_review_of_a_version_that_asked_nobody_is_read() -> None:
         for later in ("manual", "basis", "signed"):
             del written[later]
     assert decode_review(json.dumps(old).encode()) == review
+
+
+def test_whose_a_change_is_and_who_owns_what_reach_the_child() -> None:
+    tree = Snapshot((), ownership=(SourceFile("CODEOWNERS", b"* @ada"),))
+    trees = TreePair(tree, Snapshot(()), Comparison.TREES, "", "", "", "")
+    asked = Request("ada", frozenset({"shop", "pay"}), frozenset({"shop"}), "T", ("a",), True, "b")
+    assignment = Assignment(AssessmentRequest(trees, (), NOW, request=asked), PACK, NO_CLAIMS)
+    assert decode_request(encode_request(assignment)) == assignment
+
+
+def test_a_review_of_a_version_that_kept_no_author_is_read() -> None:
+    written = json.loads(encode_review(a_review()))
+    for name in ("author", "teams"):
+        del written[0]["provenance"][name]
+    assert decode_review(json.dumps(written).encode()) == a_review()
 
 
 def test_equal_reviews_give_equal_bytes() -> None:

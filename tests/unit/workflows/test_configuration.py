@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from edgewarden.governance.ownership.policy_type import PolicyType
 from edgewarden.manifests.division import FIXTURES, Area
 from edgewarden.manifests.globs import Globs
 from edgewarden.manifests.releases import Release
@@ -24,7 +25,6 @@ from edgewarden.workflows.configuration.configuration import (
     ClusterConfiguration,
     Configuration,
     ConfigurationError,
-    Owner,
 )
 from edgewarden.workflows.configuration.governance_terms import OwnerTerms
 from edgewarden.workflows.configuration.schema import (
@@ -39,6 +39,7 @@ from edgewarden.workflows.configuration.tree_configuration import (
     usable_configuration,
 )
 from tests.support.manifest_trees import tree
+from tests.support.ownership import claim
 
 DOCS = Path(__file__).parents[3] / "docs"
 
@@ -131,6 +132,7 @@ def test_what_changes_are_judged_by_and_who_answers_is_taken_with_its_place() ->
         owners:
         - {team: payments, namespaces: [pay], paths: ["pay/**"]}
         - {team: shop, paths: [shop]}
+        - {team: platform, policy_types: [dns], labels: [zone.example/, example.com/tenant]}
         """
     )
     assert [
@@ -144,10 +146,14 @@ def test_what_changes_are_judged_by_and_who_answers_is_taken_with_its_place() ->
         ("contract", "contract", 6, 3),
     ]
     assert configuration.owners == (
-        Owner(
-            "payments", frozenset({"pay"}), Globs(("pay/**",)), Location(".edgewarden.yaml", 9, 3)
+        claim("payments", 9, namespaces=frozenset({"pay"}), paths=Globs(("pay/**",))),
+        claim("shop", 10, paths=Globs(("shop",))),
+        claim(
+            "platform",
+            11,
+            policy_types=frozenset({PolicyType.DNS}),
+            labels=("zone.example/", "example.com/tenant"),
         ),
-        Owner("shop", frozenset(), Globs(("shop",)), Location(".edgewarden.yaml", 10, 3)),
     )
 
 

@@ -6,6 +6,7 @@ from edgewarden.governance.review import Verdict
 from edgewarden.reporting.status import InconclusiveStatus
 from edgewarden.workflows import statuses
 from edgewarden.workflows.failures import Failure
+from edgewarden.workflows.people import ForgeLogin, add_member
 from edgewarden.workflows.ports import ForgeError, GitError, Stage, StatusState
 from edgewarden.workflows.reconcile import reconcile
 from edgewarden.workflows.review import review_change
@@ -21,6 +22,17 @@ def test_a_change_gets_one_comment_and_the_status_of_its_verdict() -> None:
     assert flow.status(FIRST).state is StatusState.SUCCESS
     assert flow.status(FIRST).address == "https://edgewarden.example/reviews/public-1"
     assert flow.change(ref).done == flow.change(ref).wanted == 1
+
+
+def test_a_review_is_made_by_whose_pull_request_it_is() -> None:
+    flow = Flow()
+    login = ForgeLogin.written("memory:dev")
+    add_member("payments", "ada", flow.store, flow.clock, login=login)
+    flow.propose(FIRST)
+    flow.work()
+    (request,) = flow.analyst.requests
+    assert request.request.author == "dev"
+    assert request.request.teams == frozenset({"payments"})
 
 
 def test_a_quiet_review_is_a_green_status_and_no_comment() -> None:

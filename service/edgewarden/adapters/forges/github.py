@@ -51,6 +51,10 @@ class _Branch(_Answer):
     sha: _Commit
 
 
+class _Label(_Answer):
+    name: str
+
+
 class _PullRequest(_Answer):
     """``user`` is null where the account was deleted."""
 
@@ -61,6 +65,8 @@ class _PullRequest(_Answer):
     base: _Branch
     head: _Branch
     html_url: str
+    labels: tuple[_Label, ...] = ()
+    draft: bool = False
 
 
 class _Comment(_Answer):
@@ -172,6 +178,8 @@ class GitHub:
             head=answer.head.sha,
             head_ref=f"refs/pull/{answer.number}/head",
             address=answer.html_url,
+            labels=tuple(sorted(label.name for label in answer.labels)),
+            draft=answer.draft,
         )
 
     def _own(self) -> int:

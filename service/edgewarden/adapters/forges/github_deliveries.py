@@ -35,7 +35,18 @@ _RepositoryName = Annotated[str, Field(pattern=REPOSITORY)]
 _Commit = Annotated[str, Field(pattern=COMMIT)]
 _RefName = Annotated[str, Field(pattern=r"^[^\x00-\x20\x7f]{1,500}$")]
 
-_MOVING_ACTIONS = frozenset({"opened", "reopened", "synchronize", "ready_for_review"})
+_MOVING_ACTIONS = frozenset(
+    {
+        "opened",
+        "reopened",
+        "synchronize",
+        "ready_for_review",
+        "converted_to_draft",
+        "labeled",
+        "unlabeled",
+    }
+)
+"""Those after which head, base or what rules may ask of a pull request is another."""
 
 
 class _Payload(BaseModel):
@@ -58,12 +69,13 @@ class _PullRequest(_Payload):
     head: _Branch
 
 
-class _BaseChange(_Payload):
-    """Present in ``changes`` where an edit moved the pull request to another base."""
+class _Edit(_Payload):
+    """Present in ``changes`` where something was edited."""
 
 
 class _Changes(_Payload):
-    base: _BaseChange | None = None
+    base: _Edit | None = None
+    title: _Edit | None = None
 
 
 class _PullRequestEvent(_Payload):
@@ -145,10 +157,10 @@ def _meaning(payload: _PullRequestEvent) -> tuple[EventKind, str]:
     if payload.action in _MOVING_ACTIONS:
         return EventKind.CHANGE_UPDATED, ""
     if payload.action == "edited":
-        if payload.changes.base is not None:
+        if payload.changes.base is not None or payload.changes.title is not None:
             return EventKind.CHANGE_UPDATED, ""
-        return EventKind.IGNORED, "the edit left the base branch alone"
-    return EventKind.IGNORED, "the action changes neither head nor base"
+        return EventKind.IGNORED, "the edit left base branch and title alone"
+    return EventKind.IGNORED, "the action changes nothing that is judged"
 
 
 def _push(delivery: str, body: bytes) -> ForgeEvent:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from edgewarden.adapters.cache.readings import NO_READINGS, ReadingCache
 from edgewarden.adapters.git.command import GitCommand
+from edgewarden.adapters.git.listing import LINK, SUBMODULE
 from edgewarden.adapters.git.local import read_revisions
 from edgewarden.adapters.git.objects import find_commit, resolve_commit
-from edgewarden.adapters.git.trees import LINK, SUBMODULE
 from edgewarden.governance.backtest import MergedChange
 from edgewarden.manifests.rendering import Renderer
 from edgewarden.manifests.snapshot import RENDERER_FILES, ancestors, is_program, is_read

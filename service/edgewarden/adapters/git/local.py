@@ -5,10 +5,11 @@ from pathlib import Path
 
 from edgewarden.adapters.cache.readings import NO_READINGS, ReadingCache
 from edgewarden.adapters.git.command import GitCommand
+from edgewarden.adapters.git.listing import ReadingLimits, list_trees
 from edgewarden.adapters.git.names import named_by
 from edgewarden.adapters.git.objects import resolve
 from edgewarden.adapters.git.steering import with_steering
-from edgewarden.adapters.git.trees import ReadingLimits, list_trees, read_trees
+from edgewarden.adapters.git.trees import read_trees
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.rendering import Renderer
 from edgewarden.workflows.ports import TreePair

@@ -15,12 +15,13 @@ from edgewarden.adapters.cache.readings import NO_READINGS, ReadingCache
 from edgewarden.adapters.git.address import RepositoryAddress
 from edgewarden.adapters.git.command import DEFAULT_SECONDS, SERVICE_ONLY, GitCommand
 from edgewarden.adapters.git.leftovers import INSIDE, PRIVATE, remove_leftovers
+from edgewarden.adapters.git.listing import ReadingLimits, list_trees
 from edgewarden.adapters.git.names import named_by
 from edgewarden.adapters.git.objects import find_commit, is_object_id, trees_of
 from edgewarden.adapters.git.refs import branch_ref, change_ref, check_ref, kept_branch_ref
 from edgewarden.adapters.git.remote import Remote
 from edgewarden.adapters.git.steering import steering_at, with_steering
-from edgewarden.adapters.git.trees import ReadingLimits, list_trees, read_trees
+from edgewarden.adapters.git.trees import read_trees
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.rendering import Renderer
 from edgewarden.manifests.snapshot import NO_FILES, Snapshot

@@ -5,7 +5,7 @@ from dataclasses import replace
 from operator import attrgetter
 
 from edgewarden.adapters.git.command import GitCommand
-from edgewarden.adapters.git.trees import REGULAR
+from edgewarden.adapters.git.listing import REGULAR
 from edgewarden.manifests.snapshot import LARGEST_FILE, Omission, Snapshot, SourceFile
 from edgewarden.workflows.configuration.configuration import Configuration
 from edgewarden.workflows.configuration.tree_configuration import (

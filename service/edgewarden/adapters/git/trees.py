@@ -1,18 +1,26 @@
-"""Trees of a repository as snapshots: one is listed, of the other what differs, and of both one
-``git cat-file --batch`` reads what is not known."""
+"""Trees of a repository as snapshots: of both, one ``git cat-file --batch`` reads what is not
+known."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import replace
 from operator import attrgetter
-from typing import TypeAlias
 
 from edgewarden.adapters.git.command import GitCommand
+from edgewarden.adapters.git.listing import (
+    LINK,
+    REGULAR,
+    SUBMODULE,
+    Blobs,
+    Entries,
+    ListedTrees,
+    ReadingLimits,
+    TreeEntry,
+)
+from edgewarden.adapters.git.ownership import ownership_files, owning
 from edgewarden.manifests.deployments.installations import could_deploy
 from edgewarden.manifests.links import link_sources
 from edgewarden.manifests.snapshot import (
-    LARGEST_FILE,
     Omission,
     Snapshot,
     SourceFile,
@@ -25,66 +33,15 @@ from edgewarden.manifests.snapshot import (
 )
 from edgewarden.workflows.ports import GitError
 
-REGULAR = frozenset({"100644", "100755", "100664"})
-SUBMODULE = "160000"
-LINK = "120000"
-_LINE = re.compile(r"([0-7]+) [a-z]+ ([0-9a-f]+)\t([^\0]+)\0")
-_DELETED = "D"
 LONGEST_TARGET = 4096
 """Bytes of a path, by Linux' ``PATH_MAX``; no system follows a link to a longer one."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingLimits:
-    """How much of a tree is read. Sizes are in bytes.
-
-    A single file beyond ``file_size`` is omitted and told; ``files`` and ``total_size`` bound
-    what both trees of a comparison hold together, equal files counted once.
-    """
-
-    file_size: int = LARGEST_FILE
-    files: int = 100_000
-    total_size: int = 96 << 20
-    entries: int = 2_000_000
-
-
-TreeEntry: TypeAlias = tuple[str, str]
-"""The mode and the id of a file, a symbolic link or a submodule."""
-
-Entries: TypeAlias = Mapping[str, TreeEntry]
-"""By path."""
-
-Blobs: TypeAlias = Mapping[str, str]
-"""Ids of files by path."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListedTrees:
-    """Two trees of one repository, and the entries of the second that the first has not."""
-
-    base: Entries
-    head: Entries
-    new: Entries
-
-    @property
-    def blobs(self) -> Blobs:
-        """The regular files of the first tree."""
-        return {path: blob for path, (mode, blob) in self.base.items() if mode in REGULAR}
-
-
-def list_trees(git: GitCommand, trees: tuple[str, str], limits: ReadingLimits) -> ListedTrees:
-    """List the first of two trees, given by their ids, and of the second what differs.
-
-    Raises a permanent ``GitError`` where a tree holds more files than the limits allow.
-    """
-    base = _listed(git, trees[0], limits)
-    return ListedTrees(base, *_changed(git, base, trees, limits))
 
 
 def read_trees(
     git: GitCommand, trees: ListedTrees, limits: ReadingLimits, known: Blobs
 ) -> tuple[Snapshot, Snapshot]:
-    """The manifest files of two trees, and what feeds renderers there.
+    """The manifest files of two trees, what feeds renderers there, and of the first tree what says
+    who owns files that differ.
 
     Every distinct blob is read once, those of symbolic links included, and no other object of the
     repository is needed. What is ``known`` of the first tree is not read, unless something is
@@ -96,13 +53,16 @@ def read_trees(
     spared: Blobs = {} if rendered else known
     fed = [renderer_inputs(side) if rendered else frozenset[str]() for side in (base, head)]
     feed = [*_feed(base, fed[0]), *_feed(head, fed[1])]
-    contents = _bytes(git, [*_read(base, spared), *_read(new, {})], feed, limits)
+    wanted = owning(trees, rendered=rendered)
+    added = [*_read(new, {}), *(object_id for _, object_id in wanted.values())]
+    contents = _bytes(git, [*_read(base, spared), *added], feed, limits)
     if spared and any(map(could_deploy, contents.values())):
         spared = {}
-        contents = _bytes(git, [*_read(base, {}), *_read(new, {})], feed, limits)
+        contents = _bytes(git, [*_read(base, {}), *added], feed, limits)
     first = _snapshot(base, fed[0], contents, spared, {})
     again = {file.path: file for file in first.files if file.path not in new}
-    return first, _snapshot(head, fed[1], contents, {}, again)
+    ownership = tuple(ownership_files(base, wanted, contents))
+    return replace(first, ownership=ownership), _snapshot(head, fed[1], contents, {}, again)
 
 
 def _bytes(
@@ -131,50 +91,6 @@ def _bytes(
     readable += sorted(taken)
     total += sum(feed_sizes[blob] for blob in taken)
     return _contents(git, readable, total)
-
-
-def _listed(git: GitCommand, tree: str, limits: ReadingLimits) -> Entries:
-    """Each line is ``<mode> SP <type> SP <id> TAB <path>``, as ``git ls-tree -z`` documents it."""
-    listing = git.output("ls-tree", "-r", "-z", "--full-tree", tree)
-    _check_number(listing.count(b"\0"), limits)
-    lines = _LINE.findall(listing.decode("utf-8", "surrogateescape"))
-    return {path: (mode, object_id) for mode, object_id, path in lines}
-
-
-def _changed(
-    git: GitCommand, base: Entries, trees: tuple[str, str], limits: ReadingLimits
-) -> tuple[Entries, Entries]:
-    """The entries of the second tree, of which the first has ``base``, and those that it has not.
-
-    ``git diff-tree -z`` writes ``:<mode> SP <mode> SP <id> SP <id> SP <status>`` of both sides,
-    and the path.
-    """
-    if trees[0] == trees[1]:
-        return base, {}
-    listing = git.output(
-        "diff-tree", "-r", "-z", "--no-renames", "--no-relative", "--ignore-submodules=none", *trees
-    )
-    texts = iter(listing.decode("utf-8", "surrogateescape").split("\0")[:-1])
-    changes = [(facts.split(" "), path) for facts, path in zip(texts, texts, strict=True)]
-    # Of a tree that somebody made by hand, unsorted, git tells one path as new and as deleted.
-    deleted = {path for (*_, status), path in changes if status == _DELETED}
-    new = {
-        path: (mode, object_id)
-        for (_, mode, _, object_id, status), path in changes
-        if status != _DELETED
-    }
-    entries = {path: entry for path, entry in base.items() if path not in deleted} | new
-    _check_number(len(entries), limits)
-    return entries, new
-
-
-def _check_number(files: int, limits: ReadingLimits) -> None:
-    if files > limits.entries:
-        raise GitError(
-            f"the repository holds {files} files and Edgewarden lists at most"
-            f" {limits.entries}: split it",
-            permanent=True,
-        )
 
 
 def _read(entries: Entries, spared: Blobs) -> Iterator[str]:

@@ -97,6 +97,13 @@ class DatabasePeople:
         found = [Member(handle, mail) for handle, mail in self._session.execute(statement)]
         return sorted(found, key=lambda member: member.handle)
 
+    def teams_of(self, person_id: int) -> frozenset[str]:
+        mine = select(TeamMemberRow.team).where(TeamMemberRow.person_id == person_id)
+        return frozenset(self._session.scalars(mine))
+
+    def teams(self) -> frozenset[str]:
+        return frozenset(self._session.scalars(select(TeamMemberRow.team).distinct()))
+
     def link_login(self, person_id: int, forge: str, login: str, now: datetime) -> None:
         link = insert_into(self._session, ForgeLoginRow).values(
             forge=forge, login=login, person_id=person_id, linked_at=now

@@ -8,15 +8,13 @@ from edgewarden.governance.dns_changes import DnsChange, dns_changes
 from edgewarden.governance.dns_pods import Answer, protocols_phrase
 from edgewarden.governance.dns_refusals import dns_refusals
 from edgewarden.governance.findings import Outcome
+from edgewarden.governance.monitoring import is_monitoring
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
 from edgewarden.reachability.ends import End, WorkloadEnd
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.ports import Protocol
 from edgewarden.reachability.report import EdgeChange
-
-MONITORING_WORDS = ("monitoring", "observability", "prometheus", "telemetry", "logging", "metrics")
-"""A namespace whose name has one of these is taken as one that watches others."""
 
 
 def cni_support(proposal: Proposal) -> Evaluation:
@@ -129,7 +127,7 @@ def observability(proposal: Proposal) -> Evaluation:
 
 def _watching(state: ClusterState) -> Iterator[str]:
     names = {each.namespace for each in state.workloads}
-    return (name for name in names if any(word in name for word in MONITORING_WORDS))
+    return filter(is_monitoring, names)
 
 
 def _watchers(change: EdgeChange, namespaces: set[str]) -> list[End]:

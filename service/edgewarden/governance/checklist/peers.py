@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from edgewarden.governance.breadth import Breadth, breadth
 from edgewarden.governance.checklist.evaluation import Evaluation, not_applicable
 from edgewarden.governance.findings import Outcome
+from edgewarden.governance.ownership.authorship import authorship
+from edgewarden.governance.ownership.trusted_labels import trusted_by, trusted_labels
 from edgewarden.governance.phrases import listing, peer_phrase, peers_phrase
 from edgewarden.governance.proposal import Proposal, WrittenRule, written_rules
+from edgewarden.governance.request import TeamStanding
 from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL
-from edgewarden.reachability.model import Namespace, PodPeer
+from edgewarden.reachability.model import ClusterState, Namespace, Peer, PodPeer
 
 
 def peer_selectors(proposal: Proposal) -> Evaluation:
@@ -51,8 +54,9 @@ def _whole_namespaces(peer: PodPeer) -> bool:
 
 def namespace_labels(proposal: Proposal) -> Evaluation:
     """The name of a namespace is set by the API server and can be trusted; who may set other
-    labels, no manifest says. A change that sets such a label itself is worth a look."""
-    trusted = _trusted_keys(proposal.introduced_rules())
+    labels, the base's configuration says. A change that sets such a label itself, and does not
+    come from a team that owns it, is worth a look."""
+    rules = proposal.introduced_rules()
     relabelled = tuple(_relabelled(proposal))
     if relabelled:
         told = listing(f"{key} of namespace {n.name} ({n.location})" for key, n in relabelled)
@@ -61,20 +65,29 @@ def namespace_labels(proposal: Proposal) -> Evaluation:
             f"The change sets labels that policies trust: {told}.",
             tuple(namespace.location for _, namespace in relabelled),
         )
+    trusted = [each for each in trusted_labels(proposal) if each.of_namespaces]
     if trusted and proposal.diff.empty:
         return not_applicable(
             "New rules trust labels, and admit nobody who was not admitted before."
         )
-    if trusted:
-        keys = listing(sorted(trusted))
+    open_to_all = [each for each in trusted if not each.owners]
+    if open_to_all:
+        keys = listing(sorted({each.label for each in open_to_all}))
         return Evaluation(
             Outcome.MANUAL,
             f"New rules trust the namespace labels {keys}. Who can set these labels, no manifest "
             "says.",
-            tuple(written.location for each in trusted.values() for written in each),
-            (frozenset((key, each.effect) for key, some in trusted.items() for each in some),),
+            tuple(each.written.location for each in open_to_all),
+            (frozenset((each.label, each.written.effect) for each in open_to_all),),
         )
-    selecting = [each for each in proposal.introduced_rules() if any(_selectors(each))]
+    if trusted:
+        told = listing(f"{each.label} is owned by {', '.join(each.owners)}" for each in trusted)
+        return Evaluation(
+            Outcome.PASS,
+            f"New rules trust namespace labels that have an owner: {told}.",
+            tuple(each.written.location for each in trusted),
+        )
+    selecting = [each for each in rules if any(map(_selects_namespaces, each.rule.peers))]
     if selecting:
         return Evaluation(
             Outcome.PASS,
@@ -85,40 +98,30 @@ def namespace_labels(proposal: Proposal) -> Evaluation:
     return not_applicable("No new rule selects namespaces, and no label that one trusts changes.")
 
 
-def _selectors(written: WrittenRule) -> Iterator[PodPeer]:
-    return (
-        peer
-        for peer in written.rule.peers
-        if isinstance(peer, PodPeer) and peer.namespaces is not None
-    )
+def _selects_namespaces(peer: Peer) -> bool:
+    return isinstance(peer, PodPeer) and peer.namespaces is not None
 
 
-def _keys(written: WrittenRule) -> Iterator[str]:
-    for peer in _selectors(written):
-        if peer.namespaces is not None:
-            for requirement in peer.namespaces.requirements:
-                if requirement.key != NAMESPACE_NAME_LABEL:
-                    yield requirement.key
-
-
-def _trusted_keys(rules: tuple[WrittenRule, ...]) -> dict[str, list[WrittenRule]]:
-    trusted: dict[str, list[WrittenRule]] = {}
-    for written in rules:
-        for key in dict.fromkeys(_keys(written)):
-            trusted.setdefault(key, []).append(written)
-    return trusted
+def _trusted_keys(state: ClusterState) -> frozenset[str]:
+    found = (each for written in written_rules(state) for each in trusted_by(written))
+    return frozenset(label for label, of_namespaces, _ in found if of_namespaces)
 
 
 def _relabelled(proposal: Proposal) -> Iterator[tuple[str, Namespace]]:
     """The namespaces that get another value for a label that a policy trusts.
 
-    A new namespace counts where a policy of the base trusts the label already.
+    A new namespace counts where a policy of the base trusts the label already. What a team sets
+    that owns the label is as it should be.
     """
     before = {each.name: each.labels for each in proposal.base.namespaces}
-    trusted_before = _trusted_keys(tuple(written_rules(proposal.base)))
-    trusted_after = _trusted_keys(tuple(written_rules(proposal.head)))
+    trusted_before, trusted_after = map(_trusted_keys, (proposal.base, proposal.head))
     for namespace in proposal.head.namespaces:
         old = before.get(namespace.name)
         for key in sorted(trusted_before if old is None else trusted_after):
-            if namespace.labels.get(key) != (old or {}).get(key):
+            if namespace.labels.get(key) != (old or {}).get(key) and not _own(key, proposal):
                 yield key, namespace
+
+
+def _own(label: str, proposal: Proposal) -> bool:
+    owned = authorship(proposal.request, proposal.owners.of_label(label))
+    return owned.standing is TeamStanding.YES

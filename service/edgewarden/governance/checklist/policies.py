@@ -1,11 +1,13 @@
 """Items on the policies that a change touches: direction, selected pods, documentation."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from edgewarden.governance.checklist.evaluation import Evaluation, not_applicable
 from edgewarden.governance.findings import Outcome
 from edgewarden.governance.isolation import gained_isolation, lost_isolation
+from edgewarden.governance.ownership.annotations import reason_in
+from edgewarden.governance.ownership.ownership import Ownership
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.subjects import known_subjects, subject_of
@@ -13,9 +15,6 @@ from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import Direction, NetworkPolicy
 from edgewarden.reachability.report import IsolationChange
 from edgewarden.reachability.symbolic.statements import IsolationStatement
-
-OWNER_KEYS = ("owner", "owners", "team", "contact", "maintainer")
-REASON_KEYS = ("reason", "description", "purpose", "justification", "ticket")
 
 
 def direction(proposal: Proposal) -> Evaluation:
@@ -146,12 +145,18 @@ def _selection(policy: NetworkPolicy, proposal: Proposal) -> str:
 
 
 def documentation(proposal: Proposal) -> Evaluation:
-    """Annotations whose key ends in a word for owner or reason, as in
-    ``edgewarden.io/owner``; labels do for the owner, since they are what teams have."""
+    """The owner, wherever people write it, and the reason, which stands on the policy."""
     changed = proposal.changed_policies()
     if not changed:
         return not_applicable("No policy is added or changed.")
-    lacking = [(policy, missing) for policy in changed if (missing := _missing(policy))]
+    manifests = {each.name: each for each in proposal.head.namespaces}
+    owners = {
+        policy.ref: proposal.owners.of_policy(policy, manifests.get(policy.namespace))
+        for policy in changed
+    }
+    lacking = [
+        (policy, missing) for policy in changed if (missing := _missing(policy, owners[policy.ref]))
+    ]
     if lacking:
         told = listing(f"{policy.ref} lacks {missing}" for policy, missing in lacking)
         return Evaluation(
@@ -159,30 +164,23 @@ def documentation(proposal: Proposal) -> Evaluation:
             f"{told}. Annotate with edgewarden.io/owner and edgewarden.io/reason.",
             tuple(policy.location for policy, _ in lacking),
         )
-    told = listing(
-        f"{policy.ref} is owned by {_value(policy.annotations, OWNER_KEYS) or _owner(policy)}"
-        for policy in changed
-    )
+    unknown = [each for each in owners.values() if each is not None and each.fault]
+    if unknown:
+        told = listing(f"{each.location.path} {each.fault}" for each in unknown)
+        return Evaluation(
+            Outcome.MANUAL,
+            f"Reasons are annotated. Who owns the policies is not known: {told}.",
+            tuple(each.location for each in unknown),
+            (frozenset((each.location.path, each.fault) for each in unknown),),
+        )
+    told = listing(f"{ref} is owned by {owner}" for ref, owner in owners.items())
     return Evaluation(
         Outcome.PASS,
-        f"Reason and owner are annotated: {told}.",
+        f"The reason is annotated and the owner is known: {told}.",
         tuple(policy.location for policy in changed),
     )
 
 
-def _missing(policy: NetworkPolicy) -> str:
-    owner = _owner(policy)
-    reason = _value(policy.annotations, REASON_KEYS)
-    return " and ".join(word for word, found in (("owner", owner), ("reason", reason)) if not found)
-
-
-def _owner(policy: NetworkPolicy) -> str:
-    return _value(policy.annotations, OWNER_KEYS) or _value(policy.labels, OWNER_KEYS)
-
-
-def _value(texts: Mapping[str, str], words: tuple[str, ...]) -> str:
-    """The first value whose key is one of the words, without its prefix."""
-    return next(
-        (text for key, text in sorted(texts.items()) if key.rpartition("/")[2] in words and text),
-        "",
-    )
+def _missing(policy: NetworkPolicy, owner: Ownership | None) -> str:
+    found = (("owner", owner), ("reason", reason_in(policy.annotations)))
+    return " and ".join(word for word, written in found if written is None)

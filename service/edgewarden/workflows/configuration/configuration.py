@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edgewarden.governance.ownership.owners import Claim
 from edgewarden.manifests.division import CONFIGURATION_FILE, UNCONFIGURED, Area
-from edgewarden.manifests.globs import Globs
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 
@@ -70,16 +70,6 @@ class GovernancePath:
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
-    """Who answers for namespaces and files where no manifest says it; of several the last one."""
-
-    team: str
-    namespaces: frozenset[str]
-    paths: Globs
-    location: Location
-
-
-@dataclass(frozen=True, slots=True)
 class Configuration:
     """All clusters of a repository. ``problems`` keep what the file says from being used.
 
@@ -92,7 +82,7 @@ class Configuration:
     named: bool = False
     elsewhere: tuple[ClusterConfiguration, ...] = ()
     governance: tuple[GovernancePath, ...] = ()
-    owners: tuple[Owner, ...] = ()
+    owners: tuple[Claim, ...] = ()
 
 
 NO_CONFIGURATION = Configuration()

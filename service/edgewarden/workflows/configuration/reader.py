@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from edgewarden.governance.ownership.owners import Claim
 from edgewarden.manifests.division import CONFIGURATION_FILE, Area
 from edgewarden.manifests.documents import Limits
 from edgewarden.manifests.globs import Globs
@@ -15,7 +16,6 @@ from edgewarden.workflows.configuration.configuration import (
     ConfigurationError,
     GovernanceKind,
     GovernancePath,
-    Owner,
     RenderedBy,
     fault,
 )
@@ -90,10 +90,12 @@ def _configuration(filled: Filled[ConfigurationTerms]) -> Configuration:
         named=bool(clusters),
         governance=tuple(_governance(filled)),
         owners=tuple(
-            Owner(
+            Claim(
                 each.team,
                 frozenset(each.namespaces),
                 Globs(each.paths),
+                frozenset(each.policy_types),
+                each.labels,
                 _location(filled.at("owners", number)),
             )
             for number, each in enumerate(terms.owners)

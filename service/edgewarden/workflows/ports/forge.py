@@ -47,7 +47,10 @@ class ForgeEvent:
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A change as the forge has it now. ``head_ref`` is what to fetch to get ``head``."""
+    """A change as the forge has it now. ``head_ref`` is what to fetch to get ``head``.
+
+    ``author`` is a login, empty where the forge does not tell.
+    """
 
     ref: ChangeRef
     title: str
@@ -58,6 +61,8 @@ class PullRequest:
     head: str
     head_ref: str
     address: str
+    labels: tuple[str, ...] = ()
+    draft: bool = False
 
 
 class StatusState(StrEnum):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from edgewarden.governance.exceptions import PolicyException
+from edgewarden.governance.request import NO_REQUEST, Request
 from edgewarden.governance.review import Comparison, Review
 from edgewarden.manifests.snapshot import NO_FILES, Snapshot
 from edgewarden.workflows.configuration.named_clusters import NamedClusters, clusters_named
@@ -113,6 +114,7 @@ class AssessmentRequest:
     uploads: tuple[ClusterUpload, ...] = ()
     contributions: tuple[ClusterContribution, ...] = ()
     awaited: tuple[Awaited, ...] = ()
+    request: Request = NO_REQUEST
 
     @property
     def surroundings(self) -> Surroundings:

@@ -129,6 +129,12 @@ class People(Protocol):
     def members(self, team: str) -> Sequence[Member]:
         """Who is in a team, by handle."""
 
+    def teams_of(self, person_id: int) -> frozenset[str]:
+        """The teams that a person is in."""
+
+    def teams(self) -> frozenset[str]:
+        """All teams that somebody is in."""
+
     def link_login(self, person_id: int, forge: str, login: str, now: datetime) -> None:
         """Note who somebody is on a forge; a login belongs to the person it was linked to last."""
 

@@ -12,13 +12,13 @@ from edgewarden.manifests.tree import by_path, same_file
 from edgewarden.reachability.connectivity import connectivity_of
 from edgewarden.reachability.focus import Focus
 from edgewarden.reachability.location import Location, Problem, ProblemKind
-from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.wording import listed
 from edgewarden.reporting.wording import counted
 from edgewarden.workflows.cluster_parts import DividedTree
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.configuration.configuration import Configuration
 from edgewarden.workflows.configuration.tree_configuration import usable_configuration
+from edgewarden.workflows.ownership import read_owners
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.rulebook.files import governs
 from edgewarden.workflows.rulebook.rulebook import Rulebook, rulebook
@@ -82,7 +82,9 @@ def _previewed(
     rezoned = book.pack.zones != used.pack.zones
     asked = fresh or rezoned
     states = states_of(DividedTree.of(trees.head, after, claims).read()) if asked else ()
-    found = _found(states, replace(book.pack, rules=tuple(fresh)))
+    owners = read_owners(trees.base, after.owners)
+    pack = replace(book.pack, rules=tuple(fresh))
+    found = [each for state in states for each in standing_findings(state, pack, owners)]
     sentences = [
         f"The change touches {counted(len(touched), 'file')} that changes are judged by.",
         "This review is made by the base's.",
@@ -109,10 +111,6 @@ def _of_items(used: PolicyPack, merged: PolicyPack) -> Iterator[str]:
     for names, what in ((added, "has"), (changed, "says otherwise of"), (gone, "lacks")):
         if names:
             yield f"Once merged, the checklist {what} {listed(sorted(names))}."
-
-
-def _found(states: Sequence[ClusterState], pack: PolicyPack) -> list[Finding]:
-    return [each for state in states for each in standing_findings(state, pack)]
 
 
 def _of_rule(rule: str, found: Sequence[Finding]) -> str:
