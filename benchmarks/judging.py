@@ -24,6 +24,7 @@ from benchmarks.reviews import SEED
 from benchmarks.trees import object_files
 from edgewarden.adapters.cache.entries import Entries
 from edgewarden.adapters.resources import shipped_policy_pack
+from edgewarden.governance.ownership.owners import Owners
 from edgewarden.governance.rules.rule import Rule
 from edgewarden.manifests.snapshot import Snapshot, SourceFile
 from edgewarden.reachability.model import ClusterProfile, ClusterState
@@ -110,7 +111,7 @@ def _standing(files: Mapping[str, bytes]) -> tuple[float, float, int, int]:
 
     reading, states = timed_with_children(read)
     judged, found = timed_with_children(
-        lambda: [standing_findings(state, pack) for state in states]
+        lambda: [standing_findings(state, pack, Owners()) for state in states]
     )
     policies = sum(len(state.policies) for state in states)
     return (reading + judged) / 1000, reading / 1000, policies, sum(map(len, found))

@@ -142,12 +142,20 @@ _FIXES = (
     "tests/unit/workflows/test_fixes.py",
     "tests/unit/reporting/test_comment.py",
 )
+_OWNERSHIP = (
+    "tests/unit/governance/ownership",
+    "tests/unit/workflows/test_people.py",
+    "tests/unit/cli/test_rules.py",
+    "tests/integration/git/test_ownership.py",
+)
 SUITES = {
     "adapters/store": (_STORED,),
+    "adapters/git": (_OWNERSHIP, _RECALLED, _CACHED),
     "adapters/rendering": (_RENDERING, _CACHED),
     "adapters": (_RECALLED, _CACHED),
     "governance/fixes": (_FIXES,),
-    "governance": (_SIGN_OFFS, _FIRST_HOUR, _CONFIGURATION),
+    "governance/ownership": (_OWNERSHIP,),
+    "governance": (_SIGN_OFFS, _FIRST_HOUR, _OWNERSHIP, _CONFIGURATION),
     "manifests/inventory": (_INVENTORY,),
     "manifests/mending": (_FIXES,),
     "manifests/uploads": (_UPLOADS,),
@@ -158,7 +166,10 @@ SUITES = {
         *(_INVENTORY, _UPLOADS, _CHARTS),
     ),
     "reporting": (_FIXES,),
-    "workflows": (_SIGN_OFFS, _CONFIGURATION, _INTAKE, _RENDERED, _RECALLED, _FIXES),
+    "workflows": (
+        *(_SIGN_OFFS, _OWNERSHIP, _CONFIGURATION, _INTAKE, _RENDERED, _RECALLED),
+        _FIXES,
+    ),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/exposure": (_FIRST_HOUR,),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),

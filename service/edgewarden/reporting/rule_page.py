@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from edgewarden.governance.phrases import listing
+from edgewarden.governance.request import NO_REQUEST, Request
 from edgewarden.governance.rules.terms import RuleTerms
 from edgewarden.reachability.wording import listed
 
@@ -19,6 +21,7 @@ class Example:
 
     before: Mapping[str, str]
     after: Mapping[str, str]
+    request: Request = NO_REQUEST
 
 
 def rule_page(terms: RuleTerms, bad: Example, good: Example) -> str:
@@ -50,6 +53,8 @@ def _parts(terms: RuleTerms, bad: Example, good: Example) -> Iterator[str]:
 def _example(title: str, example: Example) -> Iterator[str]:
     """The files before, and after them those that are not the same."""
     yield f"## {title}"
+    if example.request.teams:
+        yield f"Proposed by somebody of {listing(sorted(example.request.teams))}."
     before, after = ({p: t for p, t in s.items() if t} for s in (example.before, example.after))
     several = len({*before, *after}) > 1
     if before:

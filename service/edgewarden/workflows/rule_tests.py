@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from edgewarden.governance.findings import Finding
+from edgewarden.governance.ownership.places import ownership_paths
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.review import Comparison, Review
 from edgewarden.governance.rules.terms import RuleTerms
@@ -71,13 +72,16 @@ def _review(terms: RuleTerms, test: RuleTest) -> Review:
         _tree(test.before), _tree(test.after), Comparison.TREES, "before", "after", "", ""
     )
     pack = PolicyPack((terms,), (), "")
-    return assess(trees, pack=pack, platform=NO_CLAIMS, exceptions=(), now=_NOW)
+    return assess(
+        trees, pack=pack, platform=NO_CLAIMS, exceptions=(), request=test.request, now=_NOW
+    )
 
 
 def _tree(files: Mapping[str, str]) -> Snapshot:
-    return Snapshot(
-        tuple(SourceFile(path, text.encode()) for path, text in sorted(files.items()) if text)
-    )
+    written = {path: text for path, text in sorted(files.items()) if text}
+    sources = {path: SourceFile(path, text.encode()) for path, text in written.items()}
+    ownership = tuple(sources.pop(path) for path in ownership_paths(written))
+    return Snapshot(tuple(sources.values()), ownership=ownership)
 
 
 @dataclass(frozen=True, slots=True)

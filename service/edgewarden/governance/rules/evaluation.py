@@ -59,7 +59,7 @@ def _asked(
 ) -> Iterator[tuple[Subject, Objection | EvaluationError]]:
     for subject in subjects.of(rule.terms.scope, side):
         try:
-            for objection in rule.objections(subject.value, subjects.cluster):
+            for objection in rule.objections(subject.value, subjects.around):
                 yield subject, objection
         except EvaluationError as error:
             yield subject, error

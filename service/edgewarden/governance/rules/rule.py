@@ -20,7 +20,8 @@ _AN_ITEM = frozenset({"key", "text", "location"})
 @cache
 def language_of(scope: RuleScope) -> Language:
     """What rules of a scope can speak of."""
-    return Language(TYPES, {scope.value: scope.value.title(), "cluster": "Cluster"}, FUNCTIONS)
+    around = {"cluster": "Cluster", "request": "Request"}
+    return Language(TYPES, {scope.value: scope.value.title(), **around}, FUNCTIONS)
 
 
 class RuleError(Exception):
@@ -65,15 +66,16 @@ class Rule:
         """Raises ``RuleError`` for all texts that mean nothing."""
         return _compiled_rule(terms)
 
-    def objections(self, subject: Message, cluster: Message) -> Iterator[Objection]:
-        """What the rule objects to in a value of its scope. Raises ``EvaluationError``."""
-        around = {self.terms.scope.value: subject, "cluster": cluster}
+    def objections(self, subject: Message, around: Mapping[str, Message]) -> Iterator[Objection]:
+        """What the rule objects to in a value of its scope; ``around`` are the cluster and the
+        pull request. Raises ``EvaluationError``."""
+        named = {self.terms.scope.value: subject, **around}
         if self.terms.items is None or self.items is None:
-            yield from self._objection(subject, around, "")
+            yield from self._objection(subject, named, "")
             return
         within = subject.key  # type: ignore[attr-defined]
-        for item in self.items.evaluate(language_of(self.terms.scope).values(around)):
-            yield from self._objection(item, {**around, self.terms.items.name: item}, within)
+        for item in self.items.evaluate(language_of(self.terms.scope).values(named)):
+            yield from self._objection(item, {**named, self.terms.items.name: item}, within)
 
     def _objection(
         self, about: Message, named: Mapping[str, Message], within: str

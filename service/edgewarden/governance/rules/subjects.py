@@ -13,6 +13,7 @@ from edgewarden.governance.vocabulary.changes import change_value
 from edgewarden.governance.vocabulary.clusters import cluster_value
 from edgewarden.governance.vocabulary.edges import edge_values
 from edgewarden.governance.vocabulary.objects import location_of, object_of
+from edgewarden.governance.vocabulary.owners import request_value
 from edgewarden.governance.vocabulary.policies import policy_value
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ObjectRef
@@ -42,7 +43,10 @@ class Subjects:
         self._case = case
         self._names = {name for rule in rules for name in _names(rule)}
         self._made: dict[tuple[RuleScope, Side], tuple[Subject, ...]] = {}
-        self.cluster = cluster_value(case.proposal.head)
+        self.around = {
+            "cluster": cluster_value(case.proposal.head),
+            "request": request_value(case.proposal.request),
+        }
 
     def of(self, scope: RuleScope, side: Side) -> tuple[Subject, ...]:
         made = self._made.get((scope, side))
@@ -57,8 +61,11 @@ class Subjects:
                 touched = proposal.touched_policies()
                 namespaces = {policy.namespace for policy in touched}
                 there = (each for each in proposal.base.policies if each.namespace in namespaces)
+                state = proposal.head if side is Side.HEAD else proposal.base
+                manifests = {each.name: each for each in state.namespaces}
                 for policy in touched if side is Side.HEAD else there:
-                    value = policy_value(policy, proposal.profile)
+                    owner = proposal.owners.of_policy(policy, manifests.get(policy.namespace))
+                    value = policy_value(policy, proposal.profile, owner)
                     yield Subject(value, policy.ref, policy.location)
             case RuleScope.EDGE, Side.HEAD:
                 for value in edge_values(self._case, self._names):

@@ -15,6 +15,11 @@ from edgewarden.governance.observations.splits import splits
 from edgewarden.governance.observations.undone_isolation import undone_isolation
 from edgewarden.governance.vocabulary.objects import location_value
 from edgewarden.governance.vocabulary.observations import observation_value
+from edgewarden.governance.vocabulary.owners import (
+    label_change_values,
+    trusted_label_values,
+    type_change_values,
+)
 from edgewarden.governance.vocabulary.table import TYPES
 from edgewarden.governance.vocabulary.zones import breach_values
 from edgewarden.reachability.location import Location
@@ -69,6 +74,9 @@ FIELDS: Final[Mapping[str, Field]] = {
     "undone": _undone,
     "refused_calls": _refused_calls,
     "bypasses": _bypasses,
+    "type_changes": type_change_values,
+    "label_changes": label_change_values,
+    "trusted_labels": trusted_label_values,
     "problems": _problems,
     "breaches": breach_values,
 }

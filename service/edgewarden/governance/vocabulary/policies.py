@@ -3,9 +3,13 @@
 from google.protobuf.message import Message
 
 from edgewarden.governance.breadth import Breadth, breadth, is_every_pod, reaches_internet
+from edgewarden.governance.ownership.annotations import reason_in
+from edgewarden.governance.ownership.ownership import Ownership
+from edgewarden.governance.ownership.policy_types import policy_types
 from edgewarden.governance.phrases import peer_phrase, pods_phrase, ports_phrase
 from edgewarden.governance.proposal import WrittenRule, rules_of
 from edgewarden.governance.vocabulary.objects import location_value
+from edgewarden.governance.vocabulary.owners import owner_value
 from edgewarden.governance.vocabulary.table import TYPES
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.model import (
@@ -23,8 +27,14 @@ from edgewarden.reachability.rule_ports import EVERY_RULE_PORT, RulePorts
 from edgewarden.reachability.wording import capitalised
 
 
-def policy_value(policy: NetworkPolicy, profile: ClusterProfile) -> Message:
-    """A ``Policy``; its ``rules`` are those that have an effect, ``dead_rules`` the others."""
+def policy_value(
+    policy: NetworkPolicy, profile: ClusterProfile, owner: Ownership | None = None
+) -> Message:
+    """A ``Policy``; its ``rules`` are those that have an effect, ``dead_rules`` the others.
+
+    Without an ``owner``, nobody is known to answer for it.
+    """
+    reason = reason_in(policy.annotations)
     return TYPES.value(
         "Policy",
         key=f"{policy.namespace} {policy.pods}",
@@ -42,6 +52,9 @@ def policy_value(policy: NetworkPolicy, profile: ClusterProfile) -> Message:
             for direction in sorted(frozenset(Direction) - policy.isolates)
             for rule in policy.dead_rules
         ],
+        types=sorted(policy_types(policy, profile)),
+        owner=owner_value(owner),
+        reason="" if reason is None else reason.text,
         location=location_value(policy.location),
     )
 

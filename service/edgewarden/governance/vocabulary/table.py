@@ -20,8 +20,17 @@ Rule: key string, text string, capitalised string, direction string, number int,
 ports []Port, ports_text string, every_peer bool, every_pod bool, every_port bool, internet \
 bool, null_item bool, location Location
 Policy: key string, text string, subject string, namespace string, name string, labels map, \
-annotations map, pods Selector, isolates []string, rules []Rule, dead_rules []Rule, location \
-Location
+annotations map, pods Selector, isolates []string, rules []Rule, dead_rules []Rule, types \
+[]string, owner Owner, reason string, location Location
+Owner: names []string, source string, unknown string, location Location
+Request: author string, known bool, teams []string, title string, labels []string, draft bool, \
+branch string
+TypeChange: key string, text string, remedy string, policy_type string, namespace string, teams \
+[]string, by_owner string, authorship string, location Location, about Object, side string
+LabelChange: key string, text string, remedy string, label string, before string, after string, \
+teams []string, by_owner string, authorship string, location Location, about Object, side string
+TrustedLabel: key string, text string, remedy string, label string, of_namespaces bool, teams \
+[]string, location Location, about Object, side string
 Cluster: name string, cni string, enforces string, known_pods bool
 Split: key string, text string, remedy string, location Location, about Object, side string
 DnsLoss: key string, text string, remedy string, protocols []string, location Location, about \
@@ -43,4 +52,5 @@ Edge: key string, text string, opened bool, certain bool, source End, destinatio
 string, reach string, facts []string, location Location, about Object, side string
 Change: key string, text string, splits []Split, dns_losses []DnsLoss, openings []Opening, \
 undone []Undone, refused_calls []RefusedCall, bypasses []Bypass, problems []Problem, breaches \
-[]Breach, location Location""")
+[]Breach, type_changes []TypeChange, label_changes []LabelChange, trusted_labels []TrustedLabel, \
+location Location""")

@@ -12,6 +12,7 @@ from edgewarden.manifests.tree import by_path, same_file
 from edgewarden.reachability.connectivity import connectivity_of
 from edgewarden.reachability.focus import Focus
 from edgewarden.reachability.location import Location, Problem, ProblemKind
+from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.wording import listed
 from edgewarden.reporting.wording import counted
 from edgewarden.workflows.cluster_parts import DividedTree

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from edgewarden.governance.findings import Enforcement, Severity
 from edgewarden.governance.fixes.quick_fix import QuickFix
+from edgewarden.governance.request import Request
 from edgewarden.governance.rules.terms import Explanation, Items, RuleScope, RuleTerms
 from edgewarden.reporting.schema import DIALECT
 from edgewarden.workflows.forms.form import Form
@@ -41,6 +42,35 @@ class DocsTerms(Form):
     fix: Annotated[Text, Field(description="How it is put right.")]
 
 
+class RequestTerms(Form):
+    """Who proposes the change of a test, and what is said of it."""
+
+    author: Annotated[str, Field(description="A login; nobody is known if absent.")] = ""
+    teams: Annotated[
+        tuple[str, ...] | None,
+        Field(description="The author's teams; nobody knows who that is if absent."),
+    ] = None
+    registered: Annotated[
+        tuple[str, ...], Field(description="Teams of which somebody else is known.")
+    ] = ()
+    title: str = ""
+    labels: tuple[str, ...] = ()
+    draft: bool = False
+    branch: str = ""
+
+    def request(self) -> Request:
+        teams = None if self.teams is None else frozenset(self.teams)
+        return Request(
+            author=self.author,
+            teams=teams,
+            registered=frozenset(self.registered) | (teams or frozenset()),
+            title=self.title,
+            labels=self.labels,
+            draft=self.draft,
+            branch=self.branch,
+        )
+
+
 class TestTerms(Form):
     """A change, and what the rule finds in it."""
 
@@ -49,6 +79,9 @@ class TestTerms(Form):
         Files, Field(description="Manifests of the base; or a mapping of paths to files.")
     ] = ""
     after: Annotated[Files, Field(description="The same of the head.")] = ""
+    request: Annotated[
+        RequestTerms, Field(description="The pull request; one that nobody knows if absent.")
+    ] = RequestTerms()
     finds: Annotated[
         tuple[Text, ...],
         Field(

@@ -52,7 +52,14 @@ def read_rule(content: bytes, path: str) -> RuleFile:
 def _tests(filled: Filled[RuleForm]) -> Iterator[RuleTest]:
     for number, test in enumerate(filled.form.tests):
         line = filled.at("tests", number).line
-        yield RuleTest(test.name, _files(test.before), _files(test.after), test.finds, line)
+        yield RuleTest(
+            test.name,
+            _files(test.before),
+            _files(test.after),
+            test.finds,
+            line,
+            test.request.request(),
+        )
 
 
 def _files(written: str | dict[str, str]) -> Mapping[str, str]:

@@ -9,7 +9,9 @@ from tests.support.proposals import policy
 
 
 def splits(ports: str, direction: str = "ingress") -> list[SplitPort]:
-    state = state_of(policy("pay", "api", f"podSelector: {{}}, {direction}: [{{ports: [{ports}]}}]"))
+    state = state_of(
+        policy("pay", "api", f"podSelector: {{}}, {direction}: [{{ports: [{ports}]}}]")
+    )
     return [split for written in written_rules(state) for split in split_ports(written)]
 
 
@@ -25,7 +27,9 @@ def splits(ports: str, direction: str = "ingress") -> list[SplitPort]:
         ("{port: 8080, protocol: TCP}, {port: 53}, {protocol: UDP}", "UDP 53", None),
     ],
 )
-def test_two_items_that_may_be_one_are_a_split(ports: str, joined: str, surplus: str | None) -> None:
+def test_two_items_that_may_be_one_are_a_split(
+    ports: str, joined: str, surplus: str | None
+) -> None:
     (split,) = splits(ports)
     assert ports_phrase(RulePorts.of((split.joined,))) == joined
     if surplus is not None:
@@ -34,7 +38,10 @@ def test_two_items_that_may_be_one_are_a_split(ports: str, joined: str, surplus:
 
 def test_each_port_goes_with_one_protocol() -> None:
     found = splits("{protocol: UDP}, {port: 53}, {protocol: TCP}, {port: 54}", "egress")
-    assert [(each.joined.protocol, each.joined.port) for each in found] == [("UDP", 53), ("TCP", 54)]
+    assert [(each.joined.protocol, each.joined.port) for each in found] == [
+        ("UDP", 53),
+        ("TCP", 54),
+    ]
 
 
 def test_it_is_written_where_the_protocol_is() -> None:
