@@ -1,6 +1,7 @@
 """Proposals and reviews out of two texts of YAML, loaded and compared for real."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from textwrap import dedent
 from edgewarden.adapters.resources import shipped_policy_pack
 from edgewarden.governance.case import Case
 from edgewarden.governance.exceptions import PolicyException
-from edgewarden.governance.findings import ChecklistItem, Finding
+from edgewarden.governance.findings import ChecklistItem, Enforcement, Finding
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.proposal import Proposal
 from edgewarden.governance.review import Comparison, Review
@@ -32,6 +33,13 @@ PROFILE = ClusterProfile()
 @cache
 def shipped_pack() -> PolicyPack:
     return shipped_policy_pack()
+
+
+@cache
+def pack_of_shown() -> PolicyPack:
+    """Without the rules that only record."""
+    shown = (each for each in shipped_pack().rules if each.enforcement is not Enforcement.AUDIT)
+    return replace(shipped_pack(), rules=tuple(shown))
 
 
 def tree(*texts: str) -> Snapshot:

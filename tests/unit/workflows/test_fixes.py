@@ -19,7 +19,7 @@ from edgewarden.workflows.configuration.configuration import NO_CONFIGURATION
 from edgewarden.workflows.fixes import MOST_TRIALS, Workbench, with_fixes
 from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.states import changed_clusters
-from tests.support.proposals import NOW, deployment, namespace, policy, shipped_pack
+from tests.support.proposals import NOW, deployment, namespace, pack_of_shown, policy, shipped_pack
 from tests.support.reviews import only
 
 AROUND = (
@@ -69,7 +69,7 @@ def snapshot(files: dict[str, str], renderings: tuple[Rendering, ...] = ()) -> S
 
 def findings(head: Snapshot, pack: PolicyPack | None = None) -> tuple[Finding, ...]:
     trees = TreePair(snapshot({}), head, Comparison.TREES, "base", "head", "", "")
-    review = assess(trees, pack=pack or shipped_pack(), platform=NO_CLAIMS, exceptions=(), now=NOW)
+    review = assess(trees, pack=pack or pack_of_shown(), platform=NO_CLAIMS, exceptions=(), now=NOW)
     assert decode_review(encode_review(review)) == review
     return only(review).findings
 
@@ -94,7 +94,7 @@ def test_an_or_becomes_an_and_and_closes_what_was_not_meant() -> None:
 def test_a_review_that_was_stored_before_there_were_fixes_has_none() -> None:
     head = snapshot({"api.yaml": OR})
     trees = TreePair(snapshot({}), head, Comparison.TREES, "base", "head", "", "")
-    review = assess(trees, pack=shipped_pack(), platform=NO_CLAIMS, exceptions=(), now=NOW)
+    review = assess(trees, pack=pack_of_shown(), platform=NO_CLAIMS, exceptions=(), now=NOW)
     stored = json.loads(encode_review(review))
     (finding,) = stored[0]["clusters"][0]["findings"]
     del finding["fix"]
@@ -182,7 +182,7 @@ def test_what_is_rendered_is_not_mended_in_its_source() -> None:
 
 
 def test_what_nobody_is_shown_is_not_mended() -> None:
-    pack = shipped_pack()
+    pack = pack_of_shown()
     silent = replace(
         pack, rules=tuple(replace(each, enforcement=Enforcement.AUDIT) for each in pack.rules)
     )

@@ -254,11 +254,11 @@ def test_a_file_that_no_cluster_reads_is_a_quiet_pass() -> None:
 
 
 RULED = "version: 1\nrules: [network/rules]\nzones: network/zones.yaml\n"
-RULES = {"network/rules/a.yaml": RULE, "network/zones.yaml": "b: 1\n"}
+RULES = {"network/rules/a.yaml": RULE, "network/zones.yaml": "version: 1\n"}
 
 
 def test_rules_that_the_base_names_and_does_not_hold_are_inconclusive_with_their_line() -> None:
-    base = {FILE: RULED, "network/zones.yaml": "b: 1\n", **BOTH}
+    base = {FILE: RULED, "network/zones.yaml": "version: 1\n", **BOTH}
     told = review(base, base)
     assert told.verdict is Verdict.INCONCLUSIVE
     assert ".edgewarden.yaml:2 There is neither a file nor a directory network/rules." in [
@@ -269,8 +269,8 @@ def test_rules_that_the_base_names_and_does_not_hold_are_inconclusive_with_their
 @pytest.mark.parametrize(
     ("base", "head"),
     [
-        ({FILE: RULED, **RULES}, {FILE: RULED, "network/zones.yaml": "b: 1\n"}),
-        ({FILE: "version: 1\n"}, {FILE: RULED, "network/zones.yaml": "b: 1\n"}),
+        ({FILE: RULED, **RULES}, {FILE: RULED, "network/zones.yaml": "version: 1\n"}),
+        ({FILE: "version: 1\n"}, {FILE: RULED, "network/zones.yaml": "version: 1\n"}),
     ],
 )
 def test_a_head_after_which_the_rules_would_be_missing_is_inconclusive(
