@@ -107,3 +107,7 @@ class LabelSelector:
 
     def __str__(self) -> str:
         return ", ".join(map(str, self.requirements)) or "everything"
+
+
+EVERY_POD = LabelSelector()
+"""What ``podSelector: {}`` says."""

@@ -12,7 +12,7 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import TypeAlias
 
 from edgewarden.reachability.calls import Caller, Service
-from edgewarden.reachability.labels import LabelSelector
+from edgewarden.reachability.labels import EVERY_POD, LabelSelector
 from edgewarden.reachability.location import Location, Problem
 from edgewarden.reachability.ports import Protocol
 
@@ -228,6 +228,18 @@ class Applier(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformPods:
+    """Pods that the platform runs: those that ``pods`` selects, in the ``namespaces``."""
+
+    namespaces: LabelSelector
+    pods: LabelSelector = EVERY_POD
+
+    def __str__(self) -> str:
+        which = "every pod" if self.pods.selects_everything else f"pods {self.pods}"
+        return f"{which} in namespaces {self.namespaces}"
+
+
+@dataclass(frozen=True, slots=True)
 class ClusterProfile:
     """What the platform says of a cluster and no manifest shows.
 
@@ -236,7 +248,9 @@ class ClusterProfile:
     the API server to pods come from. ``applier`` is none where nobody names it.
     ``enforces_policies`` is unknown (``None``) until somebody says that the network plugin
     ``cni`` enforces NetworkPolicy or that it does not. ``dns`` selects the pods that answer
-    DNS; ``prunes`` tells whether deleting a manifest deletes the object, where known.
+    DNS; ``prunes`` tells whether deleting a manifest deletes the object, where known, and
+    ``node_local_dns`` whether nodes run a DNS cache of their own. ``monitoring`` are the pods that
+    ask others for metrics, ``gateway`` those that let traffic in.
     """
 
     cni: str = ""
@@ -249,6 +263,9 @@ class ClusterProfile:
     dns_namespace: str = "kube-system"
     dns_pods: LabelSelector = KUBE_DNS
     dns_ports: tuple[int, ...] = (53,)
+    node_local_dns: bool | None = None
+    monitoring: PlatformPods | None = None
+    gateway: PlatformPods | None = None
     applier: Applier | None = None
     prunes: bool | None = None
 

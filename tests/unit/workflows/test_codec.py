@@ -31,7 +31,7 @@ from edgewarden.manifests.snapshot import Omission, Snapshot, SourceFile
 from edgewarden.reachability.ends import AddressEnd, WorkloadEnd
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
 from edgewarden.reachability.location import Location, Problem, ProblemKind
-from edgewarden.reachability.model import Applier, Direction, ObjectRef
+from edgewarden.reachability.model import Applier, Direction, ObjectRef, PlatformPods
 from edgewarden.reachability.ports import PortSet, Protocol
 from edgewarden.reachability.reasons import Because, Cause, CauseKind, Fact, FactKind, Side
 from edgewarden.reachability.report import EdgeChange, IsolationChange, MayChange, ReachabilityDiff
@@ -275,6 +275,7 @@ def test_an_assignment_comes_back_as_it_was(request: AssessmentRequest) -> None:
     platform = ProfileClaims(
         pod_ranges=(ip_network("10.0.0.0/8"), ip_network("fd00::/8")),
         dns_labels={"k8s-app": "coredns"},
+        gateway=PlatformPods(LabelSelector.matching({"zone": "edge"})),
         applier=Applier.FLUX,
     )
     assignment = Assignment(request, PACK, platform)

@@ -17,8 +17,9 @@ from edgewarden.manifests.division import FIXTURES, Area
 from edgewarden.manifests.globs import Globs
 from edgewarden.manifests.releases import Release
 from edgewarden.manifests.snapshot import Omission
+from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.location import Location, ProblemKind
-from edgewarden.reachability.model import AddressMatch, Applier
+from edgewarden.reachability.model import AddressMatch, Applier, PlatformPods
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.configuration import (
     NO_CONFIGURATION,
@@ -93,6 +94,9 @@ def test_everything_that_can_be_said_is_taken() -> None:
             dns_namespace: dns
             dns_labels: {app: coredns}
             dns_ports: [53, 5353]
+            node_local_dns: true
+            monitoring: {namespaces: {team: watch}, pods: {app: prometheus}}
+            gateway: {namespaces: {edge: "true"}}
             applier: flux
             prunes: true
         """
@@ -108,6 +112,11 @@ def test_everything_that_can_be_said_is_taken() -> None:
         dns_namespace="dns",
         dns_labels={"app": "coredns"},
         dns_ports=(53, 5353),
+        node_local_dns=True,
+        monitoring=PlatformPods(
+            LabelSelector.matching({"team": "watch"}), LabelSelector.matching({"app": "prometheus"})
+        ),
+        gateway=PlatformPods(LabelSelector.matching({"edge": "true"})),
         applier=Applier.FLUX,
         prunes=True,
     )

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from edgewarden.reachability.labels import LabelSelector
-from edgewarden.reachability.model import AddressMatch, Applier, ClusterProfile, Network
+from edgewarden.reachability.model import (
+    AddressMatch,
+    Applier,
+    ClusterProfile,
+    Network,
+    PlatformPods,
+)
 
 _PRUNING = {Applier.KUBECTL: False, Applier.HELM: True}
 """``kubectl apply`` never deletes what is not there any more, and ``helm upgrade`` always does; for
@@ -26,6 +32,9 @@ class ProfileClaims:
     dns_namespace: str | None = None
     dns_labels: Mapping[str, str] | None = field(default=None, hash=False)
     dns_ports: tuple[int, ...] | None = None
+    node_local_dns: bool | None = None
+    monitoring: PlatformPods | None = None
+    gateway: PlatformPods | None = None
     applier: Applier | None = None
     prunes: bool | None = None
 

@@ -14,7 +14,8 @@ from pydantic import (
 )
 
 from edgewarden.manifests.syntax import label_key_fault, label_name_fault, label_value_fault
-from edgewarden.reachability.model import AddressMatch, Applier
+from edgewarden.reachability.labels import LabelSelector
+from edgewarden.reachability.model import AddressMatch, Applier, PlatformPods
 from edgewarden.workflows.configuration.claims import ProfileClaims
 
 
@@ -70,6 +71,27 @@ LabelKey = Annotated[str, AfterValidator(_label_key)]
 LabelValue = Annotated[str, AfterValidator(_label_value)]
 
 
+_Labels = Annotated[Mapping[_LabelKey, _LabelValue], Field(min_length=1, max_length=20)]
+
+
+class PlatformPodsTerms(BaseModel):
+    """Pods that the platform runs, by the labels of their namespaces and their own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    namespaces: Annotated[
+        _Labels,
+        Field(description="Labels of their namespaces, as `kubernetes.io/metadata.name`."),
+    ]
+    pods: Annotated[
+        _Labels | None, Field(description="Their labels; every pod there if absent.")
+    ] = None
+
+    def meant(self) -> PlatformPods:
+        selected = LabelSelector.matching(self.pods or {})
+        return PlatformPods(LabelSelector.matching(self.namespaces), selected)
+
+
 class ProfileTerms(BaseModel):
     """What is known of the cluster and no manifest shows; unknown where a key is absent."""
 
@@ -109,6 +131,17 @@ class ProfileTerms(BaseModel):
     dns_ports: Annotated[
         _Ports | None, Field(description="The ports of these pods; 53 if absent.")
     ] = None
+    node_local_dns: Annotated[
+        bool | None,
+        Field(description="Whether nodes run NodeLocal DNSCache, at 169.254.20.10."),
+    ] = None
+    monitoring: Annotated[
+        PlatformPodsTerms | None, Field(description="The pods that ask others for metrics.")
+    ] = None
+    gateway: Annotated[
+        PlatformPodsTerms | None,
+        Field(description="The pods that let traffic into the cluster."),
+    ] = None
     applier: Annotated[
         Applier | None, Field(description="What brings the manifests into the cluster.")
     ] = None
@@ -121,4 +154,7 @@ class ProfileTerms(BaseModel):
     ] = None
 
     def claims(self) -> ProfileClaims:
-        return ProfileClaims(**dict(self))
+        pods = {
+            name: terms.meant() for name, terms in self if isinstance(terms, PlatformPodsTerms)
+        }
+        return ProfileClaims(**{**dict(self), **pods})

@@ -178,6 +178,9 @@ def test_facts_that_nobody_says_are_named() -> None:
         "service_ranges",
         "node_ranges",
         "control_plane_ranges",
+        "node_local_dns",
+        "monitoring",
+        "gateway",
         "applier",
     )
 
