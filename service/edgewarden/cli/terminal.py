@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Table as Grid
 from rich.text import Text
 
-from edgewarden.reporting.blocks import Banner, Block, Edges, Heading, Item, Items, Tone
+from edgewarden.reporting.blocks import Banner, Block, Edges, Heading, Item, Items, Table, Tone
 from edgewarden.reporting.escaping import visible
 from edgewarden.reporting.lengths import Lengths
 from edgewarden.reporting.rows import EdgeRow
@@ -58,16 +58,27 @@ def _renderable(block: Block) -> RenderableType:
             return _table(block)
         case Items():
             return Group(*map(_item, block.items))
+        case Table():
+            return _rows(block)
 
 
-def _table(edges: Edges) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+def _table(edges: Edges) -> Grid:
+    table = Grid(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     table.add_column("From", overflow="fold")
     table.add_column("To", overflow="fold")
     table.add_column("Ports", overflow="fold", style=_STYLES[edges.tone])
     table.add_column("Why", overflow="fold", ratio=1)
     for row in edges.rows:
         table.add_row(*_cells(row, edges.lengths))
+    return table
+
+
+def _rows(block: Table) -> Grid:
+    table = Grid(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+    for column in block.columns:
+        table.add_column(column, overflow="fold")
+    for row in block.rows:
+        table.add_row(*(Text(visible(cell), style=_STYLES[row.tone]) for cell in row.cells))
     return table
 
 
@@ -83,7 +94,7 @@ def _cells(row: EdgeRow, lengths: Lengths) -> tuple[Text, Text, Text, Text]:
 
 def _item(item: Item) -> RenderableType:
     style = _STYLES[item.tone]
-    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid = Grid.grid(padding=(0, 1, 0, 0))
     grid.add_column(width=1)
     grid.add_column(overflow="fold")
     grid.add_row(Text(_SYMBOLS[item.tone], style=style), Text(visible(item.text), style=style))

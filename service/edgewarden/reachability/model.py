@@ -12,7 +12,13 @@ from ipaddress import IPv4Network, IPv6Network
 from typing import TypeAlias
 
 from edgewarden.reachability.calls import Caller, Service
-from edgewarden.reachability.labels import EVERY_POD, LabelSelector
+from edgewarden.reachability.labels import (
+    EVERY_POD,
+    NAMESPACE_NAME_LABEL,
+    LabelSelector,
+    Operator,
+    Requirement,
+)
 from edgewarden.reachability.location import Location, Problem
 from edgewarden.reachability.ports import Protocol
 
@@ -236,6 +242,11 @@ class PlatformPods:
 
     def __str__(self) -> str:
         which = "every pod" if self.pods.selects_everything else f"pods {self.pods}"
+        match self.namespaces.requirements:
+            case (Requirement(key=key, operator=Operator.IN, values=(name,)),) if (
+                key == NAMESPACE_NAME_LABEL
+            ):
+                return f"{which} in namespace {name}"
         return f"{which} in namespaces {self.namespaces}"
 
 

@@ -72,7 +72,23 @@ class Items:
     items: tuple[Item, ...]
 
 
-Block: TypeAlias = Banner | Heading | Edges | Items
+@dataclass(frozen=True, slots=True)
+class Row:
+    """As many cells as the table has columns."""
+
+    cells: tuple[str, ...]
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is best compared side by side."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+Block: TypeAlias = Banner | Heading | Edges | Items | Table
 
 
 def place_text(place: Place) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from edgewarden.reachability.wording import capitalised
-from edgewarden.reporting.blocks import Banner, Heading, Item, Items
+from edgewarden.reporting.blocks import Banner, Heading, Item, Items, Table
 from edgewarden.reporting.escaping import prose
 
-Outline: TypeAlias = tuple[Banner | Heading | Items, ...]
+Outline: TypeAlias = tuple[Banner | Heading | Items | Table, ...]
 """Blocks that any medium shows as they are."""
 
 
@@ -25,6 +25,14 @@ def _parts(outline: Outline) -> Iterator[str]:
                 yield f"#### {prose(block.text)}"
             case Items():
                 yield "\n".join(_lines(block.items))
+            case Table():
+                yield "\n".join(_rows(block))
+
+
+def _rows(table: Table) -> Iterator[str]:
+    yield f"| {' | '.join(map(prose, table.columns))} |"
+    yield f"|{'---|' * len(table.columns)}"
+    yield from (f"| {' | '.join(map(prose, row.cells))} |" for row in table.rows)
 
 
 def _lines(items: Iterable[Item]) -> Iterator[str]:

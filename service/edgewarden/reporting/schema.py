@@ -9,6 +9,7 @@ from edgewarden.reporting.backtest_json import BacktestReport
 from edgewarden.reporting.explanation_json import ExplanationReport
 from edgewarden.reporting.finding_json import FindingsReport
 from edgewarden.reporting.json_report import ConnectivityReport, DiffReport
+from edgewarden.reporting.posture_json import PosturesReport
 from edgewarden.reporting.rule_list import RulesReport
 from edgewarden.reporting.survey_json import SurveyReport
 
@@ -20,6 +21,7 @@ _Report: TypeAlias = (
     | TypeAdapter[BacktestReport]
     | TypeAdapter[RulesReport]
     | TypeAdapter[FindingsReport]
+    | TypeAdapter[PosturesReport]
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -58,6 +60,11 @@ def rules_schema() -> str:
 def findings_schema() -> str:
     """What ``edgewarden rules check --format json`` prints."""
     return _schema(TypeAdapter(FindingsReport), "edgewarden rules check")
+
+
+def posture_schema() -> str:
+    """What ``edgewarden posture --format json`` prints."""
+    return _schema(TypeAdapter(PosturesReport), "edgewarden posture")
 
 
 def _schema(adapter: _Report, title: str) -> str:

@@ -9,6 +9,7 @@ from edgewarden.reporting.blocks import (
     Edges,
     Heading,
     Items,
+    Table,
     why_text,
 )
 from edgewarden.reporting.connectivity_view import ConnectivityView
@@ -84,3 +85,14 @@ def _lines(block: Block) -> Iterator[str]:
             for item in block.items:
                 yield visible(f"  {item.text}")
                 yield from (visible(f"      {note}") for note in item.notes)
+        case Table():
+            yield from _columns(block)
+
+
+def _columns(table: Table) -> Iterator[str]:
+    """As wide as their longest text, which a line that is too long for the page breaks behind."""
+    lines = [table.columns, *(tuple(map(visible, row.cells)) for row in table.rows)]
+    widths = [max(map(len, cells)) for cells in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
+        yield f"  {'  '.join(cells)}".rstrip()

@@ -21,6 +21,7 @@ from edgewarden.reporting.schema import (
     connectivity_schema,
     diff_schema,
     explanation_schema,
+    posture_schema,
     survey_schema,
 )
 from edgewarden.reporting.text import connectivity_text, review_text
@@ -120,6 +121,7 @@ def test_connectivity_is_inconclusive_where_something_decisive_was_not_judged() 
         ("connectivity.schema.json", connectivity_schema()),
         ("explain.schema.json", explanation_schema()),
         ("survey.schema.json", survey_schema()),
+        ("posture.schema.json", posture_schema()),
         ("backtest.schema.json", backtest_schema()),
     ],
 )

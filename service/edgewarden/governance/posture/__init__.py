@@ -1,0 +1,1 @@
+"""How far the network of a namespace is governed: isolation, DNS, ways out, and what is lacking."""
