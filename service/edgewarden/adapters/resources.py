@@ -1,5 +1,6 @@
 """Where the data lies that comes with the code: in the wheel, or in the checkout."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from edgewarden.adapters.rule_files import rules_in
@@ -48,6 +49,20 @@ def shipped_zones() -> Zones:
     from edgewarden.workflows.rulebook.zones import read_zones  # noqa: PLC0415
 
     return read_zones((policies_directory() / "zones.yaml").read_bytes(), "policies/zones.yaml")
+
+
+def shipped_profiles() -> Mapping[str, bytes]:
+    """What is usual for clusters of a kind, by its name: files of ``ProfileTerms``."""
+    return {each.stem: each.read_bytes() for each in _files("profiles")}
+
+
+def baseline_templates() -> Mapping[str, str]:
+    """The policies of a namespace's baseline as templates, by the names of their files."""
+    return {each.name: each.read_text(encoding="utf-8") for each in _files("baseline")}
+
+
+def _files(name: str) -> list[Path]:
+    return sorted((policies_directory() / name).glob("*.yaml"))
 
 
 def _directory(name: str) -> Path:

@@ -17,6 +17,10 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
         "edgewarden.cli.backtest:backtest",
         "Tell what merged changes would have been told.",
     ),
+    "baseline": (
+        "edgewarden.cli.baseline:write_baseline",
+        "Write the first policies of a namespace.",
+    ),
     "config": ("edgewarden.cli.config:config", "Look into a repository's .edgewarden.yaml."),
     "connectivity": ("edgewarden.cli.connectivity:connectivity", "List who may talk to whom."),
     "db": ("edgewarden.cli.db:db", "Look after the database."),
@@ -31,6 +35,10 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     "inventory": (
         "edgewarden.cli.inventory:inventory",
         "Tell the service what a cluster holds.",
+    ),
+    "posture": (
+        "edgewarden.cli.posture:posture",
+        "Tell how far namespaces are isolated, and what they lack.",
     ),
     "rendered": (
         "edgewarden.cli.rendered:rendered",

@@ -6,8 +6,6 @@ from typing import Annotated
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PlainValidator,
     WithJsonSchema,
@@ -17,6 +15,7 @@ from edgewarden.manifests.syntax import label_key_fault, label_name_fault, label
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.model import AddressMatch, Applier, PlatformPods
 from edgewarden.workflows.configuration.claims import ProfileClaims
+from edgewarden.workflows.forms.form import Form
 
 
 def _range(written: object) -> IPv4Network | IPv6Network:
@@ -74,10 +73,8 @@ LabelValue = Annotated[str, AfterValidator(_label_value)]
 _Labels = Annotated[Mapping[_LabelKey, _LabelValue], Field(min_length=1, max_length=20)]
 
 
-class PlatformPodsTerms(BaseModel):
+class PlatformPodsTerms(Form):
     """Pods that the platform runs, by the labels of their namespaces and their own."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     namespaces: Annotated[
         _Labels,
@@ -92,10 +89,8 @@ class PlatformPodsTerms(BaseModel):
         return PlatformPods(LabelSelector.matching(self.namespaces), selected)
 
 
-class ProfileTerms(BaseModel):
+class ProfileTerms(Form):
     """What is known of the cluster and no manifest shows; unknown where a key is absent."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     cni: Annotated[
         str | None, Field(max_length=100, description="The network plugin, by its name.")
@@ -154,7 +149,5 @@ class ProfileTerms(BaseModel):
     ] = None
 
     def claims(self) -> ProfileClaims:
-        pods = {
-            name: terms.meant() for name, terms in self if isinstance(terms, PlatformPodsTerms)
-        }
+        pods = {name: terms.meant() for name, terms in self if isinstance(terms, PlatformPodsTerms)}
         return ProfileClaims(**{**dict(self), **pods})
