@@ -71,6 +71,20 @@ class Proposal:
         after = {policy.ref for policy in won}
         return tuple(policy for policy in lost if policy.ref not in after)
 
+    def touched_namespaces(self) -> frozenset[str]:
+        """Those in which a policy, a workload or the manifest is another one."""
+        before, after = self.base, self.head
+        policies = unshared(before.policies, after.policies)
+        workloads = unshared(before.workloads, after.workloads)
+        manifests = unshared(before.namespaces, after.namespaces)
+        return frozenset(
+            (
+                *(each.namespace for some in policies for each in some),
+                *(each.namespace for some in workloads for each in some),
+                *(each.name for some in manifests for each in some),
+            )
+        )
+
     def introduced_rules(self) -> tuple["WrittenRule", ...]:
         """The rules of the head whose effect no rule of the base has."""
         changed = self.changed_policies()

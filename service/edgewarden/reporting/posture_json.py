@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from edgewarden.governance.posture.isolation import Isolation
 from edgewarden.governance.posture.names import Asking
-from edgewarden.governance.posture.platform import Admission
+from edgewarden.governance.posture.platform import Admission, admission_word
 from edgewarden.governance.posture.standing import ClusterStanding, NamespaceStanding
 from edgewarden.governance.proposal import WrittenRule
 from edgewarden.reachability.model import NetworkPolicy, UnjudgedPolicy
@@ -21,7 +21,7 @@ from edgewarden.reporting.json_parts import (
     problem_report,
 )
 from edgewarden.reporting.json_text import json_text
-from edgewarden.reporting.posture_view import PostureReport, admission_word
+from edgewarden.reporting.posture_view import PostureReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _namespace(each: NamespaceStanding) -> NamespacePostureReport:
         egress=_direction(posture.egress),
         dns=[*map(_dns, posture.dns)],
         internet=InternetReport(
-            posture.internet.way.name.lower(),
+            posture.internet.way.word,
             _rules(posture.internet.wide),
             _rules(posture.internet.ranges),
         ),

@@ -1,6 +1,6 @@
 """Where namespaces stand, put into words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from edgewarden.governance.dns_pods import Answer
@@ -8,12 +8,11 @@ from edgewarden.governance.phrases import listing
 from edgewarden.governance.posture.adoption import Phase
 from edgewarden.governance.posture.internet import Internet, WayOut
 from edgewarden.governance.posture.isolation import Isolation
-from edgewarden.governance.posture.names import Asking
-from edgewarden.governance.posture.platform import Admission
+from edgewarden.governance.posture.names import Asking, dns_word
+from edgewarden.governance.posture.platform import Admission, admission_word
 from edgewarden.governance.posture.posture import Posture
 from edgewarden.governance.posture.standing import ClusterStanding, NamespaceStanding
 from edgewarden.reachability.location import Problem
-from edgewarden.reachability.ports import Protocol
 from edgewarden.reachability.symbolic.statements import Extent
 from edgewarden.reachability.wording import capitalised
 from edgewarden.reporting.blocks import Banner, Heading, Item, Items, Row, Table, Tone
@@ -22,8 +21,6 @@ from edgewarden.reporting.outline import Outline
 from edgewarden.reporting.wording import counted
 
 _COLUMNS = ("Namespace", "Phase", "Ingress", "Egress", "DNS", "Internet", "Metrics", "Gateway")
-_EXTENTS = {Extent.ALL: "all", Extent.PART: "some", Extent.NONE: "none"}
-_WAYS = {WayOut.NONE: "none", WayOut.RANGES: "ranges", WayOut.OPEN: "open"}
 _PERHAPS = "?"
 
 _LEGEND = (
@@ -105,39 +102,15 @@ def _row(each: NamespaceStanding) -> Row:
         (
             posture.namespace,
             f"{each.adoption.phase}{'' if posture.certain else _PERHAPS}",
-            _EXTENTS[posture.ingress.extent],
-            _EXTENTS[posture.egress.extent],
+            posture.ingress.word,
+            posture.egress.word,
             dns_word(posture.dns),
-            _WAYS[posture.internet.way],
+            posture.internet.way.word,
             admission_word(posture.monitoring, posture.ingress),
             admission_word(posture.gateway, posture.ingress),
         ),
         Tone.BAD if each.exposed else tone,
     )
-
-
-def dns_word(asking: Sequence[Asking]) -> str:
-    """``yes``, ``no``, ``UDP only`` or ``perhaps``: whether every pod reaches DNS."""
-    refused = {each.protocol for each in asking if each.answer is Answer.NO}
-    if refused == {Protocol.TCP}:
-        return "UDP only"
-    if refused:
-        return "no"
-    return "perhaps" if any(each.answer is Answer.MAY for each in asking) else "yes"
-
-
-def admission_word(admission: Admission | None, ingress: Isolation) -> str:
-    """``unknown`` who they are, ``home`` in their own namespace, ``open`` where nothing isolates a
-    pod, else which pods admit them: ``yes`` for all, ``some`` or ``no``."""
-    if admission is None:
-        return "unknown"
-    if admission.home:
-        return "home"
-    if not ingress.policies:
-        return "open"
-    if not admission.missed:
-        return "yes"
-    return "some" if admission.rules else "no"
 
 
 def _details(each: NamespaceStanding, where: str) -> Iterator[Heading | Items]:

@@ -67,16 +67,16 @@ class TestDirection:
         assert "Newly isolated: shop/db[Deployment] for ingress (1.yaml:2)" in found.evidence
 
     @pytest.mark.parametrize("workloads", [WORKLOADS, ""])
-    def test_lost_isolation_asks_for_attention(self, workloads: str) -> None:
+    def test_lost_isolation_fails(self, workloads: str) -> None:
         found = item("direction", "", workloads=workloads)
-        assert found.outcome is ATTENTION
+        assert found.outcome is FAIL
         assert "Isolation is lost" in found.evidence
         assert found.locations
 
     def test_isolation_is_lost_for_pods_that_nobody_knows(self) -> None:
         own = policy("shop", "web", WEB) + policy("shop", "db", DB)
         found = item("direction", own, base=DENY + own)
-        assert found.outcome is ATTENTION
+        assert found.outcome is FAIL
         assert "pods app not in (db, web) in namespace shop for ingress" in found.evidence
 
     def test_a_rule_in_a_direction_that_is_left_out_fails(self) -> None:

@@ -4,7 +4,6 @@ import pytest
 
 from edgewarden.governance.findings import Finding, Severity
 from edgewarden.reachability.model import ClusterProfile
-from edgewarden.reachability.reasons import Side
 from tests.support.proposals import PROFILE, deployment, found, namespace, policy, proposal
 
 WORKLOADS = deployment("shop", "web") + deployment("shop", "db") + deployment("other", "client")
@@ -130,11 +129,14 @@ def test_a_first_policy_opens_nothing(workloads: str) -> None:
 
 
 @pytest.mark.parametrize("workloads", [WORKLOADS, ""])
-def test_isolation_that_goes_opens_for_everyone(workloads: str) -> None:
-    (finding,) = openings("", DENY, workloads, workloads)
-    assert finding.side is Side.BASE
-    assert "policy shop/deny" in finding.message
-    assert "nothing does any more" in finding.message
+def test_isolation_that_goes_is_told_by_itself(workloads: str) -> None:
+    assert openings("", DENY, workloads, workloads) == []
+
+
+def test_labels_by_which_a_pod_loses_its_isolation_are_no_opening_besides() -> None:
+    own = policy("shop", "web", "podSelector: {matchLabels: {app: web}}")
+    relabelled = WORKLOADS.replace("app: web", "app: site")
+    assert openings(own, own, WORKLOADS, relabelled) == []
 
 
 def test_an_opening_is_found_where_every_known_pod_was_admitted_before() -> None:
@@ -147,26 +149,6 @@ def test_an_opening_is_found_where_every_known_pod_was_admitted_before() -> None
     assert "Newly open to every pod in every namespace: pods app=web in namespace shop" in (
         finding.message
     )
-
-
-def test_isolation_that_goes_is_found_where_every_known_pod_keeps_its_own() -> None:
-    own = "".join(
-        policy("shop", app, f"podSelector: {{matchLabels: {{app: {app}}}}}")
-        for app in ("web", "db")
-    )
-    (finding,) = openings(own, DENY + own)
-    assert "pods app not in (db, web) in namespace shop" in finding.message
-
-
-def test_isolation_that_is_split_among_policies_is_not_lost() -> None:
-    halves = policy(
-        "shop",
-        "most",
-        "podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [db]}]}",
-    ) + policy("shop", "rest", "podSelector: {matchLabels: {app: db}}")
-    assert openings(halves, DENY, "", "") == []
-    (finding,) = openings(halves.split("---")[1], DENY, "", "")
-    assert "pods app=db in namespace shop" in finding.message
 
 
 def test_a_namespace_that_goes_leaves_nothing_open() -> None:

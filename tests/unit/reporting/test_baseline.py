@@ -4,10 +4,11 @@ import pytest
 import yaml
 
 from edgewarden.adapters.resources import baseline_templates, shipped_profiles
+from edgewarden.governance.case import Case
 from edgewarden.governance.dns_pods import Answer
 from edgewarden.governance.posture.adoption import Phase, Verification, adoption
 from edgewarden.governance.posture.posture import posture
-from edgewarden.governance.rules import findings
+from edgewarden.governance.rules.evaluation import findings
 from edgewarden.reachability.connectivity import connectivity
 from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.model import AddressMatch, ClusterProfile, ClusterState, PlatformPods
@@ -129,7 +130,7 @@ def test_no_rule_that_is_shown_objects_to_it(platform: str) -> None:
     profile, pods = profile_of(platform), [*PODS, *PLATFORMS[platform]]
     policies = baseline_text(written(profile).files)
     proposed = proposal([*pods, ""], [*pods, policies], profile)
-    assert [each.rule for each in findings(proposed, shipped_pack())] == []
+    assert [each.rule for each in findings(Case(proposed, shipped_pack()))] == []
 
 
 def test_there_are_profiles_for_each_platform_that_is_tested() -> None:

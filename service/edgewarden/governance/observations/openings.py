@@ -11,6 +11,7 @@ from edgewarden.governance.phrases import listing, ports_phrase
 from edgewarden.governance.proposal import Proposal, written_rules
 from edgewarden.governance.subjects import known_subjects
 from edgewarden.reachability.ends import AddressEnd, WorkloadEnd
+from edgewarden.reachability.facts import Identity
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import ClusterProfile, Direction, ObjectRef, Rule
 from edgewarden.reachability.reasons import Cause, CauseKind, Side
@@ -28,7 +29,8 @@ class Opening(Observation):
 
 
 def openings(proposal: Proposal) -> Iterator[Opening]:
-    """What known workloads witness first, then what is so for pods that nobody knows.
+    """What known workloads witness first, then what is so for pods that nobody knows. Pods that
+    lose their isolation are told by that.
 
     A workload that is new and that nothing isolates is open because no policy selects it, not
     because the change opened anything; its rules are judged as they are written.
@@ -63,7 +65,7 @@ def _key(cause: Cause) -> _Key:
 
 def _witnessed(proposal: Proposal) -> tuple[_Gathered, ...]:
     gathered: dict[_Key, _Gathered] = {}
-    known = {each.identity for each in proposal.base.workloads}
+    known = {each.identity for each in proposal.base.workloads} - set(_freed(proposal))
     rules = {
         (each.policy.ref, each.direction, each.rule.index): each.rule
         for each in written_rules(proposal.head)
@@ -80,6 +82,12 @@ def _witnessed(proposal: Proposal) -> tuple[_Gathered, ...]:
         opening.ports |= RulePorts(change.opened)
         opening.destinations.update(dict.fromkeys(map(str, ends)))
     return tuple(gathered.values())
+
+
+def _freed(proposal: Proposal) -> Iterator[Identity]:
+    for change in proposal.diff.isolation:
+        if change.direction is Direction.INGRESS and change.certain and not change.isolated:
+            yield change.workload.identity
 
 
 def _cause(
@@ -106,9 +114,7 @@ def _cause(
     if not from_internet:
         return None
     inbound = [each for each in change.causes if each.direction is Direction.INGRESS]
-    cause = (inbound or list(change.causes))[0]
-    lost = cause.kind is CauseKind.ISOLATION_REMOVED
-    return cause, Breadth.EVERYONE if lost else Breadth.INTERNET
+    return (inbound or list(change.causes))[0], Breadth.INTERNET
 
 
 def _told_opening(opening: _Gathered) -> Opening:
@@ -116,11 +122,6 @@ def _told_opening(opening: _Gathered) -> Opening:
     if cause.kind is CauseKind.RULE_ALLOWS and cause.rule is not None:
         why = f"ingress rule {cause.rule + 1} of policy {cause.subject} ({cause.location}) admits"
         why = f"{why} it"
-    elif cause.kind is CauseKind.ISOLATION_REMOVED:
-        why = (
-            f"policy {cause.subject} ({cause.location} in the base) isolated it for ingress, "
-            "and nothing does any more"
-        )
     else:
         why = f"because of {cause.subject} ({cause.location})"
     return _opening(
@@ -172,7 +173,8 @@ def _unseen(proposal: Proposal, told: Set[_Key]) -> Iterator[Opening]:
         inbound = [each for each in exposure.causes if each.direction is Direction.INGRESS]
         cause = (inbound or list(exposure.causes))[0]
         key = _key(cause)
-        if key not in told and exposure.reach is not None:
+        lost = cause.kind is CauseKind.ISOLATION_REMOVED
+        if key not in told and not lost and exposure.reach is not None:
             opening = gathered.setdefault(key, _Gathered(cause, Breadth.LIMITED, RulePorts(), {}))
             reaches.setdefault(key, set()).add(exposure.reach)
             opening.ports |= _rule_ports(exposure.ports)

@@ -23,6 +23,10 @@ class WayOut(IntEnum):
     """Into ranges that are named one by one."""
     OPEN = 2
 
+    @property
+    def word(self) -> str:
+        return self.name.lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Internet:

@@ -12,6 +12,8 @@ from edgewarden.reachability.rule_ports import EVERY_RULE_PORT, RulePorts
 from edgewarden.reachability.symbolic.remainder import Remainder, remainder
 from edgewarden.reachability.symbolic.statements import Extent
 
+_WORDS = {Extent.ALL: "all", Extent.PART: "some", Extent.NONE: "none"}
+
 
 @dataclass(frozen=True, slots=True)
 class Isolation:
@@ -37,6 +39,11 @@ class Isolation:
         if not self.left:
             return Extent.ALL
         return Extent.PART if self.policies else Extent.NONE
+
+    @property
+    def word(self) -> str:
+        """How many pods are isolated: ``all``, ``some`` or ``none``."""
+        return _WORDS[self.extent]
 
 
 def isolation(

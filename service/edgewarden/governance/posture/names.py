@@ -49,3 +49,13 @@ def _admitting(
             if answer >= least:
                 yield policy.pods
                 break
+
+
+def dns_word(asking: Sequence[Asking]) -> str:
+    """``yes``, ``no``, ``UDP only`` or ``perhaps``: whether every pod reaches DNS."""
+    refused = {each.protocol for each in asking if each.answer is Answer.NO}
+    if refused == {Protocol.TCP}:
+        return "UDP only"
+    if refused:
+        return "no"
+    return "perhaps" if any(each.answer is Answer.MAY for each in asking) else "yes"

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from edgewarden.governance.posture.isolation import Isolation
 from edgewarden.governance.proposal import WrittenRule, namespace_labels, rules_of
 from edgewarden.governance.selection import implies
 from edgewarden.reachability.exposure.ends import example_labels
@@ -112,3 +113,17 @@ def _places(state: ClusterState, pods: PlatformPods) -> Iterator[_Place]:
             if each.namespace == name and pods.pods.admits(each.labels)
         )
         yield _Place(name, labels, known, pods.pods)
+
+
+def admission_word(admission: Admission | None, ingress: Isolation) -> str:
+    """``unknown`` who they are, ``home`` in their own namespace, ``open`` where nothing isolates a
+    pod, else which pods admit them: ``yes`` for all, ``some`` or ``no``."""
+    if admission is None:
+        return "unknown"
+    if admission.home:
+        return "home"
+    if not ingress.policies:
+        return "open"
+    if not admission.missed:
+        return "yes"
+    return "some" if admission.rules else "no"

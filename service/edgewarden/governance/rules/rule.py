@@ -21,7 +21,7 @@ _AN_ITEM = frozenset({"key", "text", "location"})
 def language_of(scope: RuleScope) -> Language:
     """What rules of a scope can speak of."""
     around = {"cluster": "Cluster", "request": "Request"}
-    return Language(TYPES, {scope.value: scope.value.title(), **around}, FUNCTIONS)
+    return Language(TYPES, {scope.variable: scope.variable.title(), **around}, FUNCTIONS)
 
 
 class RuleError(Exception):
@@ -69,7 +69,7 @@ class Rule:
     def objections(self, subject: Message, around: Mapping[str, Message]) -> Iterator[Objection]:
         """What the rule objects to in a value of its scope; ``around`` are the cluster and the
         pull request. Raises ``EvaluationError``."""
-        named = {self.terms.scope.value: subject, **around}
+        named = {self.terms.scope.variable: subject, **around}
         if self.terms.items is None or self.items is None:
             yield from self._objection(subject, named, "")
             return

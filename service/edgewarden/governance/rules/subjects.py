@@ -12,6 +12,7 @@ from edgewarden.governance.rules.terms import RuleScope
 from edgewarden.governance.vocabulary.changes import change_value
 from edgewarden.governance.vocabulary.clusters import cluster_value
 from edgewarden.governance.vocabulary.edges import edge_values
+from edgewarden.governance.vocabulary.namespaces import namespace_values
 from edgewarden.governance.vocabulary.objects import location_of, object_of
 from edgewarden.governance.vocabulary.owners import request_value
 from edgewarden.governance.vocabulary.policies import policy_value
@@ -69,6 +70,10 @@ class Subjects:
                     yield Subject(value, policy.ref, policy.location)
             case RuleScope.EDGE, Side.HEAD:
                 for value in edge_values(self._case, self._names):
+                    yield Subject(value, object_of(value), location_of(value))
+            case RuleScope.NAMESPACE, _:
+                state = proposal.head if side is Side.HEAD else proposal.base
+                for value in namespace_values(state, proposal.touched_namespaces(), side):
                     yield Subject(value, object_of(value), location_of(value))
             case RuleScope.CHANGE, Side.HEAD:
                 value = change_value(self._case, self._names)

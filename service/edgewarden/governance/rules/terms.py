@@ -14,8 +14,16 @@ class RuleScope(StrEnum):
     """Each NetworkPolicy that the change adds, or of which it changes anything but the place."""
     EDGE = "edge"
     """Each set of connections that the change opens or closes."""
+    NAMESPACE = "namespace"
+    """Each namespace in which the change touches a policy, a workload or the manifest."""
     CHANGE = "change"
     """The change of one cluster as a whole."""
+
+    @property
+    def variable(self) -> str:
+        """What rules call it: its posture is what they ask of a namespace, and CEL reserves the
+        word ``namespace``."""
+        return "posture" if self is RuleScope.NAMESPACE else self.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from google.protobuf.message import Message
 from edgewarden.governance.case import Case
 from edgewarden.governance.observations.bypasses import bypasses
 from edgewarden.governance.observations.dns_losses import dns_losses
+from edgewarden.governance.observations.isolation_losses import isolation_losses
 from edgewarden.governance.observations.manifest_problems import manifest_problems
 from edgewarden.governance.observations.openings import openings
 from edgewarden.governance.observations.refused_calls import refused_calls
@@ -63,6 +64,13 @@ def _bypasses(case: Case) -> Iterable[Message]:
     return (observation_value("Bypass", each, anew=each.anew) for each in bypasses(case.proposal))
 
 
+def _isolation_losses(case: Case) -> Iterable[Message]:
+    for each in isolation_losses(case.proposal):
+        namespace, direction = each.key
+        more = {"namespace": namespace, "direction": direction, "lost": each.lost}
+        yield observation_value("IsolationLoss", each, **more, certain=each.certain)
+
+
 def _problems(case: Case) -> Iterable[Message]:
     return (observation_value("Problem", each) for each in manifest_problems(case.proposal))
 
@@ -77,6 +85,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "type_changes": type_change_values,
     "label_changes": label_change_values,
     "trusted_labels": trusted_label_values,
+    "isolation_losses": _isolation_losses,
     "problems": _problems,
     "breaches": breach_values,
 }

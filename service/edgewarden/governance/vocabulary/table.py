@@ -42,6 +42,14 @@ RefusedCall: key string, text string, remedy string, service string, callers []s
 bool, required bool, questions []string, location Location, about Object, side string
 Bypass: key string, text string, remedy string, anew bool, location Location, about Object, side \
 string
+IsolationLoss: key string, text string, remedy string, namespace string, direction string, lost \
+bool, certain bool, location Location, about Object, side string
+Isolation: extent string, default_deny bool, allow_all bool, left string, workloads []string, \
+policies []string
+Posture: key string, text string, name string, labels map, annotations map, owner string, \
+policies int, workloads int, host_network int, ingress Isolation, egress Isolation, dns string, \
+internet string, monitoring string, gateway string, sensitive string, sensitive_because string, \
+certain bool, location Location, about Object, side string
 Problem: key string, text string, remedy string, location Location, about Object, side string
 Breach: key string, text string, respect string, source []string, destination []string, ruling \
 string, services []string, ports string, parts []string, certain bool, hypothetical bool, facts \
@@ -53,4 +61,4 @@ string, reach string, facts []string, location Location, about Object, side stri
 Change: key string, text string, splits []Split, dns_losses []DnsLoss, openings []Opening, \
 undone []Undone, refused_calls []RefusedCall, bypasses []Bypass, problems []Problem, breaches \
 []Breach, type_changes []TypeChange, label_changes []LabelChange, trusted_labels []TrustedLabel, \
-location Location""")
+isolation_losses []IsolationLoss, location Location""")

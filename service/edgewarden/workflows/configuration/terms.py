@@ -70,7 +70,7 @@ LabelKey = Annotated[str, AfterValidator(_label_key)]
 LabelValue = Annotated[str, AfterValidator(_label_value)]
 
 
-_Labels = Annotated[Mapping[_LabelKey, _LabelValue], Field(min_length=1, max_length=20)]
+_Labels = Annotated[Mapping[LabelKey, LabelValue], Field(min_length=1, max_length=20)]
 
 
 class PlatformPodsTerms(Form):
