@@ -64,9 +64,15 @@ REPLAYS = (
     Replay(
         # Redis may reach everything again. The other way to run the controller has no Redis.
         "widen-by-deletion",
-        Verdict.PASS,
+        Verdict.ATTENTION,
         (
-            "Passes: in cluster base, this change newly allows default/argocd-redis",
+            "Needs attention: in cluster base, this change newly allows default/argocd-redis",
+            (
+                "Isolation lost (high, warn, isolation-lost) at manifests/base/redis/"
+                "argocd-redis-network-policy.yaml:1 in the base: Nothing isolates the egress of pods "
+                "app.kubernetes.io/name=argocd-redis in namespace default, among them "
+                "default/argocd-redis[Deployment], any more"
+            ),
             (
                 "default/argocd-redis: no longer isolated for egress; NetworkPolicy "
                 "default/argocd-redis-network-policy no longer isolates egress, "

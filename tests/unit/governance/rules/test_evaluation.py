@@ -9,7 +9,7 @@ from edgewarden.governance.findings import Enforcement, Finding, Severity, Stand
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.rules.evaluation import findings
 from edgewarden.governance.rules.terms import Items, RuleScope, RuleTerms
-from tests.support.proposals import policy, proposal
+from tests.support.proposals import deployment, namespace, policy, proposal
 
 TERMS = RuleTerms(
     id="own",
@@ -132,3 +132,40 @@ def test_an_edge_is_judged_with_both_its_ends() -> None:
     (finding,) = found(deny, deny + written(A), terms)
     assert "app=a" in finding.message
     assert found(deny + written(A), deny, terms) == []
+
+
+BOUND = replace(
+    TERMS,
+    scope=RuleScope.NAMESPACE,
+    items=None,
+    key="",
+    assertion='posture.ingress.extent == "all"',
+    measure='posture.ingress.extent == "some" ? 1 : 2',
+    message="Namespace {posture.name} isolates {posture.ingress.extent}.",
+)
+SOME = policy("shop", "web", "podSelector: {matchLabels: {app: web}}")
+
+
+def test_a_namespace_is_asked_about_where_the_change_touches_it() -> None:
+    (finding,) = found("", SOME, BOUND)
+    assert finding.message == "Namespace shop isolates some."
+    assert str(finding.subject) == "shop"
+    assert found("", policy("shop", "deny", "podSelector: {}"), BOUND) == []
+
+
+def test_a_namespace_that_another_one_changes_beside_is_not() -> None:
+    other = policy("data", "deny", "podSelector: {}")
+    assert found(SOME, SOME + other, BOUND) == []
+
+
+def test_a_namespace_that_was_so_before_is_not_told_again() -> None:
+    assert found(SOME, SOME.replace("name: web", "name: site"), BOUND) == []
+
+
+def test_a_namespace_that_gets_worse_is() -> None:
+    (finding,) = found(SOME, deployment("shop", "web"), BOUND)
+    assert finding.standing is Standing.WORSENED
+
+
+def test_a_namespace_that_goes_is_not_asked_about() -> None:
+    assert found(namespace("shop") + SOME, "", BOUND) == []
