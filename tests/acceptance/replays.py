@@ -69,8 +69,8 @@ REPLAYS = (
             "Needs attention: in cluster base, this change newly allows default/argocd-redis",
             (
                 "Isolation lost (high, warn, isolation-lost) at manifests/base/redis/"
-                "argocd-redis-network-policy.yaml:1 in the base: Nothing isolates the egress of pods "
-                "app.kubernetes.io/name=argocd-redis in namespace default, among them "
+                "argocd-redis-network-policy.yaml:1 in the base: Nothing isolates the egress of "
+                "pods app.kubernetes.io/name=argocd-redis in namespace default, among them "
                 "default/argocd-redis[Deployment], any more"
             ),
             (

@@ -1,6 +1,6 @@
 """Pods that nothing isolates any more, and default-denies that are gone without that."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -8,7 +8,7 @@ from edgewarden.governance.observations.observation import Observation
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.posture.posture import Postures
 from edgewarden.governance.proposal import Proposal
-from edgewarden.reachability.model import Direction, NetworkPolicy
+from edgewarden.reachability.model import ClusterState, Direction, NetworkPolicy
 from edgewarden.reachability.reasons import Cause, CauseKind, Side
 from edgewarden.reachability.symbolic.restrictions import Values
 from edgewarden.reachability.wording import listed
@@ -48,7 +48,8 @@ def isolation_losses(proposal: Proposal) -> Iterator[IsolationLoss]:
     perhaps = _gathered(proposal, certain=False)
     places = {**perhaps, **lost}
     for place, gathered in sorted(places.items(), key=lambda each: each[0]):
-        yield _loss(place, gathered, certain=place in lost)
+        causes = _weightiest(gathered.causes, proposal.base)
+        yield _loss(place, str(gathered), causes, certain=place in lost)
     for place, denial in sorted(_removed_denials(proposal).items(), key=lambda each: each[0]):
         if place not in places:
             yield _denial(place, denial)
@@ -76,15 +77,21 @@ def _of(namespace: str, causes: Sequence[Cause]) -> Sequence[Cause]:
     return [each for each in causes if each.subject.namespace == namespace] or causes
 
 
-def _loss(place: _Place, gathered: _Gathered, *, certain: bool) -> IsolationLoss:
+def _weightiest(causes: Iterable[Cause], base: ClusterState) -> Sequence[Cause]:
+    """Policies that isolated a whole namespace come first."""
+    whole = {each.ref for each in base.policies if each.pods.selects_everything}
+    return sorted(causes, key=lambda each: (each.subject not in whole, each.location))
+
+
+def _loss(place: _Place, pods: str, causes: Sequence[Cause], *, certain: bool) -> IsolationLoss:
     namespace, direction = place
-    cause = min(gathered.causes, key=lambda each: each.kind is not CauseKind.ISOLATION_REMOVED)
+    cause = min(causes, key=lambda each: each.kind is not CauseKind.ISOLATION_REMOVED)
     way = "in" if direction is Direction.INGRESS else "out"
     return IsolationLoss(
         key=(namespace, direction.value),
         text=(
             f"{'Nothing' if certain else 'Perhaps nothing'} isolates the {direction} of "
-            f"{gathered} any more, so everything is let {way}. {_because(tuple(gathered.causes))}"
+            f"{pods} any more, so everything is let {way}. {_because(causes)}"
         ),
         location=cause.location,
         subject=cause.subject,
@@ -94,11 +101,11 @@ def _loss(place: _Place, gathered: _Gathered, *, certain: bool) -> IsolationLoss
     )
 
 
-def _because(causes: tuple[Cause, ...]) -> str:
+def _because(causes: Sequence[Cause]) -> str:
     removed = [each for each in causes if each.kind is CauseKind.ISOLATION_REMOVED]
     if not removed:
         return f"That follows from {listing(f'{c.subject} ({c.location})' for c in causes)}."
-    did = listing(f"{each.subject} ({each.location} in the base)" for each in removed)
+    did = listing((f"{each.subject} ({each.location} in the base)" for each in removed), 3)
     others = {
         f"{each.replaced_by.kind} {each.replaced_by} of {each.replaced_by.group}"
         for each in removed
