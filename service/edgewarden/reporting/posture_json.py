@@ -7,8 +7,8 @@ only ever added. Every text is one that UTF-8 can encode.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from edgewarden.governance.posture.dns_access import DnsAccess
 from edgewarden.governance.posture.isolation import Isolation
-from edgewarden.governance.posture.names import Asking
 from edgewarden.governance.posture.platform import Admission, admission_word
 from edgewarden.governance.posture.standing import ClusterStanding, NamespaceStanding
 from edgewarden.governance.proposal import WrittenRule
@@ -194,9 +194,9 @@ def _direction(isolation: Isolation) -> DirectionReport:
     )
 
 
-def _dns(asking: Asking) -> DnsReport:
-    refused, unsure = asking.refused.pods, asking.unsure.pods
-    return DnsReport(asking.protocol.value, _texts(refused), _texts(unsure))
+def _dns(access: DnsAccess) -> DnsReport:
+    refused, unsure = access.refused.pods, access.unsure.pods
+    return DnsReport(access.protocol.value, _texts(refused), _texts(unsure))
 
 
 def _admission(admission: Admission | None, ingress: Isolation) -> AdmissionReport:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from edgewarden.governance.dns_pods import Answer
 from edgewarden.governance.phrases import listing
 from edgewarden.governance.posture.adoption import Phase
+from edgewarden.governance.posture.dns_access import DnsAccess, dns_word
 from edgewarden.governance.posture.internet import Internet, WayOut
 from edgewarden.governance.posture.isolation import Isolation
-from edgewarden.governance.posture.names import Asking, dns_word
 from edgewarden.governance.posture.platform import Admission, admission_word
 from edgewarden.governance.posture.posture import Posture
 from edgewarden.governance.posture.standing import ClusterStanding, NamespaceStanding
@@ -130,7 +130,7 @@ def _details(each: NamespaceStanding, where: str) -> Iterator[Heading | Items]:
 def _facts(posture: Posture) -> Iterator[Item]:
     yield _isolation(posture.ingress)
     yield _isolation(posture.egress)
-    yield from map(_asking, posture.dns)
+    yield from map(_dns_access, posture.dns)
     yield _internet(posture.internet)
     yield _admission("Monitoring", posture.monitoring, posture.ingress)
     yield _admission("The gateway", posture.gateway, posture.ingress)
@@ -156,15 +156,15 @@ def _isolation(isolation: Isolation) -> Item:
             return Item(f"{direction}: no pod is isolated", Tone.ATTENTION)
 
 
-def _asking(asking: Asking) -> Item:
-    match asking.answer:
+def _dns_access(access: DnsAccess) -> Item:
+    match access.answer:
         case Answer.YES:
-            return Item(f"DNS by {asking.protocol}: every pod reaches it", Tone.GOOD)
+            return Item(f"DNS by {access.protocol}: every pod reaches it", Tone.GOOD)
         case Answer.MAY:
-            text = f"DNS by {asking.protocol}: perhaps out of reach of {asking.unsure}"
+            text = f"DNS by {access.protocol}: perhaps out of reach of {access.unsure}"
             return Item(text, Tone.ATTENTION)
         case Answer.NO:
-            return Item(f"DNS by {asking.protocol}: out of reach of {asking.refused}", Tone.BAD)
+            return Item(f"DNS by {access.protocol}: out of reach of {access.refused}", Tone.BAD)
 
 
 def _internet(internet: Internet) -> Item:

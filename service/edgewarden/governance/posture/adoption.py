@@ -84,14 +84,14 @@ def _of_baseline(posture: Posture) -> Iterator[Lack]:
             f"Write a baseline by `edgewarden baseline {posture.namespace}`, and see by "
             "`edgewarden diff` what it would block.",
         )
-    for asking in posture.dns:
-        if asking.answer is Answer.YES:
+    for access in posture.dns:
+        if access.answer is Answer.YES:
             continue
-        unreached = asking.refused or asking.unsure
-        certainty = "do not" if asking.refused else "perhaps do not"
+        unreached = access.refused or access.unsure
+        certainty = "do not" if access.refused else "perhaps do not"
         yield Lack(
             Phase.BASELINE,
-            f"{capitalised(str(unreached))} {certainty} reach DNS by {asking.protocol}.",
+            f"{capitalised(str(unreached))} {certainty} reach DNS by {access.protocol}.",
             "Add the rule for DNS that `edgewarden baseline` writes, and hold its labels against "
             "the cluster's DNS pods.",
         )

@@ -7,9 +7,9 @@ from typing import Protocol, TypeVar
 
 from edgewarden.governance.dns_pods import DnsPods
 from edgewarden.governance.ownership.annotations import owner_in
+from edgewarden.governance.posture.dns_access import DnsAccess, dns_access
 from edgewarden.governance.posture.internet import Internet, internet_egress
 from edgewarden.governance.posture.isolation import Isolation, isolation
-from edgewarden.governance.posture.names import Asking, asking
 from edgewarden.governance.posture.platform import (
     GATEWAY_WORDS,
     MONITORING_WORDS,
@@ -46,7 +46,7 @@ class Posture:
     nodes: tuple[Workload, ...]
     ingress: Isolation
     egress: Isolation
-    dns: tuple[Asking, ...]
+    dns: tuple[DnsAccess, ...]
     internet: Internet
     monitoring: Admission | None
     gateway: Admission | None
@@ -110,7 +110,7 @@ class Postures:
             nodes=tuple(each for each in workloads if each.host_network),
             ingress=ingress,
             egress=egress,
-            dns=asking(namespace, egress.policies, self._dns),
+            dns=dns_access(namespace, egress.policies, self._dns),
             internet=internet_egress(egress, state.profile),
             monitoring=self._monitoring.admission(namespace, ingress.policies),
             gateway=self._gateway.admission(namespace, ingress.policies),

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from google.protobuf.message import Message
 
+from edgewarden.governance.posture.dns_access import dns_word
 from edgewarden.governance.posture.isolation import Isolation
-from edgewarden.governance.posture.names import dns_word
 from edgewarden.governance.posture.platform import admission_word
 from edgewarden.governance.posture.posture import Posture, Postures
 from edgewarden.governance.vocabulary.objects import location_value, object_value

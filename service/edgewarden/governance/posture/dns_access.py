@@ -11,7 +11,7 @@ from edgewarden.reachability.symbolic.remainder import Remainder, remainder
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class DnsAccess:
     """By ``protocol`` the ``refused`` pods do not reach the DNS pods, and the ``unsure`` ones only
     if the labels of these are what some rule takes them for."""
 
@@ -27,7 +27,9 @@ class Asking:
         return Answer.MAY if self.unsure else Answer.YES
 
 
-def asking(namespace: str, isolating: Sequence[NetworkPolicy], pods: DnsPods) -> tuple[Asking, ...]:
+def dns_access(
+    namespace: str, isolating: Sequence[NetworkPolicy], pods: DnsPods
+) -> tuple[DnsAccess, ...]:
     """By UDP and by TCP, where the policies of ``namespace`` isolate egress so."""
     isolated = [each.pods for each in isolating]
     found = []
@@ -35,7 +37,7 @@ def asking(namespace: str, isolating: Sequence[NetworkPolicy], pods: DnsPods) ->
         perhaps = [*_admitting(isolating, pods, protocol, Answer.MAY)]
         surely = [*_admitting(isolating, pods, protocol, Answer.YES)]
         refused = remainder(namespace, isolated, perhaps)
-        found.append(Asking(protocol, refused, remainder(namespace, perhaps, surely)))
+        found.append(DnsAccess(protocol, refused, remainder(namespace, perhaps, surely)))
     return tuple(found)
 
 
@@ -51,11 +53,11 @@ def _admitting(
                 break
 
 
-def dns_word(asking: Sequence[Asking]) -> str:
+def dns_word(access: Sequence[DnsAccess]) -> str:
     """``yes``, ``no``, ``UDP only`` or ``perhaps``: whether every pod reaches DNS."""
-    refused = {each.protocol for each in asking if each.answer is Answer.NO}
+    refused = {each.protocol for each in access if each.answer is Answer.NO}
     if refused == {Protocol.TCP}:
         return "UDP only"
     if refused:
         return "no"
-    return "perhaps" if any(each.answer is Answer.MAY for each in asking) else "yes"
+    return "perhaps" if any(each.answer is Answer.MAY for each in access) else "yes"
