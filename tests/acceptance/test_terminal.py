@@ -43,6 +43,9 @@ class Places:
             "survey": ["survey", str(self.head)],
             "survey as markdown": ["survey", str(self.head), "--format", "markdown"],
             "survey as json": ["survey", str(self.head), "--format", "json"],
+            "posture": ["posture", str(self.head)],
+            "posture as markdown": ["posture", str(self.head), "--format", "markdown"],
+            "posture as json": ["posture", str(self.head), "--format", "json"],
             "backtest": ["backtest", str(self.repository), "--branch", "change"],
         }
 
@@ -137,7 +140,18 @@ def test_a_terminal_is_sent_colours_of_ours_and_nothing_of_a_repository(
     assert_no_control_characters(COLOUR.sub("", sent).replace("\r\n", "\n"))
 
 
-@pytest.mark.parametrize("name", ["survey", "survey as markdown", "survey as json", "backtest"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "survey",
+        "survey as markdown",
+        "survey as json",
+        "posture",
+        "posture as markdown",
+        "posture as json",
+        "backtest",
+    ],
+)
 def test_a_first_look_lets_nothing_through_unescaped(places: Places, name: str) -> None:
     done = run(places.commands[name])
 
