@@ -1,6 +1,6 @@
 """What the rules object to in a case: only what the change introduces or worsens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from google.protobuf.message import Message
@@ -25,9 +25,13 @@ def findings(case: Case) -> tuple[Finding, ...]:
     for rule in rules:
         for finding in _judged_by(rule, subjects):
             found.setdefault(finding.fingerprint, finding)
+    return weightiest_first(found.values())
+
+
+def weightiest_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(
         sorted(
-            found.values(),
+            found,
             key=lambda each: (
                 -_WEIGHTS[each.severity],
                 each.rule,
