@@ -36,6 +36,10 @@ DNS_PORT_NAMES = frozenset({"dns", "dns-tcp"})
 """How CoreDNS and kube-dns name their container ports."""
 
 
+_DNS = 53
+"""Where DNS is asked unless told otherwise (RFC 1035), NodeLocal DNSCache among others."""
+
+
 class Answer(IntEnum):
     """How sure it is that a connection is allowed."""
 
@@ -159,6 +163,15 @@ def answering_dns(state: ClusterState) -> tuple[Workload, ...]:
         if each.namespace == profile.dns_namespace
         and profile.dns_pods.admits(each.labels)
         and not each.host_network
+    )
+
+
+def names_dns_ports(rule: Rule, profile: ClusterProfile) -> bool:
+    """Whether the ports of the rule are ports of DNS, each named, and no others."""
+    numbers = {_DNS, *profile.dns_ports}
+    return bool(rule.ports) and all(
+        (item.port in numbers and item.end_port is None) or item.port in DNS_PORT_NAMES
+        for item in rule.ports
     )
 
 

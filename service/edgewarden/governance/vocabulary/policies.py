@@ -3,6 +3,7 @@
 from google.protobuf.message import Message
 
 from edgewarden.governance.breadth import Breadth, breadth, is_every_pod, reaches_internet
+from edgewarden.governance.dns_pods import names_dns_ports
 from edgewarden.governance.ownership.annotations import reason_in
 from edgewarden.governance.ownership.ownership import Ownership
 from edgewarden.governance.ownership.policy_types import policy_types
@@ -60,7 +61,8 @@ def policy_value(
 
 
 def rule_value(written: WrittenRule, profile: ClusterProfile) -> Message:
-    """A ``Rule`` of a policy; ``number`` counts from 1 in the list as written."""
+    """A ``Rule`` of a policy; ``number`` counts from 1 in the list as written. One that is
+    ``only_dns`` lets pods ask for names and nothing else."""
     rule, namespace = written.rule, written.policy.namespace
     ports, reach = RulePorts.of(rule.ports), breadth(rule, profile)
     return TYPES.value(
@@ -77,6 +79,7 @@ def rule_value(written: WrittenRule, profile: ClusterProfile) -> Message:
         every_pod=reach >= Breadth.EVERY_POD,
         every_port=not EVERY_RULE_PORT.without(ports),
         internet=reach in {Breadth.INTERNET, Breadth.EVERYONE},
+        only_dns=written.direction is Direction.EGRESS and names_dns_ports(rule, profile),
         null_item=rule.written_null,
         location=location_value(rule.location),
     )

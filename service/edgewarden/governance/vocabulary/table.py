@@ -17,8 +17,8 @@ Location
 Peer: key string, text string, kind string, namespaces Selector, pods Selector, cidr string, \
 excepts []string, every_pod bool, internet bool, location Location
 Rule: key string, text string, capitalised string, direction string, number int, peers []Peer, \
-ports []Port, ports_text string, every_peer bool, every_pod bool, every_port bool, internet \
-bool, null_item bool, location Location
+ports []Port, ports_text string, every_peer bool, every_pod bool, every_port bool, internet bool, \
+only_dns bool, null_item bool, location Location
 Policy: key string, text string, subject string, namespace string, name string, labels map, \
 annotations map, pods Selector, isolates []string, rules []Rule, dead_rules []Rule, types \
 []string, owner Owner, reason string, location Location
