@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from edgewarden.governance.posture.adoption import Verification
+from edgewarden.governance.posture.adoption import Watch
 from edgewarden.governance.posture.standing import ClusterStanding, standing
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reporting.posture_view import PostureReport
@@ -22,4 +22,4 @@ def postured(
 
 def _standing(state: ClusterState, surroundings: Around, names: Collection[str]) -> ClusterStanding:
     live = bool(surroundings(state.name).inventory)
-    return standing(state, names, lambda _: Verification(live=live))
+    return standing(state, names, lambda _: Watch(live=live))

@@ -7,7 +7,7 @@ from edgewarden.adapters.resources import baseline_templates, shipped_profiles
 from edgewarden.governance.case import Case
 from edgewarden.governance.dns_pods import Answer
 from edgewarden.governance.findings import Enforcement
-from edgewarden.governance.posture.adoption import Phase, Verification, adoption
+from edgewarden.governance.posture.adoption import Phase, Watch, adoption
 from edgewarden.governance.posture.posture import posture
 from edgewarden.governance.rules.evaluation import findings
 from edgewarden.reachability.connectivity import connectivity
@@ -123,7 +123,7 @@ def test_every_pod_that_could_exist_is_isolated_and_asks_for_names(platform: str
     assert [each.answer for each in found.dns] == [Answer.YES, Answer.YES]
     assert found.monitoring is not None
     assert not found.monitoring.missed
-    assert adoption(found, Verification()).phase is Phase.EGRESS_GOVERNED
+    assert adoption(found, Watch()).phase is Phase.EGRESS_GOVERNED
 
 
 @pytest.mark.parametrize("platform", sorted(PLATFORMS))

@@ -29,7 +29,7 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class Watch:
     """What keeps watching a namespace: entries of the connectivity contract with an end in it, by
     name, that hold or do not, and whether the cluster itself tells what it holds (``live``)."""
 
@@ -56,9 +56,9 @@ class Adoption:
     lacks: tuple[Lack, ...]
 
 
-def adoption(posture: Posture, verification: Verification) -> Adoption:
+def adoption(posture: Posture, watch: Watch) -> Adoption:
     """What is uncertain about the posture is uncertain about this."""
-    lacks = tuple(_lacks(posture, verification))
+    lacks = tuple(_lacks(posture, watch))
     lacking = {each.phase for each in lacks}
     reached = Phase.INVENTORY
     for phase in Phase:
@@ -68,12 +68,12 @@ def adoption(posture: Posture, verification: Verification) -> Adoption:
     return Adoption(reached, lacks)
 
 
-def _lacks(posture: Posture, verification: Verification) -> Iterator[Lack]:
+def _lacks(posture: Posture, watch: Watch) -> Iterator[Lack]:
     yield from _of_baseline(posture)
     yield from _of_isolation(posture.ingress, Phase.INGRESS_ISOLATED)
     yield from _of_isolation(posture.egress, Phase.EGRESS_ISOLATED)
     yield from _of_external_egress(posture)
-    yield from _of_verification(posture, verification)
+    yield from _of_verification(posture, watch)
 
 
 def _of_baseline(posture: Posture) -> Iterator[Lack]:
@@ -131,21 +131,21 @@ def _of_external_egress(posture: Posture) -> Iterator[Lack]:
         )
 
 
-def _of_verification(posture: Posture, verification: Verification) -> Iterator[Lack]:
-    if verification.failing:
+def _of_verification(posture: Posture, watch: Watch) -> Iterator[Lack]:
+    if watch.failing:
         yield Lack(
             Phase.VERIFIED,
-            f"Entries of the connectivity contract do not hold: {listing(verification.failing)}.",
+            f"Entries of the connectivity contract do not hold: {listing(watch.failing)}.",
             "See by `edgewarden contract verify` why, and mend the policies or the contract.",
         )
-    elif not verification.holding:
+    elif not watch.holding:
         yield Lack(
             Phase.VERIFIED,
             "No entry of a connectivity contract is about it.",
             f"Write down who may talk to {posture.namespace}; `edgewarden contract import` begins "
             "with what is open today.",
         )
-    if not verification.live:
+    if not watch.live:
         yield Lack(
             Phase.VERIFIED,
             "Nothing shows what the cluster itself holds.",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from edgewarden.governance.posture.adoption import Adoption, Phase, Verification, adoption
+from edgewarden.governance.posture.adoption import Adoption, Phase, Watch, adoption
 from edgewarden.governance.posture.posture import Posture, Postures
 from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.symbolic.statements import Extent
@@ -34,14 +34,14 @@ class ClusterStanding:
 
 
 def standing(
-    state: ClusterState, names: Collection[str], verified: Callable[[str], Verification]
+    state: ClusterState, names: Collection[str], watched: Callable[[str], Watch]
 ) -> ClusterStanding:
-    """Of those of the namespaces ``names`` that there are, of all without; ``verified`` tells what
+    """Of those of the namespaces ``names`` that there are, of all without; ``watched`` tells what
     watches one."""
     postures = Postures(state)
     found = []
     for name in postures.names:
         if not names or name in names:
             posture = postures.of(name)
-            found.append(NamespaceStanding(posture, adoption(posture, verified(name))))
+            found.append(NamespaceStanding(posture, adoption(posture, watched(name))))
     return ClusterStanding(state.name, tuple(found))

@@ -2,11 +2,11 @@
 
 import pytest
 
-from edgewarden.governance.posture.adoption import Adoption, Phase, Verification, adoption
+from edgewarden.governance.posture.adoption import Adoption, Phase, Watch, adoption
 from edgewarden.governance.posture.posture import posture
 from tests.support.proposals import policy, proposal
 
-BOTH = Verification(holding=("shop",), live=True)
+BOTH = Watch(holding=("shop",), live=True)
 SOME = policy("shop", "web", "podSelector: {matchLabels: {app: web}}, policyTypes: [Ingress]")
 INGRESS = policy("shop", "in", "podSelector: {}, policyTypes: [Ingress]")
 DNS = """podSelector: {}, policyTypes: [Egress], egress: [{to: [{namespaceSelector:
@@ -20,8 +20,8 @@ WIDE = RANGE.replace("203.0.113.0/24", "203.0.0.0/8")
 EXPLAINED = "{edgewarden.io/owner: pay, edgewarden.io/reason: the processor}"
 
 
-def adopted(*policies: str, verification: Verification = BOTH) -> Adoption:
-    return adoption(posture(proposal([], policies).head, "shop"), verification)
+def adopted(*policies: str, watch: Watch = BOTH) -> Adoption:
+    return adoption(posture(proposal([], policies).head, "shop"), watch)
 
 
 @pytest.mark.parametrize(
@@ -54,18 +54,18 @@ def test_pods_that_are_cut_off_from_dns_keep_a_namespace_from_a_baseline() -> No
 
 
 @pytest.mark.parametrize(
-    ("verification", "text"),
+    ("watch", "text"),
     [
-        (Verification(live=True), "No entry of a connectivity contract is about it."),
-        (Verification(holding=("shop",)), "Nothing shows what the cluster itself holds."),
+        (Watch(live=True), "No entry of a connectivity contract is about it."),
+        (Watch(holding=("shop",)), "Nothing shows what the cluster itself holds."),
         (
-            Verification(holding=("shop",), failing=("web-to-db",), live=True),
+            Watch(holding=("shop",), failing=("web-to-db",), live=True),
             "Entries of the connectivity contract do not hold: web-to-db.",
         ),
     ],
 )
-def test_what_nothing_watches_is_not_verified(verification: Verification, text: str) -> None:
-    found = adopted(INGRESS, EGRESS, verification=verification)
+def test_what_nothing_watches_is_not_verified(watch: Watch, text: str) -> None:
+    found = adopted(INGRESS, EGRESS, watch=watch)
     assert found.phase is Phase.EGRESS_GOVERNED
     assert [each.text for each in found.lacks] == [text]
 
