@@ -1,5 +1,6 @@
 """What the rules object to in a cluster as it stands."""
 
+from edgewarden.governance.ownership.owners import Owners
 from edgewarden.workflows.standing import standing_findings
 from tests.support.proposals import deployment, policy, proposal, shipped_pack
 
@@ -8,7 +9,8 @@ INGRESS = policy("shop", "deny", "podSelector: {}, policyTypes: [Ingress]")
 
 def rules(*texts: str) -> list[str]:
     state = proposal([], texts).head
-    return [each.rule for each in standing_findings(state, shipped_pack())]
+    found = standing_findings(state, shipped_pack(), Owners())
+    return [each.rule for each in found if not each.rule.startswith("missing-")]
 
 
 def test_namespaces_are_objected_to_by_what_they_lack() -> None:
