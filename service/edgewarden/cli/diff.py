@@ -33,7 +33,7 @@ from edgewarden.reporting.blocks import Block
 from edgewarden.reporting.brief import brief_blocks
 from edgewarden.reporting.layout import review_blocks
 from edgewarden.reporting.view import review_view
-from edgewarden.workflows.assess import conclude, judge, propose
+from edgewarden.workflows.assess import conclude, judge, judged_by, propose
 from edgewarden.workflows.fixes import Workbench, with_fixes
 from edgewarden.workflows.ownership import read_owners
 from edgewarden.workflows.recalled_readings import decode_readings
@@ -130,7 +130,7 @@ def diff(
     if cluster is not None:
         clusters = _only(clusters, cluster)
     book = held_against(trees, configuration, shipped_pack())
-    clusters = replace(clusters, problems=(*clusters.problems, *book.problems))
+    clusters = judged_by(clusters, book)
     owners = read_owners(trees.base, configuration.owners)
     judged = [
         (

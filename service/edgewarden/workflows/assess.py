@@ -23,10 +23,12 @@ from edgewarden.governance.review import (
 )
 from edgewarden.governance.rules.evaluation import findings
 from edgewarden.governance.verdict import overall, verdict, weight
+from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.load import StatePair
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.location import Problem
 from edgewarden.reachability.paths.path import NO_PATHS, Paths
+from edgewarden.reachability.wording import listed
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.tree_configuration import branch_configuration
 from edgewarden.workflows.fixes import Workbench, with_fixes
@@ -35,6 +37,7 @@ from edgewarden.workflows.ports import TreePair
 from edgewarden.workflows.recalled_readings import decode_readings
 from edgewarden.workflows.rendered import ClusterUpload, UploadedSides
 from edgewarden.workflows.rulebook.preview import held_against
+from edgewarden.workflows.rulebook.rulebook import Rulebook
 from edgewarden.workflows.states import ChangedClusters, changed_clusters
 from edgewarden.workflows.surroundings import NO_SURROUNDINGS, Around
 
@@ -73,7 +76,7 @@ def assess(
         recalled=recalled,
     )
     book = held_against(trees, configuration, pack, platform)
-    clusters = replace(clusters, problems=(*clusters.problems, *book.problems))
+    clusters = judged_by(clusters, book)
     owners = read_owners(trees.base, configuration.owners)
     bench = Workbench(trees.head, book.pack, configuration, platform, surroundings, recalled)
     proposals = [propose(pair, owners, request) for pair in clusters.touched]
@@ -89,6 +92,17 @@ def assess(
         teams=None if request.teams is None else tuple(sorted(request.teams)),
     )
     return replace(review, provenance=used)
+
+
+def judged_by(clusters: ChangedClusters, book: Rulebook) -> ChangedClusters:
+    """The clusters with what is to be said of the rules that they are judged by."""
+    assumptions = clusters.assumptions
+    if book.weakened:
+        rules = listed(book.weakened)
+        told = f"By {CONFIGURATION_FILE} less comes of {rules} here than the platform says."
+        assumptions = (*assumptions, told)
+    problems = (*clusters.problems, *book.problems)
+    return replace(clusters, problems=problems, assumptions=assumptions)
 
 
 def propose(pair: StatePair, owners: Owners = NO_OWNERS, request: Request = NO_REQUEST) -> Proposal:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from edgewarden.governance.findings import Enforcement
 from edgewarden.governance.ownership.owners import Claim
 from edgewarden.manifests.division import CONFIGURATION_FILE, UNCONFIGURED, Area
 from edgewarden.reachability.location import Location, Problem, ProblemKind
@@ -70,6 +71,15 @@ class GovernancePath:
 
 
 @dataclass(frozen=True, slots=True)
+class Enforced:
+    """What comes of the findings of a rule here, whatever the rule itself says."""
+
+    rule: str
+    enforcement: Enforcement
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All clusters of a repository. ``problems`` keep what the file says from being used.
 
@@ -83,6 +93,7 @@ class Configuration:
     elsewhere: tuple[ClusterConfiguration, ...] = ()
     governance: tuple[GovernancePath, ...] = ()
     owners: tuple[Claim, ...] = ()
+    enforcement: tuple[Enforced, ...] = ()
 
 
 NO_CONFIGURATION = Configuration()

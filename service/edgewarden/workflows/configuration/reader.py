@@ -14,6 +14,7 @@ from edgewarden.workflows.configuration.configuration import (
     ClusterConfiguration,
     Configuration,
     ConfigurationError,
+    Enforced,
     GovernanceKind,
     GovernancePath,
     RenderedBy,
@@ -89,6 +90,10 @@ def _configuration(filled: Filled[ConfigurationTerms]) -> Configuration:
         clusters or (alone,),
         named=bool(clusters),
         governance=tuple(_governance(filled)),
+        enforcement=tuple(
+            Enforced(rule, each, _location(filled.at("enforcement", rule)))
+            for rule, each in terms.enforcement.items()
+        ),
         owners=tuple(
             Claim(
                 each.team,

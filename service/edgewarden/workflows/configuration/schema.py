@@ -11,6 +11,7 @@ from pydantic import (
     model_validator,
 )
 
+from edgewarden.governance.findings import Enforcement
 from edgewarden.manifests.division import FIXTURES, WHOLE_TREE
 from edgewarden.reporting.schema import DIALECT
 from edgewarden.workflows.configuration.configuration import RenderedBy
@@ -161,6 +162,15 @@ class ConfigurationTerms(Form):
         tuple[TreePath, ...],
         Field(max_length=100, description="Where rules lie: files, or directories of them."),
     ] = ()
+    enforcement: Annotated[
+        dict[str, Enforcement],
+        Field(
+            default_factory=dict,
+            max_length=1000,
+            description="What comes of findings, by the ids of rules: `deny` blocks, `warn` asks "
+            "for attention, `audit` records.",
+        ),
+    ]
     checklist: Annotated[
         TreePath | None,
         Field(description="The file of items of the checklist, in other words and of one's own."),

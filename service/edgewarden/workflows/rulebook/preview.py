@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from edgewarden.governance.findings import Finding
 from edgewarden.governance.pack import PolicyPack
+from edgewarden.governance.rules.terms import RuleTerms
 from edgewarden.governance.zones.today import edges_against, today
 from edgewarden.governance.zones.zones import Zones
+from edgewarden.manifests.division import CONFIGURATION_FILE
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.manifests.tree import by_path, same_file
 from edgewarden.reachability.connectivity import connectivity_of
@@ -42,7 +44,12 @@ class _Sides:
         before = {path: file for path, file in base.items() if governs(path, self.before)}
         after = {path: file for path, file in head.items() if governs(path, self.after)}
         paths = sorted({*before, *after})
-        return [path for path in paths if not same_file(before.get(path), after.get(path))]
+        touched = [path for path in paths if not same_file(before.get(path), after.get(path))]
+        said = [
+            {each.rule: each.enforcement for each in side.enforcement}
+            for side in (self.before, self.after)
+        ]
+        return touched if said[0] == said[1] else [*touched, CONFIGURATION_FILE]
 
 
 def held_against(
@@ -78,7 +85,7 @@ def _previewed(
             yield replace(problem, message=f"Once merged: {problem.message}")
         return
     own = {rule.id: rule for rule in used.pack.rules}
-    fresh = [rule for rule in book.pack.rules if own.get(rule.id) != rule]
+    fresh = [rule for rule in book.pack.rules if not _says_the_same(rule, own.get(rule.id))]
     gone = sorted(own.keys() - {rule.id for rule in book.pack.rules})
     rezoned = book.pack.zones != used.pack.zones
     asked = fresh or rezoned
@@ -92,6 +99,7 @@ def _previewed(
         *(_of_rule(rule.id, found) for rule in fresh),
         *([_of_zones(states, used.pack.zones, book.pack.zones)] if rezoned else []),
     ]
+    sentences += _of_enforcement(used.pack, book.pack)
     if gone:
         sentences.append(f"Once merged, nothing is judged by {listed(gone)} any more.")
     sentences += _of_items(used.pack, book.pack)
@@ -102,6 +110,19 @@ def _previewed(
         "Let those who answer for the rules review it.",
         decisive=False,
     )
+
+
+def _says_the_same(rule: RuleTerms, other: RuleTerms | None) -> bool:
+    """Whatever comes of what it finds."""
+    return other is not None and rule == replace(other, enforcement=rule.enforcement)
+
+
+def _of_enforcement(used: PolicyPack, merged: PolicyPack) -> Iterator[str]:
+    before = {rule.id: rule.enforcement for rule in used.rules}
+    for rule in merged.rules:
+        was = before.get(rule.id, rule.enforcement)
+        if was is not rule.enforcement:
+            yield f"Once merged, {rule.id} is {rule.enforcement}, and no longer {was}."
 
 
 def _of_items(used: PolicyPack, merged: PolicyPack) -> Iterator[str]:

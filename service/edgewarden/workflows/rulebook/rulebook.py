@@ -1,16 +1,22 @@
 """What a repository says that its changes are judged by, beside what the platform says."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from typing import TypeVar
 
+from edgewarden.governance.findings import Enforcement
 from edgewarden.governance.pack import PolicyPack
+from edgewarden.governance.rules.terms import RuleTerms
 from edgewarden.governance.zones.zones import NO_ZONES
 from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.reachability.location import Location, Problem, ProblemKind
-from edgewarden.workflows.configuration.configuration import Configuration, GovernanceKind
+from edgewarden.workflows.configuration.configuration import (
+    Configuration,
+    Enforced,
+    GovernanceKind,
+)
 from edgewarden.workflows.forms.fault import Fault
 from edgewarden.workflows.rulebook.faults import FileFault, RulebookError
 from edgewarden.workflows.rulebook.files import governing_files
@@ -25,19 +31,23 @@ class Rulebook:
     """The pack that changes of a repository are held against.
 
     With ``problems`` it is the platform's alone: files of which one cannot be taken at its word
-    count for nothing, and what they would object to is not known.
+    count for nothing, and what they would object to is not known. ``weakened`` are rules of which
+    less comes here than they say.
     """
 
     pack: PolicyPack
     problems: tuple[Problem, ...] = ()
+    weakened: tuple[str, ...] = ()
 
 
 def rulebook(platform: PolicyPack, tree: Snapshot, configuration: Configuration) -> Rulebook:
     """What ``platform`` says, with what the files add that the configuration of ``tree`` names."""
-    if not configuration.governance:
+    if not configuration.governance and not configuration.enforcement:
         return Rulebook(platform)
     try:
-        return Rulebook(_extended(platform, tree, configuration))
+        pack = _extended(platform, tree, configuration)
+        weakened = (each for each in configuration.enforcement if _weakens(each, platform.rules))
+        return Rulebook(pack, weakened=tuple(sorted(each.rule for each in weakened)))
     except RulebookError as error:
         return Rulebook(platform, tuple(_problem(each) for each in error.faults))
 
@@ -55,6 +65,8 @@ def _extended(platform: PolicyPack, tree: Snapshot, configuration: Configuration
     faults: list[FileFault] = []
     own = _attempted(read_rules, rule_files, faults) or ()
     rules = (*platform.rules, *(each.terms for each in own))
+    faults += _not_enforceable(configuration.enforcement, rules)
+    rules = _enforced(rules, configuration.enforcement)
     items = partial(read_checklist, rules=rules, known=platform.checklist)
     checklist = _attempted(items, item_files, faults)
     zones = _attempted(read_zone_files, zone_files, faults) or NO_ZONES
@@ -67,7 +79,9 @@ def _extended(platform: PolicyPack, tree: Snapshot, configuration: Configuration
         platform,
         rules=rules,
         checklist=checklist,
-        digest=_digest(platform, {**rule_files, **item_files, **zone_files}),
+        digest=_digest(
+            platform, {**rule_files, **item_files, **zone_files}, configuration.enforcement
+        ),
         zones=zones.over(platform.zones),
     )
 
@@ -111,11 +125,50 @@ def _taken(rules: Sequence[RuleFile], platform: PolicyPack) -> Iterator[FileFaul
             yield FileFault(rule.path, Fault(1, 1, told, "Give it another id.", "id"))
 
 
-def _digest(platform: PolicyPack, files: Mapping[str, bytes]) -> str:
+def _not_enforceable(wanted: Iterable[Enforced], rules: Sequence[RuleTerms]) -> Iterator[FileFault]:
+    """What is said of rules that are not there, or that nothing may be taken from."""
+    for each in wanted:
+        rule = _called(each.rule, rules)
+        if rule is None:
+            told, remedy = f"There is no rule {each.rule}.", "`edgewarden rules list` names all."
+        elif _weakens(each, rules) and not rule.exceptable:
+            told = f"Nothing less may come of {rule.id} than {rule.enforcement}."
+            remedy = "Leave it out, or make it stricter."
+        else:
+            continue
+        place = each.location
+        yield FileFault(place.path, Fault(place.line, place.column, told, remedy, "enforcement"))
+
+
+def _enforced(rules: Sequence[RuleTerms], wanted: Iterable[Enforced]) -> tuple[RuleTerms, ...]:
+    said = {rule.id: each for each in wanted if (rule := _called(each.rule, rules))}
+    return tuple(
+        replace(rule, enforcement=said[rule.id].enforcement) if rule.id in said else rule
+        for rule in rules
+    )
+
+
+def _weakens(wanted: Enforced, rules: Sequence[RuleTerms]) -> bool:
+    rule = _called(wanted.rule, rules)
+    strictest_first = list(Enforcement)
+    return rule is not None and strictest_first.index(wanted.enforcement) > strictest_first.index(
+        rule.enforcement
+    )
+
+
+def _called(name: str, rules: Sequence[RuleTerms]) -> RuleTerms | None:
+    return next((rule for rule in rules if name in {rule.id, *rule.aliases}), None)
+
+
+def _digest(
+    platform: PolicyPack, files: Mapping[str, bytes], enforcement: Iterable[Enforced]
+) -> str:
     whole = sha256(platform.digest.encode())
     for path, content in sorted(files.items()):
         whole.update(f"{path}\0".encode("utf-8", "surrogateescape"))
         whole.update(sha256(content).digest())
+    for each in enforcement:
+        whole.update(f"{each.rule}\0{each.enforcement}\0".encode())
     return whole.hexdigest()
 
 

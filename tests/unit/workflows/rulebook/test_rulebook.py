@@ -1,6 +1,8 @@
 """Rules and checklist of a repository: the base's count, and of the head's there is a preview."""
 
-from edgewarden.governance.findings import Finding, Outcome
+import pytest
+
+from edgewarden.governance.findings import Enforcement, Finding, Outcome
 from edgewarden.governance.review import Review, Verdict
 from tests.support.manifests import ingress_policy
 from tests.unit.cli.test_rules import POLICY, RULE
@@ -140,3 +142,40 @@ def test_a_checklist_that_cannot_be_used_leaves_the_review_inconclusive_with_its
     found = review(base, {**base, "good.yaml": ingress_policy("good", "db", "web", 80)})
     assert found.verdict is Verdict.INCONCLUSIVE
     assert "items.yaml:3 No change is judged by what this repository adds" in told(found)
+
+
+ENFORCED = f"{CONFIGURED}enforcement: {{own-rule: audit, or-where-and: deny}}\n"
+
+
+def test_what_comes_of_a_rule_is_said_by_the_configuration_of_the_base() -> None:
+    found = review({**BASE, FILE: ENFORCED}, {**BASE, FILE: ENFORCED, "bad.yaml": POLICY})
+    assert [each.enforcement for each in own(found)] == [Enforcement.AUDIT]
+    assert found.verdict is not Verdict.BLOCKED
+
+
+def test_a_platform_rule_of_which_less_comes_here_is_told() -> None:
+    weaker = {FILE: "version: 1\nenforcement: {or-where-and: audit}\n", "good.yaml": GOOD}
+    found = review(weaker, {**weaker, "bad.yaml": POLICY})
+    told_of = "By .edgewarden.yaml less comes of or-where-and here than the platform says."
+    assert told_of in found.assumptions
+
+
+def test_a_change_of_what_comes_of_a_rule_is_previewed() -> None:
+    found = review(BASE, {**BASE, FILE: ENFORCED, "bad.yaml": POLICY})
+    assert [each.enforcement for each in own(found)] == [Enforcement.DENY]
+    assert "Once merged, own-rule is audit, and no longer deny." in told(found)
+    assert "Once merged, or-where-and is deny, and no longer warn." in told(found)
+
+
+@pytest.mark.parametrize(
+    ("enforcement", "fault"),
+    [
+        ("{no-such-rule: deny}", ".edgewarden.yaml:2 No change is judged by what this repository"),
+        ("{parse-problem: audit}", "Nothing less may come of parse-problem than warn."),
+    ],
+)
+def test_what_cannot_come_of_a_rule_is_refused(enforcement: str, fault: str) -> None:
+    base = {FILE: f"version: 1\nenforcement: {enforcement}\n", "good.yaml": GOOD}
+    found = review(base, base)
+    assert fault in told(found)
+    assert found.verdict is Verdict.INCONCLUSIVE
