@@ -55,6 +55,17 @@ def address_texts(ends: Iterable[AddressEnd]) -> tuple[str, ...]:
     return tuple(texts)
 
 
+def block_texts(ends: Iterable[AddressEnd]) -> tuple[str, ...]:
+    """The same as blocks alone: ``192.0.2.7``, ``0.0.0.0/0 except 10.0.0.0/8 and 172.16.0.0/12``,
+    or the first and the last address where many blocks would be needed."""
+    every = {4: "0.0.0.0/0", 6: "::/0"}
+    return tuple(
+        text
+        for version, found in _by_family(ends).items()
+        for text in _family_texts(version, found, every[version])
+    )
+
+
 def pod_address_texts(ends: Iterable[AddressEnd]) -> tuple[str, ...]:
     """The same of addresses that pods have: ``an IPv4 address``, ``10.0.0.0/8``."""
     return tuple(

@@ -17,6 +17,9 @@ class Ends:
     workloads: int = 0
     addresses: tuple[AddressEnd, ...] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.workloads or self.addresses)
+
 
 @dataclass(frozen=True, slots=True)
 class ImpersonalFact:

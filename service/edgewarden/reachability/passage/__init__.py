@@ -1,0 +1,1 @@
+"""What one state lets through between two sets of ends, and what it holds back."""
