@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from edgewarden.governance.contract.contract import NO_CONTRACT, Contract
 from edgewarden.governance.findings import ChecklistTerms
 from edgewarden.governance.rules.terms import RuleTerms
 from edgewarden.governance.zones.zones import NO_ZONES, Zones
@@ -9,10 +10,13 @@ from edgewarden.governance.zones.zones import NO_ZONES, Zones
 
 @dataclass(frozen=True, slots=True)
 class PolicyPack:
-    """The rules, the checklist and the zones that a review is held against; ``digest`` names
-    them."""
+    """The rules, the checklist, the zones and the agreed connections that a review is held against.
+
+    ``digest`` names them.
+    """
 
     rules: tuple[RuleTerms, ...]
     checklist: tuple[ChecklistTerms, ...]
     digest: str
     zones: Zones = NO_ZONES
+    contract: Contract = NO_CONTRACT

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from edgewarden.governance.contract.report import NO_REPORT, ContractReport
 from edgewarden.governance.exceptions import CoveredEdge
 from edgewarden.governance.findings import ChecklistItem, Enforcement, Finding
 from edgewarden.reachability.location import Problem, ProblemKind
@@ -94,7 +95,8 @@ class ClusterReview:
     ``clusters`` are their names. ``reasons`` are full sentences, the weightiest first, that made
     ``verdict``. ``problems`` holds what was not judged on either side, those of ``diff.unjudged``
     included. ``paths`` are there where somebody asked for them; the verdict is without them.
-    Of ``bare`` sides neither a policy nor a workload was read.
+    Of ``bare`` sides neither a policy nor a workload was read. ``contract`` says what becomes of
+    agreed connections, here and before.
     """
 
     clusters: tuple[str, ...]
@@ -108,6 +110,7 @@ class ClusterReview:
     assumptions: tuple[str, ...]
     paths: Paths = NO_PATHS
     bare: tuple[Side, ...] = ()
+    contract: ContractReport = NO_REPORT
 
     @property
     def silent(self) -> bool:

@@ -16,6 +16,7 @@ from edgewarden.reachability.reasons import Because
 from edgewarden.reporting import edge_tables
 from edgewarden.reporting.across import clusters_named
 from edgewarden.reporting.check_rows import open_checks, settled_checks
+from edgewarden.reporting.contract_rows import ContractTable, contract_table
 from edgewarden.reporting.fix_diff import fix_lines
 from edgewarden.reporting.headline import VERDICT_TITLES, headline
 from edgewarden.reporting.isolation import isolation_rows
@@ -51,9 +52,10 @@ class ClusterView:
     ``of_added`` and ``of_removed`` come and go with their workloads. ``statements`` are about all
     pods that could exist, ``witnessed`` those of which the connections above say as much, and
     ``conditional`` cases that nothing in the repository shows to be there, where there are others.
-    ``paths`` are those that somebody asked for. ``open_checks`` fail, are to check or need a
-    person; ``settled_checks`` pass, are signed off or do not apply. ``standing`` are lines on what
-    was not judged before either and is not touched; ``problems`` have none of that.
+    ``paths`` are those that somebody asked for, ``contract`` what became of agreed connections.
+    ``open_checks`` fail, are to check or need a person; ``settled_checks`` pass, are signed off or
+    do not apply. ``standing`` are lines on what was not judged before either and is not touched;
+    ``problems`` have none of that.
     """
 
     name: str
@@ -75,6 +77,7 @@ class ClusterView:
     paths: PathTable
     findings: tuple[FindingRow, ...]
     exceptions: tuple[ExceptionRow, ...]
+    contract: ContractTable
     open_checks: tuple[CheckRow, ...]
     settled_checks: tuple[CheckRow, ...]
     problems: tuple[ProblemRow, ...]
@@ -137,6 +140,7 @@ def cluster_view(review: ClusterReview, now: datetime) -> ClusterView:
         paths=paths,
         findings=findings,
         exceptions=_exception_rows(review.covered, now, namer),
+        contract=contract_table(review.contract),
         open_checks=tuple(open_checks(review.checklist)),
         settled_checks=tuple(settled_checks(review.checklist)),
         problems=problem_rows(problems),

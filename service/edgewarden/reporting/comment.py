@@ -96,6 +96,7 @@ def _cluster_sections(view: ClusterView, write: MarkdownSections) -> list[Sectio
         write.paths(view.paths),
         write.findings(view.findings),
         write.exceptions(view.exceptions),
+        write.contract(view.contract),
         write.checklist(view.open_checks, view.settled_checks),
         write.problems(view.problems, view.standing),
         write.assumptions(view.assumptions),

@@ -12,6 +12,7 @@ from edgewarden.reachability.model import ClusterState
 from edgewarden.reachability.report import Connectivity, IsolationChange
 from edgewarden.reporting.checklist_json import ChecklistReport, item_report
 from edgewarden.reporting.connectivity_view import connectivity_verdict
+from edgewarden.reporting.contract_json import ContractReportDocument, contract_document
 from edgewarden.reporting.finding_json import FindingReport, finding_report
 from edgewarden.reporting.json_edges import (
     ChangedEdgeReport,
@@ -83,6 +84,7 @@ class DiffReport:
     scope: str
     clusters: list[ClusterReport]
     untouched: list[str]
+    contract: ContractReportDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def diff_json(review: Review) -> Iterator[str]:
         scope=next((clean(diff.scope) for diff, _ in diffs), ""),
         clusters=[_cluster(each, names) for names, each in several],
         untouched=[*map(clean, review.untouched)],
+        contract=contract_document((each.contract, names) for names, each in several),
     )
     return json_text(report)
 

@@ -18,6 +18,7 @@ from edgewarden.reporting.blocks import (
 )
 from edgewarden.reporting.cluster_view import ClusterView
 from edgewarden.reporting.connectivity_view import ConnectivityView
+from edgewarden.reporting.contract_blocks import contract_blocks
 from edgewarden.reporting.lengths import WHOLE, Lengths
 from edgewarden.reporting.rows import (
     Before,
@@ -107,6 +108,7 @@ def _cluster_blocks(view: ClusterView, lengths: Lengths) -> tuple[Block, ...]:
         *_paths(view.paths),
         *_listing("Findings", map(finding_item, view.findings)),
         *_listing("Exceptions", map(_exception, view.exceptions)),
+        *contract_blocks(view.contract, lengths.entries),
         *_checklist(view.open_checks, view.settled_checks, lengths),
         *limits_blocks(view.problems, view.assumptions, view.standing),
     )

@@ -9,13 +9,15 @@ from edgewarden.reporting.wording import counted
 @dataclass(frozen=True, slots=True)
 class Lengths:
     """The most statements, statements on conditions that nothing shows to hold, causes of one
-    row, policies that bound one end before, and items of the checklist that are settled."""
+    row, policies that bound one end before, items of the checklist that are settled, and entries
+    of the contract that the change leaves as they were."""
 
     statements: int
     conditional: int
     causes: int
     before: int
     settled: int
+    entries: int
 
     def cut_causes(self, causes: Iterable[str]) -> Iterator[str]:
         """The first causes, and the number of the others."""
@@ -26,7 +28,7 @@ class Lengths:
 
 
 _ALL = 1 << 30
-FIRST = Lengths(statements=10, conditional=3, causes=3, before=2, settled=0)
+FIRST = Lengths(statements=10, conditional=3, causes=3, before=2, settled=0, entries=0)
 """What is read first."""
-WHOLE = Lengths(_ALL, _ALL, _ALL, _ALL, _ALL)
+WHOLE = Lengths(_ALL, _ALL, _ALL, _ALL, _ALL, _ALL)
 """Everything."""

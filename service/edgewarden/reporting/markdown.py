@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from edgewarden.reachability.reasons import Side
 from edgewarden.reachability.wording import capitalised
+from edgewarden.reporting.contract_rows import ContractTable, EntryRow, EvidenceRow
 from edgewarden.reporting.escaping import code, fenced, prose, prose_between
 from edgewarden.reporting.members import folded_parties, who_is_meant
 from edgewarden.reporting.rows import (
@@ -221,6 +222,48 @@ class MarkdownSections:
             open_rows=OPEN_ROWS,
         )
 
+    def contract(self, table: ContractTable) -> Section:
+        """Open is what the change does; the rest is folded. One line where there is neither."""
+        if table.title and not (table.changed or table.open or table.uncovered):
+            return Section("", (f"**Contract:** {prose(table.title)}.",), ("line", "lines"))
+        folds = tuple(
+            Fold(summary, rows)
+            for summary, rows in (
+                (_not_holding(table), tuple(map(self._entry_row, table.open))),
+                (
+                    counted(
+                        len(table.uncovered),
+                        "new edge without an entry",
+                        "new edges without an entry",
+                    ),
+                    tuple(map(self._evidence_row, table.uncovered)),
+                ),
+            )
+            if rows
+        )
+        return Section(
+            f"{self._level} Contract: {prose(table.title)}",
+            tuple(map(self._entry_row, table.changed)),
+            ("entry", "entries"),
+            open_rows=OPEN_FINDINGS,
+            folds=folds,
+        )
+
+    def _entry_row(self, row: EntryRow) -> str:
+        beside = f" ({prose('; '.join(row.beside))})" if row.beside else ""
+        whys = f" {capitalised(self._whys(row.whys))}." if row.whys else ""
+        evidence = "".join(f"\n  {self._evidence_row(each)}" for each in row.evidence)
+        return (
+            f"- **{prose(row.name)}** {prose(row.outcome)}: {prose(row.text)}{beside},"
+            f" {self._place(row.place)}.{whys}{evidence}"
+        )
+
+    def _evidence_row(self, row: EvidenceRow) -> str:
+        whys = f"; {self._whys(row.whys)}" if row.whys else ""
+        facts = " ".join(f"{prose(fact.text)} ({self._place(fact.place)})" for fact in row.facts)
+        settle = f" **To settle it:** {facts}" if facts else ""
+        return f"- {prose(row.text)}{whys}{settle}"
+
     def checklist(self, opened: Sequence[CheckRow], settled: Sequence[CheckRow]) -> Section:
         count = sum(row.items for row in opened)
         folds: tuple[Fold, ...] = ()
@@ -288,6 +331,10 @@ class MarkdownSections:
         linked = text if address is None else f"[{text}]({address})"
         beside = f", {prose(place.location.beside)}" if place.location.beside else ""
         return f"{linked}{_SIDES[place.side]}{beside}"
+
+
+def _not_holding(table: ContractTable) -> str:
+    return counted(len(table.open), "other entry does not hold", "other entries do not hold")
 
 
 def _example(lines: Sequence[str], language: str = "yaml") -> str:

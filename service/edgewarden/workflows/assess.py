@@ -7,6 +7,7 @@ from datetime import datetime
 from edgewarden import __version__
 from edgewarden.governance.case import Case
 from edgewarden.governance.checklist import checklist
+from edgewarden.governance.contract.change import contract_report
 from edgewarden.governance.coverage import covered_edges
 from edgewarden.governance.exceptions import PolicyException
 from edgewarden.governance.ownership.owners import NO_OWNERS, Owners
@@ -123,7 +124,8 @@ def judge(
     Of a difference that is restricted to some connections, findings are about these.
     """
     base, head, diff = proposal.base, proposal.head, proposal.diff
-    found = relevant(findings(Case(proposal, pack)), diff, paths)
+    agreed = contract_report(pack.contract, proposal, now.date())
+    found = relevant(findings(Case(proposal, pack, agreed)), diff, paths)
     problems = _distinct_problems((*head.problems, *base.problems, *diff.unjudged))
     outcome, reasons = verdict(found, problems, diff)
     return ClusterReview(
@@ -138,6 +140,7 @@ def judge(
         assumptions=tuple(dict.fromkeys((*head.assumptions, *base.assumptions))),
         paths=paths,
         bare=proposal.bare,
+        contract=agreed,
     )
 
 

@@ -6,7 +6,7 @@ file name that are not UTF-8, travel as JSON escapes, and bytes as base64.
 
 import json
 from base64 import b64encode
-from datetime import datetime
+from datetime import date
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final, TypeVar
 
@@ -45,7 +45,7 @@ def _plain(value: object) -> object:
             return sorted(value, key=_none_first)
         case bytes():
             return b64encode(value).decode("ascii")
-        case datetime():
+        case date():
             return value.isoformat()
         case IPv4Address() | IPv6Address() | IPv4Network() | IPv6Network():
             return str(value)

@@ -24,6 +24,7 @@ from edgewarden.reachability.symbolic.statements import (
     Precision,
     SymbolicDiff,
 )
+from tests.support.agreed import undone
 from tests.support.asked import asked
 from tests.support.reviews import (
     BASE,
@@ -458,6 +459,12 @@ def signed_off() -> Review:
     return signed(review_of(both), HEAD, record)
 
 
+def a_contract_broken() -> Review:
+    """One entry breaks by the change, others are open, and a new edge has none."""
+    diff, contract = undone()
+    return changed_only(review(Verdict.PASS, diff), contract=contract)
+
+
 SITUATIONS: Mapping[str, Review] = {
     "one-narrow-edge": one_narrow_edge(),
     "the-shop": the_shop(),
@@ -476,4 +483,5 @@ SITUATIONS: Mapping[str, Review] = {
     "beyond-known-workloads": beyond_known_workloads(),
     "hostile-names": hostile_names(),
     "signed-off": signed_off(),
+    "a-contract-broken": a_contract_broken(),
 }

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from edgewarden.governance.contract.contract import Contract
+from edgewarden.governance.contract.parties import party_of
 from edgewarden.governance.exceptions import (
     AddressScope,
     CoveredEdge,
@@ -61,6 +63,7 @@ from edgewarden.workflows.codec import (
 )
 from edgewarden.workflows.configuration.claims import NO_CLAIMS, ProfileClaims
 from edgewarden.workflows.ports import AssessmentRequest, TreePair
+from tests.support.agreed import AGREED, undone
 from tests.support.random_zones import random_zones
 from tests.support.reviews import cluster_review, review_of
 
@@ -384,3 +387,26 @@ def test_a_refusal_names_the_place_and_not_the_value() -> None:
     with pytest.raises(CodecError, match=r"reasons\.0") as caught:
         decode_review(data)
     assert "hunter2" not in str(caught.value)
+
+
+def test_a_review_with_a_contract_comes_back_as_it_was() -> None:
+    diff, contract = undone()
+    made = review_of(replace(cluster_review(diff=diff), contract=contract))
+    assert decode_review(encode_review(made)) == made
+
+
+def test_a_review_of_a_version_without_contracts_has_none() -> None:
+    (told,) = json.loads(encode_review(review_of(cluster_review())))
+    del told["clusters"][0]["contract"]
+    assert decode_review(json.dumps([told]).encode()) == review_of(cluster_review())
+
+
+def test_a_contract_reaches_the_child_as_it_was() -> None:
+    request = AssessmentRequest(
+        TreePair(Snapshot(()), Snapshot(()), Comparison.TREES, "base", "head", "", ""), (), NOW
+    )
+    named = replace(AGREED.entries[0], port_names=(PortName(Protocol.TCP, "sql"),))
+    outside = replace(AGREED.entries[1], source=party_of(["internet", "192.0.2.0/24"]))
+    pack = PolicyPack((), (), "digest", contract=Contract((named, outside)))
+    assignment = Assignment(request, pack, NO_CLAIMS)
+    assert decode_request(encode_request(assignment)) == assignment

@@ -23,6 +23,7 @@ from edgewarden.workflows.configuration.configuration import Configuration
 from edgewarden.workflows.configuration.tree_configuration import usable_configuration
 from edgewarden.workflows.ownership import read_owners
 from edgewarden.workflows.ports import TreePair
+from edgewarden.workflows.rulebook.contract_preview import foretold, fresh_entries
 from edgewarden.workflows.rulebook.files import governs
 from edgewarden.workflows.rulebook.rulebook import Rulebook, rulebook
 from edgewarden.workflows.standing import standing_findings
@@ -88,7 +89,8 @@ def _previewed(
     fresh = [rule for rule in book.pack.rules if not _says_the_same(rule, own.get(rule.id))]
     gone = sorted(own.keys() - {rule.id for rule in book.pack.rules})
     rezoned = book.pack.zones != used.pack.zones
-    asked = fresh or rezoned
+    entries = fresh_entries(used.pack.contract, book.pack.contract)
+    asked = fresh or rezoned or entries.entries
     states = states_of(DividedTree.of(trees.head, after, claims).read()) if asked else ()
     owners = read_owners(trees.base, after.owners)
     pack = replace(book.pack, rules=tuple(fresh))
@@ -98,6 +100,7 @@ def _previewed(
         "This review is made by the base's.",
         *(_of_rule(rule.id, found) for rule in fresh),
         *([_of_zones(states, used.pack.zones, book.pack.zones)] if rezoned else []),
+        *foretold(entries, states),
     ]
     sentences += _of_enforcement(used.pack, book.pack)
     if gone:

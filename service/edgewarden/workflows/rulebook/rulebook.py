@@ -6,6 +6,7 @@ from functools import partial
 from hashlib import sha256
 from typing import TypeVar
 
+from edgewarden.governance.contract.contract import NO_CONTRACT
 from edgewarden.governance.findings import Enforcement
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.rules.terms import RuleTerms
@@ -56,12 +57,14 @@ def _extended(platform: PolicyPack, tree: Snapshot, configuration: Configuration
     """Raises ``RulebookError`` with the faults of all files."""
     # Only here: few repositories have files of their own, and their forms take long to load.
     from edgewarden.workflows.rulebook.checklist import read_checklist  # noqa: PLC0415
+    from edgewarden.workflows.rulebook.contract import read_contracts  # noqa: PLC0415
     from edgewarden.workflows.rulebook.rules import read_rules  # noqa: PLC0415
     from edgewarden.workflows.rulebook.zones import read_zone_files  # noqa: PLC0415
 
     rule_files = _contents(tree, configuration, GovernanceKind.RULES)
     item_files = _contents(tree, configuration, GovernanceKind.CHECKLIST)
     zone_files = _contents(tree, configuration, GovernanceKind.ZONES)
+    contract_files = _contents(tree, configuration, GovernanceKind.CONTRACT)
     faults: list[FileFault] = []
     own = _attempted(read_rules, rule_files, faults) or ()
     rules = (*platform.rules, *(each.terms for each in own))
@@ -70,6 +73,7 @@ def _extended(platform: PolicyPack, tree: Snapshot, configuration: Configuration
     items = partial(read_checklist, rules=rules, known=platform.checklist)
     checklist = _attempted(items, item_files, faults)
     zones = _attempted(read_zone_files, zone_files, faults) or NO_ZONES
+    contract = _attempted(read_contracts, contract_files, faults) or NO_CONTRACT
     faults += _taken(own, platform)
     if checklist is not None:
         faults += unknown_items(own, checklist)
@@ -80,9 +84,12 @@ def _extended(platform: PolicyPack, tree: Snapshot, configuration: Configuration
         rules=rules,
         checklist=checklist,
         digest=_digest(
-            platform, {**rule_files, **item_files, **zone_files}, configuration.enforcement
+            platform,
+            {**rule_files, **item_files, **zone_files, **contract_files},
+            configuration.enforcement,
         ),
         zones=zones.over(platform.zones),
+        contract=contract if contract.entries else platform.contract,
     )
 
 
