@@ -7,6 +7,7 @@ from google.protobuf.message import Message
 
 from edgewarden.governance.case import Case
 from edgewarden.governance.observations.bypasses import bypasses
+from edgewarden.governance.observations.contract import broken_entries, uncontracted_edges
 from edgewarden.governance.observations.dns_losses import dns_losses
 from edgewarden.governance.observations.isolation_losses import isolation_losses
 from edgewarden.governance.observations.manifest_problems import manifest_problems
@@ -75,6 +76,23 @@ def _problems(case: Case) -> Iterable[Message]:
     return (observation_value("Problem", each) for each in manifest_problems(case.proposal))
 
 
+def _broken_entries(case: Case) -> Iterable[Message]:
+    for entry, each in broken_entries(case.contract):
+        yield observation_value(
+            "BrokenEntry",
+            each,
+            entry=entry.name,
+            expected=entry.expected.value,
+            owner=entry.owner,
+        )
+
+
+def _uncontracted(case: Case) -> Iterable[Message]:
+    for edge, each in uncontracted_edges(case.contract):
+        more = {"certain": edge.certain, "pairs": edge.pairs}
+        yield observation_value("Uncontracted", each, **more)
+
+
 FIELDS: Final[Mapping[str, Field]] = {
     "splits": _splits,
     "dns_losses": _dns_losses,
@@ -88,6 +106,8 @@ FIELDS: Final[Mapping[str, Field]] = {
     "isolation_losses": _isolation_losses,
     "problems": _problems,
     "breaches": breach_values,
+    "broken_entries": _broken_entries,
+    "uncontracted": _uncontracted,
 }
 """The lists of a ``Change``, each made only where a rule names it."""
 

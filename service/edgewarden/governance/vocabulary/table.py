@@ -51,6 +51,10 @@ policies int, workloads int, host_network int, ingress Isolation, egress Isolati
 internet string, monitoring string, gateway string, sensitive string, sensitive_because string, \
 certain bool, location Location, about Object, side string
 Problem: key string, text string, remedy string, location Location, about Object, side string
+BrokenEntry: key string, text string, remedy string, entry string, expected string, owner string, \
+location Location, about Object, side string
+Uncontracted: key string, text string, remedy string, certain bool, pairs int, location Location, \
+about Object, side string
 Breach: key string, text string, respect string, source []string, destination []string, ruling \
 string, services []string, ports string, parts []string, certain bool, hypothetical bool, facts \
 []string, stated Location, location Location, about Object, side string
@@ -61,4 +65,5 @@ string, reach string, facts []string, location Location, about Object, side stri
 Change: key string, text string, splits []Split, dns_losses []DnsLoss, openings []Opening, \
 undone []Undone, refused_calls []RefusedCall, bypasses []Bypass, problems []Problem, breaches \
 []Breach, type_changes []TypeChange, label_changes []LabelChange, trusted_labels []TrustedLabel, \
-isolation_losses []IsolationLoss, location Location""")
+isolation_losses []IsolationLoss, broken_entries []BrokenEntry, uncontracted []Uncontracted, \
+location Location""")
