@@ -23,6 +23,10 @@ SUBCOMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "config": ("edgewarden.cli.config:config", "Look into a repository's .edgewarden.yaml."),
     "connectivity": ("edgewarden.cli.connectivity:connectivity", "List who may talk to whom."),
+    "contract": (
+        "edgewarden.cli.contract:contract",
+        "Hold manifests against agreed connections.",
+    ),
     "db": ("edgewarden.cli.db:db", "Look after the database."),
     "demo": ("edgewarden.cli.demo:demo", "Review a pull request of a small shop, on this machine."),
     "diff": ("edgewarden.cli.diff:diff", "Tell what a change opens and closes."),

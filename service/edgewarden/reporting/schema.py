@@ -6,6 +6,8 @@ from typing import TypeAlias
 from pydantic import TypeAdapter
 
 from edgewarden.reporting.backtest_json import BacktestReport
+from edgewarden.reporting.contract_coverage import ContractCoverageReport
+from edgewarden.reporting.contract_json import VerificationReport
 from edgewarden.reporting.explanation_json import ExplanationReport
 from edgewarden.reporting.finding_json import FindingsReport
 from edgewarden.reporting.json_report import ConnectivityReport, DiffReport
@@ -22,6 +24,8 @@ _Report: TypeAlias = (
     | TypeAdapter[RulesReport]
     | TypeAdapter[FindingsReport]
     | TypeAdapter[PosturesReport]
+    | TypeAdapter[VerificationReport]
+    | TypeAdapter[ContractCoverageReport]
 )
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -65,6 +69,16 @@ def findings_schema() -> str:
 def posture_schema() -> str:
     """What ``edgewarden posture --format json`` prints."""
     return _schema(TypeAdapter(PosturesReport), "edgewarden posture")
+
+
+def contract_verification_schema() -> str:
+    """What ``edgewarden contract verify --format json`` prints."""
+    return _schema(TypeAdapter(VerificationReport), "edgewarden contract verify")
+
+
+def contract_coverage_schema() -> str:
+    """What ``edgewarden contract coverage --format json`` prints."""
+    return _schema(TypeAdapter(ContractCoverageReport), "edgewarden contract coverage")
 
 
 def _schema(adapter: _Report, title: str) -> str:

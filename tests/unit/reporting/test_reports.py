@@ -19,6 +19,8 @@ from edgewarden.reporting.json_report import connectivity_json, diff_json
 from edgewarden.reporting.schema import (
     backtest_schema,
     connectivity_schema,
+    contract_coverage_schema,
+    contract_verification_schema,
     diff_schema,
     explanation_schema,
     posture_schema,
@@ -122,6 +124,8 @@ def test_connectivity_is_inconclusive_where_something_decisive_was_not_judged() 
         ("explain.schema.json", explanation_schema()),
         ("survey.schema.json", survey_schema()),
         ("posture.schema.json", posture_schema()),
+        ("contract-verify.schema.json", contract_verification_schema()),
+        ("contract-coverage.schema.json", contract_coverage_schema()),
         ("backtest.schema.json", backtest_schema()),
     ],
 )
