@@ -266,6 +266,7 @@ class MemoryChanges:
 class MemoryReviews:
     def __init__(self, state: _State) -> None:
         self._rows = state.reviews
+        self._changes = state.changes
 
     def add(self, change_id: int, wanted: int, head: str, review: Review, now: datetime) -> int:
         review_id = len(self._rows) + 1
@@ -278,6 +279,20 @@ class MemoryReviews:
     def latest(self, change_id: int) -> StoredReview | None:
         own = (review for review in self._rows.values() if review.change_id == change_id)
         return max(own, key=lambda review: review.id, default=None)
+
+    def of_commit(self, forge: str, repository: str, commit: str) -> StoredReview | None:
+        place = (forge, repository)
+        of_repository = {
+            number
+            for number, row in self._changes.items()
+            if (row.change.ref.forge, row.change.ref.repository) == place
+        }
+        found = (
+            review
+            for review in self._rows.values()
+            if review.head == commit and review.change_id in of_repository
+        )
+        return max(found, key=lambda review: review.id, default=None)
 
 
 class MemoryOutbox:

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from edgewarden import __version__
 from edgewarden.web.api import guard, validation_problem
+from edgewarden.web.contracts_api import contracts_api
 from edgewarden.web.exceptions_api import exceptions_api
 from edgewarden.web.inventories_api import inventories_api
 from edgewarden.web.operations import operations
@@ -76,6 +77,7 @@ def create_app(services: WebServices) -> OpenAPI:
     app.register_api(exceptions_api(services))
     app.register_api(reviews_api(services))
     app.register_api(sign_offs_api(services))
+    app.register_api(contracts_api(services))
     app.register_api(inventories_api(services))
     app.register_api(uploads_api(services))
     app.add_url_rule("/openapi", "openapi", lambda: jsonify(app.api_doc))

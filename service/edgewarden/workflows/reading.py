@@ -53,6 +53,15 @@ def answer_to(ref: ChangeRef, actor: Actor, store: Store) -> ChangeAnswer | None
         return _answer(change, None, transaction) if change is not None else None
 
 
+def review_of_commit(
+    forge: str, repository: str, commit: str, actor: Actor, store: Store
+) -> StoredReview | None:
+    """The newest review of which that commit is the head. Raises ``NotPermittedError``."""
+    authorise(actor, Right.READ_REVIEWS)
+    with store.begin() as transaction:
+        return transaction.reviews.of_commit(forge, repository, commit)
+
+
 def _answer(change: Change, head: str | None, transaction: Transaction) -> ChangeAnswer:
     latest = transaction.reviews.latest(change.id)
     if latest is not None:

@@ -67,6 +67,22 @@ def test_the_latest_review_of_a_change_is_the_one_stored_last(store: Store) -> N
         assert (latest.id, latest.head) == (second, "a" * 40)
 
 
+def test_a_commit_has_the_newest_review_of_its_repository(store: Store) -> None:
+    change, other = want(store), want(store, ChangeRef("github", "team/shop", "8"))
+    elsewhere = want(store, ChangeRef("github", "team/bank", "7"))
+    with store.begin() as transaction:
+        transaction.reviews.add(change.id, 1, HEAD, full_review(), NOW)
+        newest = transaction.reviews.add(other.id, 1, HEAD, full_review(), NOW)
+        transaction.reviews.add(elsewhere.id, 1, HEAD, full_review(), NOW)
+        transaction.reviews.add(change.id, 2, "b" * 40, full_review(), NOW)
+    with store.begin() as transaction:
+        found = transaction.reviews.of_commit("github", "team/shop", HEAD)
+        assert found is not None
+        assert found.id == newest
+        assert transaction.reviews.of_commit("github", "team/shop", "c" * 40) is None
+        assert transaction.reviews.of_commit("git/shop", "team/shop", HEAD) is None
+
+
 def test_a_change_without_a_review_has_no_latest_one(store: Store) -> None:
     change = want(store)
     with store.begin() as transaction:

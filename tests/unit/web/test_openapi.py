@@ -46,7 +46,7 @@ def test_every_operation_needs_a_token_and_names_its_errors() -> None:
         operation for path in described()["paths"].values() for operation in path.values()
     ]
 
-    assert len(operations) == 13
+    assert len(operations) == 14
     for operation in operations:
         assert operation["security"] == [{"token": []}]
         problems = [code for code in operation["responses"] if code >= "400"]
@@ -87,6 +87,8 @@ def test_the_description_says_what_an_exception_needs() -> None:
         ("PUT", f"{COMMIT}/prod/manifests?{SHOP}&branch=main", {"kind": "List"}),
         ("GET", f"{COMMIT}?{SHOP}", None),
         ("GET", f"{COMMIT}?forge=github&repository=team/shop", None),
+        ("GET", f"/api/v1/commits/{HEAD}/contract?{SHOP}", None),
+        ("GET", f"/api/v1/commits/{'f' * 40}/contract?{SHOP}", None),
     ],
 )
 def test_requests_and_answers_are_as_described(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from edgewarden.adapters.store.tables import ReviewRow
+from edgewarden.adapters.store.tables import ChangeRow, ReviewRow
 from edgewarden.governance.review import Review
 from edgewarden.workflows.codec import decode_review, encode_review
 from edgewarden.workflows.ports import StoredReview
@@ -41,6 +41,20 @@ class DatabaseReviews:
         row = self._session.scalar(
             select(ReviewRow)
             .where(ReviewRow.change_id == change_id)
+            .order_by(ReviewRow.id.desc())
+            .limit(1)
+        )
+        return None if row is None else _stored(row)
+
+    def of_commit(self, forge: str, repository: str, commit: str) -> StoredReview | None:
+        row = self._session.scalar(
+            select(ReviewRow)
+            .join(ChangeRow, ChangeRow.id == ReviewRow.change_id)
+            .where(
+                ChangeRow.forge == forge,
+                ChangeRow.repository == repository,
+                ReviewRow.head == commit,
+            )
             .order_by(ReviewRow.id.desc())
             .limit(1)
         )

@@ -153,6 +153,9 @@ class Reviews(Protocol):
 
     def latest(self, change_id: int) -> StoredReview | None: ...
 
+    def of_commit(self, forge: str, repository: str, commit: str) -> StoredReview | None:
+        """The newest review of which that commit is the head, whichever change it is of."""
+
 
 class Outbox(Protocol):
     def put(
