@@ -148,11 +148,17 @@ _OWNERSHIP = (
     "tests/unit/cli/test_rules.py",
     "tests/integration/git/test_ownership.py",
 )
+_CONTRACT = (
+    "tests/unit/reachability/passage",
+    "tests/unit/governance/contract",
+    "tests/unit/workflows/test_contract_files.py",
+)
 SUITES = {
     "adapters/store": (_STORED,),
     "adapters/git": (_OWNERSHIP, _RECALLED, _CACHED),
     "adapters/rendering": (_RENDERING, _CACHED),
     "adapters": (_RECALLED, _CACHED),
+    "governance/contract": (_CONTRACT,),
     "governance/fixes": (_FIXES,),
     "governance/ownership": (_OWNERSHIP,),
     "governance": (_SIGN_OFFS, _FIRST_HOUR, _OWNERSHIP, _CONFIGURATION),
@@ -166,10 +172,12 @@ SUITES = {
         *(_INVENTORY, _UPLOADS, _CHARTS),
     ),
     "reporting": (_FIXES,),
+    "workflows/rulebook": (_CONTRACT, _SIGN_OFFS, _CONFIGURATION),
     "workflows": (
         *(_SIGN_OFFS, _OWNERSHIP, _CONFIGURATION, _INTAKE, _RENDERED, _RECALLED),
         _FIXES,
     ),
+    "reachability/passage": (_CONTRACT,),
     "reachability/symbolic": (_SYMBOLIC, _CONCEIVABLE),
     "reachability/exposure": (_FIRST_HOUR,),
     "reachability/concrete": (_CONCRETE, _CASES, _RANDOM),

@@ -233,6 +233,15 @@ CASES = [
         Standing.UNDETERMINED,
     ),
     Case(
+        "a block might match the addresses of pods that could exist",
+        shop(
+            policy("shop/db", "app=db", ingress=(rule(block("0.0.0.0/0"), block("::/0")),)),
+            profile=ClusterProfile(),
+        ),
+        deny("bank/app=new > shop/app=db"),
+        Standing.UNDETERMINED,
+    ),
+    Case(
         "a policy of a kind that is not judged might deny it",
         shop(FROM_WEB, unjudged("shop/rogue", effects=frozenset({Effect.DENY}))),
         entry("shop/web > shop/db on 5432"),
