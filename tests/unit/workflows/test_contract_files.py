@@ -66,6 +66,31 @@ entries:
     assert entry.unwritten == ()
 
 
+BY_SELECTORS = """\
+version: 1
+entries:
+- name: a
+  source:
+  - namespaces: {matchLabels: {environment: prod}, names: [shop, bank]}
+    pods: {matchExpressions: [{key: tier, operator: In, values: [front, edge]}]}
+  - shop/web
+  destination: {pods: {matchLabels: {app: db}}}
+  expected: deny
+"""
+
+
+def test_an_end_may_be_written_by_selectors() -> None:
+    (entry,) = read_contract(BY_SELECTORS.encode(), "c.yaml").entries
+    assert entry.source.text == (
+        "pods tier in (edge, front) in namespaces environment=prod with bank, shop, shop/web"
+    )
+    assert entry.source.namespaces == frozenset({"bank", "shop"})
+    assert entry.destination.text == "pods app=db in any namespace"
+    assert entry.destination.namespaces is None
+    written = yaml.safe_load(BY_SELECTORS)
+    Draft202012Validator(json.loads(contract_schema())).validate(written)
+
+
 def test_without_ports_every_port_is_meant_and_what_is_left_empty_is_not_written() -> None:
     text = HEAD + ENTRY.replace("}", ", owner: '', review_by: }")
     (entry,) = read_contract(text.encode(), "c.yaml").entries
@@ -82,6 +107,9 @@ def test_without_ports_every_port_is_meant_and_what_is_left_empty_is_not_written
         (HEAD + ENTRY.replace("allow", "perhaps"), 3, "write 'allow' or 'deny'"),
         (HEAD + ENTRY.replace("shop/web", "web"), 3, "'web' names no end of a connection"),
         (HEAD + ENTRY.replace("shop/web", "[]"), 3, "name at least one end"),
+        (HEAD + ENTRY.replace("shop/web", "7"), 3, "write an end as a text, like shop/web"),
+        (HEAD + ENTRY.replace("shop/web", "{}"), 3, "name `namespaces`, `pods` or both"),
+        (HEAD + ENTRY.replace("shop/web", "{pod: {}}"), 3, "this selects no pods: pod: "),
         (HEAD + ENTRY.replace("}", ", ports: 70000}"), 3, "'70000' is no port"),
         (HEAD + ENTRY.replace("}", ", ports: 90-80}"), 3, "write the smaller number first"),
         (HEAD + ENTRY.replace("}", ", ports: []}"), 3, "leave the key out for every port"),

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from edgewarden.governance.contract.contract import Entry, Party
+from edgewarden.governance.contract.parties import selected
 from edgewarden.governance.exceptions import PodScope
 from edgewarden.reachability.addresses import disjoint, internet
 from edgewarden.reachability.concrete.bits import Span, bitset, exactly, numbers
@@ -13,7 +14,6 @@ from edgewarden.reachability.concrete.index import Index
 from edgewarden.reachability.concrete.rectangle import Ends
 from edgewarden.reachability.designations import NamedWorkload
 from edgewarden.reachability.ends import AddressEnd, End, WorkloadEnd
-from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reachability.model import ClusterProfile, Workload
 from edgewarden.reachability.ports import PortSet
 from edgewarden.reachability.rule_ports import resolve, whole
@@ -140,5 +140,4 @@ def ports_on(workload: Workload, entry: Entry) -> PortSet:
 def _text(scope: PodScope, party: Party) -> str:
     if len(party.pods) == 1 and not (party.workloads or party.addresses or party.internet):
         return party.text
-    pods = "all pods" if scope.pods == LabelSelector() else f"pods {scope.pods}"
-    return f"{pods} in namespaces {scope.namespaces}"
+    return selected(scope).text

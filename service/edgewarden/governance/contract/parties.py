@@ -24,7 +24,7 @@ from edgewarden.reachability.designations import (
     parse_port,
 )
 from edgewarden.reachability.ends import AddressEnd
-from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, LabelSelector
+from edgewarden.reachability.labels import NAMESPACE_NAME_LABEL, LabelSelector, Operator
 from edgewarden.reachability.model import Network
 from edgewarden.reachability.ports import ALL_PORTS, PortSet, Protocol
 from edgewarden.reachability.rule_ports import PortName
@@ -38,6 +38,24 @@ _EVERY_POD = LabelSelector()
 def party_of(texts: Iterable[str]) -> Party:
     """All that is named. Raises ``DesignationError`` for what names nothing."""
     return joined(map(_party, texts))
+
+
+def selected(scope: PodScope) -> Party:
+    """Pods by two selectors."""
+    pods = "all pods" if scope.pods.selects_everything else f"pods {scope.pods}"
+    return Party(f"{pods} in {_area(scope.namespaces)}", pods=(scope,))
+
+
+def _area(namespaces: LabelSelector) -> str:
+    if namespaces.selects_everything:
+        return "any namespace"
+    texts = (
+        ", ".join(each.values)
+        if each.key == NAMESPACE_NAME_LABEL and each.operator is Operator.IN
+        else str(each)
+        for each in namespaces.requirements
+    )
+    return f"namespaces {' with '.join(texts)}"
 
 
 def joined(parties: Iterable[Party]) -> Party:

@@ -5,8 +5,13 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
-from edgewarden.workflows.configuration.terms import LabelKey, LabelValue
+from edgewarden.reachability.labels import (
+    NAMESPACE_NAME_LABEL,
+    LabelSelector,
+    Operator,
+    Requirement,
+)
+from edgewarden.workflows.configuration.terms import LabelKey, LabelValue, NamespaceName
 from edgewarden.workflows.forms.form import Form
 
 _WITH_VALUES = frozenset({Operator.IN, Operator.NOT_IN})
@@ -47,3 +52,19 @@ class SelectorTerms(Form):
         return LabelSelector.of(
             *equalities, *(each.requirement() for each in self.matchExpressions)
         )
+
+
+class NamespacesTerms(SelectorTerms):
+    """Namespaces by name and by label; both together have to hold."""
+
+    names: Annotated[
+        tuple[NamespaceName, ...], Field(max_length=1000, description="Namespaces by name.")
+    ] = ()
+
+    def whole(self) -> LabelSelector:
+        """Names are values of the label that every namespace carries."""
+        requirements = self.selector().requirements
+        if not self.names:
+            return LabelSelector.of(*requirements)
+        names = Requirement(NAMESPACE_NAME_LABEL, Operator.IN, tuple(sorted(set(self.names))))
+        return LabelSelector.of(*requirements, names)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from edgewarden.governance.contract.contract import Contract, Entry
-from edgewarden.governance.contract.parties import party_of, ports_of
+from edgewarden.governance.contract.parties import ports_of
 from edgewarden.manifests.documents import Limits
 from edgewarden.reachability.location import Location
 from edgewarden.workflows.forms.fault import Fault, FormError
 from edgewarden.workflows.forms.reading import Filled, Paper
-from edgewarden.workflows.rulebook.contract_terms import ContractTerms, EntryTerms
+from edgewarden.workflows.rulebook.contract_terms import ContractTerms, EntryTerms, party
 from edgewarden.workflows.rulebook.faults import FileFault, RulebookError
 
 _PAPER = Paper(
@@ -55,8 +55,8 @@ def _entry(terms: EntryTerms, location: Location) -> Entry:
     ports, names = ports_of(terms.ports)
     return Entry(
         name=terms.name,
-        source=party_of(terms.source),
-        destination=party_of(terms.destination),
+        source=party(terms.source),
+        destination=party(terms.destination),
         ports=ports,
         port_names=names,
         expected=terms.expected,

@@ -2,16 +2,28 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
-from edgewarden.governance.contract.contract import Expected
-from edgewarden.governance.contract.parties import party_of, ports_of
+from edgewarden.governance.contract.contract import Expected, Party
+from edgewarden.governance.contract.parties import joined, party_of, ports_of, selected
+from edgewarden.governance.exceptions import PodScope
 from edgewarden.reachability.designations import DesignationError
+from edgewarden.reachability.labels import LabelSelector
 from edgewarden.reporting.schema import DIALECT
 from edgewarden.workflows.forms.form import Form
+from edgewarden.workflows.forms.selectors import NamespacesTerms, SelectorTerms
 
 MOST_ENTRIES = 5_000
 """Of one file."""
@@ -34,14 +46,58 @@ def _one_or_several(written: object) -> object:
     return tuple(str(each) if so else each for each, so in zip(items, numbers, strict=True))
 
 
-def _parties(written: tuple[str, ...]) -> tuple[str, ...]:
-    if not written:
+class PodsTerms(Form):
+    """Pods by selectors, as Kubernetes writes them."""
+
+    namespaces: Annotated[
+        NamespacesTerms | None,
+        Field(description="The namespaces of the pods; every namespace if absent."),
+    ] = None
+    pods: Annotated[
+        SelectorTerms | None, Field(description="The pods in them; all of them if absent.")
+    ] = None
+
+    @model_validator(mode="after")
+    def _something(self) -> "PodsTerms":
+        if self.namespaces is None and self.pods is None:
+            raise ValueError("name `namespaces`, `pods` or both")
+        return self
+
+    def party(self) -> Party:
+        namespaces = LabelSelector() if self.namespaces is None else self.namespaces.whole()
+        pods = LabelSelector() if self.pods is None else self.pods.selector()
+        return selected(PodScope(namespaces, pods))
+
+
+def _ends(written: object) -> tuple[str | PodsTerms, ...]:
+    """A single end is a list of one."""
+    items = written if isinstance(written, list) else [written]
+    if not items:
         raise ValueError("name at least one end")
+    return tuple(map(_end, items))
+
+
+def _end(written: object) -> str | PodsTerms:
+    if isinstance(written, dict):
+        try:
+            return PodsTerms.model_validate_json(json.dumps(written), strict=True)
+        except ValidationError as error:
+            told = (f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            raise ValueError(f"this selects no pods: {'; '.join(told)}") from error
+    if not isinstance(written, str):
+        raise ValueError("write an end as a text, like shop/web, or by selectors")  # noqa: TRY004
     try:
-        party_of(written)
+        party_of([written])
     except DesignationError as error:
         raise ValueError(str(error)) from error
     return written
+
+
+def party(ends: Iterable[str | PodsTerms]) -> Party:
+    """All that is named."""
+    return joined(
+        each.party() if isinstance(each, PodsTerms) else party_of([each]) for each in ends
+    )
 
 
 def _ports(written: tuple[str, ...]) -> tuple[str, ...]:
@@ -66,13 +122,20 @@ def _line(text: str) -> str:
     return text
 
 
-_TEXTS = {"type": ["string", "array"], "items": {"type": "string"}}
 _Party = Annotated[
-    tuple[str, ...],
-    BeforeValidator(_one_or_several),
-    AfterValidator(_parties),
-    Field(max_length=500),
-    WithJsonSchema({**_TEXTS, "examples": ["shop/web", ["shop/app=web", "192.0.2.0/24"]]}),
+    tuple[str | PodsTerms, ...],
+    PlainValidator(_ends),
+    WithJsonSchema(
+        {
+            "type": ["string", "object", "array"],
+            "items": {"type": ["string", "object"]},
+            "examples": [
+                "shop/web",
+                ["shop/app=web", "192.0.2.0/24"],
+                {"namespaces": {"matchLabels": {"environment": "prod"}}},
+            ],
+        }
+    ),
 ]
 _Ports = Annotated[
     tuple[str, ...],
@@ -99,7 +162,8 @@ class EntryTerms(Form):
         Field(
             description="Who connects: a workload (shop/web), pods by labels (shop/app=web, "
             "*/app=web), a namespace (shop/*), addresses (192.0.2.0/24), `internet`, or `outside` "
-            "for every address outside the cluster; several are meant together."
+            "for every address outside the cluster; or pods by `namespaces` and `pods`, which are "
+            "selectors. Several are meant together."
         ),
     ]
     destination: Annotated[_Party, Field(description="Who is connected to, in the same words.")]
@@ -132,7 +196,7 @@ class EntryTerms(Form):
 
     @model_validator(mode="after")
     def _decided_by_policies(self) -> "EntryTerms":
-        ends = (party_of(self.source), party_of(self.destination))
+        ends = (party(self.source), party(self.destination))
         if all(each.outside for each in ends):
             raise ValueError(
                 "both ends are addresses outside the cluster, and policies decide on connections"

@@ -12,9 +12,9 @@ from edgewarden.manifests.syntax import label_value_fault, port_name_fault
 from edgewarden.reachability.ports import FIRST_PORT, LAST_PORT, PortSet, Protocol
 from edgewarden.reachability.rule_ports import PortName, RulePorts
 from edgewarden.reporting.schema import DIALECT
-from edgewarden.workflows.configuration.terms import AddressRange, LabelKey, NamespaceName
+from edgewarden.workflows.configuration.terms import AddressRange, LabelKey
 from edgewarden.workflows.forms.form import Form
-from edgewarden.workflows.forms.selectors import SelectorTerms
+from edgewarden.workflows.forms.selectors import NamespacesTerms, SelectorTerms
 
 Item = TypeVar("Item")
 
@@ -81,14 +81,6 @@ _Port = Annotated[
     PlainValidator(_port),
     WithJsonSchema({"type": ["integer", "string"], "examples": [5432, "53/udp", "http"]}),
 ]
-
-
-class NamespacesTerms(SelectorTerms):
-    """Namespaces by name and by label; both together have to hold."""
-
-    names: Annotated[
-        tuple[NamespaceName, ...], Field(max_length=1000, description="Namespaces by name.")
-    ] = ()
 
 
 class MemberTerms(Form):

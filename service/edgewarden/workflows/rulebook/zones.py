@@ -21,10 +21,7 @@ from edgewarden.governance.zones.zones import (
 from edgewarden.manifests.documents import Limits
 from edgewarden.reachability.facts import Role
 from edgewarden.reachability.labels import (
-    NAMESPACE_NAME_LABEL,
     LabelSelector,
-    Operator,
-    Requirement,
 )
 from edgewarden.reachability.location import Location
 from edgewarden.reachability.model import IPBlock, PodPeer
@@ -35,7 +32,6 @@ from edgewarden.workflows.rulebook.faults import FileFault, RulebookError
 from edgewarden.workflows.rulebook.zone_form import (
     DimensionTerms,
     MemberTerms,
-    NamespacesTerms,
     ZonesTerms,
     ports_of,
 )
@@ -128,8 +124,12 @@ class _Reader:
             if member.cidrs:
                 yield from (IPBlock(each, (), location) for each in member.cidrs)
                 continue
-            pods = LabelSelector() if member.pods is None else member.pods.selector()
-            peer = PodPeer(_namespaces(member.namespaces), pods, location)
+            namespaces, pods = LabelSelector(), LabelSelector()
+            if member.namespaces is not None:
+                namespaces = member.namespaces.whole()
+            if member.pods is not None:
+                pods = member.pods.selector()
+            peer = PodPeer(namespaces, pods, location)
             if member_box(peer, Role.SOURCE) is None:
                 self._fault(
                     (*place, number),
@@ -207,17 +207,6 @@ _SERVICES = "Name one of `services`, or add it there."
 
 def _service(name: str, ports: RulePorts) -> Service:
     return Service(name, ports.numbers, tuple(sorted(ports.names)))
-
-
-def _namespaces(terms: NamespacesTerms | None) -> LabelSelector:
-    """Names are values of the label that every namespace carries."""
-    if terms is None:
-        return LabelSelector()
-    requirements = terms.selector().requirements
-    if not terms.names:
-        return LabelSelector.of(*requirements)
-    names = Requirement(NAMESPACE_NAME_LABEL, Operator.IN, tuple(sorted(set(terms.names))))
-    return LabelSelector.of(*requirements, names)
 
 
 def _field(place: Sequence[int | str]) -> str:

@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from edgewarden.governance.contract.contract import Entry
+from edgewarden.governance.contract.parties import selected
 from edgewarden.governance.contract.report import EntryResult, Standing
 from edgewarden.governance.contract.verification import MOST_TOLD, Verification
+from edgewarden.governance.exceptions import PodScope
 from edgewarden.reachability.location import Location, Problem, ProblemKind
 from edgewarden.reachability.model import AddressMatch, ClusterProfile, ClusterState, Effect
 from edgewarden.reachability.reasons import FactKind
@@ -19,6 +21,7 @@ from tests.support.clusters import (
     pods,
     policy,
     rule,
+    selector,
     state,
     unjudged,
     workload,
@@ -38,6 +41,11 @@ CLOSED = policy("shop/db", "app=db", line=4)
 
 def shop(*more: object, profile: ClusterProfile = NEVER) -> ClusterState:
     return state(*OBJECTS, *more, profile=profile)  # type: ignore[arg-type]
+
+
+def by_labels(namespaces: str, pods: str = "") -> Entry:
+    scope = PodScope(selector(namespaces), selector(pods))
+    return replace(entry("shop/web > shop/db on 5432"), source=selected(scope))
 
 
 @dataclass(frozen=True)
@@ -270,6 +278,18 @@ CASES = [
         shop(FROM_WEB),
         deny("*/app=teller > shop/app=db"),
         Standing.HOLDS,
+    ),
+    Case(
+        "pods of namespaces by their labels reach it",
+        shop(policy("shop/db", "app=db", ingress=(rule(pods(namespaces="team=red")),))),
+        by_labels("team=red", "app in web,api"),
+        Standing.HOLDS,
+    ),
+    Case(
+        "pods of namespaces by their labels do not",
+        shop(policy("shop/db", "app=db", ingress=(rule(pods(namespaces="team=red")),))),
+        by_labels("team=blue"),
+        Standing.BREAKS,
     ),
     Case(
         "such pods could be in a namespace without policies",
