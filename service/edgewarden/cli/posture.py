@@ -9,6 +9,7 @@ import click
 from edgewarden.adapters.cache.entries import Entries
 from edgewarden.cli.cache import cache_option
 from edgewarden.cli.clusters import chosen, cluster_option
+from edgewarden.cli.contract_files import contract_of, contract_option
 from edgewarden.cli.output import (
     BadInputError,
     Format,
@@ -21,12 +22,15 @@ from edgewarden.cli.output import (
 )
 from edgewarden.cli.surroundings import check_inventories, inventory_option, read_surroundings
 from edgewarden.cli.trees import read_alone, read_configuration, read_one
+from edgewarden.governance.contract.contract import NO_CONTRACT, Contract
 from edgewarden.governance.posture.standing import ClusterStanding
 from edgewarden.governance.review import Verdict
+from edgewarden.manifests.snapshot import Snapshot
 from edgewarden.reachability.wording import listed
 from edgewarden.reporting.outline import render_outline
 from edgewarden.reporting.posture_json import posture_json
 from edgewarden.reporting.posture_view import posture_outline
+from edgewarden.workflows.configuration.configuration import Configuration, GovernanceKind
 from edgewarden.workflows.posture import postured
 from edgewarden.workflows.states import states_of
 
@@ -39,6 +43,7 @@ from edgewarden.workflows.states import states_of
     type=click.Path(path_type=Path),
     help="Take DIRECTORY as a revision of this Git repository.",
 )
+@contract_option
 @cluster_option
 @inventory_option
 @cache_option
@@ -50,6 +55,7 @@ def posture(
     ctx: click.Context,
     *,
     directory: str,
+    paths: tuple[Path, ...],
     namespaces: tuple[str, ...],
     repo: Path | None,
     cluster: str | None,
@@ -69,12 +75,14 @@ def posture(
     """
     given = read_one(directory, repo, entries)
     configuration = read_configuration(given.tree)
-    surroundings = read_surroundings(inventories, configuration, datetime.now(UTC))
+    now = datetime.now(UTC)
+    surroundings = read_surroundings(inventories, configuration, now)
+    agreed = _contract(paths, given.tree, configuration)
     states = states_of(read_alone(given, configuration), surroundings)
     check_inventories(inventories, [each.name for each in states])
     if cluster is not None:
         states = (chosen(states, cluster),)
-    report = postured(states, surroundings, namespaces)
+    report = postured(states, surroundings, agreed, namespaces, now.date())
     _check(namespaces, report.clusters)
     match output_format:
         case Format.TEXT:
@@ -86,6 +94,14 @@ def posture(
     if exit_code:
         decisive = any(problem.decisive for problem in report.problems)
         ctx.exit(exit_status(Verdict.PASS, inconclusive=decisive, different=False))
+
+
+def _contract(paths: tuple[Path, ...], tree: Snapshot, configuration: Configuration) -> Contract:
+    """None has to be there. Raises ``BadInputError`` for one that cannot be used."""
+    kinds = {each.kind for each in configuration.governance}
+    if paths or GovernanceKind.CONTRACT in kinds:
+        return contract_of(paths, tree, configuration)
+    return NO_CONTRACT
 
 
 def _check(asked: Sequence[str], clusters: Sequence[ClusterStanding]) -> None:
