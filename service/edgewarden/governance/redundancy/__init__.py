@@ -1,0 +1,1 @@
+"""What policies say that others say already."""
