@@ -23,7 +23,8 @@ class Background:
     A namespace whose labels are not complete has those besides that the tree names. ``elsewhere``
     is what other repositories declare, whatever the cluster showed of it, ``makers`` are what may
     have made policies, and ``served`` tells what the API server calls. Where ``lists_policies`` is
-    false, nobody was allowed to see the policies of the cluster.
+    false, nobody was allowed to see the policies of the cluster; ``lists_workloads`` says that all
+    namespaces and workloads were seen.
     """
 
     declared: tuple[Declared, ...] = ()
@@ -31,6 +32,7 @@ class Background:
     makers: tuple[Deployer, ...] = ()
     served: tuple[Served, ...] = ()
     lists_policies: bool = True
+    lists_workloads: bool = False
 
     @property
     def namespaces(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import NamedTuple, TypeAlias
 
 from edgewarden.manifests import notices
@@ -162,7 +163,8 @@ def _alone(
     makers = (*tree.deployers, *background.makers_beside(tree.deployers))
     made = possible(makers, whole, namespaces_of(held, held) - background.namespaces)
     assumptions = (*notices.assumed_namespaces(held), *notices.taken_for_possible(made))
-    state = compose_state(name, profile, whole, problems, assumptions)
+    shown = background.lists_workloads
+    state = compose_state(name, profile, whole, problems, assumptions, shown=shown)
     return made.beside(served.beside(state))
 
 
@@ -209,13 +211,15 @@ def _paired(
     remaining = (_remaining(whole[0][each.ref]) for each in staying)
     kept = {held.ref: held for held in remaining if held}
     lingering = (held.value for held in staying)
-    before_state = compose_state(name, profile, whole[0], base_problems, assumptions)
+    made = partial(
+        compose_state, name, profile, assumptions=assumptions, shown=background.lists_workloads
+    )
     after_state = replace(
-        compose_state(name, profile, {**kept, **whole[1]}, head_problems, assumptions),
+        made({**kept, **whole[1]}, head_problems),
         lingering=tuple(each for each in lingering if isinstance(each, NetworkPolicy)),
     )
     return StatePair(
-        earlier.beside(served_before.beside(before_state)),
+        earlier.beside(served_before.beside(made(whole[0], base_problems))),
         later.beside(served.beside(after_state)),
     )
 

@@ -222,6 +222,8 @@ def compose_state(
     held: Held,
     problems: Iterable[Problem],
     assumptions: tuple[str, ...],
+    *,
+    shown: bool,
 ) -> ClusterState:
     """A state of the objects in ``held``, sorted by identity."""
     by_kind: dict[type, list[Value | None]] = {}
@@ -240,6 +242,7 @@ def compose_state(
         profile=profile,
         problems=tuple(sorted(map(_readable, dict.fromkeys(problems)), key=_order)),
         assumptions=assumptions,
+        shown=shown,
     )
 
 

@@ -289,7 +289,8 @@ class ClusterState:
     exist all the same. ``lingering`` are policies that may be in the cluster without a manifest:
     theirs is gone and nothing prunes them, or something makes them there. ``callers`` have the API
     server call ``services``, of which only those that are called are kept. ``problems`` are what
-    could not be read; ``assumptions`` are full sentences on what was taken for granted.
+    could not be read; ``assumptions`` are full sentences on what was taken for granted. Where
+    ``shown``, the cluster itself listed its namespaces and workloads: it has no others.
     """
 
     name: str
@@ -303,3 +304,4 @@ class ClusterState:
     profile: ClusterProfile = ClusterProfile()
     problems: tuple[Problem, ...] = ()
     assumptions: tuple[str, ...] = ()
+    shown: bool = False

@@ -36,9 +36,10 @@ LIVE_NOT_SEEN = (
 )
 _NAMED = 5
 _POLICIES = next(each.name for each in RESOURCES if (each.group, each.kind) == POLICY)
-_JUDGED = frozenset(
-    each.name for each in RESOURCES if (each.group, each.kind) in {NAMESPACE, POLICY, *WORKLOADS}
+_WORKLOADS = frozenset(
+    each.name for each in RESOURCES if (each.group, each.kind) in {NAMESPACE, *WORKLOADS}
 )
+_JUDGED = _WORKLOADS | {_POLICIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ class Surroundings:
                 contributed.makers,
                 _served(reading, contributed),
                 lists_policies=reading is None or _POLICIES not in reading.unseen,
+                lists_workloads=reading is not None and _WORKLOADS.isdisjoint(reading.unseen),
             ),
             inventory=inventory.digest if inventory else "",
             used=contributed.used,

@@ -62,6 +62,14 @@ def surroundings(*live: Mapping[str, object]) -> Surroundings:
     return Surroundings((ClusterInventory("prod", inventory.digest, inventory.document),), NOW)
 
 
+def hidden(*live: Mapping[str, object]) -> Surroundings:
+    """Where nobody says that the cluster was asked for anything else."""
+    cleaning = Cleaning()
+    cleaning.read([json.dumps({"apiVersion": "v1", "kind": "List", "items": live}).encode()])
+    inventory, _ = cleaning.done(TAKEN)
+    return Surroundings((ClusterInventory("prod", inventory.digest, inventory.document),), NOW)
+
+
 def labels(state: ClusterState, name: str) -> Mapping[str, str] | None:
     return next((each.labels for each in state.namespaces if each.name == name), None)
 
@@ -218,13 +226,17 @@ def test_what_may_have_been_made_is_known_only_where_policies_could_be_listed() 
     files = {"maker.yaml": MAKER, "web.yaml": WEB}
     shown = surroundings(named("Namespace", "shop", team="a"))
     seen, _ = pair_beside(files, files, shown)
-    cleaning = Cleaning()
-    cleaning.read([json.dumps(named("Namespace", "shop", team="a")).encode()])
-    inventory, _ = cleaning.done(TAKEN)
-    hidden = Surroundings((ClusterInventory("prod", inventory.digest, inventory.document),), NOW)
-    unseen, _ = pair_beside(files, files, hidden)
+    unseen, _ = pair_beside(files, files, hidden(named("Namespace", "shop", team="a")))
     assert [each.name for each in seen.lingering] == []
     assert [each.name for each in unseen.lingering] == ["gen"]
+
+
+def test_a_cluster_shows_its_pods_only_where_it_was_asked_for_all_of_them() -> None:
+    live = named("Namespace", "shop"), deployment("db")
+    files = {"web.yaml": WEB}
+    assert all(state.shown for state in pair_beside(files, files, surroundings(*live)))
+    assert not any(state.shown for state in pair_beside(files, files, hidden(*live)))
+    assert not any(state.shown for state in pair_beside(files, files, Surroundings()))
 
 
 def test_a_maker_in_cel_may_have_made_anything() -> None:

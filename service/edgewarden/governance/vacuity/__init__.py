@@ -1,0 +1,1 @@
+"""What policies name and the cluster does not have."""
