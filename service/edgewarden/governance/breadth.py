@@ -53,9 +53,14 @@ def is_every_pod(peer: PodPeer) -> bool:
     """
     return (
         peer.namespaces is not None
-        and _asks_nothing(peer.namespaces, {NAMESPACE_NAME_LABEL})
+        and asks_nothing_of_namespaces(peer.namespaces)
         and (peer.pods is None or _asks_nothing(peer.pods, frozenset()))
     )
+
+
+def asks_nothing_of_namespaces(selector: LabelSelector) -> bool:
+    """Whether a namespace matches without any label of its own; all carry their name."""
+    return _asks_nothing(selector, {NAMESPACE_NAME_LABEL})
 
 
 def _asks_nothing(selector: LabelSelector, everywhere: AbstractSet[str]) -> bool:

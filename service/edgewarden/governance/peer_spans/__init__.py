@@ -1,0 +1,1 @@
+"""How many namespaces the peers of rules mean."""
