@@ -261,7 +261,8 @@ class ClusterProfile:
     ``cni`` enforces NetworkPolicy or that it does not. ``dns`` selects the pods that answer
     DNS; ``prunes`` tells whether deleting a manifest deletes the object, where known, and
     ``node_local_dns`` whether nodes run a DNS cache of their own. ``monitoring`` are the pods that
-    ask others for metrics, ``gateway`` those that let traffic in.
+    ask others for metrics, ``gateway`` those that let traffic in, and ``egress_gateway`` those that
+    traffic to the internet is to go through.
     """
 
     cni: str = ""
@@ -277,6 +278,7 @@ class ClusterProfile:
     node_local_dns: bool | None = None
     monitoring: PlatformPods | None = None
     gateway: PlatformPods | None = None
+    egress_gateway: PlatformPods | None = None
     applier: Applier | None = None
     prunes: bool | None = None
 

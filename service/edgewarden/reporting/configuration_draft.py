@@ -116,6 +116,7 @@ def _profile(found: Discovery) -> Iterator[str]:
     yield from _fact("node_local_dns: false", "whether nodes run NodeLocal DNSCache")
     yield from _fact("monitoring: {namespaces: {kubernetes.io/metadata.name: monitoring}}", "")
     yield from _fact("gateway: {namespaces: {kubernetes.io/metadata.name: ingress-nginx}}", "")
+    yield from _fact("egress_gateway: {namespaces: {kubernetes.io/metadata.name: egress}}", "")
     yield from _fact(
         f"applier: {named}", _seen(applier) or "kubectl, argocd, argocd-server-side, flux or helm"
     )

@@ -173,7 +173,7 @@ def test_what_init_suggests_is_sound_once_it_is_uncommented(tmp_path: Path) -> N
     (cluster,) = configuration.clusters
     assert cluster.name == "production"
     assert (cluster.area.releases, cluster.namespace) == ((), "")
-    assert len(cluster.claims.made()) == 15
+    assert len(cluster.claims.made()) == 16
 
 
 @pytest.mark.parametrize("name", [FILE, ".edgewarden.yml"])

@@ -99,6 +99,7 @@ def test_everything_that_can_be_said_is_taken() -> None:
             gateway: {namespaces: {edge: "true"}}
             applier: flux
             prunes: true
+            egress_gateway: {namespaces: {kubernetes.io/metadata.name: egress}}
         """
     )
     claims = ProfileClaims(
@@ -119,6 +120,9 @@ def test_everything_that_can_be_said_is_taken() -> None:
         gateway=PlatformPods(LabelSelector.matching({"edge": "true"})),
         applier=Applier.FLUX,
         prunes=True,
+        egress_gateway=PlatformPods(
+            LabelSelector.matching({"kubernetes.io/metadata.name": "egress"})
+        ),
     )
     releases = (
         Release("charts/web", "web", "web", ("a/b.yaml", ".c.yaml")),

@@ -35,6 +35,7 @@ class ProfileClaims:
     node_local_dns: bool | None = None
     monitoring: PlatformPods | None = None
     gateway: PlatformPods | None = None
+    egress_gateway: PlatformPods | None = None
     applier: Applier | None = None
     prunes: bool | None = None
 

@@ -137,6 +137,10 @@ class ProfileTerms(Form):
         PlatformPodsTerms | None,
         Field(description="The pods that let traffic into the cluster."),
     ] = None
+    egress_gateway: Annotated[
+        PlatformPodsTerms | None,
+        Field(description="The pods through which traffic to the internet is to go, if any are."),
+    ] = None
     applier: Annotated[
         Applier | None, Field(description="What brings the manifests into the cluster.")
     ] = None

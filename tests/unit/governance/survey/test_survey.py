@@ -181,6 +181,7 @@ def test_facts_that_nobody_says_are_named() -> None:
         "node_local_dns",
         "monitoring",
         "gateway",
+        "egress_gateway",
         "applier",
     )
 
