@@ -1,0 +1,1 @@
+"""What a network plugin makes of policies, and what it does not."""
