@@ -1,0 +1,1 @@
+"""What authors seem to want and NetworkPolicy cannot do."""
