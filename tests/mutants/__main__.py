@@ -84,6 +84,16 @@ _CONFIGURATION = (
     "tests/unit/workflows/test_named_clusters.py",
     "tests/unit/workflows/test_deployed.py",
 )
+_FACTS = (
+    "tests/unit/governance/beyond",
+    "tests/unit/governance/enforcement",
+    "tests/unit/governance/names",
+    "tests/unit/governance/peer_spans",
+    "tests/unit/governance/ranges",
+    "tests/unit/governance/redundancy",
+    "tests/unit/governance/rule_ports",
+    "tests/unit/governance/vacuity",
+)
 _FIRST_HOUR = (
     "tests/unit/reachability/exposure",
     "tests/unit/governance/survey",
@@ -161,7 +171,7 @@ SUITES = {
     "governance/contract": (_CONTRACT,),
     "governance/fixes": (_FIXES,),
     "governance/ownership": (_OWNERSHIP,),
-    "governance": (_SIGN_OFFS, _FIRST_HOUR, _OWNERSHIP, _CONFIGURATION),
+    "governance": (_FACTS, _SIGN_OFFS, _FIRST_HOUR, _OWNERSHIP, _CONFIGURATION),
     "manifests/inventory": (_INVENTORY,),
     "manifests/mending": (_FIXES,),
     "manifests/uploads": (_UPLOADS,),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from edgewarden.adapters.rule_files import rules_in
+from edgewarden.governance.enforcement.plugin import Plugin
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.zones.zones import Zones
 from edgewarden.workflows.rulebook.pack import policy_pack
@@ -29,8 +30,20 @@ def shipped_rules() -> tuple[RuleFile, ...]:
     return rules_in([policies_directory() / "rules"])
 
 
+def shipped_plugins() -> tuple[Plugin, ...]:
+    """The network plugins of which the code comes with what they enforce.
+
+    Raises ``RulebookError``.
+    """
+    # Only here: forms take long to load, and many commands judge nothing.
+    from edgewarden.workflows.rulebook.plugins import read_plugins  # noqa: PLC0415
+
+    files = sorted((policies_directory() / "cni").glob("*.yaml"))
+    return read_plugins({str(file): file.read_bytes() for file in files})
+
+
 def shipped_policy_pack() -> PolicyPack:
-    """The rules and the checklist as they come with the code.
+    """All that changes are held against as it comes with the code.
 
     Raises ``RulebookError`` where somebody has changed them into something else.
     """
@@ -40,7 +53,7 @@ def shipped_policy_pack() -> PolicyPack:
     rules = shipped_rules()
     content = (policies_directory() / _CHECKLIST).read_bytes()
     checklist = read_checklist({_CHECKLIST: content}, [rule.terms for rule in rules])
-    return policy_pack(rules, checklist, shipped_zones())
+    return policy_pack(rules, checklist, shipped_zones(), shipped_plugins())
 
 
 def shipped_zones() -> Zones:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from edgewarden.adapters.cache.entries import Entries
-from edgewarden.adapters.resources import shipped_rules
+from edgewarden.adapters.resources import shipped_plugins, shipped_rules
 from edgewarden.adapters.rule_files import rules_in
 from edgewarden.cli.cache import cache_option
 from edgewarden.cli.output import (
@@ -128,10 +128,11 @@ def test(
     The exit status is 0, 1 where a test failed, or 2 for input that cannot be read.
     """
     read = _read(paths)
-    done = [each for rule in read for each in tried(rule)]
+    plugins = shipped_plugins()
+    done = [each for rule in read for each in tried(rule, plugins)]
     if mutate:
-        done += (each for rule in read for each in mutated(rule))
-    pack = PolicyPack(tuple(rule.terms for rule in read), (), "")
+        done += (each for rule in read for each in mutated(rule, plugins))
+    pack = PolicyPack(tuple(rule.terms for rule in read), (), "", plugins=plugins)
     done += (tried_fixture(each, pack) for each in read_fixtures(fixtures))
     write_blocks(tests_outline(done, len(read)), output)
     if junit_file is not None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from edgewarden.governance.contract.contract import NO_CONTRACT, Contract
+from edgewarden.governance.enforcement.plugin import Plugin
 from edgewarden.governance.findings import ChecklistTerms
 from edgewarden.governance.rules.terms import RuleTerms
 from edgewarden.governance.zones.zones import NO_ZONES, Zones
@@ -12,7 +13,8 @@ from edgewarden.governance.zones.zones import NO_ZONES, Zones
 class PolicyPack:
     """The rules, the checklist, the zones and the agreed connections that a review is held against.
 
-    ``digest`` names them.
+    ``digest`` names them. ``plugins`` are the network plugins of which it is known what they
+    enforce.
     """
 
     rules: tuple[RuleTerms, ...]
@@ -20,3 +22,4 @@ class PolicyPack:
     digest: str
     zones: Zones = NO_ZONES
     contract: Contract = NO_CONTRACT
+    plugins: tuple[Plugin, ...] = ()

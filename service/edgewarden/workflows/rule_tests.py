@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from edgewarden.governance.enforcement.plugin import Plugin
 from edgewarden.governance.findings import Finding
 from edgewarden.governance.ownership.places import ownership_paths
 from edgewarden.governance.pack import PolicyPack
@@ -30,17 +31,18 @@ class TriedTest:
     fault: str = ""
 
 
-def tried(rule: RuleFile) -> Iterator[TriedTest]:
-    """The tests of a rule, each run."""
+def tried(rule: RuleFile, plugins: tuple[Plugin, ...]) -> Iterator[TriedTest]:
+    """The tests of a rule, each run; ``plugins`` are known besides."""
     for test in rule.tests:
-        fault = _fault(rule.terms, test)
+        fault = _fault(PolicyPack((rule.terms,), (), "", plugins=plugins), test)
         yield TriedTest(rule.terms.id, test.name, rule.path, test.line, fault)
 
 
-def mutated(rule: RuleFile) -> Iterator[TriedTest]:
+def mutated(rule: RuleFile, plugins: tuple[Plugin, ...]) -> Iterator[TriedTest]:
     """The tests of a rule against wrong versions of it: each has to make one of them fail."""
     for name, terms in _mutants(rule.terms):
-        unnoticed = all(not _fault(terms, test) for test in rule.tests)
+        pack = PolicyPack((terms,), (), "", plugins=plugins)
+        unnoticed = all(not _fault(pack, test) for test in rule.tests)
         fault = "No test notices it. Write one that hangs on it." if unnoticed else ""
         yield TriedTest(rule.terms.id, name, rule.path, 1, fault)
 
@@ -52,8 +54,8 @@ def _mutants(terms: RuleTerms) -> Iterator[tuple[str, RuleTerms]]:
         yield "`when` left out", replace(terms, when="true")
 
 
-def _fault(terms: RuleTerms, test: RuleTest) -> str:
-    review = _review(terms, test)
+def _fault(pack: PolicyPack, test: RuleTest) -> str:
+    review = _review(pack, test)
     told = [each.message for cluster in review.clusters for each in cluster.findings]
     if not test.finds and review.inconclusive:
         problems = (*review.problems, *(p for each in review.clusters for p in each.problems))
@@ -67,11 +69,10 @@ def _fault(terms: RuleTerms, test: RuleTest) -> str:
     return ""
 
 
-def _review(terms: RuleTerms, test: RuleTest) -> Review:
+def _review(pack: PolicyPack, test: RuleTest) -> Review:
     trees = TreePair(
         _tree(test.before), _tree(test.after), Comparison.TREES, "before", "after", "", ""
     )
-    pack = PolicyPack((terms,), (), "")
     return assess(
         trees, pack=pack, platform=NO_CLAIMS, exceptions=(), request=test.request, now=_NOW
     )

@@ -49,6 +49,8 @@ _BUT = frozenset(
     }
 )
 """What takes a denial back in part."""
+_DENIALS = frozenset({"block", "deny", "drop", "forbid", "reject"})
+_WHOLE = frozenset({"all", "egress", "everything", "ingress", "traffic"})
 _THINGS = frozenset(
     {
         "agent",
@@ -114,9 +116,11 @@ def promise(name: str) -> Promise:
 
 
 def _denies(words: list[str]) -> bool:
+    """``deny`` with *all* or *default*, or a denial of nothing in particular."""
     there = set(words)
     whole = "deny" in there and bool(there & {"all", "default"})
-    return whole and there.isdisjoint({*_BUT, "allow"})
+    bare = bool(words) and words[0] in _DENIALS and there <= {words[0], *_WHOLE}
+    return (whole or bare) and there.isdisjoint({*_BUT, "allow"})
 
 
 def _direction(words: list[str]) -> Direction | None:

@@ -75,7 +75,7 @@ class OwnAddresses:
 def own_addresses(written: WrittenRule, profile: ClusterProfile) -> Iterator[OwnAddresses]:
     """One for each block that is not a single host; see ``host_identities`` for those.
 
-    Of ranges that nobody knows only a wide private block is suspected.
+    Where no range is known only a wide private block is suspected.
     """
     known = own_ranges(profile)
     for block in written.rule.peers:
@@ -89,10 +89,8 @@ def own_addresses(written: WrittenRule, profile: ClusterProfile) -> Iterator[Own
         if whose:
             ranges = tuple(dict.fromkeys(each for own in whose for each in met[own]))
             yield OwnAddresses(written, block, whose, ranges, certain=True)
-        elif _is_wide(block):
-            unknown = tuple(own for own, ranges in known.items() if not ranges)
-            if unknown:
-                yield OwnAddresses(written, block, unknown, (), certain=False)
+        elif _is_wide(block) and not any(known.values()):
+            yield OwnAddresses(written, block, tuple(known), (), certain=False)
 
 
 def is_host(block: IPBlock) -> bool:

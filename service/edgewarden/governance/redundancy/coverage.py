@@ -62,7 +62,9 @@ class Coverage:
                     other = WrittenRule(source.policy, written.direction, source.rule)
                     rules[place_of(other)] = other
                     parts.setdefault(place_of(other), []).append(box)
-            covering = () if said.widened else _covering(parts, place_of(written), useless)
+            own = parts.get(place_of(written), [])
+            near = {} if said.widened else _near(parts, place_of(written), useless)
+            covering = _covering(own, near)
             if not covering:
                 return ()
             found |= {place: rules[place] for place in covering}
@@ -77,17 +79,23 @@ class Coverage:
         are ``gone`` do not count.
         """
         found: set[ObjectRef] = set()
+        alone: set[ObjectRef] | None = None
         for direction in policy.isolates:
             for said in self._said[direction]:
                 for boxes in (said.isolated, said.admitted):
                     parts: dict[ObjectRef, list[Box]] = {}
                     for box, source in _pairs(boxes):
                         parts.setdefault(source.policy.ref, []).append(box)
-                    covering = () if said.widened else _covering(parts, policy.ref, gone)
-                    if policy.ref in parts and not covering:
+                    if policy.ref not in parts:
+                        continue
+                    near = {} if said.widened else _near(parts, policy.ref, gone)
+                    covering = _covering(parts[policy.ref], near)
+                    if not covering:
                         return ()
                     found.update(covering)
-        return tuple(sorted(found))
+                    able = set(_able(parts[policy.ref], near))
+                    alone = able if alone is None else alone & able
+        return tuple(sorted([min(alone)] if alone else found))
 
 
 def _pod_addresses(profile: ClusterProfile) -> Iterator[Spans]:
@@ -106,19 +114,28 @@ def _pairs(boxes: Mapping[Box, Sequence[Source]]) -> Iterator[tuple[Box, Source]
     return ((box, source) for box, sources in boxes.items() for source in sources)
 
 
-def _covering(
+def _near(
     parts: Mapping[_Named, list[Box]], name: _Named, absent: Set[_Named]
-) -> tuple[_Named, ...]:
-    """The others that have all that one has: a single one of them, else all that have some."""
+) -> dict[_Named, list[Box]]:
+    """The others that have something in common with one."""
     own = parts.get(name, [])
-    near = {
+    return {
         other: boxes
         for other, boxes in parts.items()
         if other != name
         and other not in absent
         and any(box.overlaps(each) for box in boxes for each in own)
     }
-    alone = next((other for other, boxes in near.items() if not _left(own, boxes)), None)
+
+
+def _able(own: list[Box], near: Mapping[_Named, list[Box]]) -> Iterator[_Named]:
+    """Those that have all of ``own`` by themselves."""
+    return (other for other, boxes in near.items() if not _left(own, boxes))
+
+
+def _covering(own: list[Box], near: Mapping[_Named, list[Box]]) -> tuple[_Named, ...]:
+    """Those that have all of ``own``: a single one of them, else all that have some."""
+    alone = next(_able(own, near), None)
     if alone is not None:
         return (alone,)
     return () if _left(own, [*chain.from_iterable(near.values())]) else tuple(near)

@@ -1,7 +1,7 @@
 """Rules and policies that a change adds without effect, or deprives of theirs."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -68,9 +68,9 @@ def introduced_redundancy(proposal: Proposal) -> Iterator[IntroducedRedundancy]:
     changed = proposal.changed_policies()
     names = sorted({policy.namespace for policy in changed})
     new = frozenset(policy.ref for policy in changed)
+    here, there = _by_namespace(proposal.head.policies), _by_namespace(proposal.base.policies)
     for name in names:
-        before = [each for each in proposal.base.policies if each.namespace == name]
-        after = [each for each in proposal.head.policies if each.namespace == name]
+        before, after = there.get(name, []), here[name]
         known = {each.key for each in redundancies(before, proposal.profile)}
         old, now = Counter(_meanings(before)), Counter(_meanings(after))
         for each in redundancies(
@@ -79,6 +79,13 @@ def introduced_redundancy(proposal: Proposal) -> Iterator[IntroducedRedundancy]:
             newcomer = _newcomer(each, old, now)
             if newcomer is not None and each.key not in known:
                 yield IntroducedRedundancy(each, newcomer)
+
+
+def _by_namespace(policies: Iterable[NetworkPolicy]) -> dict[str, list[NetworkPolicy]]:
+    found: dict[str, list[NetworkPolicy]] = {}
+    for policy in policies:
+        found.setdefault(policy.namespace, []).append(policy)
+    return found
 
 
 def _newcomer(redundant: Redundant, old: Counter[str], now: Counter[str]) -> Newcomer | None:

@@ -35,9 +35,9 @@ class SplitPort:
 
     @property
     def key(self) -> str:
-        rule = self.written.rule
-        joined = ports_phrase(RulePorts.of((self.joined,)))
-        return f"{self.written.direction} {joined} {ports_phrase(RulePorts.of(rule.ports))}"
+        policy, rule = self.written.policy, self.written.rule
+        ports = ports_phrase(RulePorts.of((self.joined, *rule.ports)))
+        return f"{policy.namespace} {policy.pods} {self.written.direction} {ports}"
 
     @property
     def location(self) -> Location:

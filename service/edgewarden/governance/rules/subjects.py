@@ -45,7 +45,7 @@ class Subjects:
         self._names = {name for rule in rules for name in _names(rule)}
         self._made: dict[tuple[RuleScope, Side], tuple[Subject, ...]] = {}
         self.around = {
-            "cluster": cluster_value(case.proposal.head),
+            "cluster": cluster_value(case),
             "request": request_value(case.proposal.request),
         }
 

@@ -56,7 +56,7 @@ def unknown_port_names(written: WrittenRule, seen: Seen) -> Iterator[UnknownPort
         if _only_addresses(written):
             yield UnknownPortName(written, item, name, (), (), proven=True)
         elif known and name not in others and not any(each.open_ports for each in known):
-            proven = seen.lists_namespaces and all(map(seen.lists_pods, names))
+            proven = all(map(seen.lists_pods, names))
             yield UnknownPortName(written, item, name, known, tuple(others), proven)
 
 

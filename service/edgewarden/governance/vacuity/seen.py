@@ -51,7 +51,8 @@ class Seen:
         return self._state.shown and self._unread is not None
 
     def lists_pods(self, name: str) -> bool:
-        """Whether the namespace has no other pods than those of the known workloads."""
+        """Whether the namespace has no other pods than those of the known workloads; then the
+        cluster has no other namespaces, either."""
         manifest = self.namespaces.get(name)
         unread = self._unread
         return (

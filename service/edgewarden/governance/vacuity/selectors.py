@@ -85,8 +85,7 @@ def _pods(selector: LabelSelector, names: Iterable[str], seen: Seen) -> Why | No
     names = tuple(names)
     if contradicts_itself(selector):
         return Why.CONTRADICTION
-    known = names and all(map(seen.lists_pods, names)) and seen.lists_namespaces
-    if selector.selects_everything or not known:
+    if selector.selects_everything or not (names and all(map(seen.lists_pods, names))):
         return None
     selected = [each for name in names for each in seen.selected(selector, name)]
     if not selected:

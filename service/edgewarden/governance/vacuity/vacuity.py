@@ -1,9 +1,8 @@
-"""All that policies name and the cluster does not have, and what of it a change brings about."""
+"""What policies name and the cluster does not have, and what of it a change brings about."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from collections.abc import Iterator, Sequence
 
+from edgewarden.governance.introduced import Finder, Found, beyond
 from edgewarden.governance.proposal import Proposal, rules_of
 from edgewarden.governance.vacuity.dns_rules import StrayDnsRule, stray_dns_rules
 from edgewarden.governance.vacuity.port_names import UnknownPortName, unknown_port_names
@@ -13,53 +12,33 @@ from edgewarden.reachability.concrete.delta import unshared
 from edgewarden.reachability.model import ClusterState, NetworkPolicy
 
 
-class _Keyed(Protocol):
-    @property
-    def key(self) -> str: ...
+def nothing_selected(
+    state: ClusterState, policies: Sequence[NetworkPolicy]
+) -> Iterator[SelectsNothing]:
+    seen = Seen(state)
+    return (each for policy in policies for each in selecting_nothing(policy, seen))
 
 
-_Fact = TypeVar("_Fact", bound=_Keyed)
+def no_such_ports(
+    state: ClusterState, policies: Sequence[NetworkPolicy]
+) -> Iterator[UnknownPortName]:
+    seen = Seen(state)
+    return (e for written in rules_of(policies) for e in unknown_port_names(written, seen))
 
 
-@dataclass(frozen=True, slots=True)
-class Vacuity:
-    """What some policies of one state name in vain."""
-
-    selectors: tuple[SelectsNothing, ...]
-    port_names: tuple[UnknownPortName, ...]
-    dns_rules: tuple[StrayDnsRule, ...]
+def no_such_dns(state: ClusterState, policies: Sequence[NetworkPolicy]) -> Iterator[StrayDnsRule]:
+    seen = Seen(state)
+    return (e for written in rules_of(policies) for e in stray_dns_rules(written, seen, state))
 
 
-def vacuity(state: ClusterState, policies: Iterable[NetworkPolicy]) -> Vacuity:
-    seen, policies = Seen(state), tuple(policies)
-    rules = tuple(rules_of(policies))
-    return Vacuity(
-        tuple(each for policy in policies for each in selecting_nothing(policy, seen)),
-        tuple(each for written in rules for each in unknown_port_names(written, seen)),
-        tuple(each for written in rules for each in stray_dns_rules(written, seen, state)),
-    )
-
-
-def introduced_vacuity(proposal: Proposal) -> Vacuity:
-    """What the base does not have: a policy may be left as it is and lose its pods."""
+def emptied(proposal: Proposal, find: Finder[Found]) -> Iterator[Found]:
+    """What ``find`` finds in the head and not in the base: by another policy, or in a policy that
+    stays as it is by other pods or namespaces."""
     base, head = proposal.base, proposal.head
     pods = unshared(base.workloads, head.workloads)
     namespaces = unshared(base.namespaces, head.namespaces)
-    if any((*pods, *namespaces)):
-        after = vacuity(head, head.policies)
-    else:
-        after = vacuity(head, proposal.changed_policies())
-    named = {each.policy.namespace for each in after.selectors}
-    named |= {each.written.policy.namespace for each in after.port_names}
-    named |= {each.written.policy.namespace for each in after.dns_rules}
-    before = vacuity(base, (each for each in base.policies if each.namespace in named))
-    return Vacuity(
-        _beyond(after.selectors, before.selectors),
-        _beyond(after.port_names, before.port_names),
-        _beyond(after.dns_rules, before.dns_rules),
-    )
-
-
-def _beyond(after: Iterable[_Fact], before: Iterable[_Fact]) -> tuple[_Fact, ...]:
-    known = {each.key for each in before}
-    return tuple(each for each in after if each.key not in known)
+    moved = any((*pods, *namespaces))
+    policies = head.policies if moved else proposal.changed_policies()
+    there = {policy.namespace for policy in policies}
+    before = [policy for policy in base.policies if policy.namespace in there]
+    return beyond(find(head, policies), find(base, before))

@@ -15,6 +15,11 @@ from edgewarden.governance.observations.openings import openings
 from edgewarden.governance.observations.refused_calls import refused_calls
 from edgewarden.governance.observations.splits import splits
 from edgewarden.governance.observations.undone_isolation import undone_isolation
+from edgewarden.governance.vocabulary.claims import (
+    misleading_name_values,
+    unenforced_values,
+    wish_values,
+)
 from edgewarden.governance.vocabulary.objects import location_value
 from edgewarden.governance.vocabulary.observations import observation_value
 from edgewarden.governance.vocabulary.owners import (
@@ -22,7 +27,20 @@ from edgewarden.governance.vocabulary.owners import (
     trusted_label_values,
     type_change_values,
 )
+from edgewarden.governance.vocabulary.reaches import (
+    host_identity_values,
+    internet_egress_values,
+    own_address_values,
+    span_values,
+    split_port_values,
+)
 from edgewarden.governance.vocabulary.table import TYPES
+from edgewarden.governance.vocabulary.vain import (
+    port_name_values,
+    redundancy_values,
+    stray_dns_values,
+    vacancy_values,
+)
 from edgewarden.governance.vocabulary.zones import breach_values
 from edgewarden.reachability.location import Location
 
@@ -108,6 +126,18 @@ FIELDS: Final[Mapping[str, Field]] = {
     "breaches": breach_values,
     "broken_entries": _broken_entries,
     "uncontracted": _uncontracted,
+    "redundancies": redundancy_values,
+    "vacancies": vacancy_values,
+    "port_names": port_name_values,
+    "stray_dns": stray_dns_values,
+    "split_ports": split_port_values,
+    "spans": span_values,
+    "own_addresses": own_address_values,
+    "host_identities": host_identity_values,
+    "internet_egress": internet_egress_values,
+    "misleading_names": misleading_name_values,
+    "wishes": wish_values,
+    "unenforced": unenforced_values,
 }
 """The lists of a ``Change``, each made only where a rule names it."""
 

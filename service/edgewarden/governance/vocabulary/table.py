@@ -31,7 +31,8 @@ LabelChange: key string, text string, remedy string, label string, before string
 teams []string, by_owner string, authorship string, location Location, about Object, side string
 TrustedLabel: key string, text string, remedy string, label string, of_namespaces bool, teams \
 []string, location Location, about Object, side string
-Cluster: name string, cni string, enforces string, known_pods bool
+Cluster: name string, cni string, enforces string, evidence string, known_pods bool, \
+had_policies bool
 Split: key string, text string, remedy string, location Location, about Object, side string
 DnsLoss: key string, text string, remedy string, protocols []string, location Location, about \
 Object, side string
@@ -58,6 +59,30 @@ about Object, side string
 Breach: key string, text string, respect string, source []string, destination []string, ruling \
 string, services []string, ports string, parts []string, certain bool, hypothetical bool, facts \
 []string, stated Location, location Location, about Object, side string
+Redundancy: key string, text string, by string, added string, alike bool, whole bool, location \
+Location, about Object, side string
+Vacancy: key string, text string, of string, policy string, rule string, why string, nearest \
+string, location Location, about Object, side string
+PortName: key string, text string, rule string, pods string, others string, proven bool, location \
+Location, about Object, side string
+StrayDns: key string, text string, rule string, answering string, on_nodes string, location \
+Location, about Object, side string
+SplitPort: key string, text string, rule string, joined string, surplus string, location Location, \
+about Object, side string
+Span: key string, text string, rule string, peer string, every_pod bool, extent string, matched \
+int, known int, location Location, about Object, side string
+OwnAddresses: key string, text string, rule string, block string, whose []string, certain bool, \
+location Location, about Object, side string
+HostIdentity: key string, text string, rule string, whose string, range string, location Location, \
+about Object, side string
+InternetEgress: key string, text string, certain bool, bypass bool, gateway string, location \
+Location, about Object, side string
+MisleadingName: key string, text string, policy string, does string, kind string, location \
+Location, about Object, side string
+Wish: key string, text string, told string, companion string, location Location, about Object, \
+side string
+Unenforced: key string, text string, policy string, plugin string, effect string, source string, \
+since string, certain bool, location Location, about Object, side string
 End: text string, kind string, namespaces []string, workloads int, pods int, zones []string, \
 tenants []string, environments []string, system []string
 Edge: key string, text string, opened bool, certain bool, source End, destination End, ports \
@@ -66,4 +91,7 @@ Change: key string, text string, splits []Split, dns_losses []DnsLoss, openings 
 undone []Undone, refused_calls []RefusedCall, bypasses []Bypass, problems []Problem, breaches \
 []Breach, type_changes []TypeChange, label_changes []LabelChange, trusted_labels []TrustedLabel, \
 isolation_losses []IsolationLoss, broken_entries []BrokenEntry, uncontracted []Uncontracted, \
-location Location""")
+redundancies []Redundancy, vacancies []Vacancy, port_names []PortName, stray_dns []StrayDns, \
+split_ports []SplitPort, spans []Span, own_addresses []OwnAddresses, host_identities \
+[]HostIdentity, internet_egress []InternetEgress, misleading_names []MisleadingName, wishes \
+[]Wish, unenforced []Unenforced, location Location""")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
+from edgewarden.governance.enforcement.plugin import Plugin
 from edgewarden.governance.findings import ChecklistTerms
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.zones.zones import NO_ZONES, Zones
@@ -12,14 +13,18 @@ from edgewarden.workflows.rulebook.rule_file import RuleFile
 
 
 def policy_pack(
-    rules: Sequence[RuleFile], checklist: Sequence[ChecklistTerms], zones: Zones = NO_ZONES
+    rules: Sequence[RuleFile],
+    checklist: Sequence[ChecklistTerms],
+    zones: Zones = NO_ZONES,
+    plugins: Sequence[Plugin] = (),
 ) -> PolicyPack:
     """Raises ``RulebookError`` where a rule names an item that the checklist does not have."""
     if faults := list(unknown_items(rules, checklist)):
         raise RulebookError(faults)
     terms = tuple(rule.terms for rule in rules)
-    digest = sha256(repr((terms, tuple(checklist), zones)).encode()).hexdigest()
-    return PolicyPack(terms, tuple(checklist), digest, zones)
+    judged_by = terms, tuple(checklist), zones, tuple(plugins)
+    digest = sha256(repr(judged_by).encode()).hexdigest()
+    return PolicyPack(terms, tuple(checklist), digest, zones, tuple(plugins))
 
 
 def unknown_items(

@@ -31,6 +31,12 @@ def test_what_denies_everything_allows_nothing(name: str) -> None:
     assert found(name, egress=(EVERYONE,), isolates=BOTH) == [Contradiction.DENIES]
 
 
+def test_who_blocks_a_direction_blocks_all_of_it() -> None:
+    assert found("block-egress", egress=(EVERYONE,), isolates=EGRESS) == [Contradiction.DENIES]
+    assert found("block-egress", egress=(DNS,), isolates=EGRESS) == []
+    assert found("block-egress-metadata", egress=(EVERYONE,), isolates=EGRESS) == []
+
+
 @pytest.mark.parametrize(
     "name",
     [

@@ -141,6 +141,16 @@ def test_blocks_contain_pods_only_where_they_match_them() -> None:
     assert found(everything, web) == []
 
 
+def test_what_takes_too_long_is_not_called_redundant() -> None:
+    """Each of the others cuts what is left of the first in two."""
+    halves = [ingress(f"p{n:02}", "", rule(pods(f"a{n}=x; b{n}=x"))) for n in range(20)]
+    assert found(*halves, ingress("whole", "", rule(pods("")))) == [
+        f"p{n:02} by whole" for n in reversed(range(20))
+    ]
+    some = ingress("some", "", rule(pods("app exists")))
+    assert found(*halves, some) == []
+
+
 @pytest.mark.parametrize("seed", range(120))
 def test_nothing_differs_without_all_that_is_redundant(seed: int) -> None:
     state, _ = certain_pair(seed)

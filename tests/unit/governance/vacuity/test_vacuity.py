@@ -1,7 +1,8 @@
 from dataclasses import replace
 
+from edgewarden.governance.introduced import Finder, Found
 from edgewarden.governance.proposal import Proposal
-from edgewarden.governance.vacuity.vacuity import Vacuity, introduced_vacuity
+from edgewarden.governance.vacuity.vacuity import emptied, no_such_ports, nothing_selected
 from edgewarden.reachability.diff import compare
 from edgewarden.reachability.model import ClusterState
 from tests.support import clusters
@@ -14,27 +15,26 @@ STATE = ClusterState("prod", namespaces=(SHOP,), workloads=(WEB,), policies=(POL
 MISSING = clusters.policy("shop/q", "app=wbe")
 
 
-def introduced(base: ClusterState, head: ClusterState) -> Vacuity:
-    return introduced_vacuity(Proposal(base, head, compare(base, head)))
+def introduced(base: ClusterState, head: ClusterState, find: Finder[Found]) -> list[Found]:
+    return list(emptied(Proposal(base, head, compare(base, head)), find))
 
 
 def test_a_policy_loses_its_pods_by_other_labels() -> None:
     relabelled = replace(WEB, labels={"app": "www"})
-    told = introduced(STATE, replace(STATE, workloads=(relabelled,)))
-    assert [str(each) for each in told.selectors] == ["pods app=web of namespace shop"] * 2
-    assert len({each.key for each in told.selectors}) == 2
+    told = introduced(STATE, replace(STATE, workloads=(relabelled,)), nothing_selected)
+    assert [str(each) for each in told] == ["pods app=web of namespace shop"] * 2
+    assert len({each.key for each in told}) == 2
 
 
 def test_a_policy_loses_a_port_by_another_name() -> None:
-    renamed = workload("shop/web", "app=web", ports="web:80")
-    told = introduced(STATE, replace(STATE, workloads=(renamed,)))
-    assert [str(each) for each in told.port_names] == ['TCP port "http"']
-    assert told.selectors == ()
+    head = replace(STATE, workloads=(workload("shop/web", "app=web", ports="web:80"),))
+    assert [str(each) for each in introduced(STATE, head, no_such_ports)] == ['TCP port "http"']
+    assert introduced(STATE, head, nothing_selected) == []
 
 
 def test_what_was_empty_before_is_not_introduced() -> None:
     base = replace(STATE, policies=(POLICY, MISSING))
-    moved = replace(MISSING, name="renamed")
-    assert introduced(base, replace(base, policies=(POLICY, moved))).selectors == ()
-    (told,) = introduced(STATE, base).selectors
+    moved = replace(base, policies=(POLICY, replace(MISSING, name="renamed")))
+    assert introduced(base, moved, nothing_selected) == []
+    (told,) = introduced(STATE, base, nothing_selected)
     assert told.policy == MISSING

@@ -1,0 +1,36 @@
+"""What is found in rules of policies as values of the language of rules."""
+
+from google.protobuf.message import Message
+
+from edgewarden.governance.proposal import WrittenRule
+from edgewarden.governance.vocabulary.objects import location_value, object_value
+from edgewarden.governance.vocabulary.table import TYPES
+from edgewarden.reachability.location import Location
+from edgewarden.reachability.model import ObjectRef
+from edgewarden.reachability.reasons import Side
+from edgewarden.reachability.wording import capitalised
+
+
+def found_value(
+    type_name: str,
+    /,
+    *,
+    key: str,
+    text: object,
+    location: Location,
+    about: ObjectRef | None,
+    written: WrittenRule | None = None,
+    **more: object,
+) -> Message:
+    """A value of the type of that name, seen in the head; ``written`` is the rule that it is in."""
+    if written is not None:
+        more["rule"] = capitalised(str(written))
+    return TYPES.value(
+        type_name,
+        key=key,
+        text=str(text),
+        location=location_value(location),
+        about=None if about is None else object_value(about),
+        side=Side.HEAD.value,
+        **more,
+    )
