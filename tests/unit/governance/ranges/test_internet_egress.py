@@ -61,6 +61,12 @@ def test_the_way_by_the_gateway_is_the_one_that_is_meant() -> None:
     assert any(each.bypasses for each in found(others, base=deny, profile=GATEWAY))
 
 
+def test_pods_of_another_namespace_are_not_the_gateway() -> None:
+    labelled = "podSelector: {matchLabels: {app: gateway}}"
+    head = egress("{ipBlock: {cidr: 203.0.113.0/24}}", pods=labelled)
+    assert [each.bypasses for each in found(head, profile=GATEWAY)] == [True]
+
+
 def test_every_pod_of_its_namespace_may_be_the_gateway() -> None:
     deny = DENY.replace("shop", "egress")
     whole = replace(GATEWAY, egress_gateway=PlatformPods(EGRESS))
