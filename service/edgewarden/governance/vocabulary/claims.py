@@ -13,6 +13,7 @@ from edgewarden.governance.introduced import introduced
 from edgewarden.governance.names.contradictions import MisleadingName, misleading_names
 from edgewarden.governance.vocabulary.written import found_value
 from edgewarden.reachability.model import ClusterState, NetworkPolicy
+from edgewarden.reachability.wording import capitalised
 
 
 def misleading_name_values(case: Case) -> Iterator[Message]:
@@ -25,7 +26,7 @@ def misleading_name_values(case: Case) -> Iterator[Message]:
             text=each,
             location=each.location,
             about=each.policy.ref,
-            policy=f"policy {each.policy.ref} ({each.policy.location})",
+            policy=f"Policy {each.policy.ref} ({each.policy.location})",
             does=each.text,
             kind=each.contradiction.value,
         )
@@ -47,7 +48,7 @@ def wish_values(case: Case) -> Iterator[Message]:
             text=each,
             location=each.location,
             about=each.policy,
-            told=each.told,
+            told=capitalised(each.told),
             companion=each.companion,
         )
 
@@ -70,7 +71,7 @@ def unenforced_values(case: Case) -> Iterator[Message]:
             text=each,
             location=each.location,
             about=policy.ref,
-            policy=f"policy {policy.ref} ({policy.location})",
+            policy=f"Policy {policy.ref} ({policy.location})",
             plugin=str(plugin.plugin),
             effect=each.limit.effect,
             source=each.limit.source,

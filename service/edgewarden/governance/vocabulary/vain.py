@@ -58,7 +58,7 @@ def vacancy_values(case: Case) -> Iterator[Message]:
             about=each.policy.ref,
             written=each.written,
             of="policy" if each.written is None else "peer",
-            policy=f"policy {each.policy.ref} ({each.policy.location})",
+            policy=f"Policy {each.policy.ref} ({each.policy.location})",
             why=each.why.value,
             nearest=each.nearest,
         )
