@@ -24,7 +24,7 @@ def policy_pack(
     terms = tuple(rule.terms for rule in rules)
     judged_by = terms, tuple(checklist), zones, tuple(plugins)
     digest = sha256(repr(judged_by).encode()).hexdigest()
-    return PolicyPack(terms, tuple(checklist), digest, zones, tuple(plugins))
+    return PolicyPack(terms, tuple(checklist), digest, zones, plugins=tuple(plugins))
 
 
 def unknown_items(

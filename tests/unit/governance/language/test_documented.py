@@ -36,4 +36,4 @@ def test_every_function_is_told() -> None:
 def test_the_rule_on_the_page_is_one() -> None:
     (text,) = re.findall(r"```yaml\n(id: .*?)```", PAGE, re.DOTALL)
     rule = read_rule(text.encode(), "docs/rule-language.md")
-    assert [each.fault for each in tried(rule)] == ["", ""]
+    assert [each.fault for each in tried(rule, ())] == ["", ""]
