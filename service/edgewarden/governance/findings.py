@@ -18,11 +18,13 @@ class Severity(StrEnum):
 
 
 class Enforcement(StrEnum):
-    """``deny`` blocks, ``warn`` asks for attention, ``audit`` is recorded and not shown."""
+    """What comes of a finding, the strictest first: ``deny`` blocks, ``warn`` asks for attention,
+    ``audit`` is recorded and not shown. A ``disabled`` rule is not asked."""
 
     DENY = "deny"
     WARN = "warn"
     AUDIT = "audit"
+    DISABLED = "disabled"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ _EFFECTS = {
     Enforcement.DENY: ("blocks a change", "block a change", Tone.BAD),
     Enforcement.WARN: ("asks for attention", "ask for attention", Tone.ATTENTION),
     Enforcement.AUDIT: ("is only recorded", "are only recorded", Tone.QUIET),
+    Enforcement.DISABLED: ("is not asked", "are not asked", Tone.QUIET),
 }
 
 

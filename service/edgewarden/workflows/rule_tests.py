@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from edgewarden.governance.enforcement.plugin import Plugin
-from edgewarden.governance.findings import Finding
+from edgewarden.governance.findings import Enforcement, Finding
 from edgewarden.governance.ownership.places import ownership_paths
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.review import Comparison, Review
@@ -70,11 +70,18 @@ def _fault(pack: PolicyPack, test: RuleTest) -> str:
 
 
 def _review(pack: PolicyPack, test: RuleTest) -> Review:
+    """Rules are asked in their tests that are disabled."""
+    asked = tuple(replace(rule, enforcement=Enforcement.AUDIT) for rule in pack.rules)
     trees = TreePair(
         _tree(test.before), _tree(test.after), Comparison.TREES, "before", "after", "", ""
     )
     return assess(
-        trees, pack=pack, platform=NO_CLAIMS, exceptions=(), request=test.request, now=_NOW
+        trees,
+        pack=replace(pack, rules=asked),
+        platform=NO_CLAIMS,
+        exceptions=(),
+        request=test.request,
+        now=_NOW,
     )
 
 

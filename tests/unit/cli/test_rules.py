@@ -60,11 +60,6 @@ def test_the_shipped_rules_pass_their_tests_which_notice_wrong_versions_of_them(
     assert done.stdout.startswith("PASSED: ")
 
 
-def test_so_do_those_that_are_there_to_adopt() -> None:
-    done = run("test", "--mutate", DOCS.parent / "examples" / "rules")
-    assert done.exit_code == 0, done.stdout
-
-
 def test_the_shipped_rules_block_nothing() -> None:
     assert Enforcement.DENY not in {each.terms.enforcement for each in shipped_rules()}
 

@@ -19,7 +19,8 @@ _WEIGHTS = {severity: weight for weight, severity in enumerate(Severity)}
 
 def findings(case: Case) -> tuple[Finding, ...]:
     """What the rules of the pack object to, the weightiest first. Raises ``RuleError``."""
-    rules = tuple(Rule.of(terms) for terms in case.pack.rules)
+    asked = (terms for terms in case.pack.rules if terms.enforcement is not Enforcement.DISABLED)
+    rules = tuple(map(Rule.of, asked))
     subjects = Subjects(case, rules)
     found: dict[str, Finding] = {}
     for rule in rules:

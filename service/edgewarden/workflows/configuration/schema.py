@@ -168,7 +168,7 @@ class ConfigurationTerms(Form):
             default_factory=dict,
             max_length=1000,
             description="What comes of findings, by the ids of rules: `deny` blocks, `warn` asks "
-            "for attention, `audit` records.",
+            "for attention, `audit` records, `disabled` does not ask.",
         ),
     ]
     checklist: Annotated[

@@ -100,7 +100,8 @@ class RuleForm(Form):
     enforcement: Annotated[
         Enforcement,
         Field(
-            description="`deny` blocks the change, `warn` asks for attention, `audit` is recorded."
+            description="`deny` blocks the change, `warn` asks for attention, `audit` is recorded, "
+            "`disabled` is not asked."
         ),
     ]
     checklist: Annotated[

@@ -144,6 +144,14 @@ def test_a_checklist_that_cannot_be_used_leaves_the_review_inconclusive_with_its
     assert "items.yaml:3 No change is judged by what this repository adds" in told(found)
 
 
+DISABLED = BASE | {FILE: f"{CONFIGURED}enforcement: {{own-rule: disabled}}\n"}
+
+
+def test_a_rule_that_is_disabled_is_not_asked() -> None:
+    found = review(DISABLED, {**DISABLED, "bad.yaml": POLICY})
+    assert own(found) == []
+
+
 ENFORCED = f"{CONFIGURED}enforcement: {{own-rule: audit, or-where-and: deny}}\n"
 
 
