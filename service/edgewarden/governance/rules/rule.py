@@ -36,8 +36,8 @@ class RuleError(Exception):
 class Objection:
     """A value to which a rule objects, in the rule's words.
 
-    ``key`` is what it means without lines. Of two with one key the one of greater ``measure`` is
-    worse.
+    ``key`` is what it means without lines; the same in two namespaces never has one. Of two with
+    one key the one of greater ``measure`` is worse.
     """
 
     key: str
@@ -83,14 +83,22 @@ class Rule:
         values = self.language.values(named)
         if not self.when.evaluate(values) or self.assertion.evaluate(values):
             return
+        apart = _namespace(named[self.terms.scope.variable])
         meaning = f"{within}\0{about.key}"  # type: ignore[attr-defined]
         yield Objection(
-            key=meaning if self.key is None else self.key.evaluate(values),
+            key=meaning if self.key is None else f"{apart}\0{self.key.evaluate(values)}",
             measure=self.measure.evaluate(values),
             message=" ".join(self.message.text(values).split()),
             remedy=self.remedy.text(values).strip(),
             about=about,
         )
+
+
+def _namespace(subject: Message) -> str:
+    """The one that a policy or a posture is of; empty for what is of several."""
+    if subject.DESCRIPTOR.name == "Posture":
+        return str(subject.name)  # type: ignore[attr-defined]
+    return getattr(subject, "namespace", "")
 
 
 @lru_cache(maxsize=1024)

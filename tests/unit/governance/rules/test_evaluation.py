@@ -48,6 +48,14 @@ def test_what_was_there_is_not() -> None:
     assert found(written(A, B), written(B, C)) == []
 
 
+def test_what_was_there_in_one_namespace_is_new_in_another_one() -> None:
+    there, spec = written(A, B), f"podSelector: {{}}, ingress: [{{from: [{A}, {B}]}}]"
+    elsewhere = policy("till", "web", spec)
+    (finding,) = found(there, written(A, B, annotations="{x: y}") + elsewhere)
+    assert "till/web" in finding.message
+    assert len(found("", there + elsewhere)) == 2
+
+
 def test_what_gets_worse_is_found_again() -> None:
     (finding,) = found(written(A, B), written(A, B, C))
     assert finding.standing is Standing.WORSENED
@@ -169,3 +177,17 @@ def test_a_namespace_that_gets_worse_is() -> None:
 
 def test_a_namespace_that_goes_is_not_asked_about() -> None:
     assert found(namespace("shop") + SOME, "", BOUND) == []
+
+
+def test_a_key_tells_of_one_namespace_where_a_rule_is_asked_about_namespaces() -> None:
+    terms = replace(
+        TERMS,
+        scope=RuleScope.NAMESPACE,
+        items=None,
+        assertion="posture.policies > 5",
+        message="{posture.text}",
+        key="'few'",
+        measure="0",
+    )
+    both = written(A) + policy("till", "web", "podSelector: {}")
+    assert len(found("", both, terms)) == 2
