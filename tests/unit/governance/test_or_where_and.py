@@ -104,3 +104,10 @@ def test_they_are_not_known_to_be_meant_where_the_pods_live_in_both() -> None:
         deployment("prod", "frontend"),
     )
     assert len(slips(with_peers(f"{{{NS}}}, {{{FRONTEND}}}"), *others)) == 1
+
+
+def test_a_second_pair_in_a_rule_that_has_one_is_new() -> None:
+    one = f"{{{NS}}}, {{{FRONTEND}}}"
+    second = f"{{{NS.replace('prod', 'test')}}}, {{{FRONTEND.replace('frontend', 'batch')}}}"
+    (finding,) = slips(with_peers(f"{one}, {second}"), base=with_peers(one))
+    assert "namespaces environment=test, and pods app=batch" in finding.message

@@ -20,7 +20,7 @@ from edgewarden.reachability.wording import capitalised
 
 
 def splits(proposal: Proposal) -> Iterator[Observation]:
-    """One for each rule of the head with such a pair of items that is new."""
+    """One for each such pair of items of the head that is new."""
     before = {split.key for split in splits_of(proposal.base)}
     for split in splits_of(proposal.head):
         if split.key not in before and not _meant(split, proposal.head):
@@ -50,13 +50,15 @@ class Split:
 
 
 def splits_of(state: ClusterState) -> Iterator[Split]:
-    """Neighbours are preferred, since the mistake is one dash between two lines."""
+    """Each item of a rule in one pair. Neighbours are preferred, since the mistake is one dash
+    between two lines."""
     for written in written_rules(state):
         peers = written.rule.peers
-        found = (_split(written, a, b) for a, b in chain(pairwise(peers), combinations(peers, 2)))
-        first = next((split for split in found if split), None)
-        if first:
-            yield first
+        paired: set[Peer] = set()
+        for pair in chain(pairwise(peers), combinations(peers, 2)):
+            if paired.isdisjoint(pair) and (split := _split(written, *pair)):
+                paired.update(pair)
+                yield split
 
 
 def _split(written: WrittenRule, one: Peer, other: Peer) -> Split | None:
