@@ -1,5 +1,7 @@
 """``edgewarden fix``: the fixes of what is found that are mechanical, as diffs or written."""
 
+import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,6 +25,8 @@ from edgewarden.workflows.rulebook.files import steering
 
 _MOST_ROUNDS = 50
 """How often a directory is looked at again after something was written into it."""
+_QUOTED = re.compile(rb'[\x00-\x1f\x7f-\xff"\\]')
+"""Bytes that stand in a quoted path by their number."""
 
 
 @click.command()
@@ -90,11 +94,20 @@ def _show(file: Path, path: str, fixes: Sequence[Fix]) -> None:
     before, after = (
         each.decode().splitlines(keepends=True) for each in (content, _fixed(content, fixes))
     )
-    for line in unified_diff(before, after, f"a/{path}", f"b/{path}"):
+    for line in unified_diff(before, after, _named(f"a/{path}"), _named(f"b/{path}")):
         shown = visible(line.rstrip("\r\n")) if sys.stdout.isatty() else line.removesuffix("\n")
         click.echo(shown)
         if not line.endswith("\n"):
             click.echo(UNENDED)
+
+
+def _named(path: str) -> str:
+    """A path as Git has it in a diff: quoted where it could end its line, or be cut."""
+    encoded = os.fsencode(path)
+    if not _QUOTED.search(encoded):
+        return path
+    escaped = _QUOTED.sub(lambda found: b"\\%03o" % found[0][0], encoded)
+    return f'"{os.fsdecode(escaped)}"'
 
 
 def _write(file: Path, fixes: Sequence[Fix]) -> None:

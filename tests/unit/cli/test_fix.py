@@ -54,6 +54,22 @@ def test_the_fixes_are_one_diff_that_git_applies(tree: Path) -> None:
     assert (tree / "db.yaml").read_text() == FIXED
 
 
+@pytest.mark.parametrize("name", ["with space.yaml", "t\tab.yaml", 'qu"o\\te.yaml', "ä.yaml"])
+def test_a_file_of_any_name_is_fixed(tmp_path: Path, name: str) -> None:
+    tree = write(tmp_path, {"workloads.yaml": FILES["workloads.yaml"], name: OR + DEAD})
+    subprocess.run(["git", "apply"], cwd=tree, input=run(tree).stdout, text=True, check=True)
+    assert (tree / name).read_text() == FIXED
+
+
+def test_the_name_of_a_file_says_nothing_of_another_one(tree: Path) -> None:
+    """What follows a line end in it would be the name of the file that is changed."""
+    (tree / "x\n+++ b").mkdir()
+    (tree / "db.yaml").rename(tree / "x\n+++ b/y.yaml")
+    told = run(tree).stdout.splitlines()
+    assert not [line for line in told if line.startswith("+++ b/")]
+    assert '+++ "b/x\\012+++ b/y.yaml"' in told
+
+
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_fixes_are_written_with_the_line_ends_of_the_file(tree: Path, ending: str) -> None:
     (tree / "db.yaml").write_bytes((OR + DEAD).replace("\n", ending).encode())
