@@ -266,6 +266,16 @@ def test_rules_that_the_base_names_and_does_not_hold_are_inconclusive_with_their
     ]
 
 
+@pytest.mark.parametrize("name", ["README.md", "own.YAML", "own.yaml.off"])
+def test_a_directory_of_the_base_without_any_rules_is_inconclusive_with_its_line(name: str) -> None:
+    base = {FILE: RULED, "network/zones.yaml": "version: 1\n", f"network/rules/{name}": RULE}
+    told = review(base, {**base, **BOTH})
+    assert told.verdict is Verdict.INCONCLUSIVE
+    assert ".edgewarden.yaml:2 No file of network/rules ends in .yaml or .yml." in [
+        f"{each.location} {each.message}" for each in told.problems
+    ]
+
+
 @pytest.mark.parametrize(
     ("base", "head"),
     [

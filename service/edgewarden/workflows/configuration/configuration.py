@@ -58,6 +58,9 @@ class GovernanceKind(StrEnum):
     CONTRACT = "contract"
 
 
+GOVERNING_SUFFIXES = (".yaml", ".yml")
+
+
 @dataclass(frozen=True, slots=True)
 class GovernancePath:
     """Where such files lie: a file or a directory, and the place where the configuration says so.
@@ -68,6 +71,11 @@ class GovernancePath:
     kind: GovernanceKind
     path: str
     location: Location
+
+    def governs(self, path: str) -> bool:
+        """Whether the file at a path is one of them: in directories all YAML files are."""
+        within = path.startswith(f"{self.path}/" if self.path else "")
+        return path == self.path or (within and path.endswith(GOVERNING_SUFFIXES))
 
 
 @dataclass(frozen=True, slots=True)

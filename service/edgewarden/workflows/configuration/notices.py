@@ -12,6 +12,7 @@ from edgewarden.reachability.location import Problem
 from edgewarden.workflows.configuration.claims import ProfileClaims
 from edgewarden.workflows.configuration.configuration import (
     CLUSTER,
+    GOVERNING_SUFFIXES,
     ClusterConfiguration,
     Configuration,
     ConfigurationError,
@@ -131,14 +132,18 @@ def astray(configuration: Configuration, tree: Snapshot) -> Iterator[Problem]:
         return
     places = {above for file in tree.files for above in (file.path, *ancestors(file.path))}
     for each in configuration.governance:
-        if each.path not in places:
-            yield fault(
-                each.location.line,
-                each.location.column,
-                f"There is neither a file nor a directory {each.path}.",
-                f"Add it, or correct `{each.kind}`.",
-                each.kind,
-            )
+        if any(each.governs(file.path) for file in tree.files):
+            continue
+        told = f"There is neither a file nor a directory {each.path}."
+        if each.path in places:
+            told = f"No file of {each.path or '.'} ends in {' or '.join(GOVERNING_SUFFIXES)}."
+        yield fault(
+            each.location.line,
+            each.location.column,
+            told,
+            f"Add it, or correct `{each.kind}`.",
+            each.kind,
+        )
 
 
 def reconfigured(base: Snapshot, head: Snapshot) -> Iterator[Problem]:

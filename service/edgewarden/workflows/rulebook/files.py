@@ -10,8 +10,6 @@ from edgewarden.workflows.configuration.configuration import (
 )
 from edgewarden.workflows.configuration.tree_configuration import configuration_file
 
-_SUFFIXES = (".yaml", ".yml")
-
 
 def governing_files(
     tree: Snapshot, configuration: Configuration, kind: GovernanceKind
@@ -35,8 +33,4 @@ def steering(tree: Snapshot, configuration: Configuration) -> Snapshot:
 
 
 def _governs(path: str, named: Iterable[GovernancePath]) -> bool:
-    return any(
-        path == each.path
-        or (path.startswith(f"{each.path}/" if each.path else "") and path.endswith(_SUFFIXES))
-        for each in named
-    )
+    return any(each.governs(path) for each in named)
