@@ -37,6 +37,7 @@ from tests.support.shared import shared_path_if_present
 from tests.unit.cli.test_rules import RULE
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+MORE = RULE.replace("own-rule", "more").replace('"bad"', '"p"')
 FILES: dict[str, str] = {f"n{n}/p.yaml": policy_named("p", f"n{n}") for n in range(40)}
 
 
@@ -194,6 +195,26 @@ def test_rules_of_the_repository_are_at_hand_though_its_readings_are_known(
     head = repository.commit("topic", {**ruled, "bad.yaml": policy_named("bad")}, base)
     wanted = _judged(read(repository, base, head, NO_READINGS))
     assert "own-rule" in str(wanted)
+    for _ in range(2):
+        assert _judged(read(repository, base, head, ReadingCache(entries))) == wanted
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rules/own.yaml": RULE.replace("bad", "p")},
+        {".edgewarden.yaml": "version: 1\nrules: [rules, more]\n", "more/p.yaml": MORE},
+        {".edgewarden.yaml": "version: 1\nrules: [more]\nexclude: [n1]\n", "more/p.yaml": MORE},
+    ],
+)
+def test_a_change_of_the_rules_is_previewed_though_readings_are_known(
+    repository: BareRepository, entries: Entries, change: dict[str, str]
+) -> None:
+    ruled = {**FILES, ".edgewarden.yaml": "version: 1\nrules: [rules]\n", "rules/own.yaml": RULE}
+    base = repository.commit("main", ruled)
+    head = repository.commit("topic", {**ruled, **change}, base)
+    wanted = _judged(read(repository, base, head, NO_READINGS))
+    assert "would object to " in str(wanted)
     for _ in range(2):
         assert _judged(read(repository, base, head, ReadingCache(entries))) == wanted
 

@@ -8,8 +8,7 @@ from edgewarden.adapters.git.command import GitCommand
 from edgewarden.adapters.git.listing import ReadingLimits, list_trees
 from edgewarden.adapters.git.names import named_by
 from edgewarden.adapters.git.objects import resolve
-from edgewarden.adapters.git.steering import with_steering
-from edgewarden.adapters.git.trees import read_trees
+from edgewarden.adapters.git.steering import judged_trees
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.rendering import Renderer
 from edgewarden.workflows.ports import TreePair
@@ -36,7 +35,7 @@ def read_revisions(
     bounds = limits or ReadingLimits()
     listed = list_trees(git, (before.tree, after.tree), bounds)
     recollection = readings.recall(str(repository.absolute()), listed.blobs)
-    trees = with_steering(git, read_trees(git, listed, bounds, recollection.known))
+    trees = judged_trees(git, listed, bounds, recollection.known)
     snapshots = renderer.render(trees)
     named = named_by(_remotes(git))
     return TreePair(

@@ -20,7 +20,7 @@ from edgewarden.adapters.git.names import named_by
 from edgewarden.adapters.git.objects import find_commit, is_object_id, trees_of
 from edgewarden.adapters.git.refs import branch_ref, change_ref, check_ref, kept_branch_ref
 from edgewarden.adapters.git.remote import Remote
-from edgewarden.adapters.git.steering import steering_at, with_steering
+from edgewarden.adapters.git.steering import judged_trees, steering_at
 from edgewarden.adapters.git.trees import read_trees
 from edgewarden.governance.review import Comparison
 from edgewarden.manifests.rendering import Renderer
@@ -85,9 +85,7 @@ class GitMirrors:
             sides = _sides(merging, base, head, pull_request.base_branch)
             listed = list_trees(merging, (sides.base_tree, sides.head_tree), self._reading)
             recollection = readings.recall(git.directory.name, listed.blobs)
-            trees = with_steering(
-                merging, read_trees(merging, listed, self._reading, recollection.known)
-            )
+            trees = judged_trees(merging, listed, self._reading, recollection.known)
         default = self._default(git, address, pull_request.base_branch, trees[0])
         snapshots = self._renderer.render(trees)
         named = named_by([address.url])

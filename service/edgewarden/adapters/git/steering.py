@@ -5,7 +5,8 @@ from dataclasses import replace
 from operator import attrgetter
 
 from edgewarden.adapters.git.command import GitCommand
-from edgewarden.adapters.git.listing import REGULAR
+from edgewarden.adapters.git.listing import REGULAR, Blobs, ListedTrees, ReadingLimits
+from edgewarden.adapters.git.trees import read_trees
 from edgewarden.manifests.snapshot import LARGEST_FILE, Omission, Snapshot, SourceFile
 from edgewarden.workflows.configuration.configuration import Configuration
 from edgewarden.workflows.configuration.tree_configuration import (
@@ -25,17 +26,29 @@ def steering_at(git: GitCommand, commit: str) -> Snapshot:
     return Snapshot(tuple(sorted(files.values(), key=attrgetter("path"))))
 
 
-def with_steering(git: GitCommand, trees: tuple[Snapshot, Snapshot]) -> tuple[Snapshot, Snapshot]:
-    """Both trees with the bytes of what either configuration names, though its readings are
-    known."""
-    steering = [each for each in map(usable_configuration, trees) if each.governance]
-    if not steering:
-        return trees
+def judged_trees(
+    git: GitCommand, trees: ListedTrees, limits: ReadingLimits, known: Blobs
+) -> tuple[Snapshot, Snapshot]:
+    """Both trees as ``read_trees`` reads them, with the bytes of what either configuration names.
+
+    Where that is not the same in both, nothing of them is taken for ``known``: all that stands is
+    read as the head would have it.
+    """
+    read = read_trees(git, trees, limits, known)
+    configurations = [usable_configuration(tree) for tree in read]
+    if not any(each.governance for each in configurations):
+        return read
     before, after = (
-        replace(tree, files=tuple(_whole(git, file, steering) for file in tree.files))
-        for tree in trees
+        {(file.path, file.digest) for file in tree.files if governs(file.path, configuration)}
+        for tree, configuration in zip(read, configurations, strict=True)
     )
-    return before, after
+    if known and before != after:
+        return read_trees(git, trees, limits, {})
+    base, head = (
+        replace(tree, files=tuple(_whole(git, file, configurations) for file in tree.files))
+        for tree in read
+    )
+    return base, head
 
 
 def _whole(git: GitCommand, file: SourceFile, steering: Iterable[Configuration]) -> SourceFile:
