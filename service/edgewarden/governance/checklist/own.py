@@ -14,17 +14,20 @@ def own_item(
 ) -> Evaluation:
     """``findings`` are those of the rules of the item; ``bound`` says that it has any.
 
-    Those that are only recorded say where a person is asked. Without rules a person is asked
-    wherever connections change, so that nobody is asked about nothing.
+    Those that are only recorded say where a person is asked, if one is to be. Without rules a
+    person is asked wherever connections change, so that nobody is asked about nothing.
     """
     recorded = [each for each in findings if each.enforcement is Enforcement.AUDIT]
     if not bound:
         if proposal.diff.empty:
             return not_applicable("No connection changes.")
         return _left_to_a_person("Connections change.", proposal)
-    if recorded and terms.manual is not None:
+    if recorded:
         told = listing(f"{each.message} ({each.location})" for each in recorded)
-        return _left_to_a_person(told, proposal, recorded)
+        if terms.manual is not None:
+            return _left_to_a_person(told, proposal, recorded)
+        places = tuple(each.location for each in recorded)
+        return Evaluation(Outcome.PASS, f"Only recorded: {told}", places)
     policies = (*proposal.changed_policies(), *proposal.removed_policies())
     if proposal.diff.empty and not policies:
         return not_applicable("No policy and no connection changes.")

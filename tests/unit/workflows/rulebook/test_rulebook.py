@@ -137,6 +137,24 @@ def test_a_rule_may_name_an_item_of_its_repository_and_no_other() -> None:
     assert "'data-owner' is no item of the checklist." in told(review(alone, alone))
 
 
+def test_what_rules_of_an_item_only_record_is_told_with_it() -> None:
+    recording = RULE.replace("deny", "audit").replace("severity:", "checklist: naming\nseverity:")
+    base = {
+        FILE: f"{CONFIGURED}checklist: items.yaml\n",
+        "items.yaml": "checklist: [{id: naming, title: Names, criterion: They say what is done.}]",
+        "network/rules/own.yaml": recording,
+        "good.yaml": GOOD,
+    }
+    (found,) = [
+        item
+        for cluster in review(base, {**base, "bad.yaml": POLICY}).clusters
+        for item in cluster.checklist
+        if item.id == "naming"
+    ]
+    assert found.outcome is Outcome.PASS
+    assert found.evidence == "Only recorded: Policy shop/bad is called bad. (bad.yaml:1)"
+
+
 def test_a_checklist_that_cannot_be_used_leaves_the_review_inconclusive_with_its_place() -> None:
     base = {**ASKING, "items.yaml": ITEM.replace("title:", "titel:")}
     found = review(base, {**base, "good.yaml": ingress_policy("good", "db", "web", 80)})
