@@ -11,7 +11,8 @@ def tracked(review: Review, earlier: Review) -> Review:
     """The review, its findings with the commit at which they were found first, and with what it
     finds no longer.
 
-    Findings are the same where their fingerprints are. What something unread may hide is not fixed.
+    Findings are the same where their fingerprints are. What something unread may hide is not fixed,
+    and neither is what other rules, or another version, find no longer.
     """
     before = {each.fingerprint: each for each in findings_of(earlier)}
     now = {each.fingerprint for each in findings_of(review)}
@@ -28,9 +29,14 @@ def tracked(review: Review, earlier: Review) -> Review:
         )
         for cluster in review.clusters
     )
-    gone = () if review.inconclusive else (before[key] for key in before.keys() - now)
+    alike = _judges(review) == _judges(earlier) and not review.inconclusive
+    gone = (before[key] for key in before.keys() - now) if alike else ()
     fixed = tuple(sorted(gone, key=lambda each: (each.rule, each.location, each.fingerprint)))
     return replace(review, clusters=clusters, fixed=fixed)
+
+
+def _judges(review: Review) -> tuple[str, str]:
+    return review.provenance.tool_version, review.provenance.policy_pack
 
 
 def findings_of(review: Review) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from edgewarden.governance.findings import Finding
 from edgewarden.governance.review import Review
 from edgewarden.governance.tracking import findings_of, tracked
-from tests.support.proposals import policy, reviewed
+from tests.support.proposals import policy, reviewed, shipped_pack
 
 SPLIT = "{namespaceSelector: {matchLabels: {env: prod}}}, {podSelector: {matchLabels: {app: web}}}"
 OR = policy("shop", "or", f"podSelector: {{}}, ingress: [{{from: [{SPLIT}]}}]")
@@ -42,4 +42,11 @@ def test_what_is_found_no_longer_is_fixed() -> None:
 def test_what_something_unread_may_hide_is_not_fixed() -> None:
     told = tracked(review(OR + "  x: [\n", commit="two"), review(OR))
     assert told.inconclusive
+    assert told.fixed == ()
+
+
+def test_what_other_rules_find_no_longer_is_not_fixed() -> None:
+    shown = replace(shipped_pack(), rules=(), digest="other")
+    told = tracked(reviewed([], [OR], pack=shown), review(OR))
+    assert not told.inconclusive
     assert told.fixed == ()
