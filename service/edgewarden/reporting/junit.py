@@ -1,9 +1,11 @@
 """Tests that were run, as JUnit XML: what CI systems show as a list of tests."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from xml.etree import ElementTree as ET
+
+from edgewarden.reporting.escaping import visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,11 @@ class TestCase:
 
 
 def junit(name: str, cases: Iterable[TestCase]) -> str:
-    """A ``testsuites`` document; cases of one group stand together."""
-    told = list(cases)
+    """A ``testsuites`` document; cases of one group stand together.
+
+    What XML cannot hold is written as an escape.
+    """
+    told = list(map(_fit, cases))
     root = ET.Element("testsuites", _counts(name, told))
     for group, members in groupby(told, key=lambda case: case.group):
         some = list(members)
@@ -34,6 +39,13 @@ def junit(name: str, cases: Iterable[TestCase]) -> str:
                 failure.text = f"{case.path}:{case.line}"
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _fit(case: TestCase) -> TestCase:
+    name, path = visible(case.name), visible(case.path)
+    return replace(
+        case, name=name, path=path, fault="\n".join(map(visible, case.fault.split("\n")))
+    )
 
 
 def _counts(name: str, cases: list[TestCase]) -> dict[str, str]:
