@@ -72,7 +72,7 @@ def test_the_wheel_carries_the_package_with_its_data_and_nothing_else(wheel: Pat
         "edgewarden/migrations/script.py.mako",
         "edgewarden/migrations/versions/0001_begin.py",
         "edgewarden/policies/checklist.yaml",
-        "edgewarden/policies/rules.yaml",
+        "edgewarden/policies/rules/or-where-and.yaml",
         "edgewarden/py.typed",
         "edgewarden/web/static/edgewarden.css",
         "edgewarden/web/templates/review.html",
