@@ -14,6 +14,7 @@ from cel_expr_python import cel
 from cel_expr_python.ext import ext_bindings, ext_strings
 
 from edgewarden.governance.language.functions import Function
+from edgewarden.governance.language.slips import spoken
 from edgewarden.governance.language.types import PACKAGE, Types
 
 _FAULT = re.compile(r"<input>:(\d+):(\d+): (.*)")
@@ -24,11 +25,12 @@ _LIST = "[]"
 
 
 class ExpressionError(Exception):
-    """Why an expression was refused, and where in its text, counted from 1."""
+    """Why an expression was refused, where in its text, counted from 1, and what to write
+    instead, where that is known."""
 
-    def __init__(self, line: int, column: int, reason: str) -> None:
+    def __init__(self, line: int, column: int, reason: str, remedy: str = "") -> None:
         super().__init__(f"{line}:{column}: {reason}")
-        self.line, self.column, self.reason = line, column, reason
+        self.line, self.column, self.reason, self.remedy = line, column, reason, remedy
 
 
 class EvaluationError(Exception):
@@ -57,7 +59,7 @@ class Language:
         try:
             compiled = self._environment.compile(text)
         except RuntimeError as error:
-            raise _fault(str(error)) from None
+            raise self._fault(str(error)) from None
         expression = Expression(text, compiled)
         if kinds and expression.kind not in kinds:
             raise ExpressionError(1, 1, f"this is {expression.kind}; write {' or '.join(kinds)}")
@@ -71,6 +73,16 @@ class Language:
         if name in self._variables:
             raise ExpressionError(1, 1, f"{name} is something else here; choose another name")
         return Language(self._types, {**self._variables, name: kind}, self._functions)
+
+    def _fault(self, message: str) -> ExpressionError:
+        """The first of the library's faults, without its drawing of the place."""
+        found = _FAULT.search(message)
+        if found is None:
+            return ExpressionError(1, 1, _STATUS.sub("", message.partition("\n")[0]))
+        line, column, reason = found.groups()
+        called = {each.name: each.called for each in self._functions}
+        told = spoken(_STATUS.sub("", reason), self._types.fields, self._variables, called)
+        return ExpressionError(int(line), int(column), *told)
 
     def values(self, values: Mapping[str, object]) -> cel.Activation:
         """What the variables stand for, for several expressions."""
@@ -118,15 +130,6 @@ def _declared(function: Function) -> cel.FunctionDecl:
         impl=function.implementation,
     )
     return cel.FunctionDecl(function.name, [overload])
-
-
-def _fault(message: str) -> ExpressionError:
-    """The first of the library's faults, without its drawing of the place."""
-    found = _FAULT.search(message)
-    if found is None:
-        return ExpressionError(1, 1, _STATUS.sub("", message.partition("\n")[0]))
-    line, column, reason = found.groups()
-    return ExpressionError(int(line), int(column), _STATUS.sub("", reason))
 
 
 def _kind(name: str) -> str:

@@ -24,6 +24,11 @@ class Function:
     returns: str
     implementation: Callable[..., object]
 
+    @property
+    def called(self) -> str:
+        """How it is called, with the types of its parameters."""
+        return f"{self.name}({', '.join(self.parameters)})"
+
 
 def _network(text: str) -> Network:
     try:

@@ -53,7 +53,7 @@ def _expression(text: str, found: re.Match[str], language: Language) -> Expressi
     except ExpressionError as error:
         before = column if error.line == 1 else 1
         raise ExpressionError(
-            line + error.line - 1, before + error.column - 1, error.reason
+            line + error.line - 1, before + error.column - 1, error.reason, error.remedy
         ) from None
 
 

@@ -80,7 +80,7 @@ def _language_faults(error: RuleError, filled: Filled[RuleForm], content: bytes)
     for field, fault in error.faults:
         keys = (field, *(filled.form.each or ())) if field == "each" else (field,)
         line, column = _place(filled.at(*keys), fault.line, fault.column, content)
-        yield Fault(line, column, f"`{field}`: {fault.reason}.", "", field)
+        yield Fault(line, column, f"`{field}`: {fault.reason}.", fault.remedy, field)
 
 
 def _place(node: Node, line: int, column: int, content: bytes) -> tuple[int, int]:

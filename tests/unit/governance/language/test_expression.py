@@ -66,20 +66,45 @@ def test_an_expression_has_a_value(text: str, kind: str, expected: object) -> No
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("policy.nme == 'x'", "1:7: undefined field 'nme' not found in struct 'edgewarden.Policy'"),
-        ("polcy.name == 'x'", "1:6: undeclared reference to 'polcy.name'"),
-        ("true &&\n  policy.order == 'x'", "2:16: found no matching overload for '_==_' applied"),
-        ("cidrContains('10.0.0.0/8')", "1:13: undeclared reference to 'cidrContains'"),
+        ("policy.nme == 'x'", "1:7: Policy has no field 'nme'"),
+        ("polcy.name == 'x'", "1:6: nothing is called 'polcy' here"),
+        ("true &&\n  policy.order == 'x'", "2:16: `==` does not take (int, string)"),
+        ("cidrContains('10.0.0.0/8')", "1:13: `cidrContains` does not take these"),
         ("policy.name", "1:1: this is string; write bool"),
         ("policy.peers", "1:1: this is []Peer; write bool"),
-        ("policy.name ==", "1:15: Syntax error: mismatched input '<EOF>' expecting"),
-        ("", "1:1: Syntax error: mismatched input '<EOF>' expecting"),
+        ("policy.name ==", "1:15: syntax error: mismatched input '<EOF>'"),
+        ("", "1:1: syntax error: mismatched input '<EOF>'"),
     ],
 )
 def test_a_slip_is_refused_where_it_stands_before_anything_is_judged(text: str, fault: str) -> None:
     with pytest.raises(ExpressionError) as refused:
         compiled(text)
     assert str(refused.value).startswith(fault)
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("policy.nme == 'x'", "Did you mean `name`? Its: name, order, dead, peers, first, texts."),
+        ("polcy.name == 'x'", "Did you mean `policy`? Known here: policy, words."),
+        ("policy.name.startswith('x')", "Did you mean `startsWith`? Known here: policy, words."),
+        ("cidrContains('10.0.0.0/8')", "Write cidrContains(string, string)."),
+        ("'x' in policy.name", "Write `text.contains('part')` for a part of a text."),
+        (
+            "policy.name = 'x'",
+            "Expressions are CEL: write ==, !=, &&, || and !, and texts in quotes.",
+        ),
+        (
+            "policy.dead and true",
+            "Expressions are CEL: write ==, !=, &&, || and !, and texts in quotes.",
+        ),
+        ("policy.name == 1", ""),
+    ],
+)
+def test_a_slip_comes_with_what_to_write_instead(text: str, remedy: str) -> None:
+    with pytest.raises(ExpressionError) as refused:
+        compiled(text)
+    assert refused.value.remedy == remedy
 
 
 @pytest.mark.parametrize(

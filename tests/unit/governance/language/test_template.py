@@ -27,7 +27,7 @@ def test_a_name_that_is_no_unicode_is_spelled_out() -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("one\ntwo {policy.nme}", "2:12: undefined field 'nme'"),
+        ("one\ntwo {policy.nme}", "2:12: Policy has no field 'nme'"),
         ("{policy.labels}", "1:2: this is map; write string or int or bool"),
         ("one } two", "1:5: a lone }; write }}"),
         ("one {two", "1:5: a lone {; write {{"),

@@ -24,24 +24,28 @@ def test_a_rule_is_what_its_file_says() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ('policy.name != "bad"', "policy.nam != 'bad'", "6:15: `assert`: undefined field 'nam'"),
+        (
+            'policy.name != "bad"',
+            "policy.nam != 'bad'",
+            "6:15: `assert`: Policy has no field 'nam'",
+        ),
         (
             'policy.name != "bad"',
             "policy.name + 1 == 2",
-            "6:21: `assert`: found no match",
+            "6:21: `assert`: `+` does not take (string, int)",
         ),
         ('policy.name != "bad"', "policy.name", "6:9: `assert`: this is string; write bool"),
         (
             'policy.name != "bad"',
             "'edge.opened'",
-            "6:14: `assert`: undeclared reference",
+            "6:14: `assert`: nothing is called 'edge' here",
         ),
         (
             'policy.name != "bad"',
             "|\n  true\n  && polcy.x == 1",
-            "8:11: `assert`: undeclared",
+            "8:11: `assert`: nothing is called 'polcy' here",
         ),
-        ("{policy.text}", "{policy.txt}", "8:24: `message`: undefined field 'txt'"),
+        ("{policy.text}", "{policy.txt}", "8:24: `message`: Policy has no field 'txt'"),
         ("{policy.text}", "{", "`message`: a lone {; write {{"),
         ("key: policy.name", "key: policy.rules", "`key`: this is []Rule; write string"),
         ("key: policy.name", "each: {rule: policy.pods}", "`each`: this is Selector; write a list"),
