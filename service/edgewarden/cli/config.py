@@ -4,6 +4,7 @@ import click
 
 from edgewarden.cli.configuration_account import configuration_account
 from edgewarden.cli.output import write_blocks
+from edgewarden.cli.pack import pack_of
 from edgewarden.cli.trees import BadConfigurationError, read_configuration, read_one
 from edgewarden.manifests.division import divide
 from edgewarden.workflows.configuration.configuration import ConfigurationError
@@ -18,7 +19,7 @@ def config() -> None:
 @config.command()
 @click.argument("directory", default=".")
 def check(*, directory: str) -> None:
-    """Tell what .edgewarden.yaml means, or its faults.
+    """Tell what .edgewarden.yaml means, or its faults and those of the files that it names.
 
     DIRECTORY is the root of the repository.
 
@@ -30,4 +31,5 @@ def check(*, directory: str) -> None:
     wrong = (*slips(configuration.clusters, (tree,), (division,)), *astray(configuration, tree))
     if wrong:
         raise BadConfigurationError(ConfigurationError(wrong))
+    pack_of(tree, configuration)
     write_blocks(configuration_account(tree, configuration, division), None)

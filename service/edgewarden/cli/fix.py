@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from edgewarden.cli.output import BadInputError
-from edgewarden.cli.pack import shipped_pack
+from edgewarden.cli.pack import pack_of, shipped_pack
 from edgewarden.cli.trees import read_configuration, read_one, read_pair
 from edgewarden.governance.fixes.fix import Fix
 from edgewarden.governance.review import Comparison, Review
@@ -74,13 +74,16 @@ def _fixes(directory: str, base: str | None) -> dict[str, tuple[Fix, ...]]:
 
 
 def _reviewed(directory: str, base: str | None) -> Review:
+    """Raises ``BadInputError``, also where rules are wrong, which would object to nothing."""
     if base is None:
         read = read_one(directory, None)
-        before = steering(read.tree, read_configuration(read.tree))
+        configuration = read_configuration(read.tree)
+        pack_of(read.tree, configuration)
+        before = steering(read.tree, configuration)
         trees = TreePair(before, read.tree, Comparison.TREES, "", directory, "", "")
     else:
         trees = read_pair(base, directory, None)
-        read_configuration(trees.base)
+        pack_of(trees.base, read_configuration(trees.base))
     now = datetime.now(UTC)
     return assess(trees, pack=shipped_pack(), platform=NO_CLAIMS, exceptions=(), now=now)
 

@@ -38,6 +38,17 @@ class BadInputError(click.ClickException):
         return visible(self.message)
 
 
+class BadFilesError(BadInputError):
+    """Files that people wrote cannot be used: one line for each fault, with its place."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(self.lines))
+
+    def format_message(self) -> str:
+        return "\n".join(map(visible, self.lines))
+
+
 Command = TypeVar("Command", bound=Callable[..., object])
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from edgewarden.cli.output import BadInputError
+from edgewarden.cli.output import BadFilesError, BadInputError
 from edgewarden.cli.trees import read_pair
 from edgewarden.workflows.forms.fault import FormError
 from edgewarden.workflows.rule_tests import Fixture
 from edgewarden.workflows.rulebook.expectation import EXPECTED, read_expectation
-from edgewarden.workflows.rulebook.faults import FileFault, RulebookError
+from edgewarden.workflows.rulebook.faults import FileFault
 
 
 def read_fixtures(roots: Iterable[Path]) -> Iterator[Fixture]:
@@ -27,7 +27,7 @@ def _fixture(directory: Path) -> Fixture:
         expected = read_expectation(path.read_bytes())
     except FormError as error:
         faults = (FileFault(str(path), each) for each in error.faults)
-        raise BadInputError(str(RulebookError(faults))) from error
+        raise BadFilesError(map(str, faults)) from error
     except OSError as error:
         raise BadInputError(f"{path} cannot be read: {error.strerror}") from error
     trees = read_pair(str(directory / "before"), str(directory / "after"), None)

@@ -12,6 +12,7 @@ from edgewarden.adapters.rule_files import rules_in
 from edgewarden.cli.cache import cache_option
 from edgewarden.cli.output import (
     DIFFERENT,
+    BadFilesError,
     BadInputError,
     Format,
     format_option,
@@ -20,7 +21,7 @@ from edgewarden.cli.output import (
     write_pieces,
     write_text,
 )
-from edgewarden.cli.pack import shipped_pack
+from edgewarden.cli.pack import pack_of
 from edgewarden.cli.rule_fixtures import read_fixtures
 from edgewarden.cli.trees import read_alone, read_configuration, read_one
 from edgewarden.governance.pack import PolicyPack
@@ -35,7 +36,6 @@ from edgewarden.workflows.ownership import read_owners
 from edgewarden.workflows.rule_tests import mutated, tried, tried_fixture
 from edgewarden.workflows.rulebook.faults import RulebookError
 from edgewarden.workflows.rulebook.rule_file import RuleFile, RuleTest
-from edgewarden.workflows.rulebook.rulebook import rulebook
 from edgewarden.workflows.standing import standing_findings
 from edgewarden.workflows.states import states_of
 
@@ -155,13 +155,11 @@ def check(*, directory: str, entries: Entries, output_format: Format, output: Pa
     collect_rarely()
     given = read_one(directory, None, entries)
     configuration = read_configuration(given.tree)
-    book = rulebook(shipped_pack(), given.tree, configuration)
-    if book.problems:
-        raise BadInputError("\n".join(f"{each.location}: {each.message}" for each in book.problems))
+    pack = pack_of(given.tree, configuration)
     states = states_of(read_alone(given, configuration))
     owners = read_owners(given.tree, configuration.owners)
-    found = [(state.name, standing_findings(state, book.pack, owners)) for state in states]
-    outline = check_outline(found, book.pack.rules)
+    found = [(state.name, standing_findings(state, pack, owners)) for state in states]
+    outline = check_outline(found, pack.rules)
     match output_format:
         case Format.TEXT:
             write_blocks(outline, output)
@@ -174,7 +172,9 @@ def check(*, directory: str, entries: Entries, output_format: Format, output: Pa
 def _read(paths: Sequence[Path]) -> tuple[RuleFile, ...]:
     try:
         read = rules_in(paths) if paths else shipped_rules()
-    except (RulebookError, OSError) as error:
+    except RulebookError as error:
+        raise BadFilesError(map(str, error.faults)) from error
+    except OSError as error:
         raise BadInputError(str(error)) from error
     if not read:
         raise BadInputError(f"no rule is in {', '.join(map(str, paths))}: name files of rules")

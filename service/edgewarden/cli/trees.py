@@ -6,9 +6,8 @@ from edgewarden.adapters.cache.entries import NO_ENTRIES, Entries
 from edgewarden.adapters.cache.readings import ReadingCache
 from edgewarden.adapters.directory import DirectoryError, compare_directories, one_directory
 from edgewarden.adapters.rendering.renderer import ConfinedRenderer
-from edgewarden.cli.output import BadInputError
+from edgewarden.cli.output import BadFilesError, BadInputError
 from edgewarden.manifests.snapshot import Snapshot
-from edgewarden.reporting.escaping import visible
 from edgewarden.workflows.cluster_parts import DividedTree, ReadTree
 from edgewarden.workflows.configuration.configuration import Configuration, ConfigurationError, told
 from edgewarden.workflows.configuration.tree_configuration import configuration_of, described_by
@@ -16,15 +15,11 @@ from edgewarden.workflows.ports import GitError, RecalledTree, TreePair
 from edgewarden.workflows.recalled_readings import decode_readings
 
 
-class BadConfigurationError(BadInputError):
-    """A tree's own configuration cannot be used: one line for each fault, with its place."""
+class BadConfigurationError(BadFilesError):
+    """A tree's own configuration cannot be used."""
 
     def __init__(self, error: ConfigurationError) -> None:
-        super().__init__(str(error))
-        self.lines = tuple(map(told, error.problems))
-
-    def format_message(self) -> str:
-        return "\n".join(map(visible, self.lines))
+        super().__init__(map(told, error.problems))
 
 
 def read_pair(

@@ -8,6 +8,7 @@ import click
 from edgewarden.adapters.resources import shipped_zones
 from edgewarden.cli.clusters import chosen, cluster_option
 from edgewarden.cli.output import (
+    BadFilesError,
     BadInputError,
     Format,
     exit_status,
@@ -109,7 +110,7 @@ def _of_file(file: Path) -> Zones:
     try:
         return read_zone_files({str(file): file.read_bytes()})
     except RulebookError as error:
-        raise BadInputError(str(error)) from error
+        raise BadFilesError(map(str, error.faults)) from error
     except OSError as error:
         raise BadInputError(f"{file} cannot be read: {error.strerror}") from error
 
@@ -122,7 +123,7 @@ def _of_tree(tree: Snapshot, configuration: Configuration) -> Zones:
     try:
         return read_zone_files({each.path: each.content or b"" for each in files})
     except RulebookError as error:
-        raise BadInputError(str(error)) from error
+        raise BadFilesError(map(str, error.faults)) from error
 
 
 def _named(configuration: Configuration) -> GovernancePath | None:

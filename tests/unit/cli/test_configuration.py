@@ -14,6 +14,7 @@ from edgewarden.workflows.configuration.configuration import NO_CONFIGURATION
 from edgewarden.workflows.configuration.tree_configuration import configuration_of
 from tests.support.manifests import deployment, ingress_policy, write
 from tests.support.repositories import BareRepository
+from tests.unit.cli.test_rules import RULE
 
 FILE = ".edgewarden.yaml"
 SHOP = {
@@ -32,6 +33,16 @@ def run(*arguments: str | Path) -> Result:
 
 def shop(root: Path, files: Mapping[str, str] = SHOP) -> Path:
     return write(root, files)
+
+
+def test_a_configuration_is_no_sounder_than_the_files_that_it_names(tmp_path: Path) -> None:
+    named = {FILE: "version: 1\nrules: [own.yaml]\nzones: zones.yaml\n"}
+    wrong = {"own.yaml": "id: Own", "zones.yaml": "version: 1\nzone: []\n"}
+    done = run("config", "check", write(tmp_path, {**SHOP, **named, **wrong}))
+    assert done.exit_code == 2
+    told = done.stderr.splitlines()
+    assert any("own.yaml:1:5: `id`: 'Own' is no id of a rule" in line for line in told)
+    assert any("zones.yaml:2:1: There is no key `zone`; did you mean" in line for line in told)
 
 
 def test_a_difference_is_read_as_the_base_says(tmp_path: Path) -> None:
@@ -327,7 +338,7 @@ def test_the_check_tells_by_what_changes_are_judged_and_who_answers(tmp_path: Pa
         "- {team: pay, namespaces: [ledger, bank], paths: [network, gone]}\n"
         "- {team: platform, policy_types: [dns, default-deny], labels: [zone/, tier]}\n"
     )
-    root = shop(tmp_path, {**SHOP, FILE: config, "network/rules/a.yaml": "a: 1\n"})
+    root = shop(tmp_path, {**SHOP, FILE: config, "network/rules/a.yaml": RULE})
     shown = run("config", "check", root).stdout
     assert "What changes are judged by\n  rules: network/rules (1 file)\n" in shown
     assert (

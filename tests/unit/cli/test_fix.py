@@ -93,5 +93,12 @@ def test_what_the_directory_says_of_itself_counts(tree: Path) -> None:
     assert run(tree).stdout == ""
 
 
+def test_nothing_is_said_to_need_no_fix_by_rules_that_cannot_be_used(tree: Path) -> None:
+    write(tree, {".edgewarden.yaml": "version: 1\nrules: [own.yaml]\n", "own.yaml": "id: x"})
+    done = run(tree)
+    assert done.exit_code == 2
+    assert "own.yaml:1:1: `title` is missing. Add it." in done.stderr
+
+
 def test_a_directory_that_is_not_there_is_bad_input(tmp_path: Path) -> None:
     assert run(tmp_path / "none").exit_code == 2

@@ -167,4 +167,14 @@ def test_what_stands_is_not_told_by_rules_that_cannot_be_used(tmp_path: Path) ->
     config = {".edgewarden.yaml": "version: 1\nrules: [rules]\n", "rules/own.yaml": "id: x"}
     done = run("check", write(tmp_path, config))
     assert done.exit_code == 2
-    assert "rules/own.yaml:1: No change is judged by what this repository adds" in done.stderr
+    first, *more = done.stderr.splitlines()
+    assert first == "Error: rules/own.yaml:1:1: `title` is missing. Add it."
+    assert more
+    assert all(line.startswith("rules/own.yaml:1:1: ") for line in more)
+
+
+def test_of_a_file_that_is_no_rule_nothing_else_is_told(tmp_path: Path) -> None:
+    done = run("test", write(tmp_path, {"bad.yaml": POLICY}))
+    assert done.exit_code == 2
+    assert done.stderr.count("\n") == 1
+    assert "bad.yaml:1:1: This is no rule. Begin it with `id`" in done.stderr

@@ -16,6 +16,9 @@ from edgewarden.workflows.forms.objections import node_at, objection
 
 Read = TypeVar("Read", bound=Form)
 
+_OF_A_MANIFEST = "apiVersion"
+"""A key that no form has: with it stands another kind of file, to which all would be objected."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filled(Generic[Read]):
@@ -40,7 +43,7 @@ class Paper:
     def read(self, content: bytes, form: type[Read]) -> Filled[Read]:
         """Raises ``FormError`` with everything that is wrong, never anything else."""
         root = self._document(content).root
-        if not isinstance(root, Mapping):
+        if not isinstance(root, Mapping) or root.get(_OF_A_MANIFEST) is not None:
             fault = Fault(root.line, root.column, f"This is no {self.name}.", self.beginning)
             raise FormError([fault])
         try:

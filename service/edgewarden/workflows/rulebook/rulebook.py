@@ -43,18 +43,18 @@ class Rulebook:
 
 def rulebook(platform: PolicyPack, tree: Snapshot, configuration: Configuration) -> Rulebook:
     """What ``platform`` says, with what the files add that the configuration of ``tree`` names."""
-    if not configuration.governance and not configuration.enforcement:
-        return Rulebook(platform)
     try:
-        pack = _extended(platform, tree, configuration)
+        pack = extended(platform, tree, configuration)
         weakened = (each for each in configuration.enforcement if _weakens(each, platform.rules))
         return Rulebook(pack, weakened=tuple(sorted(each.rule for each in weakened)))
     except RulebookError as error:
         return Rulebook(platform, tuple(_problem(each) for each in error.faults))
 
 
-def _extended(platform: PolicyPack, tree: Snapshot, configuration: Configuration) -> PolicyPack:
-    """Raises ``RulebookError`` with the faults of all files."""
+def extended(platform: PolicyPack, tree: Snapshot, configuration: Configuration) -> PolicyPack:
+    """The same, where no file may be wrong. Raises ``RulebookError`` with the faults of all."""
+    if not configuration.governance and not configuration.enforcement:
+        return platform
     # Only here: few repositories have files of their own, and their forms take long to load.
     from edgewarden.workflows.rulebook.checklist import read_checklist  # noqa: PLC0415
     from edgewarden.workflows.rulebook.contract import read_contracts  # noqa: PLC0415
