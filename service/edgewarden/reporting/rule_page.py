@@ -1,5 +1,6 @@
 """A rule for those who meet it: what it means, a bad and a good manifest, why, how to fix."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,9 @@ _TRIED = (
     "Where that is mechanical, the finding shows the change, which was tried before"
     " ([fixes](../fixes.md))."
 )
+
+_PLAIN = re.compile(r"(?!true|false)[a-z][^:#]*")
+_PLAIN_IN_BRACES = re.compile(r"[a-z][^:#{}\[\],]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +82,19 @@ def _files(files: Mapping[str, str], *, several: bool) -> Iterator[str]:
 
 
 def _conditions(terms: RuleTerms) -> Iterator[str]:
+    """As the file of a rule says it, so that one's own can begin with it."""
+    yield f"scope: {terms.scope}"
     if terms.items is not None:
-        yield f"each {terms.items.name} of: {terms.items.listed}"
+        yield f"each: {{{terms.items.name}: {_scalar(terms.items.listed, _PLAIN_IN_BRACES)}}}"
     if terms.when != "true":
-        yield f"when: {terms.when}"
-    yield f"assert: {terms.assertion}"
+        yield f"when: {_scalar(terms.when)}"
+    yield f"assert: {_scalar(terms.assertion)}"
+
+
+def _scalar(text: str, plain: re.Pattern[str] = _PLAIN) -> str:
+    """A text in YAML, quoted where it could be taken for something else."""
+    one_line = " ".join(text.split())
+    return one_line if plain.fullmatch(one_line) else "'" + one_line.replace("'", "''") + "'"
 
 
 def _fenced(language: str, text: str) -> str:
