@@ -11,6 +11,7 @@ from edgewarden.governance.pack import PolicyPack
 from edgewarden.governance.review import Comparison, Review
 from edgewarden.governance.rules.terms import RuleTerms
 from edgewarden.manifests.snapshot import Snapshot, SourceFile
+from edgewarden.reporting.wording import counted
 from edgewarden.workflows.assess import assess
 from edgewarden.workflows.configuration.claims import NO_CLAIMS
 from edgewarden.workflows.ports import TreePair
@@ -43,7 +44,11 @@ def mutated(rule: RuleFile, plugins: tuple[Plugin, ...]) -> Iterator[TriedTest]:
     for name, terms in _mutants(rule.terms):
         pack = PolicyPack((terms,), (), "", plugins=plugins)
         unnoticed = all(not _fault(pack, test) for test in rule.tests)
-        fault = "No test notices it. Write one that hangs on it." if unnoticed else ""
+        fault = (
+            "All tests pass by this wrong version too. Write one that does not."
+            if unnoticed
+            else ""
+        )
         yield TriedTest(rule.terms.id, name, rule.path, 1, fault)
 
 
@@ -57,16 +62,22 @@ def _mutants(terms: RuleTerms) -> Iterator[tuple[str, RuleTerms]]:
 def _fault(pack: PolicyPack, test: RuleTest) -> str:
     review = _review(pack, test)
     told = [each.message for cluster in review.clusters for each in cluster.findings]
-    if not test.finds and review.inconclusive:
+    unmet = _unmet(test.finds, told)
+    if review.inconclusive and (unmet or not test.finds):
         problems = (*review.problems, *(p for each in review.clusters for p in each.problems))
         first = next(problem for problem in problems if problem.decisive)
         return f"The files of the test could not be judged: {first.message} ({first.location})"
-    if len(told) != len(test.finds):
-        return f"Expected {len(test.finds)} findings, found {len(told)}: {' | '.join(told)}"
-    missing = [text for text in test.finds if not any(text in message for message in told)]
-    if missing:
-        return f"No finding says {missing[0]!r}. Found: {' | '.join(told)}"
-    return ""
+    return unmet
+
+
+def _unmet(finds: Sequence[str], told: Sequence[str]) -> str:
+    """What is not as expected; empty where everything is."""
+    missing = [text for text in finds if not any(text in message for message in told)]
+    if len(told) == len(finds) and not missing:
+        return ""
+    expected = f"a finding that says {missing[0]!r}" if missing else counted(len(finds), "finding")
+    found = f"{len(told)}: {' | '.join(told)}" if told else "none."
+    return f"Expected {expected}, found {found}"
 
 
 def _review(pack: PolicyPack, test: RuleTest) -> Review:

@@ -5,12 +5,14 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import yaml
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from edgewarden.adapters.resources import shipped_rules
 from edgewarden.cli.main import main
 from edgewarden.governance.findings import Enforcement
+from edgewarden.governance.rules.terms import RuleTerms
 from edgewarden.reporting.schema import findings_schema, rules_schema
 from tests.support.manifests import write
 from tests.unit.cli.rule_pages import DOCS, pages
@@ -69,6 +71,16 @@ def test_the_pages_of_the_rules_are_those_of_their_files(path: str) -> None:
     assert (DOCS / path).read_text(encoding="utf-8") == pages()[path]
 
 
+@pytest.mark.parametrize("rule", [each.terms for each in shipped_rules()], ids=lambda r: r.id)
+def test_what_a_page_shows_of_its_rule_can_be_written_into_a_file(rule: RuleTerms) -> None:
+    page = (DOCS / "rules" / f"{rule.id}.md").read_text(encoding="utf-8")
+    shown = yaml.safe_load(page.partition("## The rule\n\n```yaml\n")[2].partition("```")[0])
+    assert shown.get("when", "true") == " ".join(rule.when.split())
+    assert shown["assert"] == " ".join(rule.assertion.split())
+    assert shown["scope"] == rule.scope
+    assert shown.get("each") == (rule.items and {rule.items.name: rule.items.listed})
+
+
 def test_no_page_is_left_of_a_rule_that_is_gone() -> None:
     there = {f"rules/{file.name}" for file in (DOCS / "rules").iterdir()}
     assert there == {path for path in pages() if path.startswith("rules/")}
@@ -100,6 +112,15 @@ def test_manifests_of_a_test_that_cannot_be_judged_pass_nothing(tmp_path: Path) 
     done = run("test", tmp_path)
     assert done.exit_code == 1
     assert "The files of the test could not be judged" in done.stdout
+
+    write(tmp_path, {"own.yaml": RULE.replace("{name: bad, namespace: shop}", "[")})
+    assert "The files of the test could not be judged" in run("test", tmp_path).stdout
+
+
+def test_a_rule_that_finds_nothing_says_what_was_expected(tmp_path: Path) -> None:
+    write(tmp_path, {"own.yaml": RULE.replace('name != "bad"', 'name != "worse"')})
+    done = run("test", tmp_path)
+    assert "Expected a finding that says 'shop/bad is called bad', found none." in done.stdout
 
 
 def test_no_rule_at_all_is_a_failure(tmp_path: Path) -> None:

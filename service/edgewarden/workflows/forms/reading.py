@@ -19,6 +19,10 @@ Read = TypeVar("Read", bound=Form)
 _OF_A_MANIFEST = "apiVersion"
 """A key that no form has: with it stands another kind of file, to which all would be objected."""
 
+_UNREADABLE = ("This is not YAML", "The value cannot be read")
+_QUOTING = "Mend the syntax there; a text with any of `: # { [ ! *` belongs in quotes."
+"""What is advised for manifests, which `kubectl` reads too, helps nobody here."""
+
 
 @dataclass(frozen=True, slots=True)
 class Filled(Generic[Read]):
@@ -73,7 +77,8 @@ class Paper:
 
 def _unread(stream: Stream) -> Iterator[Fault]:
     for defect in (*stream.defects, *(d for each in stream.documents for d in each.defects)):
-        yield Fault(defect.line, defect.column, f"{defect.message}.", defect.remedy)
+        remedy = _QUOTING if defect.message.startswith(_UNREADABLE) else defect.remedy
+        yield Fault(defect.line, defect.column, f"{defect.message}.", remedy)
     for document in stream.documents:
         for repeated in document.repetitions:
             yield Fault(

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from edgewarden.governance.findings import Enforcement, Severity
 from edgewarden.governance.fixes.quick_fix import QuickFix
@@ -27,6 +27,12 @@ def _one_item(each: dict[str, str]) -> dict[str, str]:
     if len(each) != 1 or not all(map(_NAME.fullmatch, each)):
         raise ValueError("write one name in small letters, and the list that it goes through")
     return each
+
+
+def _both_ways(tests: "tuple[TestTerms, ...]") -> "tuple[TestTerms, ...]":
+    if all(test.finds for test in tests) or not any(test.finds for test in tests):
+        raise ValueError("write at least one test that finds something and one with `finds: []`")
+    return tests
 
 
 RuleId = Annotated[str, AfterValidator(_id), Field(max_length=80)]
@@ -109,7 +115,7 @@ class RuleForm(Form):
     ] = ""
     scope: Annotated[RuleScope, Field(description="What the rule is asked about, one by one.")]
     each: Annotated[
-        dict[str, str] | None,
+        Annotated[dict[str, str], AfterValidator(_one_item)] | None,
         Field(description="A name, and the list (CEL) whose items the rule looks at one by one."),
     ] = None
     when: Annotated[Text, Field(description="What the rule is kept to: CEL, true or false.")] = (
@@ -141,17 +147,8 @@ class RuleForm(Form):
         Field(
             max_length=100, description="At least one that finds something and one that does not."
         ),
+        AfterValidator(_both_ways),
     ]
-
-    @model_validator(mode="after")
-    def _tested(self) -> "RuleForm":
-        if all(test.finds for test in self.tests) or not any(test.finds for test in self.tests):
-            raise ValueError(
-                "write at least one test that finds something and one with `finds: []`"
-            )
-        if self.each is not None:
-            _one_item(self.each)
-        return self
 
     def terms(self) -> RuleTerms:
         """The rule without its tests."""

@@ -50,14 +50,22 @@ def test_a_rule_is_what_its_file_says() -> None:
         ("key: policy.name", "key: policy.rules", "`key`: this is []Rule; write string"),
         ("key: policy.name", "each: {rule: policy.pods}", "`each`: this is Selector; write a list"),
         ("key: policy.name", "each: {policy: policy.rules}", "policy is something else here"),
-        ("key: policy.name", "each: {a: '[1]', b: '[2]'}", "write one name in small letters"),
+        (
+            "key: policy.name",
+            "each: {a: '[1]', b: '[2]'}",
+            "7:7: `each`: write one name in small letters",
+        ),
         ("severity: low", "severity: lowest", "3:11: `severity`: write 'low', 'medium', 'high'"),
         ("enforcement: deny", "enforcement: block", "4:14: `enforcement`: write"),
         ("scope: policy", "scope: pod", "5:8: `scope`: write"),
         ("scope: policy", "colour: red\nscope: policy", "There is no key `colour`"),
         ("id: own-rule", "id: Own Rule", "'Own Rule' is no id of a rule"),
         ("title: A policy called bad\n", "", "`title` is missing."),
-        ("    finds: []\n", "    finds: [x]\n", "write at least one test that finds something and"),
+        (
+            "    finds: []\n",
+            "    finds: [x]\n",
+            "12:3: `tests`: write at least one test that finds",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(old: str, new: str, fault: str) -> None:
