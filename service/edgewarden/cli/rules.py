@@ -79,8 +79,10 @@ def explain(*, rule: str, paths: tuple[Path, ...], output: Path | None) -> None:
     found = named.get(rule)
     if found is None:
         close = get_close_matches(rule, named, n=1)
+        told = f"there is no rule {rule} {'in these files' if paths else 'of Edgewarden'}"
         meant = f"did you mean {close[0]}?" if close else "`edgewarden rules list` names all."
-        raise BadInputError(f"there is no rule {rule}; {meant}")
+        own = "" if paths or close else " Behind a rule of your own name its file."
+        raise BadInputError(f"{told}; {meant}{own}")
     write_text(page_of(found), output)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from edgewarden.governance.findings import Enforcement, Finding
+from edgewarden.governance.findings import Enforcement, Finding, Severity
 from edgewarden.governance.rules.terms import RuleTerms
 from edgewarden.reporting.blocks import Banner, Heading, Item, Items, Tone
 from edgewarden.reporting.outline import Outline
@@ -19,7 +19,8 @@ _SHOWN = 5
 def check_outline(
     found: Sequence[tuple[str, Sequence[Finding]]], rules: Sequence[RuleTerms]
 ) -> Outline:
-    """``found`` are the findings of clusters by name; of each rule the first few are told."""
+    """``found`` are the findings of clusters by name; of each rule, the strictest first, the first
+    few are told."""
     every = [finding for _, some in found for finding in some]
     objecting = {finding.rule for finding in every}
     silent = len(rules) - len(objecting)
@@ -32,7 +33,7 @@ def check_outline(
 
 
 def _rules(found: Sequence[Finding], rules: Sequence[RuleTerms]) -> Iterator[Heading | Items]:
-    for terms in rules:
+    for terms in sorted(rules, key=_strictness):
         some = [finding for finding in found if finding.rule == terms.id]
         if some:
             about = f"{terms.severity}, {terms.enforcement}, {terms.id}"
@@ -42,6 +43,11 @@ def _rules(found: Sequence[Finding], rules: Sequence[RuleTerms]) -> Iterator[Hea
                 more = f"{len(some) - _SHOWN} more; --format json has all of them"
                 items.append(Item(more, Tone.QUIET))
             yield Items(tuple(items))
+
+
+def _strictness(rule: RuleTerms) -> tuple[int, int, str]:
+    severity = tuple(Severity).index(rule.severity)
+    return tuple(_TONES).index(rule.enforcement), -severity, rule.id
 
 
 def _item(finding: Finding) -> Item:

@@ -42,6 +42,7 @@ _CLUSTERS = """
 _GOVERNANCE = """
 # What changes are judged by besides the platform's rules, and who owns what.
 # rules: [network/rules]
+# checklist: network/checklist.yaml
 # zones: network/zones.yaml
 # contract: [network/contract]
 # owners:
@@ -124,7 +125,7 @@ def _profile(found: Discovery) -> Iterator[str]:
 
 
 def _fact(line: str, remark: str) -> Iterator[str]:
-    yield f"#   {line:<36}# {remark}" if remark else f"#   {line}"
+    yield f"#   {line:<35} # {remark}" if remark else f"#   {line}"
 
 
 def _seen(hint: Hint | None) -> str:

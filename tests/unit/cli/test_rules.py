@@ -184,6 +184,23 @@ def test_what_stands_is_told_by_the_rules_of_the_tree(tmp_path: Path) -> None:
     assert "own-rule" in {each["rule"] for each in report["findings"]}
 
 
+def test_the_strictest_rule_is_told_first(tmp_path: Path) -> None:
+    deny = RULE.replace("id: own-rule", "id: z-last")
+    config = {".edgewarden.yaml": "version: 1\nrules: [rules]\n", "rules/own.yaml": deny}
+    said = run("check", write(tmp_path, {**config, "bad.yaml": POLICY})).stdout
+    assert said.index("deny, z-last") < said.index("audit, missing-owner")
+
+
+def test_who_asks_for_a_rule_that_edgewarden_does_not_have_is_told_where_to_name_it(
+    tmp_path: Path,
+) -> None:
+    done = run("explain", "own-rule")
+    assert done.exit_code == 2
+    assert "Behind a rule of your own name its file." in done.stderr
+    named = run("explain", "own-rule", write(tmp_path, {"own.yaml": RULE}))
+    assert named.stdout.startswith("# A policy called bad\n")
+
+
 def test_what_stands_is_not_told_by_rules_that_cannot_be_used(tmp_path: Path) -> None:
     config = {".edgewarden.yaml": "version: 1\nrules: [rules]\n", "rules/own.yaml": "id: x"}
     done = run("check", write(tmp_path, config))

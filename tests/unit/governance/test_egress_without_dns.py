@@ -36,7 +36,7 @@ def test_a_bare_default_deny_cuts_known_workloads_off() -> None:
 
 def test_a_bare_default_deny_is_found_where_no_workload_is_known() -> None:
     (finding,) = cut_off(DENY, workloads="")
-    assert "every pod of namespace shop" in finding.message
+    assert finding.message.startswith("Every pod of namespace shop, isolated")
 
 
 @pytest.mark.parametrize("workloads", [WEB, ""])

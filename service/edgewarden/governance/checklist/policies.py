@@ -158,10 +158,11 @@ def documentation(proposal: Proposal) -> Evaluation:
         (policy, missing) for policy in changed if (missing := _missing(policy, owners[policy.ref]))
     ]
     if lacking:
-        told = listing(f"{policy.ref} lacks {missing}" for policy, missing in lacking)
+        told = listing(f"{policy.ref} lacks {' and '.join(words)}" for policy, words in lacking)
+        keys = sorted({f"edgewarden.io/{word}" for _, words in lacking for word in words})
         return Evaluation(
             Outcome.ATTENTION,
-            f"{told}. Annotate with edgewarden.io/owner and edgewarden.io/reason.",
+            f"{told}. Annotate with {' and '.join(keys)}.",
             tuple(policy.location for policy, _ in lacking),
         )
     unknown = [each for each in owners.values() if each is not None and each.fault]
@@ -181,6 +182,6 @@ def documentation(proposal: Proposal) -> Evaluation:
     )
 
 
-def _missing(policy: NetworkPolicy, owner: Ownership | None) -> str:
+def _missing(policy: NetworkPolicy, owner: Ownership | None) -> tuple[str, ...]:
     found = (("owner", owner), ("reason", reason_in(policy.annotations)))
-    return " and ".join(word for word, written in found if written is None)
+    return tuple(word for word, written in found if written is None)

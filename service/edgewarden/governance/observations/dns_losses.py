@@ -1,6 +1,6 @@
 """Pods that are cut off from DNS: hardening that takes the application down."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from edgewarden.governance.dns_changes import DnsChange, dns_changes
@@ -14,6 +14,7 @@ from edgewarden.governance.subjects import DescribedPods
 from edgewarden.reachability.model import ClusterProfile, NetworkPolicy
 from edgewarden.reachability.ports import Protocol
 from edgewarden.reachability.reasons import Side
+from edgewarden.reachability.wording import capitalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +81,16 @@ def _culprit(change: DnsChange, proposal: Proposal) -> NetworkPolicy:
     )
 
 
+def _beginning(subjects: Iterable[str]) -> str:
+    """Subjects at the beginning of a sentence, where the name of a workload stays as it is."""
+    text = listing(sorted(subjects))
+    return text if "/" in text.partition(" ")[0] else capitalised(text)
+
+
 def _of_estranged(changes: list[DnsChange], proposal: Proposal) -> DnsLoss:
     """The DNS pods are at fault: no policy changed."""
     lost, pods = changes[0].lost, changes[0].estranged
-    who = listing(sorted(str(change.subject) for change in changes))
+    who = _beginning(str(change.subject) for change in changes)
     what = listing(f"{each} ({each.location})" for each in pods)
     answered = "answer DNS and are" if len(pods) > 1 else "answers DNS and is"
     selector = proposal.profile.dns_pods
@@ -106,7 +113,7 @@ def _of_estranged(changes: list[DnsChange], proposal: Proposal) -> DnsLoss:
 def _of_refusals(refusals: list[DnsRefusal], profile: ClusterProfile) -> DnsLoss:
     """The way from the workloads to the DNS pods is closed, at either end."""
     cause, protocols = refusals[0].cause, refusals[0].protocols
-    who = listing(sorted({str(end) for refusal in refusals for end in refusal.workloads}))
+    who = _beginning({str(end) for refusal in refusals for end in refusal.workloads})
     pods = listing(sorted({str(end) for refusal in refusals for end in refusal.pods}))
     place = f"{cause.location} in the base" if cause.side is Side.BASE else str(cause.location)
     return DnsLoss(
@@ -125,7 +132,7 @@ def _of_refusals(refusals: list[DnsRefusal], profile: ClusterProfile) -> DnsLoss
 
 def _of_policy(changes: list[DnsChange], culprit: NetworkPolicy, proposal: Proposal) -> DnsLoss:
     lost = changes[0].lost
-    pods = listing(sorted(str(change.subject) for change in changes))
+    pods = _beginning(str(change.subject) for change in changes)
     isolated = f"isolated for egress by policy {culprit.ref} ({culprit.location})"
     if lost == {Protocol.TCP}:
         effect = (

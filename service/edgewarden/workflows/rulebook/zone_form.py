@@ -19,7 +19,7 @@ from edgewarden.workflows.forms.selectors import NamespacesTerms, SelectorTerms
 Item = TypeVar("Item")
 
 _PORT = re.compile(r"(?P<port>[^/]+?)(?:/(?P<protocol>tcp|udp|sctp))?", re.IGNORECASE)
-_NUMBERS = re.compile(r"(?P<first>[0-9]{1,5})(?:-(?P<last>[0-9]{1,5}))?")
+_NUMBERS = re.compile(r"(?P<first>[0-9]{1,9})(?:-(?P<last>[0-9]{1,9}))?")
 
 
 def _zone_name(name: str) -> str:
