@@ -57,8 +57,19 @@ class _SignOffsAnswer(_Answer):
     sign_offs: list[SignedOff]
 
 
+class _FieldProblem(_Answer):
+    detail: str
+    pointer: str = ""
+    parameter: str = ""
+
+    def __str__(self) -> str:
+        field = self.pointer.removeprefix("#/") or self.parameter
+        return f"{field}: {self.detail}" if field else self.detail
+
+
 class _Problem(_Answer):
     detail: str
+    errors: list[_FieldProblem] = []
 
 
 _AnswerT = TypeVar("_AnswerT", bound=_Answer)
@@ -164,6 +175,7 @@ def _body(answer: Answer) -> Mapping[str, object]:
 
 def _detail(answer: httpx.Response) -> str:
     try:
-        return _Problem.model_validate_json(answer.content).detail
+        problem = _Problem.model_validate_json(answer.content)
+        return " ".join((problem.detail, *map(str, problem.errors)))
     except ValidationError:
         return "see whether it is the address of Edgewarden"
