@@ -47,7 +47,7 @@ def _rules(found: Sequence[Finding], rules: Sequence[RuleTerms]) -> Iterator[Hea
 
 def _strictness(rule: RuleTerms) -> tuple[int, int, str]:
     severity = tuple(Severity).index(rule.severity)
-    return tuple(_TONES).index(rule.enforcement), -severity, rule.id
+    return tuple(Enforcement).index(rule.enforcement), -severity, rule.id
 
 
 def _item(finding: Finding) -> Item:
