@@ -27,9 +27,10 @@ from edgewarden.cli.pack import shipped_pack
 from edgewarden.cli.surroundings import check_inventories, inventory_option, read_surroundings
 from edgewarden.cli.trees import read_configuration, read_one
 from edgewarden.governance.backtest import MergedChange
+from edgewarden.governance.pack import PolicyPack
 from edgewarden.manifests.collector import collect_rarely
 from edgewarden.reporting.backtest_json import backtest_json
-from edgewarden.reporting.backtest_view import backtest_outline
+from edgewarden.reporting.backtest_view import backtest_outline, rule_outline
 from edgewarden.reporting.outline import render_outline
 from edgewarden.workflows.backtest import backtest as replay
 from edgewarden.workflows.ports import GitError
@@ -57,6 +58,7 @@ _MOST_CHANGES = 100_000
     help="The branch that changes are merged into; the default branch of a clone, or what is"
     " checked out, if it is left out.",
 )
+@click.option("--rule", help="Only what this rule would have found, change by change.")
 @inventory_option
 @cache_option
 @format_option
@@ -67,6 +69,7 @@ def backtest(
     last: int,
     since: datetime | None,
     branch: str | None,
+    rule: str | None,
     inventories: tuple[str, ...],
     entries: Entries,
     output_format: Format,
@@ -82,6 +85,9 @@ def backtest(
     """
     collect_rarely()
     day = since.date() if since else None
+    pack = shipped_pack()
+    if rule is not None:
+        _check_rule(rule, pack)
     try:
         history = GitHistory.of(
             repository,
@@ -100,18 +106,29 @@ def backtest(
         found = replay(
             history,
             changes,
-            pack=shipped_pack(),
+            pack=pack,
             surroundings=known,
             now=now,
             seconds=time.perf_counter,
         )
+    outline = backtest_outline(found, day)
+    if rule is not None:
+        found = found.of_rule(rule)
+        outline = rule_outline(found, rule, day)
     match output_format:
         case Format.TEXT:
-            write_blocks(backtest_outline(found, day), output)
+            write_blocks(outline, output)
         case Format.JSON:
             write_pieces(backtest_json(found), output)
         case Format.MARKDOWN:
-            write_text(render_outline("Edgewarden backtest", backtest_outline(found, day)), output)
+            write_text(render_outline("Edgewarden backtest", outline), output)
+
+
+def _check_rule(rule: str, pack: PolicyPack) -> None:
+    """Raises ``BadInputError`` for one that finds nothing because there is none."""
+    if rule not in {each.id for each in pack.rules}:
+        meant = "`edgewarden rules list` names those there are"
+        raise BadInputError(f"there is no rule {rule}; {meant}")
 
 
 def _surroundings(history: GitHistory, given: tuple[str, ...], now: datetime) -> Around:

@@ -1,15 +1,16 @@
 """What merged changes would have been told, taken together."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, zip_longest
 from math import ceil
 from statistics import median
 
-from edgewarden.governance.findings import Enforcement, Finding
+from edgewarden.governance.findings import Enforcement
 from edgewarden.governance.review import Verdict
+from edgewarden.reachability.location import Location
 
 _INSTRUCTIVE_FIRST = (Verdict.BLOCKED, Verdict.ATTENTION, Verdict.INCONCLUSIVE, Verdict.PASS)
 
@@ -29,33 +30,43 @@ class MergedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Objection:
+    """What a rule would have said of a change, and where."""
+
+    rule: str
+    enforcement: Enforcement
+    message: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
 class RuleCount:
-    """How many findings of a rule there are, in how many changes."""
+    """How many findings of a rule there are, in how many of all changes."""
 
     rule: str
     enforcement: Enforcement
     findings: int
     changes: int
+    among: int
 
-
-def counts_of(findings: Iterable[Finding]) -> tuple[RuleCount, ...]:
-    """The findings of one change by their rules."""
-    counts = Counter((each.rule, each.enforcement) for each in findings)
-    return tuple(RuleCount(*name, number, 1) for name, number in sorted(counts.items()))
+    @property
+    def per_twenty(self) -> float:
+        """So many findings in 20 changes: more than one, and the rule is heard too often."""
+        return 20 * self.findings / self.among
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
     """What a change would have been told: ``sentence``, empty for a ``quiet`` one, which gets a
-    green status and no comment. ``seconds`` is what reading and judging it took, ``rules`` what
-    was found, those that are only recorded included."""
+    green status and no comment. ``seconds`` is what reading and judging it took, ``objections``
+    are those that are only recorded too."""
 
     change: MergedChange
     verdict: Verdict
     quiet: bool
     sentence: str
     seconds: float
-    rules: tuple[RuleCount, ...] = ()
+    objections: tuple[Objection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +111,27 @@ class Backtest:
     @property
     def rules(self) -> tuple[RuleCount, ...]:
         """Of each rule that found anything, those with most findings first."""
-        found: dict[tuple[str, Enforcement], list[RuleCount]] = {}
+        findings: Counter[tuple[str, Enforcement]] = Counter()
+        changes: Counter[tuple[str, Enforcement]] = Counter()
         for replayed in self.replayed:
-            for each in replayed.rules:
-                found.setdefault((each.rule, each.enforcement), []).append(each)
+            names = [(each.rule, each.enforcement) for each in replayed.objections]
+            findings.update(names)
+            changes.update(set(names))
         counts = (
-            RuleCount(*name, sum(each.findings for each in some), len(some))
-            for name, some in found.items()
+            RuleCount(*name, number, changes[name], self.changes)
+            for name, number in findings.items()
         )
         return tuple(sorted(counts, key=lambda each: (-each.findings, each.rule)))
+
+    def of_rule(self, rule: str) -> "Backtest":
+        """The same changes with the objections of one rule alone."""
+        return replace(
+            self,
+            replayed=tuple(
+                replace(each, objections=tuple(o for o in each.objections if o.rule == rule))
+                for each in self.replayed
+            ),
+        )
 
     @property
     def median_seconds(self) -> float:

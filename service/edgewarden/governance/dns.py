@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from edgewarden.governance.dns_pods import DNS_PROTOCOLS, Answer, DnsPods
-from edgewarden.governance.subjects import Subject
+from edgewarden.governance.selection import disjoint
+from edgewarden.governance.subjects import DescribedPods, Subject
 from edgewarden.reachability.model import ClusterState, Direction, NetworkPolicy, Rule, Workload
 from edgewarden.reachability.ports import Protocol
 
@@ -73,3 +75,23 @@ class Dns:
                 if peer:
                     rules.append((policy, rule))
         return DnsReach(answers, tuple(rules), policies)
+
+    def sparing(self, subject: Subject) -> tuple[NetworkPolicy, ...]:
+        """The policies that let some of these pods ask and need not select all of them.
+
+        Nobody knows then whether there are others: whoever lets the pods that need names ask, and
+        denies the rest of the namespace, cuts nobody off.
+        """
+        if not isinstance(subject, DescribedPods):
+            return ()
+        return tuple(
+            policy
+            for policy in self.isolating.get(subject.namespace, ())
+            if not subject.selected_by(policy)
+            and not disjoint(subject.selector, policy.pods)
+            and any(map(partial(self._lets_ask, policy), policy.egress))
+        )
+
+    def _lets_ask(self, policy: NetworkPolicy, rule: Rule) -> bool:
+        listens = any(self.pods.listens(rule, each) for each in DNS_PROTOCOLS)
+        return bool(listens and self.pods.admitted(rule, policy.namespace))

@@ -12,7 +12,7 @@ from edgewarden.governance.subjects import (
     known_subjects,
     subject_of,
 )
-from edgewarden.reachability.model import Direction, Workload
+from edgewarden.reachability.model import Direction, NetworkPolicy, Workload
 from edgewarden.reachability.ports import Protocol
 
 
@@ -20,13 +20,15 @@ from edgewarden.reachability.ports import Protocol
 class DnsChange:
     """What a change does to the DNS of some pods, known or described.
 
-    ``estranged`` are DNS pods of the base that do not look like them in the head.
+    ``estranged`` are DNS pods of the base that do not look like them in the head. ``sparing`` are
+    policies that let some of the described pods ask, if not all.
     """
 
     subject: KnownPods | DescribedPods
     before: DnsReach
     after: DnsReach
     estranged: tuple[Workload, ...]
+    sparing: tuple[NetworkPolicy, ...] = ()
 
     @property
     def lost(self) -> frozenset[Protocol]:
@@ -75,4 +77,10 @@ def dns_changes(proposal: Proposal) -> Iterator[DnsChange]:
         and not known_subjects(proposal.head, policy)
     )
     for subject in described:
-        yield DnsChange(subject, before.reach(subject), after.reach(subject), estranged)
+        yield DnsChange(
+            subject,
+            before.reach(subject),
+            after.reach(subject),
+            estranged,
+            after.sparing(subject),
+        )

@@ -7,10 +7,28 @@ only ever added. Every text is one that UTF-8 can encode.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edgewarden.governance.backtest import Backtest, MergedChange, Replayed, RuleCount, Unreadable
+from edgewarden.governance.backtest import (
+    Backtest,
+    MergedChange,
+    Objection,
+    Replayed,
+    RuleCount,
+    Unreadable,
+)
 from edgewarden.reporting.backtest_view import MOST_TO_READ, SLOWEST_SHARE
 from edgewarden.reporting.json_parts import clean
 from edgewarden.reporting.json_text import json_text
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionReport:
+    """What a rule would have said; those of ``audit`` are only recorded."""
+
+    rule: str
+    enforcement: str
+    message: str
+    path: str
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +44,19 @@ class ReplayedReport:
     quiet: bool
     sentence: str
     seconds: float
+    findings: list[ObjectionReport]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleCountReport:
-    """``findings`` of a rule in so many ``changes``; those of ``audit`` are only recorded."""
+    """``findings`` of a rule in so many ``changes``, and in 20 of all changes; those of ``audit``
+    are only recorded."""
 
     rule: str
     enforcement: str
     findings: int
     changes: int
+    per_20_changes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +119,28 @@ def _replayed(each: Replayed) -> ReplayedReport:
         quiet=each.quiet,
         sentence=clean(each.sentence),
         seconds=each.seconds,
+        findings=[*map(_objection, each.objections)],
     )
 
 
 def _rule(each: RuleCount) -> RuleCountReport:
-    return RuleCountReport(each.rule, each.enforcement.value, each.findings, each.changes)
+    return RuleCountReport(
+        each.rule,
+        each.enforcement.value,
+        each.findings,
+        each.changes,
+        round(each.per_twenty, 2),
+    )
+
+
+def _objection(each: Objection) -> ObjectionReport:
+    return ObjectionReport(
+        each.rule,
+        each.enforcement.value,
+        clean(each.message),
+        clean(each.location.path),
+        each.location.line,
+    )
 
 
 def _unreadable(each: Unreadable) -> UnreadableReport:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from edgewarden.governance.backtest import Backtest, Replayed, RuleCount
+from edgewarden.governance.backtest import Backtest, Objection, Replayed, RuleCount
 from edgewarden.governance.findings import Enforcement
 from edgewarden.governance.review import Verdict
 from edgewarden.reporting.blocks import VERDICT_TONES, Banner, Heading, Item, Items, Tone
@@ -31,6 +31,35 @@ def backtest_outline(found: Backtest, since: date | None) -> Outline:
         Items((Item(_time(found)),)),
         *_missing(found),
     )
+
+
+def rule_outline(found: Backtest, rule: str, since: date | None) -> Outline:
+    """In which changes one rule would have found something, and where."""
+    heard = [each for each in found.replayed if each.objections]
+    items = [
+        Item(f"{short_revision(each.change.commit)} {each.change.title}", Tone.ATTENTION, notes)
+        for each in heard
+        for notes in (tuple(map(_objection, each.objections)),)
+    ]
+    return (
+        _rule_banner(found, rule, since),
+        *((Heading("Changes"), Items((*items, _IN_FULL))) if items else ()),
+        *_missing(found),
+    )
+
+
+def _rule_banner(found: Backtest, rule: str, since: date | None) -> Banner:
+    if not found.changes:
+        return _banner(found, since)
+    if not found.rules:
+        text = f"{rule} finds nothing in {counted(found.changes, 'change')} of {found.branch}."
+        return Banner("backtest", text, Tone.PLAIN)
+    counts = ", ".join(f"{each.enforcement}: {_frequency(each)}" for each in found.rules)
+    return Banner("backtest", f"{rule} of {found.branch}, {counts}.", Tone.ATTENTION)
+
+
+def _objection(each: Objection) -> str:
+    return f"{each.location.spot}: {each.message}"
 
 
 def _banner(found: Backtest, since: date | None) -> Banner:
@@ -66,19 +95,23 @@ def _by_rule(found: Backtest) -> Iterator[Heading | Items]:
     """What rules would have been heard of, and how often; those that only record are counted."""
     heard = [each for each in found.rules if each.enforcement is not Enforcement.AUDIT]
     recorded = [each for each in found.rules if each.enforcement is Enforcement.AUDIT]
-    items = [_rule(each, found.changes) for each in heard]
+    items = [_rule(each) for each in heard]
     if recorded:
         number = counted(sum(each.findings for each in recorded), "finding")
         of = counted(len(recorded), "rule that only records", "rules that only record")
-        items.append(Item(f"{number} of {of}; --format json has them", Tone.QUIET))
+        items.append(Item(f"{number} of {of}; --rule ID and --format json have them", Tone.QUIET))
     if items:
         yield Heading("Findings by rule")
         yield Items(tuple(items))
 
 
-def _rule(each: RuleCount, changes: int) -> Item:
+def _rule(each: RuleCount) -> Item:
+    return Item(f"{each.rule} ({each.enforcement}): {_frequency(each)}", Tone.ATTENTION)
+
+
+def _frequency(each: RuleCount) -> str:
     where = f"{counted(each.findings, 'finding')} in {counted(each.changes, 'change')}"
-    return Item(f"{each.rule} ({each.enforcement}): {where} of {changes}", Tone.ATTENTION)
+    return f"{where} of {each.among}, {each.per_twenty:.1f} per 20"
 
 
 def _to_read(each: Replayed) -> Item:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Protocol
 
-from edgewarden.governance.backtest import Backtest, MergedChange, Replayed, Unreadable, counts_of
+from edgewarden.governance.backtest import Backtest, MergedChange, Objection, Replayed, Unreadable
 from edgewarden.governance.pack import PolicyPack
 from edgewarden.reporting.view import review_view
 from edgewarden.workflows.assess import assess
@@ -72,7 +72,11 @@ def backtest(
         )
         took = seconds() - start
         sentence = "" if review.quiet else review_view(review).sentence
-        found = counts_of(each for cluster in review.clusters for each in cluster.findings)
+        found = tuple(
+            Objection(each.rule, each.enforcement, each.message, each.location)
+            for cluster in review.clusters
+            for each in cluster.findings
+        )
         replayed.append(Replayed(change, review.verdict, review.quiet, sentence, took, found))
     place = {change.commit: number for number, change in enumerate(history.changes)}
     return Backtest(

@@ -101,6 +101,25 @@ def test_markdown_has_the_same_parts(told: Path) -> None:
     assert headings == ["Changes by verdict", "To read", "Findings by rule", "Time", "Not judged"]
 
 
+def test_one_rule_is_told_change_by_change_with_its_places(told: Path) -> None:
+    said = " ".join(run(told, "--rule", "open-from-everywhere").stdout.split())
+    assert "1 finding in 1 change of 6, 3.3 per 20." in said
+    assert "Chapter 4 db.yaml:" in said
+    assert "Chapter 6" not in said
+    report = report_of(told, "--rule", "open-from-everywhere")
+    findings = [found for each in list_of(report, "judged") for found in each["findings"]]
+    assert [(each["rule"], each["path"]) for each in findings] == [
+        ("open-from-everywhere", "db.yaml")
+    ]
+
+
+def test_a_rule_that_finds_nothing_says_so_and_one_that_is_none_is_refused(told: Path) -> None:
+    said = run(told, "--rule", "or-where-and").stdout
+    assert "or-where-and finds nothing in 6 changes of HEAD" in " ".join(said.split())
+    refused = run(told, "--rule", "or-where-or")
+    assert (refused.exit_code, "there is no rule or-where-or" in refused.stderr) == (2, True)
+
+
 def test_only_the_last_changes_are_judged(told: Path) -> None:
     report = report_of(told, "--last", "2")
     assert (report["changes"], report["parentless"]) == (2, 0)

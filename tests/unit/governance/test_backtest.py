@@ -7,9 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgewarden.governance.backtest import Backtest, MergedChange, Replayed, RuleCount, Unreadable
+from edgewarden.governance.backtest import (
+    Backtest,
+    MergedChange,
+    Objection,
+    Replayed,
+    RuleCount,
+    Unreadable,
+)
 from edgewarden.governance.findings import Enforcement
 from edgewarden.governance.review import Verdict
+from edgewarden.reachability.location import Location
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -91,6 +99,10 @@ def test_so_large_a_share_takes_no_longer(times: list[float], share: float) -> N
 
 def test_findings_are_counted_by_rule_and_by_change() -> None:
     loud, quiet = Enforcement.WARN, Enforcement.AUDIT
-    a = replace(replayed("a"), rules=(RuleCount("one", loud, 2, 1), RuleCount("two", quiet, 1, 1)))
-    b = replace(replayed("b"), rules=(RuleCount("one", loud, 3, 1),))
-    assert backtest(a, b).rules == (RuleCount("one", loud, 5, 2), RuleCount("two", quiet, 1, 1))
+    place = Location("a.yaml", 1)
+    one, two = (Objection(*each, "It is so.", place) for each in (("one", loud), ("two", quiet)))
+    a = replace(replayed("a"), objections=(one, one, two))
+    found = backtest(a, replace(replayed("b"), objections=(one,)), skipped=18)
+    assert found.rules == (RuleCount("one", loud, 3, 2, 20), RuleCount("two", quiet, 1, 1, 20))
+    assert [each.per_twenty for each in found.rules] == [3, 1]
+    assert found.of_rule("two").rules == (RuleCount("two", quiet, 1, 1, 20),)

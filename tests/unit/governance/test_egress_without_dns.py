@@ -114,6 +114,36 @@ def test_a_selector_within_a_broader_one_is_not_told_twice() -> None:
     assert len(cut_off(DENY + narrow, workloads="")) == 1
 
 
+def test_where_some_pods_are_let_through_nobody_knows_whether_others_are_cut_off() -> None:
+    spared = egress(f"{{{BOTH}}}", pods="{matchLabels: {app: web}}")
+    assert cut_off(DENY + spared, workloads="") == []
+    (finding,) = found(proposal([""], [DENY + spared]), "egress-without-dns-for-some")
+    assert "may not be able to ask for names" in finding.message
+    assert "bound by shop/dns" in finding.message
+
+
+def test_pods_may_carry_the_labels_of_the_policy_that_lets_ask() -> None:
+    part = egress(f"{{{BOTH}}}", pods="{matchLabels: {part-of: shop}}")
+    api = egress("{ports: [{port: 443}]}", pods="{matchLabels: {app: api}}", name="api")
+    assert cut_off(part + api, workloads="") == []
+
+
+def test_a_selector_that_nothing_spares_is_told_within_one_that_some_are_spared_of() -> None:
+    spared = egress(f"{{{BOTH}}}", pods="{matchLabels: {app: web}}")
+    api = egress("{ports: [{port: 443}]}", pods="{matchLabels: {app: api}}", name="api")
+    (finding,) = cut_off(DENY + spared + api, workloads="")
+    assert "pods app=api" in finding.message
+    assert "every pod" not in finding.message
+
+
+def test_policies_of_one_namespace_share_a_finding() -> None:
+    web = egress("{ports: [{port: 443}]}", pods="{matchLabels: {app: web}}", name="web")
+    api = egress("{ports: [{port: 443}]}", pods="{matchLabels: {app: api}}", name="api")
+    (finding,) = cut_off(web + api, workloads="")
+    assert "pods app=api of namespace shop, pods app=web of namespace shop" in finding.message
+    assert "by policies shop/api (1.yaml:11), shop/web (1.yaml:2)" in finding.message
+
+
 def test_the_profile_says_where_dns_is() -> None:
     openshift = ClusterProfile(
         dns_namespace="openshift-dns",

@@ -51,6 +51,14 @@ def test_two_problems_of_one_file_are_two_findings() -> None:
     assert len(found(with_problems(first, second), "parse-problem")) == 2
 
 
+def test_objects_of_one_file_that_are_refused_are_one_finding() -> None:
+    bad = "podSelector: {}, ingress: [{ports: [{port: 70000}, {port: 0}]}]"
+    head = policy("shop", "web", bad) + policy("shop", "api", bad)
+    (finding,) = found(proposal([""], [head]), "parse-problem")
+    assert "70000" in finding.message
+    assert "The file holds 3 more things that it does not take: line " in finding.message
+
+
 def test_a_path_that_is_no_utf8_has_a_fingerprint_too() -> None:
     strange = Problem(ProblemKind.UNPARSABLE, Location("\udcff.yaml", 1), "m", "r")
     (finding,) = found(with_problems(strange), "parse-problem")

@@ -111,7 +111,7 @@ def _added_direction(finding: Finding, proposal: Proposal) -> Mend | None:
 
 def _of_manifest(finding: Finding, proposal: Proposal) -> Mend | None:
     for problem in proposal.head.problems:
-        if problem.location == finding.location and problem.message == finding.message:
+        if problem.location == finding.location and finding.message.startswith(problem.message):
             match problem.kind:
                 case ProblemKind.DUPLICATE_KEY:
                     return SeparatedObjects(problem)

@@ -19,19 +19,23 @@ from edgewarden.reachability.wording import capitalised
 
 @dataclass(frozen=True, slots=True)
 class DnsLoss(Observation):
-    """Pods that can no longer ask for names, by all protocols or by ``protocols`` alone."""
+    """Pods that can no longer ask for names, by all protocols or by ``protocols`` alone.
+
+    It is not ``certain`` of pods that nobody knows where other policies let some of them ask.
+    """
 
     protocols: frozenset[Protocol] = frozenset()
+    certain: bool = True
 
 
 def dns_losses(proposal: Proposal) -> Iterator[DnsLoss]:
-    """One for each policy and namespace that cuts pods off, in whole or in part.
+    """One for each namespace whose policies cut pods off, in whole or in part.
 
     Where the DNS pods changed and the policies did not, one for all pods that lost them; and one
     for each other reason why known workloads no longer get through to known DNS pods.
     """
     estranged: dict[frozenset[Protocol], list[DnsChange]] = {}
-    groups: dict[tuple[str, frozenset[Protocol], object], list[DnsChange]] = {}
+    groups: dict[tuple[str, frozenset[Protocol], bool], list[DnsChange]] = {}
     lost = [change for change in dns_changes(proposal) if change.lost]
     for change in lost:
         if _contained(change, lost):
@@ -39,12 +43,11 @@ def dns_losses(proposal: Proposal) -> Iterator[DnsLoss]:
         if change.by_estrangement:
             estranged.setdefault(change.lost, []).append(change)
         else:
-            culprit = _culprit(change, proposal)
-            key = (change.subject.namespace, change.lost, culprit.ref)
+            key = (change.subject.namespace, change.lost, bool(change.sparing))
             groups.setdefault(key, []).append(change)
     yield from (_of_estranged(changes, proposal) for changes in estranged.values())
     for changes in groups.values():
-        yield _of_policy(changes, _culprit(changes[0], proposal), proposal)
+        yield _of_policies(changes, proposal)
     refusals: dict[tuple[object, ...], list[DnsRefusal]] = {}
     for refusal in dns_refusals(proposal, {str(change.subject) for change in lost}):
         cause = refusal.cause
@@ -60,6 +63,7 @@ def _contained(change: DnsChange, others: list[DnsChange]) -> bool:
         and other.subject.namespace == subject.namespace
         and other.subject.selector != subject.selector
         and other.lost >= change.lost
+        and bool(other.sparing) <= bool(change.sparing)
         and implies(subject.selector, other.subject.selector)
         for other in others
     )
@@ -130,10 +134,15 @@ def _of_refusals(refusals: list[DnsRefusal], profile: ClusterProfile) -> DnsLoss
     )
 
 
-def _of_policy(changes: list[DnsChange], culprit: NetworkPolicy, proposal: Proposal) -> DnsLoss:
-    lost = changes[0].lost
+def _of_policies(changes: list[DnsChange], proposal: Proposal) -> DnsLoss:
+    """It points at the first policy that allows nothing, or at the first."""
+    lost, certain = changes[0].lost, not changes[0].sparing
     pods = _beginning(str(change.subject) for change in changes)
-    isolated = f"isolated for egress by policy {culprit.ref} ({culprit.location})"
+    culprits = {each.ref: each for each in (_culprit(change, proposal) for change in changes)}
+    ordered = sorted(culprits.values(), key=lambda each: (bool(each.egress), each.ref))
+    culprit = ordered[0]
+    named = listing(f"{each.ref} ({each.location})" for each in ordered)
+    isolated = f"isolated for egress by {'policies' if len(ordered) > 1 else 'policy'} {named}"
     if lost == {Protocol.TCP}:
         effect = (
             "may ask for names by UDP only: an answer that does not fit into a datagram is "
@@ -143,16 +152,30 @@ def _of_policy(changes: list[DnsChange], culprit: NetworkPolicy, proposal: Propo
         effect = "may ask for names by TCP only, while resolvers ask by UDP first"
     else:
         effect = (
-            "cannot ask for names any more: no egress rule that applies to them allows "
+            f"{'cannot' if certain else 'may not be able to'} ask for names any more: no egress "
+            f"rule that applies to {'them' if certain else 'all of them'} allows "
             f"{protocols_phrase(lost)} {dns_phrase(proposal.profile, changes[0].estranged)}"
         )
     return DnsLoss(
         key=(culprit.namespace, str(culprit.pods), protocols_phrase(lost)),
-        text=f"{pods}, {isolated}, {effect}.{_gone(changes)}{_unjudged(proposal, culprit)}",
+        text=(
+            f"{pods}, {isolated}, {effect}.{_spared(changes)}{_gone(changes)}"
+            f"{_unjudged(proposal, culprit)}"
+        ),
         location=culprit.location,
         subject=culprit.ref,
         protocols=lost,
+        certain=certain,
     )
+
+
+def _spared(changes: list[DnsChange]) -> str:
+    """Who can ask all the same, so that the rest may be nobody."""
+    policies = dict.fromkeys(policy for change in changes for policy in change.sparing)
+    if not policies:
+        return ""
+    named = listing(f"{policy.ref} ({policy.location})" for policy in policies)
+    return f" Pods that are bound by {named} as well can; whether there are others is not known."
 
 
 def _gone(changes: list[DnsChange]) -> str:

@@ -53,7 +53,8 @@ def _splits(case: Case) -> Iterable[Message]:
 
 def _dns_losses(case: Case) -> Iterable[Message]:
     for each in dns_losses(case.proposal):
-        yield observation_value("DnsLoss", each, protocols=sorted(each.protocols))
+        protocols = sorted(each.protocols)
+        yield observation_value("DnsLoss", each, protocols=protocols, certain=each.certain)
 
 
 def _openings(case: Case) -> Iterable[Message]:

@@ -34,8 +34,8 @@ TrustedLabel: key string, text string, remedy string, label string, of_namespace
 Cluster: name string, cni string, enforces string, evidence string, known_pods bool, \
 had_policies bool
 Split: key string, text string, remedy string, location Location, about Object, side string
-DnsLoss: key string, text string, remedy string, protocols []string, location Location, about \
-Object, side string
+DnsLoss: key string, text string, remedy string, protocols []string, certain bool, location \
+Location, about Object, side string
 Opening: key string, text string, remedy string, reach string, databases []string, location \
 Location, about Object, side string
 Undone: key string, text string, remedy string, location Location, about Object, side string
