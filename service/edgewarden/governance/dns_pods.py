@@ -187,10 +187,12 @@ def _example(selector: LabelSelector) -> Mapping[str, str]:
 
 
 def _hints_at(selector: LabelSelector, word: str) -> bool:
-    """Whether a value that the selector asks for speaks of DNS: its labels may differ from
-    those that the profile knows."""
+    """Whether a label that the selector asks for speaks of DNS, as in
+    ``dns.operator.openshift.io/daemonset-dns``: those of the pods may differ from what the profile
+    knows."""
     return any(
-        requirement.operator is Operator.IN and any(word in value for value in requirement.values)
+        requirement.operator in {Operator.IN, Operator.EXISTS}
+        and any(word in text for text in (requirement.key, *requirement.values))
         for requirement in selector.requirements
     )
 

@@ -21,6 +21,7 @@ from edgewarden.manifests.kinds import (
 )
 from edgewarden.manifests.metadata import Metadata, Owner, read_metadata
 from edgewarden.manifests.nodes import Entry, Mapping, Node, Scalar, Sequence
+from edgewarden.manifests.placeholders import not_filled_in
 from edgewarden.manifests.policies import read_network_policy
 from edgewarden.manifests.published import FIELDS
 from edgewarden.manifests.serving.kinds import SERVING
@@ -246,7 +247,10 @@ def _may_be_absent(declared: Declared, metadata: Metadata, applying: Applying) -
 def _told(
     ref: ObjectRef, value: Value | None, faults: Faults, applying: Applying
 ) -> tuple[Problem, ...]:
-    problems = [_invalid(ref, fault, applying) for fault in faults.refused[:_SHOWN]]
+    problems = [
+        not_filled_in(ref, fault) or _invalid(ref, fault, applying)
+        for fault in faults.refused[:_SHOWN]
+    ]
     problems += [_unknown(ref, fault, value, applying) for fault in faults.unknown[:_SHOWN]]
     if hidden := len(faults.refused) + len(faults.unknown) - len(problems):
         note = f"{problems[-1].message} {hidden} more faults of this object are not listed."

@@ -1,6 +1,8 @@
 """``edgewarden backtest``: merged history, judged as the service would have judged it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from edgewarden.reporting.schema import backtest_schema
 from tests.support.manifests import deployment, ingress_policy
 from tests.support.repositories import BareRepository
 
+QUIET = Path(__file__).parents[3] / "examples" / "quiet"
 PODS = {"pods.yaml": "---\n".join(map(deployment, ("web", "db")))}
 CLOSED: dict[str, str] = {**PODS, "db.yaml": ingress_policy("db", "db", "db", 5432)}
 OPEN: dict[str, str] = {**PODS, "db.yaml": ingress_policy("db", "db", "web", 5432)}
@@ -107,7 +110,8 @@ def test_one_rule_is_told_change_by_change_with_its_places(told: Path) -> None:
     assert "Chapter 4 db.yaml:" in said
     assert "Chapter 6" not in said
     report = report_of(told, "--rule", "open-from-everywhere")
-    findings = [found for each in list_of(report, "judged") for found in each["findings"]]
+    judged = list_of(report, "judged")
+    findings = [found for each in judged if isinstance(each, dict) for found in each["findings"]]
     assert [(each["rule"], each["path"]) for each in findings] == [
         ("open-from-everywhere", "db.yaml")
     ]
@@ -118,6 +122,14 @@ def test_a_rule_that_finds_nothing_says_so_and_one_that_is_none_is_refused(told:
     assert "or-where-and finds nothing in 6 changes of HEAD" in " ".join(said.split())
     refused = run(told, "--rule", "or-where-or")
     assert (refused.exit_code, "there is no rule or-where-or" in refused.stderr) == (2, True)
+
+
+def test_an_example_counts_the_findings_of_many_clones(told: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, QUIET, told, told], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert said[0] == "12 changes in 2 repositories, 8 comments"
+    assert "| open-from-everywhere | warn | 2 | 2 | 3.33 |" in said
 
 
 def test_only_the_last_changes_are_judged(told: Path) -> None:

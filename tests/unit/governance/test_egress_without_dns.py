@@ -11,6 +11,7 @@ RULES = ("egress-without-dns", "egress-without-dns-by-tcp")
 DENY = policy("shop", "deny", "podSelector: {}, policyTypes: [Ingress, Egress]")
 KUBE_SYSTEM = "namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}"
 KUBE_DNS = "podSelector: {matchLabels: {k8s-app: kube-dns}}"
+OPENSHIFT_DNS = "podSelector: {matchLabels: {dns.operator.openshift.io/daemonset-dns: default}}"
 BOTH = "ports: [{protocol: UDP, port: 53}, {protocol: TCP, port: 53}]"
 WEB = deployment("shop", "web")
 PRIVATE = "10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, 169.254.0.0/16"
@@ -54,6 +55,7 @@ def test_a_bare_default_deny_is_found_where_no_workload_is_known() -> None:
         "{ports: [{protocol: UDP, port: 1, endPort: 100}, {protocol: TCP}]}",
         f"{{to: [{{{KUBE_SYSTEM}, podSelector: {{matchLabels: {{k8s-app: coredns}}}}}}], {BOTH}}}",
         f"{{to: [{{ipBlock: {{cidr: 10.96.0.10/32}}}}], {BOTH}}}",
+        f"{{to: [{{namespaceSelector: {{}}, {OPENSHIFT_DNS}}}], {BOTH}}}",
     ],
 )
 def test_a_rule_that_lets_names_through_keeps_it_quiet(rule: str, workloads: str) -> None:

@@ -1,3 +1,5 @@
+import pytest
+
 from edgewarden.governance.observations.manifest_problems import LIMITS
 from edgewarden.governance.proposal import Proposal
 from edgewarden.reachability.location import Location, Problem, ProblemKind
@@ -57,6 +59,16 @@ def test_objects_of_one_file_that_are_refused_are_one_finding() -> None:
     (finding,) = found(proposal([""], [head]), "parse-problem")
     assert "70000" in finding.message
     assert "The file holds 3 more things that it does not take: line " in finding.message
+
+
+@pytest.mark.parametrize("name", ["${TENANT}", "shop-${TENANT:=a}", "__NAMESPACE__", "NAMESPACE"])
+def test_what_is_filled_in_before_it_is_applied_is_a_limit_and_no_finding(name: str) -> None:
+    held = proposal([""], [policy(name, "web", "podSelector: {}")])
+    assert found(held, "parse-problem") == []
+    (limit,) = held.head.problems
+    assert limit.kind is ProblemKind.NOT_RENDERED
+    assert limit.decisive
+    assert "holds the placeholder" in limit.message
 
 
 def test_a_path_that_is_no_utf8_has_a_fingerprint_too() -> None:

@@ -35,14 +35,14 @@ def manifest_problems(proposal: Proposal) -> Iterator[Observation]:
     for problem in proposal.head.problems:
         if not problem.decisive or problem.kind in LIMITS:
             continue
-        place = (problem.kind.value, problem.location.path, problem.field)
+        place: tuple[str, ...] = (problem.kind.value, problem.location.path, problem.field)
         seen[place] += 1
         key = (*place, str(seen[place]))
-        one = (problem.location.path,) if problem.kind in OF_OBJECTS else key
+        one: tuple[str, ...] = (problem.location.path,) if problem.kind in OF_OBJECTS else key
         gathered.setdefault(one, (key, []))[1].append(problem)
-    for key, (first, *more) in gathered.values():
+    for identity, (first, *more) in gathered.values():
         yield Observation(
-            key=key,
+            key=identity,
             text=first.message + _more(more),
             location=first.location,
             remedy=first.remedy,
