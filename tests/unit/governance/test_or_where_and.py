@@ -111,3 +111,19 @@ def test_a_second_pair_in_a_rule_that_has_one_is_new() -> None:
     second = f"{{{NS.replace('prod', 'test')}}}, {{{FRONTEND.replace('frontend', 'batch')}}}"
     (finding,) = slips(with_peers(f"{one}, {second}"), base=with_peers(one))
     assert "namespaces environment=test, and pods app=batch" in finding.message
+
+
+def test_a_policy_for_the_very_pods_shows_that_they_live_beside_it() -> None:
+    head = with_peers(f"{{{NS}}}, {{{FRONTEND}}}")
+    there = policy("pay", "frontend", FRONTEND)
+    elsewhere = policy("prod", "frontend", FRONTEND)
+    assert slips(head, there) == []
+    assert len(slips(head, elsewhere)) == 1
+    assert (
+        len(
+            slips(
+                head, there, namespace("prod", environment="prod"), deployment("prod", "frontend")
+            )
+        )
+        == 1
+    )

@@ -73,15 +73,21 @@ def _split(written: WrittenRule, one: Peer, other: Peer) -> Split | None:
 
 
 def _meant(split: Split, state: ClusterState) -> bool:
-    """Whether the known workloads say that the two items are meant as they stand.
+    """Whether known workloads or other policies say that the two items are meant as they stand.
 
     So they do where the pod selector finds workloads in the policy's own namespace and none
-    in the namespaces that the other item names: the AND would then admit nobody.
+    in the namespaces that the other item names: the AND would then admit nobody. A policy of the
+    own namespace for the very pods shows as well that they live there.
     """
     own = split.written.policy.namespace
     matching = [each for each in state.workloads if split.pods.admits(each.labels)]
-    return any(each.namespace == own for each in matching) and not any(
-        _in_namespaces(each, split, state) for each in matching
+    if any(_in_namespaces(each, split, state) for each in matching):
+        return False
+    return any(each.namespace == own for each in matching) or any(
+        policy.namespace == own
+        and policy.pods == split.pods
+        and policy.ref != split.written.policy.ref
+        for policy in state.policies
     )
 
 
