@@ -37,8 +37,8 @@ def shipped_pack() -> PolicyPack:
 
 @cache
 def pack_of_shown() -> PolicyPack:
-    """Without the rules that only record."""
-    shown = (each for each in shipped_pack().rules if each.enforcement is not Enforcement.AUDIT)
+    """The rules that ask for attention."""
+    shown = (each for each in shipped_pack().rules if each.enforcement is Enforcement.WARN)
     return replace(shipped_pack(), rules=tuple(shown))
 
 
