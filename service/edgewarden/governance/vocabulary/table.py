@@ -32,7 +32,7 @@ teams []string, by_owner string, authorship string, location Location, about Obj
 TrustedLabel: key string, text string, remedy string, label string, of_namespaces bool, teams \
 []string, location Location, about Object, side string
 Cluster: name string, cni string, enforces string, evidence string, known_pods bool, \
-had_policies bool
+first_policy string
 Split: key string, text string, remedy string, location Location, about Object, side string
 DnsLoss: key string, text string, remedy string, protocols []string, certain bool, location \
 Location, about Object, side string
