@@ -15,6 +15,10 @@ from edgewarden.reachability.rule_ports import RulePorts
 
 Part: TypeAlias = WrittenRule | NetworkPolicy
 
+MOST_PARTS = 250
+"""Policies and rules of one namespace. Each is held against the others, so that of more than these
+nothing is called redundant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Redundant:
@@ -64,13 +68,18 @@ class IntroducedRedundancy:
 
 
 def introduced_redundancy(proposal: Proposal) -> Iterator[IntroducedRedundancy]:
-    """Of two that are alike, the one that the change adds is redundant."""
+    """Of two that are alike, the one that the change adds is redundant.
+
+    Of a namespace with more than ``MOST_PARTS`` nothing is told.
+    """
     changed = proposal.changed_policies()
     names = sorted({policy.namespace for policy in changed})
     new = frozenset(policy.ref for policy in changed)
     here, there = _by_namespace(proposal.head.policies), _by_namespace(proposal.base.policies)
     for name in names:
         before, after = there.get(name, []), here[name]
+        if max(map(_parts, (before, after))) > MOST_PARTS:
+            continue
         known = {each.key for each in redundancies(before, proposal.profile)}
         old, now = Counter(_meanings(before)), Counter(_meanings(after))
         for each in redundancies(
@@ -79,6 +88,10 @@ def introduced_redundancy(proposal: Proposal) -> Iterator[IntroducedRedundancy]:
             newcomer = _newcomer(each, old, now)
             if newcomer is not None and each.key not in known:
                 yield IntroducedRedundancy(each, newcomer)
+
+
+def _parts(policies: Iterable[NetworkPolicy]) -> int:
+    return sum(1 + len(policy.ingress) + len(policy.egress) for policy in policies)
 
 
 def _by_namespace(policies: Iterable[NetworkPolicy]) -> dict[str, list[NetworkPolicy]]:
