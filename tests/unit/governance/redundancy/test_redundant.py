@@ -5,6 +5,7 @@ import pytest
 
 from edgewarden.governance.proposal import WrittenRule
 from edgewarden.governance.redundancy.redundant import (
+    MOST_PARTS,
     IntroducedRedundancy,
     Newcomer,
     Redundant,
@@ -222,3 +223,12 @@ def test_what_was_redundant_before_is_not_introduced() -> None:
 def test_of_two_alike_the_new_one_is_redundant() -> None:
     (told,) = introduced([NARROW], [NARROW, NARROW.replace("narrow", "aaa")])
     assert _short(told.redundant.part) == "aaa"
+
+
+@pytest.mark.parametrize(("others", "told"), [(1, True), (MOST_PARTS, False)])
+def test_of_a_namespace_with_very_many_policies_nothing_is_told(others: int, told: bool) -> None:
+    twins = [policy("pay", name, "podSelector: {}, ingress: [{}]") for name in ("one", "two")]
+    many = [
+        policy("pay", f"p{n}", f"podSelector: {{matchLabels: {{n: '{n}'}}}}") for n in range(others)
+    ]
+    assert any(introduced_redundancy(proposal([], [*twins, *many]))) is told
