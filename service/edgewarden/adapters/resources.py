@@ -38,8 +38,7 @@ def shipped_plugins() -> tuple[Plugin, ...]:
     # Only here: forms take long to load, and many commands judge nothing.
     from edgewarden.workflows.rulebook.plugins import read_plugins  # noqa: PLC0415
 
-    files = sorted((policies_directory() / "cni").glob("*.yaml"))
-    return read_plugins({str(file): file.read_bytes() for file in files})
+    return read_plugins({str(file): file.read_bytes() for file in _files("cni")})
 
 
 def shipped_policy_pack() -> PolicyPack:

@@ -114,8 +114,11 @@ def _relabelled(proposal: Proposal) -> Iterator[tuple[str, Namespace]]:
     that owns the label is as it should be.
     """
     before = {each.name: each.labels for each in proposal.base.namespaces}
+    changed = [each for each in proposal.head.namespaces if before.get(each.name) != each.labels]
+    if not changed:
+        return
     trusted_before, trusted_after = map(_trusted_keys, (proposal.base, proposal.head))
-    for namespace in proposal.head.namespaces:
+    for namespace in changed:
         old = before.get(namespace.name)
         for key in sorted(trusted_before if old is None else trusted_after):
             if namespace.labels.get(key) != (old or {}).get(key) and not _own(key, proposal):
