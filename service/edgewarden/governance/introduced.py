@@ -1,6 +1,6 @@
 """What policies of a change are found to be, and those of the base were not."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeAlias, TypeVar
 
 from edgewarden.governance.proposal import Proposal
@@ -11,7 +11,7 @@ class Keyed(Protocol):
     """Something that was found; equal keys mean the same, whatever line it stands in."""
 
     @property
-    def key(self) -> str: ...
+    def key(self) -> Hashable: ...
 
 
 Found = TypeVar("Found", bound=Keyed)

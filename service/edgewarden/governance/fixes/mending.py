@@ -46,7 +46,7 @@ def _policy(finding: Finding, proposal: Proposal) -> NetworkPolicy | None:
 
 
 def _joined_peers(finding: Finding, proposal: Proposal) -> Mend | None:
-    for split in splits_of(proposal.head):
+    for split in splits_of(proposal.touched_policies()):
         if split.whole_namespaces.location == finding.location:
             return JoinedPeers(
                 split.written.policy.location,

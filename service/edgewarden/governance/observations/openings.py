@@ -8,7 +8,7 @@ from edgewarden.governance.breadth import Breadth, breadth, is_internet
 from edgewarden.governance.databases import database_ports
 from edgewarden.governance.observations.observation import Observation
 from edgewarden.governance.phrases import listing, ports_phrase
-from edgewarden.governance.proposal import Proposal, written_rules
+from edgewarden.governance.proposal import Proposal, rules_of
 from edgewarden.governance.subjects import known_subjects
 from edgewarden.reachability.ends import AddressEnd, WorkloadEnd
 from edgewarden.reachability.facts import Identity
@@ -66,11 +66,13 @@ def _key(cause: Cause) -> _Key:
 def _witnessed(proposal: Proposal) -> tuple[_Gathered, ...]:
     gathered: dict[_Key, _Gathered] = {}
     known = {each.identity for each in proposal.base.workloads} - set(_freed(proposal))
+    opened = tuple(proposal.opened)
+    subjects = {cause.subject for change in opened for cause in change.causes}
+    to_blame = [each for each in proposal.head.policies if subjects and each.ref in subjects]
     rules = {
-        (each.policy.ref, each.direction, each.rule.index): each.rule
-        for each in written_rules(proposal.head)
+        (each.policy.ref, each.direction, each.rule.index): each.rule for each in rules_of(to_blame)
     }
-    for change in proposal.opened:
+    for change in opened:
         ends = [end for end in change.destinations if isinstance(end, WorkloadEnd)]
         ends = [end for end in ends if end.identity in known]
         found = _cause(change, rules, proposal.profile) if ends else None

@@ -5,25 +5,32 @@ In ``from`` and ``to`` the selectors of one item are combined by AND, the items 
 and frontend here".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, combinations, pairwise
 
 import yaml
 
+from edgewarden.governance.introduced import introduced
 from edgewarden.governance.observations.observation import Observation
 from edgewarden.governance.phrases import listing, peer_phrase
-from edgewarden.governance.proposal import Proposal, WrittenRule, namespace_labels, written_rules
+from edgewarden.governance.proposal import Proposal, WrittenRule, namespace_labels, rules_of
 from edgewarden.reachability.labels import LabelSelector, Operator, Requirement
-from edgewarden.reachability.model import ClusterState, Direction, Peer, PodPeer, Workload
+from edgewarden.reachability.model import (
+    ClusterState,
+    Direction,
+    NetworkPolicy,
+    Peer,
+    PodPeer,
+    Workload,
+)
 from edgewarden.reachability.wording import capitalised
 
 
 def splits(proposal: Proposal) -> Iterator[Observation]:
     """One for each such pair of items of the head that is new."""
-    before = {split.key for split in splits_of(proposal.base)}
-    for split in splits_of(proposal.head):
-        if split.key not in before and not _meant(split, proposal.head):
+    for split in introduced(proposal, lambda _, policies: splits_of(policies)):
+        if not _meant(split, proposal.head):
             yield _observation(split, proposal.head)
 
 
@@ -49,10 +56,10 @@ class Split:
         )
 
 
-def splits_of(state: ClusterState) -> Iterator[Split]:
+def splits_of(policies: Iterable[NetworkPolicy]) -> Iterator[Split]:
     """Each item of a rule in one pair. Neighbours are preferred, since the mistake is one dash
     between two lines."""
-    for written in written_rules(state):
+    for written in rules_of(policies):
         peers = written.rule.peers
         paired: set[Peer] = set()
         for pair in chain(pairwise(peers), combinations(peers, 2)):
