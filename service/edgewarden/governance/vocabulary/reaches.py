@@ -13,7 +13,7 @@ from edgewarden.governance.ranges.host_identities import HostIdentity, host_iden
 from edgewarden.governance.ranges.internet_egress import internet_egress
 from edgewarden.governance.ranges.own_addresses import OwnAddresses, own_addresses
 from edgewarden.governance.rule_ports.split_items import SplitPort, split_ports
-from edgewarden.governance.vocabulary.written import found_value
+from edgewarden.governance.vocabulary.written import found_value, rule_found_value
 from edgewarden.reachability.model import ClusterState, NetworkPolicy
 from edgewarden.reachability.rule_ports import RulePorts
 
@@ -22,13 +22,9 @@ def split_port_values(case: Case) -> Iterator[Message]:
     """``SplitPort``: two items allow ``text``, where ``joined`` was likely meant; ``surplus`` is
     what nobody meant then."""
     for each in introduced(case.proposal, _split_ports):
-        yield found_value(
+        yield rule_found_value(
             "SplitPort",
-            key=each.key,
-            text=each,
-            location=each.location,
-            about=each.written.policy.ref,
-            written=each.written,
+            each,
             joined=ports_phrase(RulePorts.of((each.joined,))),
             surplus=ports_phrase(each.surplus),
         )
@@ -42,13 +38,9 @@ def span_values(case: Case) -> Iterator[Message]:
     """``Span``: the peer ``peer`` means ``text``, ``matched`` of ``known`` namespaces. ``extent``
     is ``every``, ``all but`` or ``labelled``."""
     for each in introduced(case.proposal, _spans):
-        yield found_value(
+        yield rule_found_value(
             "Span",
-            key=each.key,
-            text=each,
-            location=each.location,
-            about=each.written.policy.ref,
-            written=each.written,
+            each,
             peer=peer_phrase(each.peer, each.written.policy.namespace),
             every_pod=each.peer.pods is None or each.peer.pods.selects_everything,
             extent=each.extent.value,
@@ -66,13 +58,9 @@ def own_address_values(case: Case) -> Iterator[Message]:
     """``OwnAddresses``: the block ``block`` holds addresses of ``text``, or may unless
     ``certain``."""
     for each in introduced(case.proposal, _own_addresses):
-        yield found_value(
+        yield rule_found_value(
             "OwnAddresses",
-            key=each.key,
-            text=each,
-            location=each.location,
-            about=each.written.policy.ref,
-            written=each.written,
+            each,
             block=each.block_text,
             whose=[own.value for own in each.whose],
             certain=each.certain,
@@ -89,13 +77,9 @@ def host_identity_values(case: Case) -> Iterator[Message]:
     """``HostIdentity``: the block ``text`` stands for one or few of ``whose``, ``pods`` or
     ``services``, in the range ``range``; it only may where ``whose`` is empty."""
     for each in introduced(case.proposal, _host_identities):
-        yield found_value(
+        yield rule_found_value(
             "HostIdentity",
-            key=each.key,
-            text=each,
-            location=each.location,
-            about=each.written.policy.ref,
-            written=each.written,
+            each,
             whose=each.whose and each.whose.value,
             range=each.range and str(each.range),
         )

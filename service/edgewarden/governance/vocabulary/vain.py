@@ -15,7 +15,7 @@ from edgewarden.governance.vacuity.vacuity import (
     no_such_ports,
     nothing_selected,
 )
-from edgewarden.governance.vocabulary.written import found_value
+from edgewarden.governance.vocabulary.written import found_value, rule_found_value
 from edgewarden.reachability.model import NetworkPolicy
 from edgewarden.reachability.wording import capitalised
 
@@ -68,13 +68,9 @@ def port_name_values(case: Case) -> Iterator[Message]:
     """``PortName``: none of ``pods`` has the port ``text``; they have ``others``. There may be
     pods that have it unless ``proven``; without ``pods`` only addresses are meant."""
     for each in emptied(case.proposal, no_such_ports):
-        yield found_value(
+        yield rule_found_value(
             "PortName",
-            key=each.key,
-            text=each,
-            location=each.location,
-            about=each.written.policy.ref,
-            written=each.written,
+            each,
             pods=listing(sorted(map(str, each.pods))),
             others=listing(each.others),
             proven=each.proven,
@@ -85,13 +81,9 @@ def stray_dns_values(case: Case) -> Iterator[Message]:
     """``StrayDns``: ``text`` are meant to answer DNS, and ``answering`` do. ``on_nodes`` is what
     would be meant and runs on the network of its node."""
     for each in emptied(case.proposal, no_such_dns):
-        yield found_value(
+        yield rule_found_value(
             "StrayDns",
-            key=each.key,
-            text=each,
-            location=each.location,
-            about=each.written.policy.ref,
-            written=each.written,
+            each,
             answering=listing(sorted(map(str, each.answering))),
             on_nodes=listing(sorted(map(str, each.on_nodes))),
         )
